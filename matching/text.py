@@ -1,0 +1,69 @@
+"""Bring any written form of a phrase to one: width, script, case, spaces.
+
+Also pinyin, which serves search by sound and catches homophones.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from opencc import OpenCC
+from pypinyin import Style, lazy_pinyin
+
+_TO_SIMPLIFIED = OpenCC("t2s")
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """Return ``text`` in NFKC, simplified characters, lower case, single spaces.
+
+    >>> normalise("　電工 (ＡＢＣ)  ")
+    '电工 (abc)'
+    """
+    wide = unicodedata.normalize("NFKC", text)
+    if not wide.isascii():
+        wide = _TO_SIMPLIFIED.convert(wide)
+    return _SPACE.sub(" ", wide.casefold()).strip()
+
+
+@lru_cache(maxsize=65536)
+def squeeze(text: str) -> str:
+    """Return :func:`normalise` of ``text`` with spaces and punctuation left out.
+
+    >>> squeeze("保洁员（白班）")
+    '保洁员白班'
+    """
+    return _NOT_WORD.sub("", normalise(text)).replace("_", "")
+
+
+@lru_cache(maxsize=65536)
+def pinyin(text: str) -> str:
+    """Return the toneless pinyin of ``text``, syllables parted by spaces.
+
+    >>> pinyin("保洁")
+    'bao jie'
+    """
+    return _SPACE.sub(" ", " ".join(lazy_pinyin(normalise(text), errors=lambda other: other)))
+
+
+@lru_cache(maxsize=65536)
+def initials(text: str) -> str:
+    """Return the first letters of the pinyin, as people type them on a phone.
+
+    >>> initials("保洁")
+    'bj'
+    """
+    letters = lazy_pinyin(normalise(text), style=Style.FIRST_LETTER, errors=lambda other: other)
+    return "".join(letters).replace(" ", "")
+
+
+def ngrams(text: str, sizes: tuple[int, ...] = (1, 2)) -> list[str]:
+    """Return the character n-grams of the squeezed text, in order, repeats kept.
+
+    >>> ngrams("保洁员")
+    ['保', '洁', '员', '保洁', '洁员']
+    """
+    chars = squeeze(text)
+    return [chars[i : i + n] for n in sizes for i in range(len(chars) - n + 1)]
