@@ -1,0 +1,115 @@
+"""Hours of the week as a set of minutes: do an opening's hours lie inside the free times?
+
+A set is one integer of 10,080 bits, bit 0 being Monday 00:00–00:01, so union, inclusion and
+overlap are single operations. Sunday night runs into Monday: the week is a circle.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from matching.records import Window
+
+MINUTES_A_DAY = 24 * 60
+MINUTES_A_WEEK = 7 * MINUTES_A_DAY
+_FULL = (1 << MINUTES_A_WEEK) - 1
+
+
+def clock_minutes(clock: str) -> int:
+    """Return minutes since midnight, 0–1440, of ``"8:30"`` or ``"24:00"``."""
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _span(start: int, length: int) -> int:
+    bits = ((1 << length) - 1) << start
+    return (bits & _FULL) | (bits >> MINUTES_A_WEEK)
+
+
+def spans(windows: Iterable[Window]) -> list[tuple[int, int]]:
+    """Return one ``(start, length)`` in minutes for each day of each window, sorted, no repeats.
+
+    ``start`` counts from Monday 00:00 and lies in 0–10,079; a span may run past the end of the
+    week, into Monday. An end at or before the start lies on the next day, so equal times are
+    a whole day.
+    """
+    found: set[tuple[int, int]] = set()
+    for window in windows:
+        start, end = clock_minutes(window.start), clock_minutes(window.end)
+        length = end - start if end > start else end - start + MINUTES_A_DAY
+        for day in set(window.days):
+            begin = (int(day) - 1) * MINUTES_A_DAY + start
+            found.add((begin % MINUTES_A_WEEK, length))
+    return sorted(found)
+
+
+@lru_cache(maxsize=8192)
+def _minutes(windows: tuple[Window, ...]) -> int:
+    bits = 0
+    for start, length in spans(windows):
+        bits |= _span(start, length)
+    return bits
+
+
+def minutes(windows: Iterable[Window]) -> int:
+    """Return the minutes of the week in any of the windows, as a bit set."""
+    return _minutes(tuple(windows))
+
+
+def fixed(windows: Iterable[Window], *, flexible: bool = False) -> tuple[Window, ...]:
+    """Return the windows whose time is set by the opening: none if it is flexible as a whole."""
+    return () if flexible else tuple(window for window in windows if not window.flexible)
+
+
+def runs(windows: Iterable[Window]) -> list[tuple[int, int]]:
+    """Return the free times as ``(start, length)`` of unbroken runs on the circle of the week.
+
+    Touching and overlapping windows are one run. The whole week is ``[(0, 10080)]``.
+    """
+    bits = minutes(windows)
+    if bits == _FULL:
+        return [(0, MINUTES_A_WEEK)]
+    found = []
+    # A run starts where a minute is set and the one before it (Sunday 23:59 before Monday) is not.
+    before = ((bits << 1) & _FULL) | (bits >> (MINUTES_A_WEEK - 1))
+    twice = bits | (bits << MINUTES_A_WEEK)
+    starts = bits & ~before
+    while starts:
+        start = (starts & -starts).bit_length() - 1
+        shifted = ~(twice >> start)
+        found.append((start, (shifted & -shifted).bit_length() - 1))
+        starts &= starts - 1
+    return found
+
+
+def covers(available: Iterable[Window] | None, hours: Iterable[Window]) -> bool:
+    """Return whether every hour lies inside the free times, taken together as one set.
+
+    ``available`` None means always free, an empty list never. Pass hours through :func:`fixed`
+    first if the opening as a whole may be flexible; flexible windows are left out here too.
+
+    >>> night = Window(days="7", start="22:00", end="06:00")
+    >>> covers([Window(days="7", start="20:00", end="24:00")], [night])
+    False
+    """
+    return available is None or minutes(fixed(hours)) & ~minutes(available) == 0
+
+
+def overlap(available: Iterable[Window] | None, hours: Iterable[Window]) -> float:
+    """Return the share, 0–1, of the fixed hours that lie inside the free times; 1 if none are."""
+    asked = minutes(fixed(hours))
+    if available is None or not asked:
+        return 1.0
+    return (asked & minutes(available)).bit_count() / asked.bit_count()
+
+
+def hours_a_week(hours: Iterable[Window]) -> float:
+    """Return how many different hours of the week the fixed windows take."""
+    return minutes(fixed(hours)).bit_count() / 60
+
+
+_NIGHT = minutes([Window(start="22:00", end="06:00")])
+
+
+def touches_night(hours: Iterable[Window]) -> bool:
+    """Return whether any fixed hour lies between 22:00 and 06:00."""
+    return minutes(fixed(hours)) & _NIGHT != 0
