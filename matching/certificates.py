@@ -80,6 +80,9 @@ _LIST = re.compile(r"[、,;+|]|以及|(?<=[证照书明])和")
 _EITHER = re.compile(r"或者?|/")
 _DRIVING = "驾驶:"
 
+# Canonical forms of which one is enough.
+Alternatives = frozenset[str]
+
 
 def _driving(text: str) -> str | None:
     """Return ``驾驶:`` and the class or classes, or None if this is no driving licence."""
@@ -127,32 +130,41 @@ def _classes(form: str) -> frozenset[str]:
 @lru_cache(maxsize=16384)
 def _granted(held: str) -> frozenset[str]:
     """Return every canonical form that one held text answers for."""
-    granted: set[str] = set()
+    forms: set[str] = set()
     for one in _LIST.split(_EITHER.sub("、", normalise(held))):
         form = canonical(one)
-        granted.add(form)
+        forms.add(form)
         classes = _classes(form) if form.startswith(_DRIVING) else frozenset()
         if all(name in DRIVING_INCLUDES for name in classes):
             for name in classes:
                 wider = DRIVING_INCLUDES[name] | {name}
-                granted |= {_DRIVING + included for included in wider}
+                forms |= {_DRIVING + included for included in wider}
                 if wider & _CAR:
-                    granted.add(_DRIVING)
-    return frozenset(granted - {""})
+                    forms.add(_DRIVING)
+    return frozenset(forms - {""})
 
 
 @lru_cache(maxsize=16384)
-def _needed(asked: str) -> tuple[frozenset[str], ...]:
-    """Return what is asked for: one form of each set has to be granted."""
-    needed = []
+def _needed(asked: str) -> tuple[Alternatives, ...]:
+    sets: list[Alternatives] = []
     for part in _LIST.split(normalise(asked)):
         forms = {canonical(one) for one in _EITHER.split(part)} - {""}
         single = next(iter(forms)) if len(forms) == 1 else ""
         if single.startswith(_DRIVING) and len(_classes(single)) > 1:
-            needed += [frozenset({_DRIVING + name}) for name in sorted(_classes(single))]
+            sets += [frozenset({_DRIVING + name}) for name in sorted(_classes(single))]
         elif forms:
-            needed.append(frozenset(forms))
-    return tuple(needed)
+            sets.append(frozenset(forms))
+    return tuple(sets)
+
+
+def granted(held: Iterable[str]) -> frozenset[str]:
+    """Return every canonical form that the held certificates answer for."""
+    return frozenset().union(*map(_granted, held))
+
+
+def needed(asked: Iterable[str]) -> frozenset[Alternatives]:
+    """Return what is asked for: of each set of canonical forms one has to be granted."""
+    return frozenset(forms for one in asked for forms in _needed(one))
 
 
 def holds(held: Iterable[str], asked: str) -> bool:
@@ -161,8 +173,5 @@ def holds(held: Iterable[str], asked: str) -> bool:
     >>> holds(["A2驾驶证"], "C1驾照"), holds(["C1"], "B2"), holds([], "健康证")
     (True, False, False)
     """
-    needed = _needed(asked)
-    if not needed:
-        return True
-    granted = frozenset().union(*map(_granted, held))
-    return all(forms & granted for forms in needed)
+    forms = granted(held)
+    return all(alternatives & forms for alternatives in _needed(asked))
