@@ -1,0 +1,1 @@
+"""The demo community: invented people, employers and openings for a first look."""
