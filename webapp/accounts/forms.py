@@ -1,0 +1,41 @@
+"""Forms of accounts."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, StringField
+from wtforms.validators import Length
+
+from webapp.formfields import new_password_field, required, squeeze_digits
+
+
+class LoginForm(FlaskForm):
+    """Phone and password; nothing is said about the shape of either before they are tried."""
+
+    phone = StringField(
+        _("手机号"),
+        filters=[squeeze_digits],
+        validators=[required(_("请填手机号")), Length(max=32, message=_("请填 11 位手机号"))],
+        render_kw={"inputmode": "tel", "autocomplete": "username"},
+    )
+    password = PasswordField(
+        _("密码"),
+        validators=[required(_("请填密码")), Length(max=128, message=_("手机号或密码不对"))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class PasswordForm(FlaskForm):
+    """A change of one's own password."""
+
+    current = PasswordField(
+        _("现在的密码"),
+        validators=[required(_("请填现在的密码")), Length(max=128, message=_("密码不对"))],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = new_password_field(_("新密码"))
+
+
+class LargePrintForm(FlaskForm):
+    """The switch of the large-print mode."""
+
+    on = BooleanField(_("大字版"))

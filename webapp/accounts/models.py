@@ -1,0 +1,54 @@
+"""Accounts, their sessions on the server, and the counts that slow guessing down."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from webapp.access import Role
+from webapp.db import enum_column, primary_key
+
+
+class Account(SQLModel, table=True):
+    """Somebody who can sign in with a phone number and a password.
+
+    Staff belong to a branch; ``title`` is what they answer for there.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("role <> 'staff' OR branch_id IS NOT NULL", name="staff_has_branch"),
+    )
+
+    id: int = primary_key()
+    phone: str = Field(max_length=11, unique=True)
+    name: str = Field(max_length=40)
+    password_hash: str = Field(max_length=200)
+    role: Role = Field(sa_column=enum_column(Role))
+    branch_id: int | None = Field(default=None, foreign_key="branch.id", index=True)
+    title: str = Field(default="", max_length=40)
+    enabled: bool = True
+    large_print: bool = False
+    created_at: datetime
+
+
+class LoginSession(SQLModel, table=True):
+    """One signed-in browser; deleting the row signs it out, whatever cookie it holds."""
+
+    __tablename__ = "login_session"
+
+    id: int = primary_key()
+    token_digest: str = Field(max_length=64, unique=True)
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    created_at: datetime
+    expires_at: datetime = Field(index=True)
+
+
+class SignInFailure(SQLModel, table=True):
+    """One failed sign-in, counted under what it was tried for and where it came from."""
+
+    __tablename__ = "sign_in_failure"
+
+    id: int = primary_key()
+    bucket: str = Field(max_length=64, index=True)
+    at: datetime = Field(index=True)

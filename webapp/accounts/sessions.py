@@ -1,0 +1,115 @@
+"""Sign-in sessions kept on the server: the cookie holds a random token, the table its digest.
+
+Deleting the row ends the session everywhere, for a copied cookie too.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+from flask_login import LoginManager, UserMixin
+from sqlalchemy import select
+from sqlmodel import Session, col, delete
+
+from webapp import clock
+from webapp.access import Actor
+from webapp.accounts.models import Account, LoginSession
+from webapp.db import reader
+from webapp.employers.models import EmployerMember
+from webapp.residents.models import Resident
+
+LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class CurrentUser(UserMixin):
+    """The account behind the request, as Flask-Login wants it; ``token`` is its session's."""
+
+    token: str
+    actor: Actor
+    large_print: bool
+
+    def get_id(self) -> str:
+        """Return what the cookie holds."""
+        return self.token
+
+
+def register(app: Flask) -> None:
+    """Attach Flask-Login with the server-side sessions."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # phones change networks; the token is the proof
+    manager.user_loader(load)
+
+
+def start(session: Session, account: Account) -> str:
+    """Open a session for ``account`` and return its token."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        LoginSession(
+            token_digest=_digest(token),
+            account_id=account.id,
+            created_at=clock.now(),
+            expires_at=clock.now() + LIFETIME,
+        )
+    )
+    return token
+
+
+def load(token: str) -> CurrentUser | None:
+    """Return who holds ``token``, in one query; ``None`` when it ended, or the account did."""
+    row = (
+        reader()
+        .exec(
+            select(
+                col(Account.id),
+                col(Account.role),
+                col(Account.name),
+                col(Account.branch_id),
+                col(Account.large_print),
+                col(Resident.id),
+                col(EmployerMember.employer_id),
+            )
+            .join(LoginSession, col(LoginSession.account_id) == Account.id)
+            .outerjoin(Resident, col(Resident.account_id) == Account.id)
+            .outerjoin(EmployerMember, col(EmployerMember.account_id) == Account.id)
+            .where(
+                LoginSession.token_digest == _digest(token),
+                LoginSession.expires_at > clock.now(),
+                col(Account.enabled),
+            )
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    account_id, role, name, branch_id, large_print, resident_id, employer_id = row
+    actor = Actor(
+        account_id=account_id,
+        role=role,
+        name=name,
+        resident_id=resident_id,
+        employer_id=employer_id,
+        branch_id=branch_id,
+    )
+    return CurrentUser(token=token, actor=actor, large_print=large_print)
+
+
+def end(session: Session, token: str) -> None:
+    """End one session."""
+    session.exec(delete(LoginSession).where(col(LoginSession.token_digest) == _digest(token)))
+
+
+def end_all(session: Session, account_id: int) -> None:
+    """End every session of an account: its password changed or it was disabled."""
+    session.exec(delete(LoginSession).where(col(LoginSession.account_id) == account_id))
+
+
+def purge(session: Session) -> None:
+    """Drop sessions that ran out (a scheduled job)."""
+    session.exec(delete(LoginSession).where(col(LoginSession.expires_at) <= clock.now()))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,144 @@
+"""/login, /logout, /account/…"""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from webapp.access import Permission, Role, current_actor, public, requires
+from webapp.accounts import passwords, service, sessions
+from webapp.accounts.forms import LargePrintForm, LoginForm, PasswordForm
+from webapp.accounts.models import Account
+from webapp.db import get_db, reader
+
+bp = Blueprint("accounts", __name__)
+
+DEVICE_COOKIE = "fumin_device"
+LARGE_COOKIE = "fumin_large"
+YEAR = 365 * 24 * 3600
+HOME = {
+    Role.RESIDENT: "residents.me",
+    Role.EMPLOYER: "employers.home",
+    Role.STAFF: "matches.workbench",
+    Role.ADMIN: "admin.home",
+}
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@public
+def login() -> ResponseReturnValue:
+    """Sign in; afterwards to the page that asked for it, or to the role's own."""
+    form = LoginForm()
+    if not form.validate_on_submit():
+        status = 400 if form.is_submitted() else 200
+        return render_template("accounts/login.html", form=form), status
+    phone = form.phone.data
+    signed_in = service.sign_in(
+        get_db(),
+        phone=phone,
+        password=form.password.data,
+        address=request.remote_addr or "",
+        device=_known_device(phone),
+    )
+    if signed_in is None:
+        form.password.errors = [_("手机号或密码不对")]
+        return render_template("accounts/login.html", form=form), 400
+    user = sessions.load(signed_in.token)
+    login_user(user)
+    role = current_actor().role
+    target = _safe_next() or url_for(HOME[role] if role else "openings.home")
+    response = redirect(target, 303)
+    _set_cookie(response, DEVICE_COOKIE, _devices().dumps([phone, secrets.token_urlsafe(9)]))
+    return response
+
+
+@bp.post("/logout")
+@requires(Permission.ACCOUNT_SELF)
+def logout() -> ResponseReturnValue:
+    """End this session on the server and in the browser."""
+    with get_db().transaction(current_actor()) as session:
+        service.sign_out(session, current_actor(), token=current_user.token)
+    logout_user()
+    flash(_("您已退出登录"), "success")
+    return redirect(url_for("openings.home"), 303)
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_SELF)
+def password() -> ResponseReturnValue:
+    """Change one's own password; every device has to sign in again."""
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        status = 400 if form.is_submitted() else 200
+        return render_template("accounts/password.html", form=form), status
+    account = reader().get(Account, current_actor().account_id)
+    if account is None or not passwords.verify(account.password_hash, form.current.data):
+        form.current.errors = [_("现在的密码不对")]
+        return render_template("accounts/password.html", form=form), 400
+    fault = passwords.fault(form.password.data, account.phone)
+    if fault:
+        form.password.errors = [fault]
+        return render_template("accounts/password.html", form=form), 400
+    hashed = passwords.hash_password(form.password.data)
+    with get_db().transaction(current_actor()) as session:
+        service.change_password(session, current_actor(), password_hash=hashed)
+    logout_user()
+    flash(_("密码改好了，请用新密码登录"), "success")
+    return redirect(url_for("accounts.login"), 303)
+
+
+@bp.post("/account/large-print")
+@public
+def large_print() -> ResponseReturnValue:
+    """Switch the large-print mode; kept with the account, or in a cookie for visitors."""
+    form = LargePrintForm()
+    actor = current_actor()
+    if form.validate() and actor.role:
+        with get_db().transaction(actor) as session:
+            service.set_large_print(session, actor, on=form.on.data)
+    response = redirect(_safe_next() or url_for("openings.home"), 303)
+    _set_cookie(response, LARGE_COOKIE, "1" if form.on.data else "0")
+    return response
+
+
+def wants_large_print() -> bool:
+    """Return whether this request's reader wants large print."""
+    if current_actor().role:
+        return bool(current_user.large_print)
+    return request.cookies.get(LARGE_COOKIE) == "1"
+
+
+def _safe_next() -> str | None:
+    """Return the local address to go on to, never another site's."""
+    target = str(request.values.get("next", ""))
+    parts = urlsplit(target)
+    local = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if local and not parts.scheme and not parts.netloc else None
+
+
+def _devices() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="device")
+
+
+def _known_device(phone: str) -> str | None:
+    try:
+        owner, device = _devices().loads(request.cookies.get(DEVICE_COOKIE, ""))
+    except (BadSignature, ValueError):
+        return None
+    return device if owner == phone else None
+
+
+def _set_cookie(response: Response, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )

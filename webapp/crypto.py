@@ -1,0 +1,34 @@
+"""Sensitive columns: encrypted at rest, decrypted only where a page asks for them."""
+
+from cryptography.fernet import Fernet, MultiFernet
+from sqlalchemy import Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_keyring: list[Fernet] = []
+
+
+def load_keys(keys: tuple[str, ...]) -> None:
+    """Take the keys this process uses: the first encrypts, all of them decrypt."""
+    _keyring[:] = [Fernet(key) for key in keys]
+
+
+def _cipher() -> MultiFernet:
+    if not _keyring:
+        raise RuntimeError("encryption keys are not loaded")
+    return MultiFernet(_keyring)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text kept as a Fernet token (AES-128-CBC with HMAC-SHA256)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encrypt on the way in; nothing stays nothing."""
+        return None if value is None else _cipher().encrypt(value.encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Decrypt on the way out; a token of an unknown key raises ``InvalidToken``."""
+        return None if value is None else _cipher().decrypt(value.encode()).decode()

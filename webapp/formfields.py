@@ -1,0 +1,91 @@
+"""Form pieces shared by all parts: the phone, the phrases, the windows of hours."""
+
+import re
+import unicodedata
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired
+
+from webapp.accounts import passwords
+
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+PHRASE_BREAK = re.compile(r"[\n,，;；、|]+")
+
+
+def clean(value: Any) -> Any:
+    """Filter: full-width to half-width and no spaces around, for short fields."""
+    return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+
+
+def squeeze_digits(value: Any) -> Any:
+    """Filter: a phone number without spaces, dashes and the country code."""
+    if not isinstance(value, str):
+        return value
+    digits = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value))
+    return digits.removeprefix("+86")
+
+
+def is_mobile(_form: FlaskForm, field: Field) -> None:
+    """Validator: a Chinese mobile number of 11 digits."""
+    if not MOBILE.fullmatch(field.data or ""):
+        raise ValidationError(gettext("请填 11 位手机号"))
+
+
+def is_good_password(form: FlaskForm, field: Field) -> None:
+    """Validator: long enough and not easily guessed."""
+    phone = form["phone"].data if "phone" in form else ""
+    fault = passwords.fault(field.data or "", phone or "")
+    if fault:
+        raise ValidationError(fault)
+
+
+def required(message: Any = None) -> InputRequired:
+    """Validator: must be filled in."""
+    return InputRequired(message or _("这一项要填"))
+
+
+def phone_field(label: Any = None) -> StringField:
+    """Return the usual phone field."""
+    return StringField(
+        label or _("手机号"),
+        filters=[squeeze_digits],
+        validators=[required(_("请填手机号")), is_mobile],
+        render_kw={"inputmode": "tel", "autocomplete": "username", "maxlength": 20},
+    )
+
+
+def new_password_field(label: Any = None) -> PasswordField:
+    """Return a field for a new password."""
+    return PasswordField(
+        label or _("设一个密码"),
+        validators=[required(_("请设一个密码")), is_good_password],
+        render_kw={"autocomplete": "new-password", "maxlength": 128},
+    )
+
+
+class PhrasesField(TextAreaField):
+    """A list of short phrases, one a line or parted by commas; ``data`` is a list of str."""
+
+    def __init__(self, *args: Any, most: int = 30, longest: int = 60, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most, self.longest = most, longest
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Split what was typed; empty and repeated phrases fall away."""
+        text = unicodedata.normalize("NFKC", valuelist[0]) if valuelist else ""
+        phrases = (part.strip() for part in PHRASE_BREAK.split(text))
+        self.data = list(dict.fromkeys(part for part in phrases if part))
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse too many or too long phrases."""
+        if len(self.data or []) > self.most:
+            raise ValidationError(gettext("最多填 %(n)d 条", n=self.most))
+        if any(len(phrase) > self.longest for phrase in self.data or []):
+            raise ValidationError(gettext("每条最多 %(n)d 个字", n=self.longest))

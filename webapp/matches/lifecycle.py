@@ -1,0 +1,122 @@
+"""The life of a match: one resident and one opening, from suggestion to a kept job."""
+
+from enum import StrEnum
+
+
+class MatchState(StrEnum):
+    """Where a match stands; the order is the usual course."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    OFFERED = "offered"
+    INTERESTED = "interested"
+    DECLINED = "declined"
+    NO_REPLY = "no_reply"
+    SHARED = "shared"
+    APPLIED = "applied"
+    SEEN = "seen"
+    INTERVIEW = "interview"
+    JOB_OFFER = "job_offer"
+    HIRED = "hired"
+    DAY_30 = "day_30"
+    DAY_90 = "day_90"
+    RETAINED = "retained"
+    LEFT = "left"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    HIRED_ELSEWHERE = "hired_elsewhere"
+    OPENING_CLOSED = "opening_closed"
+
+
+class MatchAction(StrEnum):
+    """What may be done to a match."""
+
+    APPLY = "apply"
+    CLOSE_OPENING = "close_opening"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    DISMISS = "dismiss"
+    FOLLOW_UP_30 = "follow_up_30"
+    FOLLOW_UP_90 = "follow_up_90"
+    HIRE = "hire"
+    HIRE_ELSEWHERE = "hire_elsewhere"
+    INVITE_INTERVIEW = "invite_interview"
+    LEAVE = "leave"
+    OFFER = "offer"
+    OFFER_JOB = "offer_job"
+    REFUSE = "refuse"
+    RETAIN = "retain"
+    SAY_INTERESTED = "say_interested"
+    SEE = "see"
+    SHARE = "share"
+    SUGGEST_AGAIN = "suggest_again"
+    TIME_OUT = "time_out"
+    WITHDRAW = "withdraw"
+
+
+class MatchOrigin(StrEnum):
+    """Whose idea a match was."""
+
+    MODEL = "model"
+    STAFF = "staff"
+    RESIDENT = "resident"
+    EMPLOYER = "employer"
+
+
+S, A = MatchState, MatchAction
+
+# The opening's places are taken in these states.
+TAKEN = frozenset({S.HIRED, S.DAY_30, S.DAY_90, S.RETAINED})
+# The employer may look at the resident's file in these states, given standing consent.
+WITH_EMPLOYER = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER, S.REFUSED, *TAKEN, S.LEFT})
+# Still on its way: what a hire elsewhere or the opening's end puts to rest.
+PENDING = frozenset(
+    {
+        S.CONFIRMED,
+        S.OFFERED,
+        S.INTERESTED,
+        S.NO_REPLY,
+        S.SHARED,
+        S.APPLIED,
+        S.SEEN,
+        S.INTERVIEW,
+        S.JOB_OFFER,
+    }
+)
+# What the resident may see: all that staff have confirmed and handed on.
+SHOWN_TO_RESIDENT = frozenset(MatchState) - {S.SUGGESTED, S.CONFIRMED, S.DISMISSED}
+
+TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
+    (S.SUGGESTED, A.CONFIRM): S.CONFIRMED,
+    (S.SUGGESTED, A.DISMISS): S.DISMISSED,
+    (S.CONFIRMED, A.OFFER): S.OFFERED,
+    (S.CONFIRMED, A.DISMISS): S.DISMISSED,
+    (S.OFFERED, A.SAY_INTERESTED): S.INTERESTED,
+    (S.OFFERED, A.DECLINE): S.DECLINED,
+    (S.OFFERED, A.TIME_OUT): S.NO_REPLY,
+    (S.NO_REPLY, A.SAY_INTERESTED): S.INTERESTED,
+    (S.NO_REPLY, A.DECLINE): S.DECLINED,
+    (S.NO_REPLY, A.OFFER): S.OFFERED,
+    (S.INTERESTED, A.SHARE): S.SHARED,
+    (S.INTERESTED, A.DECLINE): S.DECLINED,
+    (S.SHARED, A.APPLY): S.APPLIED,
+    (S.APPLIED, A.SEE): S.SEEN,
+    (S.DISMISSED, A.SUGGEST_AGAIN): S.SUGGESTED,
+    (S.DECLINED, A.SUGGEST_AGAIN): S.SUGGESTED,
+    (S.WITHDRAWN, A.SUGGEST_AGAIN): S.SUGGESTED,
+    (S.HIRED, A.FOLLOW_UP_30): S.DAY_30,
+    (S.DAY_30, A.FOLLOW_UP_90): S.DAY_90,
+    (S.DAY_90, A.RETAIN): S.RETAINED,
+    **{(state, A.INVITE_INTERVIEW): S.INTERVIEW for state in (S.APPLIED, S.SEEN, S.INTERVIEW)},
+    **{(state, A.OFFER_JOB): S.JOB_OFFER for state in (S.APPLIED, S.SEEN, S.INTERVIEW)},
+    **{(state, A.HIRE): S.HIRED for state in (S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)},
+    **{(state, A.REFUSE): S.REFUSED for state in (S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)},
+    **{(state, A.LEAVE): S.LEFT for state in TAKEN},
+    **{
+        (state, A.WITHDRAW): S.WITHDRAWN
+        for state in (S.INTERESTED, S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)
+    },
+    **{(state, A.HIRE_ELSEWHERE): S.HIRED_ELSEWHERE for state in PENDING},
+    **{(state, A.CLOSE_OPENING): S.OPENING_CLOSED for state in PENDING},
+}

@@ -1,0 +1,85 @@
+"""Matches, every step of theirs, and what waits to be computed anew."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from webapp.db import enum_column, json_list, primary_key
+from webapp.matches.lifecycle import MatchOrigin, MatchState
+
+
+class Match(SQLModel, table=True):
+    """One resident and one opening, through its whole life.
+
+    ``score`` (0 to 1), ``reasons``, ``gaps`` (lists of ``{"code", "text"}``), ``position``
+    (1 is the resident's best) and ``model_version`` are what the ranking said when it was
+    last computed as a suggestion; from then on they stand.
+    """
+
+    __tablename__ = "match"
+    __table_args__ = (
+        UniqueConstraint("resident_id", "opening_id"),
+        CheckConstraint("position >= 1", name="position_from_one"),
+        CheckConstraint("state <> 'hired' OR start_date IS NOT NULL", name="hired_has_start"),
+        Index("ix_match_queue", "state", "position", "score"),
+        Index("ix_match_resident_state", "resident_id", "state"),
+        Index("ix_match_opening_state", "opening_id", "state"),
+    )
+
+    id: int = primary_key()
+    resident_id: int = Field(foreign_key="resident.id", index=True, ondelete="CASCADE")
+    opening_id: int = Field(foreign_key="opening.id", index=True)
+    state: MatchState = Field(sa_column=enum_column(MatchState, index=True))
+    origin: MatchOrigin = Field(sa_column=enum_column(MatchOrigin))
+    score: float | None = None
+    position: int | None = None
+    reasons: list[dict[str, str]] = json_list()
+    gaps: list[dict[str, str]] = json_list()
+    model_version: str = Field(default="", max_length=64)
+    computed_at: datetime | None = None
+    since: datetime
+    postponed_until: date | None = None
+    offered_until: date | None = None
+    channel: str = Field(default="", max_length=20)
+    note: str = Field(default="", max_length=300)
+    interview_at: datetime | None = None
+    interview_place: str = Field(default="", max_length=120)
+    start_date: date | None = None
+    evidence: str = Field(default="", max_length=200)
+    previous_state: MatchState | None = Field(
+        default=None, sa_column=enum_column(MatchState, nullable=True)
+    )
+
+
+class MatchEvent(SQLModel, table=True):
+    """One step of a match: who, from where to where, why.
+
+    ``shown`` keeps, for decisions on suggestions, the position and model version they were
+    shown with, so that the ranking can be judged by them.
+    """
+
+    __tablename__ = "match_event"
+
+    id: int = primary_key()
+    match_id: int = Field(foreign_key="match.id", index=True, ondelete="CASCADE")
+    at: datetime = Field(index=True)
+    account_id: int | None = Field(default=None, foreign_key="account.id")
+    action: str = Field(max_length=32)
+    from_state: str = Field(max_length=32)
+    to_state: str = Field(max_length=32)
+    reason: str = Field(default="", max_length=300)
+    shown: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class SuggestionRequest(SQLModel, table=True):
+    """Suggestions to compute anew: of one resident, or of all when ``resident_id`` is null."""
+
+    __tablename__ = "suggestion_request"
+
+    id: int = primary_key()
+    resident_id: int | None = Field(
+        default=None, foreign_key="resident.id", index=True, ondelete="CASCADE"
+    )
+    requested_at: datetime

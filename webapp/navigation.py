@@ -1,0 +1,69 @@
+"""The places each role finds in its navigation, in order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+
+from webapp.access import Actor, Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation as base.html draws it."""
+
+    label: Any
+    href: str
+    icon: str
+    current: bool
+    badge: int | None = None
+
+
+# endpoint, words, icon; a place is current for every endpoint that starts with its prefix.
+_PUBLIC = (
+    ("openings.index", _("找活路"), "briefcase"),
+    ("residents.me", _("我的"), "person"),
+    ("matches.news", _("消息"), "chat-dots"),
+    ("branches.help", _("求助"), "telephone"),
+)
+_PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
+    Role.RESIDENT: _PUBLIC,
+    Role.EMPLOYER: (
+        ("employers.home", _("我的单位"), "building"),
+        ("openings.mine", _("招聘和订单"), "briefcase"),
+        ("matches.applicants", _("来应聘的人"), "people"),
+        ("accounts.password", _("改密码"), "lock"),
+    ),
+    Role.STAFF: (
+        ("matches.workbench", _("今天要办"), "house"),
+        ("matches.queue", _("推荐待确认"), "check2-square"),
+        ("matches.under_way", _("推荐进展"), "arrow-repeat"),
+        ("residents.index", _("居民"), "people"),
+        ("openings.review_list", _("机会审核"), "briefcase"),
+        ("employers.index", _("用人单位"), "building"),
+        ("imports.index", _("导入表格"), "upload"),
+        ("accounts.password", _("改密码"), "lock"),
+    ),
+    Role.ADMIN: (
+        ("admin.home", _("概况"), "house"),
+        ("admin.accounts", _("账号"), "people"),
+        ("admin.audit_log", _("操作记录"), "journal-text"),
+        ("admin.settings", _("运行情况"), "gear"),
+        ("accounts.password", _("改密码"), "lock"),
+    ),
+}
+
+
+def area(actor: Actor) -> str:
+    """Return which layout the actor's pages use."""
+    return actor.role.value if actor.role else "public"
+
+
+def items(actor: Actor, endpoint: str) -> list[Place]:
+    """Return the navigation of the actor's role, the current place marked."""
+    places = _PLACES[actor.role] if actor.role else _PUBLIC
+    return [
+        Place(label=label, href=url_for(target), icon=icon, current=target == endpoint)
+        for target, label, icon in places
+    ]

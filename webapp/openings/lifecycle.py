@@ -1,0 +1,41 @@
+"""The life of an opening."""
+
+from enum import StrEnum
+
+
+class OpeningState(StrEnum):
+    """Where an opening stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class OpeningAction(StrEnum):
+    """What may be done to it."""
+
+    CLOSE = "close"
+    EXPIRE = "expire"
+    PUBLISH = "publish"
+    RETURN = "return"
+    SUBMIT = "submit"
+
+
+S, A = OpeningState, OpeningAction
+TRANSITIONS: dict[tuple[OpeningState, OpeningAction], OpeningState] = {
+    (S.DRAFT, A.SUBMIT): S.SUBMITTED,
+    (S.DRAFT, A.CLOSE): S.CLOSED,
+    (S.SUBMITTED, A.PUBLISH): S.PUBLISHED,
+    (S.SUBMITTED, A.RETURN): S.RETURNED,
+    (S.SUBMITTED, A.CLOSE): S.CLOSED,
+    (S.RETURNED, A.SUBMIT): S.SUBMITTED,
+    (S.RETURNED, A.CLOSE): S.CLOSED,
+    (S.PUBLISHED, A.SUBMIT): S.SUBMITTED,  # an edit goes back to review
+    (S.PUBLISHED, A.EXPIRE): S.EXPIRED,
+    (S.PUBLISHED, A.CLOSE): S.CLOSED,
+    (S.EXPIRED, A.SUBMIT): S.SUBMITTED,  # renewed
+    (S.EXPIRED, A.CLOSE): S.CLOSED,
+}

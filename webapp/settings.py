@@ -1,0 +1,120 @@
+"""Settings from environment variables ``FUMIN_*``, read once at start.
+
+A weak or missing secret stops the program everywhere but in the demo.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+MIN_SECRET_LENGTH = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing, weak or malformed; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs.
+
+    ``encryption_keys``: Fernet keys, the first encrypts, all decrypt (for rotation).
+    ``trusted_hosts``: names the server answers to; empty means any (demo only).
+    ``proxies``: how many reverse proxies in front set X-Forwarded-For.
+    """
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    encryption_keys: tuple[str, ...]
+    demo: bool = False
+    trusted_hosts: tuple[str, ...] = ()
+    proxies: int = 0
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies travel over HTTPS alone: always, but for the demo."""
+        return not self.demo
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of uploaded files, outside anything served as static."""
+        return self.data_dir / "uploads"
+
+
+def from_environment() -> Settings:
+    """Read the settings; raise :class:`SettingsError` for a weak or missing secret."""
+    env = os.environ
+    data_dir = Path(env.get("FUMIN_DATA_DIR", "instance")).resolve()
+    demo = env.get("FUMIN_DEMO") == "1"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    kept = _demo_secrets(data_dir) if demo else {}
+    secret = env.get("FUMIN_SECRET_KEY") or kept.get("secret_key", "")
+    keys = env.get("FUMIN_ENCRYPTION_KEYS") or kept.get("encryption_key", "")
+    hosts = tuple(name.strip() for name in env.get("FUMIN_TRUSTED_HOSTS", "").split(",") if name)
+    _check_secret(secret)
+    if not demo and not hosts:
+        raise SettingsError("FUMIN_TRUSTED_HOSTS is missing: name the hosts this server answers to")
+    return Settings(
+        data_dir=data_dir,
+        database_url=env.get("FUMIN_DATABASE_URL") or f"sqlite:///{data_dir / 'fumin.sqlite3'}",
+        secret_key=secret,
+        encryption_keys=_check_keys(keys),
+        demo=demo,
+        trusted_hosts=hosts,
+        proxies=_whole_number("FUMIN_PROXIES", env.get("FUMIN_PROXIES", "0")),
+    )
+
+
+def _check_secret(secret: str) -> None:
+    if len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < 10:
+        raise SettingsError(
+            "FUMIN_SECRET_KEY is missing or weak: "
+            'make one with python -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+
+
+def _check_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    try:
+        for key in keys:
+            Fernet(key)
+    except ValueError as error:
+        raise SettingsError("FUMIN_ENCRYPTION_KEYS holds a malformed key") from error
+    if not keys:
+        raise SettingsError(
+            "FUMIN_ENCRYPTION_KEYS is missing: make one with "
+            'python -c "from cryptography.fernet import Fernet; '
+            'print(Fernet.generate_key().decode())"'
+        )
+    return keys
+
+
+def _whole_number(name: str, text: str) -> int:
+    if not text.isdecimal():
+        raise SettingsError(f"{name} must be a whole number")
+    return int(text)
+
+
+def _demo_secrets(data_dir: Path) -> dict[str, str]:
+    """Make the demo's own secrets once and keep them beside its data, readable by no one else."""
+    path = data_dir / "keys.json"
+    fresh = {
+        "secret_key": secrets.token_urlsafe(48),
+        "encryption_key": Fernet.generate_key().decode(),
+    }
+    try:
+        with open(path, "x", opener=_private) as file:
+            json.dump(fresh, file)
+    except FileExistsError:
+        kept: dict[str, str] = json.loads(path.read_text())
+        return kept
+    return fresh
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,145 @@
+"""The Chinese words for every value of every enum, and the template filters that use them."""
+
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from webapp import formatting
+from webapp.access import Role
+from webapp.employers.lifecycle import EmployerState
+from webapp.matches.lifecycle import MatchOrigin, MatchState
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import OpeningSource
+from webapp.residents.models import ConsentPurpose, ResidentState
+from webapp.vocabulary import Demand, Education, Kind, PayUnit, Reach, Sex
+
+WORDS: dict[type[StrEnum], dict[str, Any]] = {
+    Role: {
+        "resident": _("居民"),
+        "employer": _("用人单位"),
+        "staff": _("社区工作人员"),
+        "admin": _("管理员"),
+    },
+    Kind: {
+        "vacancy": _("招聘岗位"),
+        "piecework": _("手工活"),
+        "course": _("学手艺"),
+        "venture": _("摆摊创业"),
+    },
+    Education: {
+        "none": _("没上过学"),
+        "primary": _("小学"),
+        "junior_high": _("初中"),
+        "senior_high": _("高中"),
+        "vocational": _("中专、技校、职高"),
+        "college": _("大专"),
+        "bachelor": _("本科及以上"),
+    },
+    Reach: {
+        "home": _("只能在家做"),
+        "estate": _("小区里面"),
+        "street": _("华岩镇一带"),
+        "district": _("九龙坡区内"),
+        "city": _("重庆市内"),
+        "anywhere": _("外地也行"),
+    },
+    Demand: {
+        "standing": _("长时间站"),
+        "walking": _("走很多路"),
+        "lifting": _("搬重东西"),
+        "stairs": _("爬楼梯"),
+        "outdoors": _("日晒雨淋"),
+        "heights": _("登高"),
+        "night": _("上夜班"),
+        "fine_hand": _("手指灵活"),
+        "two_hands": _("双手都要用"),
+        "eyesight": _("眼力好"),
+        "hearing": _("听力好"),
+        "speech": _("开口说话"),
+        "reading": _("认字读写"),
+        "smartphone": _("用智能手机"),
+        "customer_contact": _("跟顾客打交道"),
+    },
+    PayUnit: {"month": _("月"), "day": _("天"), "hour": _("小时"), "piece": _("件")},
+    Sex: {"female": _("女"), "male": _("男")},
+    ResidentState: {
+        "seeking": _("正在找活路"),
+        "paused": _("暂时不找"),
+        "employed": _("已有工作"),
+        "left": _("已搬走"),
+    },
+    ConsentPurpose: {
+        "service": _("使用就业服务"),
+        "sensitive": _("记录残疾、低保、身份证信息"),
+        "employer": _("把我的情况给用人单位看"),
+        "assisted": _("由社区代办"),
+    },
+    EmployerState: {
+        "pending": _("等社区核实"),
+        "verified": _("已核实"),
+        "suspended": _("已暂停"),
+        "refused": _("核实没通过"),
+    },
+    OpeningState: {
+        "draft": _("草稿"),
+        "submitted": _("等社区审核"),
+        "returned": _("退回修改"),
+        "published": _("正在招"),
+        "expired": _("已过期"),
+        "closed": _("已结束"),
+    },
+    OpeningSource: {"employer": _("单位提交"), "staff": _("社区录入"), "import": _("表格导入")},
+    MatchOrigin: {
+        "model": _("系统建议"),
+        "staff": _("社区推荐"),
+        "resident": _("本人报名"),
+        "employer": _("单位邀请"),
+    },
+    MatchState: {
+        "suggested": _("待确认"),
+        "confirmed": _("已确认，待通知"),
+        "dismissed": _("不合适"),
+        "offered": _("已推荐，等回话"),
+        "interested": _("有意愿"),
+        "declined": _("本人不选"),
+        "no_reply": _("还没回话"),
+        "shared": _("已同意给单位看"),
+        "applied": _("已报名"),
+        "seen": _("单位已看"),
+        "interview": _("约了面试"),
+        "job_offer": _("单位想要"),
+        "hired": _("已上岗"),
+        "day_30": _("上岗满30天"),
+        "day_90": _("上岗满90天"),
+        "retained": _("稳定就业"),
+        "left": _("已离岗"),
+        "refused": _("单位没要"),
+        "withdrawn": _("本人撤回"),
+        "hired_elsewhere": _("已在别处上岗"),
+        "opening_closed": _("机会已结束"),
+    },
+}
+
+
+def label(value: StrEnum | None) -> str:
+    """Return the Chinese for an enum member; nothing for nothing."""
+    return "" if value is None else str(WORDS[type(value)][value.value])
+
+
+def choices(kind: type[StrEnum], *, empty: Any = None) -> list[tuple[str, Any]]:
+    """Return (value, words) pairs for a form field, with a first empty one if worded."""
+    pairs = list(WORDS[kind].items())
+    return [("", empty), *pairs] if empty is not None else pairs
+
+
+def register(app: Flask) -> None:
+    """Give templates the words and the formats."""
+    app.jinja_env.filters.update(
+        label=label,
+        date=formatting.date_words,
+        moment=formatting.moment_words,
+        yuan=formatting.yuan,
+        phone=formatting.mask_phone,
+    )
