@@ -1,0 +1,233 @@
+"""Link what people say they can do, or wish to do, to known skills and occupations.
+
+The table ``data/skills.csv`` holds the names people of the community would recognise, each with
+the ways it is said. All occupations of the national classification stand behind it, at a lower
+prior, so that any trade can be linked. A form of a name is compared with a piece of a phrase by
+the characters (1- and 2-grams, weighted by how few names share them) and by the sounds they have
+in common; the best forms are compared once more letter by letter.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from rapidfuzz.fuzz import ratio
+from scipy import sparse
+
+from .gramindex import Floats, GramIndex, Ints
+from .phrases import bare, is_denied, pieces, plain, sounds
+from .tables import data_path, read_table, split_cell
+from .text import squeeze
+
+BLOCK: Final = 256  # phrases looked up at once; bounds the memory of a batch
+FINALISTS: Final = 30  # forms of a piece compared letter by letter
+LEAST: Final = 0.18  # below this a link is chance
+SURE: Final = 0.8  # above this, how a piece sounds is not asked
+BY_CHARS: Final = (0.9, 0.4)  # powers of the shares of form and text, see GramIndex.search
+BY_SOUND: Final = (1.6, 0.6)  # stricter: many characters sound alike
+
+# Weights were set by hand on phrases that are not in the held-out lists.
+PRIOR_CLASSIFICATION: Final = 0.82
+SOUND: Final = 0.9
+DENIED: Final = 0.5
+LATER: Final = 0.985  # each later piece of a phrase says a little less than the one before
+WHOLE: Final = 0.9  # the whole of a phrase of several pieces
+LETTERS: Final = 0.3  # share of the letter-by-letter comparison in the score
+SAME_CODE: Final = 0.93  # a second name of one code is told only when it is nearly as good
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A known skill or occupation: its name, its 2022 code (``None`` for a pure skill), and how
+    well it fits, from 0 to 1."""
+
+    name: str
+    code: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the skill table, or one occupation of the classification."""
+
+    name: str
+    code: str | None
+    forms: tuple[str, ...]
+    prior: float = 1.0
+
+
+def read_entries(directory: Path | None = None) -> list[Entry]:
+    """Return the hand-made entries, then the occupations of the classification.
+
+    A form already held by an earlier entry is left out of a later one, so every form leads to one
+    entry. Raises ``FileNotFoundError`` or ``ValueError`` as :func:`read_table` does.
+    """
+    taken: set[str] = set()
+
+    def new(texts: Iterable[str]) -> tuple[str, ...]:
+        fresh = dict.fromkeys(squeeze(text) for text in texts)
+        kept = tuple(form for form in fresh if form and form not in taken)
+        taken.update(kept)
+        return kept
+
+    rows = list(read_table(data_path("skills.csv", directory)))
+    entries = [
+        Entry(row["name"], row["code"] or None, new([row["name"], *split_cell(row["variants"])]))
+        for row in rows
+    ]
+    for row in read_table(data_path("occupations.csv", directory)):
+        if row["level"] == "4":
+            forms = new([row["name"], *split_cell(row["aliases"])])
+            entries.append(Entry(row["name"], row["code"], forms, PRIOR_CLASSIFICATION))
+    return [entry for entry in entries if entry.forms]
+
+
+class SkillLinker:
+    """Links phrases to entries.
+
+    Parameters
+    ----------
+    entries : the names to link to, each with its forms.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._forms = [plain(form) for entry in self.entries for form in entry.forms]
+        sizes = [len(entry.forms) for entry in self.entries]
+        self._owner: Ints = np.repeat(np.arange(len(self.entries)), sizes)
+        priors = np.array([entry.prior for entry in self.entries], dtype=np.float32)
+        self._prior: Floats = priors[self._owner]
+        self._exact = {
+            form: number for number, entry in enumerate(self.entries) for form in entry.forms
+        }
+        self._chars = GramIndex(self._forms, self._owner)
+        self._spelled = [sounds(form) for form in self._forms]
+        self._sounds = GramIndex(self._spelled, self._owner)
+
+    @classmethod
+    def default(cls, directory: Path | None = None) -> "SkillLinker":
+        """Return the linker over the tables of ``data/`` (or ``directory``), built once."""
+        return _default(directory)
+
+    def link(self, phrase: str, top: int = 3) -> list[Link]:
+        """Return up to ``top`` links of ``phrase``, best first; none when nothing is near.
+
+        >>> [link.name for link in SkillLinker.default().link("踩缝纫机", top=1)]
+        ['缝纫工']
+        """
+        return self.link_many([phrase], top)[0]
+
+    def link_many(self, phrases: Sequence[str], top: int = 3) -> list[list[Link]]:
+        """Return :meth:`link` of every phrase, in order; equal phrases are looked up once."""
+        distinct = list(dict.fromkeys(phrases))
+        found: dict[str, list[Link]] = {}
+        for start in range(0, len(distinct), BLOCK):
+            block = distinct[start : start + BLOCK]
+            found.update(zip(block, self._link_block(block, top), strict=True))
+        return [list(found[phrase]) for phrase in phrases]
+
+    def _link_block(self, phrases: Sequence[str], top: int) -> list[list[Link]]:
+        asked = [pieces(phrase) for phrase in phrases]
+        texts = list(
+            dict.fromkeys(form for parts in asked for part in parts for form in (part, bare(part)))
+        )
+        scores = dict(zip(texts, self._score(texts), strict=True))
+        return [self._choose(_merge(parts, scores), top) for parts in asked]
+
+    def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        """Return, for every squeezed text, the entries near it with their scores."""
+        best = self._finish(texts, self._chars.search(texts, *BY_CHARS))
+        weak = [i for i, text in enumerate(texts) if max(best[i].values(), default=0.0) < SURE]
+        spelled = [sounds(texts[i]) for i in weak]
+        heard = self._finish_sounds(spelled, self._sounds.search(spelled, *BY_SOUND))
+        for i, by_sound in zip(weak, heard, strict=True):
+            for number, score in by_sound.items():
+                best[i][number] = max(best[i].get(number, 0.0), score)
+        for text, near in zip(texts, best, strict=True):
+            if text in self._exact:
+                near[self._exact[text]] = 1.0
+        return best
+
+    def _finish(self, texts: Sequence[str], fits: sparse.csr_array) -> list[dict[int, float]]:
+        result: list[dict[int, float]] = []
+        for row, text in enumerate(texts):
+            near: dict[int, float] = {}
+            for form, fit in self._finalists(fits, row):
+                letters = ratio(text, self._forms[form]) / 100
+                score = float(self._prior[form]) * ((1 - LETTERS) * fit + LETTERS * letters)
+                number = int(self._owner[form])
+                near[number] = max(near.get(number, 0.0), score)
+            result.append(near)
+        return result
+
+    def _finish_sounds(
+        self, texts: Sequence[Sequence[str]], fits: sparse.csr_array
+    ) -> list[dict[int, float]]:
+        result: list[dict[int, float]] = []
+        for row, units in enumerate(texts):
+            near: dict[int, float] = {}
+            for form, fit in self._finalists(fits, row):
+                letters = ratio(units, self._spelled[form]) / 100
+                score = SOUND * float(self._prior[form]) * ((1 - LETTERS) * fit + LETTERS * letters)
+                number = int(self._owner[form])
+                near[number] = max(near.get(number, 0.0), score)
+            result.append(near)
+        return result
+
+    def _finalists(self, fits: sparse.csr_array, row: int) -> list[tuple[int, float]]:
+        span = slice(fits.indptr[row], fits.indptr[row + 1])
+        forms, values = fits.indices[span], fits.data[span]
+        if len(forms) > FINALISTS:
+            kept = np.argpartition(-values * self._prior[forms], FINALISTS)[:FINALISTS]
+            forms, values = forms[kept], values[kept]
+        return list(zip(forms.tolist(), values.tolist(), strict=True))
+
+    def _choose(self, near: dict[int, float], top: int) -> list[Link]:
+        order = sorted(near, key=lambda number: (-near[number], number))
+        links: list[Link] = []
+        codes: set[str] = set()
+        for number in order:
+            entry, score = self.entries[number], min(near[number], 1.0)
+            if len(links) >= top or score < LEAST:
+                break
+            if entry.code in codes and score < SAME_CODE * links[0].score:
+                continue
+            links.append(Link(entry.name, entry.code, round(score, 4)))
+            codes.update([entry.code] if entry.code else [])
+        return links
+
+
+def _merge(parts: Sequence[str], scores: dict[str, dict[int, float]]) -> dict[int, float]:
+    """Return the best score of every entry over the pieces of one phrase."""
+    merged: dict[int, float] = {}
+    for place, part in enumerate(parts):
+        said = WHOLE if place == 0 and len(parts) > 2 else LATER ** max(place - 1, 0)
+        core = bare(part)
+        denied = DENIED if is_denied(part) else 1.0
+        for text in dict.fromkeys((part, core)):
+            for number, score in scores[text].items():
+                # Said in just these words, a denial is part of the name: 不怕脏.
+                weight = said * (1.0 if score >= 1.0 else denied)
+                merged[number] = max(merged.get(number, 0.0), weight * score)
+    return merged
+
+
+@lru_cache(maxsize=4)
+def _default(directory: Path | None) -> SkillLinker:
+    return SkillLinker(read_entries(directory))
+
+
+def link_lines(lines: Iterable[str], top: int = 3) -> Iterator[dict[str, object]]:
+    """Yield ``{"phrase", "links": [{"name", "code", "score"}]}`` for every line, in order.
+
+    Lines are read a block at a time, so a stream of any length is linked in constant memory.
+    """
+    linker = SkillLinker.default()
+    waiting = iter(lines)
+    while block := [line.rstrip("\r\n") for line in islice(waiting, BLOCK)]:
+        for phrase, links in zip(block, linker.link_many(block, top), strict=True):
+            yield {"phrase": phrase, "links": [asdict(link) for link in links]}
