@@ -8,7 +8,7 @@ in common; the best forms are compared once more letter by letter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -74,16 +74,20 @@ def read_entries(directory: Path | None = None) -> list[Entry]:
         taken.update(kept)
         return kept
 
-    rows = list(read_table(data_path("skills.csv", directory)))
-    entries = [
-        Entry(row["name"], row["code"] or None, new([row["name"], *split_cell(row["variants"])]))
-        for row in rows
-    ]
+    entries: dict[str, Entry] = {}
+    for row in read_table(data_path("skills.csv", directory)):
+        forms = new([row["name"], *split_cell(row["variants"])])
+        entries[row["name"]] = Entry(row["name"], row["code"] or None, forms)
     for row in read_table(data_path("occupations.csv", directory)):
-        if row["level"] == "4":
-            forms = new([row["name"], *split_cell(row["aliases"])])
-            entries.append(Entry(row["name"], row["code"], forms, PRIOR_CLASSIFICATION))
-    return [entry for entry in entries if entry.forms]
+        if row["level"] != "4":
+            continue
+        forms = new([row["name"], *split_cell(row["aliases"])])
+        known = entries.get(row["name"])
+        if known is not None:
+            entries[row["name"]] = replace(known, forms=known.forms + forms)
+        elif forms:
+            entries[row["name"]] = Entry(row["name"], row["code"], forms, PRIOR_CLASSIFICATION)
+    return list(entries.values())
 
 
 class SkillLinker:
