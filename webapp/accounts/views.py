@@ -48,11 +48,14 @@ def login() -> ResponseReturnValue:
     if signed_in is None:
         form.password.errors = [_("手机号或密码不对")]
         return render_template("accounts/login.html", form=form), 400
-    user = sessions.load(signed_in.token)
-    login_user(user)
+    return enter(signed_in.token, phone, _safe_next())
+
+
+def enter(token: str, phone: str, target: str | None = None) -> Response:
+    """Give this browser the fresh session ``token`` and go on to ``target`` or the role's home."""
+    login_user(sessions.load(token))
     role = current_actor().role
-    target = _safe_next() or url_for(HOME[role] if role else "openings.home")
-    response = redirect(target, 303)
+    response = redirect(target or url_for(HOME[role] if role else "openings.home"), 303)
     _set_cookie(response, DEVICE_COOKIE, _devices().dumps([phone, secrets.token_urlsafe(9)]))
     return response
 

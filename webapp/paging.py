@@ -1,0 +1,49 @@
+"""Long lists in pages of 20: which page was asked for, and how to reach the others."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+from sqlmodel import Session
+
+SIZE = 20
+_MOST_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, as components/pagination.html draws its neighbours.
+
+    ``rows`` are the statement's rows; ``number`` counts from 1; ``total`` counts all rows.
+    """
+
+    rows: list[Any]
+    number: int
+    pages: int
+    total: int
+
+    def href(self, number: int) -> str:
+        """Return the address of another page of the list now shown, its filters kept."""
+        kept = {key: value for key, value in request.args.items() if key != "page"}
+        # Parameters of url_for itself begin with an underscore: none of ours do.
+        kept = {key: value for key, value in kept.items() if not key.startswith("_")}
+        return url_for(request.endpoint or "", **{**kept, **(request.view_args or {})}, page=number)
+
+
+def asked_number() -> int:
+    """Return the page number in the address; 1 for none or for nonsense."""
+    text = request.args.get("page", "")
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+        return 1
+    return max(int(text), 1)
+
+
+def paginate(session: Session, statement: Select[Any], *, size: int = SIZE) -> Page:
+    """Return the page asked for of an ordered ``statement``; beyond the end, the last page."""
+    counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    total = session.execute(counted).scalar_one()
+    pages = max(-(-total // size), 1)
+    number = min(asked_number(), pages)
+    rows = session.execute(statement.limit(size).offset((number - 1) * size)).all()
+    return Page(list(rows), number, pages, total)
