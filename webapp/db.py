@@ -130,8 +130,13 @@ def primary_key() -> Any:
     return Field(default=None, primary_key=True)
 
 
-def enum_column(kind: type[StrEnum], *, nullable: bool = False, index: bool = False) -> Column[Any]:
-    """Return a text column holding the enum's values, with a CHECK that refuses others."""
+def enum_column(
+    kind: type[StrEnum], *, nullable: bool = False, index: bool = False, name: str | None = None
+) -> Column[Any]:
+    """Return a text column holding the enum's values, with a CHECK that refuses others.
+
+    ``name`` tells two columns of one enum in one table apart.
+    """
     return Column(
         Enum(
             kind,
@@ -139,7 +144,7 @@ def enum_column(kind: type[StrEnum], *, nullable: bool = False, index: bool = Fa
             native_enum=False,
             create_constraint=True,
             length=32,
-            name=kind.__name__.lower(),
+            name=name or kind.__name__.lower(),
         ),
         nullable=nullable,
         index=index,

@@ -61,7 +61,7 @@ def load(token: str) -> CurrentUser | None:
     """Return who holds ``token``, in one query; ``None`` when it ended, or the account did."""
     row = (
         reader()
-        .exec(
+        .execute(
             select(
                 col(Account.id),
                 col(Account.role),
@@ -75,8 +75,8 @@ def load(token: str) -> CurrentUser | None:
             .outerjoin(Resident, col(Resident.account_id) == Account.id)
             .outerjoin(EmployerMember, col(EmployerMember.account_id) == Account.id)
             .where(
-                LoginSession.token_digest == _digest(token),
-                LoginSession.expires_at > clock.now(),
+                col(LoginSession.token_digest) == _digest(token),
+                col(LoginSession.expires_at) > clock.now(),
                 col(Account.enabled),
             )
         )

@@ -49,7 +49,7 @@ class Match(SQLModel, table=True):
     start_date: date | None = None
     evidence: str = Field(default="", max_length=200)
     previous_state: MatchState | None = Field(
-        default=None, sa_column=enum_column(MatchState, nullable=True)
+        default=None, sa_column=enum_column(MatchState, nullable=True, name="previous_matchstate")
     )
 
 

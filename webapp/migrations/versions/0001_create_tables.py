@@ -650,7 +650,7 @@ def upgrade() -> None:
                 "withdrawn",
                 "hired_elsewhere",
                 "opening_closed",
-                name="matchstate",
+                name="previous_matchstate",
                 native_enum=False,
                 create_constraint=True,
                 length=32,

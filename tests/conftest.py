@@ -1,0 +1,161 @@
+"""Fixtures shared by all tests: an application on a real SQLite file and on PostgreSQL.
+
+What needs Chromium or PostgreSQL is skipped with one loud line when it is missing; with
+``FUMIN_REQUIRE_ALL=1`` a skip is a failure.
+"""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlmodel import Session
+
+from tests import postgres
+from tests.forms import submit
+from webapp import access, audit, create_app, crypto, schema
+from webapp.accounts import passwords
+from webapp.accounts.models import Account
+from webapp.db import Database
+from webapp.settings import Settings
+
+PASSWORD = "fumin-demo-1"
+KEY = Fernet.generate_key().decode()
+REQUIRE_ALL = os.environ.get("FUMIN_REQUIRE_ALL") == "1"
+_missing: set[str] = set()
+
+
+def require(thing: str, present: bool) -> None:
+    """Skip when ``thing`` is missing here, or fail when everything is required."""
+    if present:
+        return
+    _missing.add(thing)
+    if REQUIRE_ALL:
+        pytest.fail(f"{thing} is missing and FUMIN_REQUIRE_ALL=1")
+    pytest.skip(f"{thing} is missing")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what could not be tested here."""
+    for thing in sorted(_missing):
+        terminalreporter.write_line(f"SKIPPED: {thing} IS MISSING, ITS TESTS DID NOT RUN", red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def encryption_keys() -> None:
+    """Load keys for the encrypted columns, whether or not an application is built."""
+    crypto.load_keys((KEY,))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing() -> Iterator[None]:
+    """Hash with the cheapest parameters: the real ones take 50 ms a time, by design."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
+        yield
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    database = Database(f"sqlite:///{path}", before_commit=audit.write_pending)
+    schema.upgrade(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """A PostgreSQL server whose database ``template_fumin`` is migrated and empty."""
+    require("PostgreSQL", postgres.programs() is not None)
+    with postgres.server() as address:
+        _admin(address, "CREATE DATABASE template_fumin")
+        database = Database(f"{address}/template_fumin", before_commit=audit.write_pending)
+        schema.upgrade(database)
+        database.dispose()
+        yield address
+
+
+def _admin(address: str, statement: str) -> None:
+    engine = create_engine(f"{address}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        copy = tmp_path / "fumin.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    address = request.getfixturevalue("postgres_template")
+    name = f"test_{next(_numbers)}"
+    _admin(address, f"CREATE DATABASE {name} TEMPLATE template_fumin")
+    yield f"{address}/{name}"
+    _admin(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings as in the demo, on the fresh database."""
+    return Settings(
+        data_dir=tmp_path,
+        database_url=database_url,
+        secret_key="only-for-tests-0123456789-abcdefghijk",
+        encryption_keys=(KEY,),
+        demo=True,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, on both databases."""
+    application = create_app(settings)
+    yield application
+    application.extensions["database"].dispose()
+
+
+@pytest.fixture
+def db(app: Flask) -> Database:
+    """The application's database."""
+    return app.extensions["database"]
+
+
+@pytest.fixture
+def write(db: Database) -> Callable[[], AbstractContextManager[Session]]:
+    """``with write() as session:`` writes as the system, in one transaction."""
+    return lambda: db.transaction(access.SYSTEM)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Account], FlaskClient]:
+    """Return a browser signed in to ``account`` through the real form."""
+
+    def _sign_in(account: Account) -> FlaskClient:
+        browser = app.test_client()
+        response = submit(browser, "/login", {"phone": account.phone, "password": PASSWORD})
+        assert response.status_code == 303, response.get_data(as_text=True)
+        return browser
+
+    return _sign_in
