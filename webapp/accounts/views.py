@@ -14,7 +14,7 @@ from webapp.access import Permission, Role, current_actor, public, requires
 from webapp.accounts import passwords, service, sessions
 from webapp.accounts.forms import LargePrintForm, LoginForm, PasswordForm
 from webapp.accounts.models import Account
-from webapp.db import get_db, reader
+from webapp.db import close_reader, get_db, reader
 
 bp = Blueprint("accounts", __name__)
 
@@ -53,6 +53,7 @@ def login() -> ResponseReturnValue:
 
 def enter(token: str, phone: str, target: str | None = None) -> Response:
     """Give this browser the fresh session ``token`` and go on to ``target`` or the role's home."""
+    close_reader()  # what this request read before is older than the session
     login_user(sessions.load(token))
     role = current_actor().role
     response = redirect(target or url_for(HOME[role] if role else "openings.home"), 303)
