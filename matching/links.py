@@ -1,0 +1,85 @@
+"""Known skills and occupations behind phrases and openings, as sparse vectors."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from scipy import sparse
+
+from matching.records import Opening
+from matching.skills import Link, SkillLinker
+from matching.wording import is_chinese
+
+# Links kept of each phrase, and the least score that is more than chance.
+TOP = 4
+LEAST = 0.3
+# What sharing only the occupation (4-07-05-01), or its small group (4-07-05), counts beside
+# sharing the very skill: a watchman and a guard are one occupation under two names.
+SAME_OCCUPATION = 0.8
+SAME_GROUP = 0.4
+
+
+@lru_cache(maxsize=131072)
+def _one(phrase: str) -> tuple[Link, ...]:
+    return tuple(_linker().link(phrase, TOP)) if is_chinese(phrase) else ()
+
+
+@lru_cache(maxsize=1)
+def _linker() -> SkillLinker:
+    return SkillLinker.default()
+
+
+def _keys(link: Link) -> list[tuple[str, float]]:
+    keys = [(link.name, 1.0)]
+    if link.code:
+        keys += [(link.code, SAME_OCCUPATION), (link.code.rpartition("-")[0], SAME_GROUP)]
+    return keys
+
+
+@lru_cache(maxsize=1)
+def _columns() -> dict[str, int]:
+    entries = _linker().entries
+    keys = (key for entry in entries for key, _ in _keys(Link(entry.name, entry.code, 1.0)))
+    return {key: column for column, key in enumerate(dict.fromkeys(keys))}
+
+
+@lru_cache(maxsize=65536)
+def names(phrase: str, least: float) -> frozenset[str]:
+    """Return the skills a Chinese phrase is linked to with a score of ``least`` or more."""
+    return frozenset(link.name for link in _one(phrase) if link.score >= least)
+
+
+def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
+    """One row a group of phrases: the best score of each skill, squared; length 1."""
+    indptr, indices, values = [0], list[int](), list[float]()
+    columns = _columns()
+    for phrases in groups:
+        best: dict[int, float] = {}
+        for phrase in phrases:
+            for link in _one(phrase):
+                if link.score < LEAST:
+                    continue
+                for key, weight in _keys(link):
+                    column = columns[key]
+                    best[column] = max(best.get(column, 0.0), weight * link.score**2)
+        size = sum(value**2 for value in best.values()) ** 0.5
+        indices.extend(sorted(best))
+        values.extend(best[column] / size for column in sorted(best))
+        indptr.append(len(indices))
+    return sparse.csr_array(
+        (np.array(values, dtype=np.float32), np.array(indices, dtype=np.int32), indptr),
+        shape=(len(groups), len(columns)),
+    )
+
+
+def opening_vectors(openings: Sequence[Opening]) -> sparse.csr_array | None:
+    """Return one row an opening from its title and skills, None if none of them is Chinese."""
+    groups = [[o.title, *o.skills, *o.teaches, *o.certificates] for o in openings]
+    if not any(is_chinese(phrase) for group in groups for phrase in group):
+        return None
+    return _rows(groups)
+
+
+def vectors(texts: Sequence[str]) -> sparse.csr_array:
+    """Return one row a phrase; phrases that are not Chinese give empty rows."""
+    return _rows([[text] for text in texts])

@@ -1,0 +1,79 @@
+"""The ranker that needs no training data: fixed weights over the named features.
+
+The weights say, in this order, what people told the branch matters: the work they asked for,
+the work they know, what they chose before, and that it is near home. They were set by hand.
+"""
+
+import numpy as np
+
+from matching.features import FEATURES, Block
+from matching.wording import FloatArray
+
+VERSION = "prior-1"
+
+WEIGHTS = {
+    "wanted_title": 2.4,
+    "wanted_title_mean": 0.6,
+    "wanted_full": 1.2,
+    "wanted_link": 2.6,
+    "skills_title": 0.8,
+    "skills_full": 1.2,
+    "skills_link": 1.6,
+    "experience_title": 1.6,
+    "experience_title_mean": 0.3,
+    "experience_full": 0.8,
+    "experience_link": 1.2,
+    "past_title": 2.0,
+    "past_title_mean": 1.2,
+    "past_full": 0.5,
+    "past_link": 1.0,
+    "past_employer": 0.5,
+    "past_category": 0.5,
+    "past_kind": 0.2,
+    "past_place": 1.0,
+    "past_place_mean": 1.0,
+    "past_place_same": 1.5,
+    "experience_place": 0.5,
+    "home_place": 1.0,
+    "profile_all": 1.0,
+    "teaches": 0.8,
+    "at_home": 0.2,
+    "pay_ratio": 0.8,
+    "pay_level": 0.2,
+    "hours_overlap": 0.5,
+    "flexible": 0.1,
+    "shunned_title": -1.5,
+    "shunned_employer": -0.5,
+}
+# Score of a pair about which nothing speaks, on the scale of the logistic function.
+OFFSET = -3.0
+
+
+def scores(X: FloatArray) -> FloatArray:
+    """Return scores in 0–1, higher better, comparable between openings and seekers.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_pairs, len(FEATURES))
+    """
+    weights = np.array([WEIGHTS.get(name, 0.0) for name in FEATURES])
+    # Summed column by column, so that a row's score never depends on how many rows there are.
+    total = np.full(len(X), OFFSET)
+    for column, weight in enumerate(weights):
+        if weight:
+            total += weight * X[:, column].astype(np.float64)
+    found: FloatArray = 1 / (1 + np.exp(-total))
+    return found
+
+
+def quick(block: Block) -> FloatArray:
+    """Return a rough score of every pair of a block from texts and places alone.
+
+    Shape (n_seekers, n_openings), on no particular scale; for choosing candidates.
+    """
+    found = np.zeros((len(block.seekers), len(block.catalogue)), dtype=np.float32)
+    for name, values in {**block.text, **block.places}.items():
+        weight = WEIGHTS.get(name)
+        if weight:
+            found += np.float32(weight) * values
+    return found

@@ -1,0 +1,133 @@
+"""Words of titles and phrases as sparse vectors, in Chinese and in scripts with spaces alike.
+
+A Chinese run is cut into characters and pairs of characters, a run of letters into words and
+their stems. Weights are inverse document frequencies over the distinct texts of a catalogue.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matching.text import normalise
+
+FloatArray = NDArray[np.float32]
+
+_RUN = re.compile(r"[㐀-鿿豈-﫿]+|[a-z0-9+#']+")
+# What people say before the thing itself: "我会做…", "想找…"; 会计 and 干洗 keep their first word.
+_FILLER = re.compile(
+    r"^(?:我|还|也|会(?![计议展所务])|能(?!源)|想|可以|做过|干过|做|干(?![洗货果])|找|帮人|帮)+"
+)
+_STEM = 5
+# A single Chinese character says less than its rarity in a small catalogue suggests.
+_SINGLE = 0.4
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether ``text`` holds a Chinese character."""
+    return any("㐀" <= char <= "鿿" for char in text)
+
+
+def _chinese_terms(run: str) -> list[str]:
+    kept = _FILLER.sub("", run) or run
+    return [*kept, *(kept[i : i + 2] for i in range(len(kept) - 1))]
+
+
+def _word_terms(word: str) -> list[str]:
+    word = word.replace("'", "")
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    return [word, word[:_STEM] + "~"] if len(word) > _STEM else [word] if word else []
+
+
+@lru_cache(maxsize=131072)
+def terms(text: str) -> tuple[str, ...]:
+    """Return the terms of ``text`` in order, repeats kept.
+
+    >>> terms("会做保洁")
+    ('保', '洁', '保洁')
+    >>> terms("Cashiers")
+    ('cashier', 'cashi~')
+    """
+    found: list[str] = []
+    for run in _RUN.findall(normalise(text)):
+        found.extend(_chinese_terms(run) if is_chinese(run) else _word_terms(run))
+    return tuple(found)
+
+
+class TermSpace:
+    """Term weights learned from a collection of texts.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        The collection; a text that occurs twice counts once, so that one employer's
+        hundred copies of an advertisement do not make its words common.
+
+    Attributes
+    ----------
+    columns : dict of str to int
+        Column of each known term.
+    weights : ndarray of shape (n_terms,)
+        Inverse document frequency, ``log(1 + (n + 1) / (df + 0.5))``, above 0.
+    unknown : float
+        Weight of a term no text of the collection holds.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        distinct = set(texts)
+        counts: Counter[str] = Counter()
+        for text in distinct:
+            counts.update(set(terms(text)))
+        # Sorted, so that the space does not depend on the order of the texts.
+        names = sorted(counts)
+        self.columns = {name: column for column, name in enumerate(names)}
+        frequencies = np.array([counts[name] for name in names], dtype=np.float64)
+        total = len(distinct) + 1
+        self.weights: FloatArray = np.log1p(total / (frequencies + 0.5)).astype(np.float32)
+        self.unknown = math.log1p(total / 0.5)
+
+    def _rows(self, texts: Sequence[str], *, norm: int) -> sparse.csr_array:
+        indptr, indices, values = [0], list[int](), list[float]()
+        for text in texts:
+            seen = Counter(terms(text))
+            total, start = 0.0, len(indices)
+            for term, count in sorted(seen.items()):
+                column = self.columns.get(term)
+                weight = self.unknown if column is None else float(self.weights[column])
+                if len(term) == 1 and not term.isascii():
+                    weight *= _SINGLE
+                if norm == 2:
+                    weight *= 1 + math.log(count)
+                total += weight**norm
+                if column is not None:
+                    indices.append(column)
+                    values.append(weight)
+            if total > 0:
+                size = total ** (1 / norm)
+                values[start:] = [value / size for value in values[start:]]
+            indptr.append(len(indices))
+        shape = (len(texts), len(self.columns))
+        return sparse.csr_array(
+            (np.array(values, dtype=np.float32), np.array(indices, dtype=np.int32), indptr),
+            shape=shape,
+        )
+
+    def vectors(self, texts: Sequence[str]) -> sparse.csr_array:
+        """Return one row a text, of length 1 counting unknown terms too: dot = cosine."""
+        return self._rows(texts, norm=2)
+
+    def shares(self, texts: Sequence[str]) -> sparse.csr_array:
+        """Return one row a text whose weights, unknown terms included, sum to 1."""
+        return self._rows(texts, norm=1)
+
+    def presence(self, texts: Sequence[str]) -> sparse.csr_array:
+        """Return one row a text with 1 for each term it holds."""
+        rows = self._rows(texts, norm=1)
+        rows.data[:] = 1
+        return rows
