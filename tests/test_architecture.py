@@ -1,0 +1,156 @@
+"""The rules of the house, held against the code as it stands."""
+
+import ast
+import re
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from matching import records
+from webapp import vocabulary
+
+ROOT = Path(__file__).parent.parent
+PYTHON = sorted(
+    path
+    for folder in ("matching", "webapp")
+    for path in (ROOT / folder).rglob("*.py")
+    if "versions" not in path.parts
+)
+ALLOWED_TOP = {
+    "LICENSE", "Makefile", "README.md", "data", "matching", "notebooks", "pyproject.toml",
+    "requirements.lock", "tests", "webapp",
+}  # fmt: skip
+# Where `webapp` may speak to the library.
+DOORS = {"webapp.matches.gateway", "webapp.cli"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in PYTHON}
+
+
+def imported(path: Path, *, top_level_only: bool = False) -> set[str]:
+    """Return the project's modules that a file imports."""
+    tree = ast.parse(path.read_text())
+    nodes = tree.body if top_level_only else list(ast.walk(tree))
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else node.module for name in names}
+    return {name for name in found if name.split(".")[0] in {"matching", "webapp"}}
+
+
+def test_matching_knows_nothing_of_the_web():
+    forbidden = {"flask", "sqlmodel", "sqlalchemy", "webapp"}
+    for path in PYTHON:
+        if path.relative_to(ROOT).parts[0] != "matching":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+            assert not {name.split(".")[0] for name in names} & forbidden, path
+
+
+def test_one_door_to_the_library():
+    doors = {
+        name
+        for name, path in MODULES.items()
+        if name.startswith("webapp") and any(m.startswith("matching") for m in imported(path))
+    }
+    assert doors <= DOORS
+
+
+def test_imports_point_downwards():
+    """views → forms, service → lifecycle, policy → models; nothing points back up."""
+    height = {"models": 0, "lifecycle": 0, "policy": 1, "service": 2, "forms": 2, "views": 3}
+
+    def layer(module: str) -> int | None:
+        last = module.rsplit(".", 1)[-1]
+        return next(
+            (
+                level
+                for word, level in height.items()
+                if re.fullmatch(
+                    f"{word}(_\\w+)?|views_\\w+" if word == "views" else f"{word}(_\\w+)?", last
+                )
+            ),
+            None,
+        )
+
+    for name, path in MODULES.items():
+        own = layer(name)
+        if own is None or name.count(".") < 2:
+            continue
+        for other in imported(path):
+            theirs = layer(other) if other.count(".") >= 2 else None
+            assert theirs is None or theirs <= own, f"{name} imports {other}"
+
+
+def test_no_circle_of_imports():
+    graph = {
+        name: {
+            other
+            for other in imported(path, top_level_only=True)
+            if other != name and other in MODULES
+        }
+        for name, path in MODULES.items()
+    }
+    state: dict[str, int] = defaultdict(int)
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert state[name] != 1, " → ".join((*trail, name))
+        if state[name] == 2:
+            return
+        state[name] = 1
+        for other in graph[name]:
+            visit(other, (*trail, name))
+        state[name] = 2
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_services_know_nothing_of_requests():
+    for path in PYTHON:
+        if re.match(r"(service|policy|lifecycle|models)", path.name):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom) and node.module == "flask":
+                    names = {alias.name for alias in node.names}
+                    assert not names & {"request", "session", "g", "current_app"}, path
+
+
+def test_only_the_clock_tells_the_time():
+    for path in PYTHON:
+        if path.name != "clock.py":
+            assert not re.search(r"datetime\.now\(|date\.today\(|time\.time\(", path.read_text()), (
+                path
+            )
+
+
+@pytest.mark.parametrize("name", ["Kind", "Education", "Reach", "Demand", "PayUnit"])
+def test_one_vocabulary(name):
+    theirs, ours = getattr(records, name), getattr(vocabulary, name)
+    assert [member.value for member in theirs] == [member.value for member in ours]
+
+
+def test_the_top_level_holds_only_what_it_should():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+    if not listed:
+        pytest.skip("not a git checkout")
+    top = {name.split("/")[0] for name in listed}
+    assert {name for name in top if not name.startswith(".")} <= ALLOWED_TOP

@@ -1,0 +1,205 @@
+"""The `fumin` command. Exit status: 0 done, 1 refused with a clear message, 2 wrong usage."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from webapp import configure_logging, create_app, schema
+from webapp.access import SYSTEM, Role
+from webapp.db import Database
+from webapp.settings import SettingsError
+
+
+class Program(click.Group):
+    """Turn a refusal of ours into a message and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """富民: work and livelihood matching for a community."""
+
+
+def _app() -> tuple[Flask, Database]:
+    app = create_app()
+    database: Database = app.extensions["database"]
+    return app, database
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(host: str, port: int) -> None:
+    """Serve the demo community: made at the first run, kept from then on."""
+    from webapp import server
+    from webapp.demo import load
+
+    os.environ["FUMIN_DEMO"] = "1"
+    if not server.port_is_free(host, port):
+        raise click.ClickException(f"port {port} is in use; choose another with PORT=…")
+    app, database = _app()
+    schema.upgrade(database)
+    with app.app_context(), Progress("Loading the demo community") as tell:
+        load.load_if_empty(database, tell)
+    database.dispose()
+    click.echo(load.LOGINS)
+    click.echo(f"\n  http://{host}:{port}\n\nCtrl-C stops it.")
+    sys.stdout.flush()
+    server.serve(host=host, port=port, workers=2, threads=4, with_scheduler=True)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the portal; run `fumin db upgrade` before and `fumin scheduler` beside it."""
+    from webapp import server
+
+    if not server.port_is_free(host, port):
+        raise click.ClickException(f"port {port} is in use")
+    _a, database = _app()
+    if schema.differences(database):
+        raise click.ClickException("the database is not up to date: run `fumin db upgrade`")
+    database.dispose()
+    server.serve(host=host, port=port, workers=workers, threads=threads, with_scheduler=False)
+
+
+@main.command()
+@click.option("--with-parent", is_flag=True, help="Stop when the starting process is gone.")
+def scheduler(with_parent: bool) -> None:
+    """Run the scheduled jobs: exactly one of these beside all servers."""
+    from webapp import scheduler as jobs
+
+    configure_logging()
+    parent = os.getppid() if with_parent else None
+    app, _db = _app()
+    if not jobs.run(app, parent=parent):
+        raise click.ClickException("another scheduler is running on this data")
+
+
+@main.group()
+def db() -> None:
+    """Look after the database's schema."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest schema; run it before the workers start."""
+    _a, database = _app()
+    schema.upgrade(database)
+    click.echo("the database is up to date")
+
+
+@main.command("create-admin")
+@click.option("--phone", required=True)
+@click.option("--name", required=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+def create_admin(phone: str, name: str, password: str) -> None:
+    """Open an account of an administrator."""
+    from webapp.accounts import passwords, service
+    from webapp.errors import AppError
+    from webapp.formfields import MOBILE
+
+    app, database = _app()
+    with app.test_request_context():
+        fault = passwords.fault(password, phone)
+        if not MOBILE.fullmatch(phone):
+            raise click.ClickException("a phone number of 11 digits is needed")
+        if fault or not 0 < len(name) <= 40:
+            raise click.ClickException(fault or "the name must have 1 to 40 characters")
+        hashed = passwords.hash_password(password)
+        try:
+            with database.transaction(SYSTEM) as session:
+                service.open_account(
+                    session, phone=phone, name=name, password_hash=hashed, role=Role.ADMIN
+                )
+        except AppError as error:
+            raise click.ClickException(error.message) from error
+    click.echo(f"administrator {phone} can sign in")
+
+
+@main.command()
+def suggest() -> None:
+    """Compute everybody's suggestions now."""
+    from webapp.matches import suggest as suggesting
+
+    app, database = _app()
+    with app.app_context(), Progress("Computing suggestions") as tell:
+        count = suggesting.compute_suggestions(database, progress=tell)
+    click.echo(f"{count} suggestions")
+
+
+@main.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+def backup(target: Path) -> None:
+    """Write everything but the keys to TARGET (tar.gz); keep the keys elsewhere."""
+    from webapp import backup as backups
+
+    app, database = _app()
+    if target.exists():
+        raise click.ClickException(f"{target} exists already")
+    rows = backups.backup(database, app.extensions["settings"].uploads, target)
+    click.echo(f"{sum(rows.values())} rows of {len(rows)} tables written to {target}")
+
+
+@main.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(source: Path) -> None:
+    """Fill an empty database from SOURCE, made by `fumin backup`."""
+    from webapp import backup as backups
+
+    app, database = _app()
+    try:
+        rows = backups.restore(database, app.extensions["settings"].uploads, source)
+    except backups.BackupError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{sum(rows.values())} rows of {len(rows)} tables restored")
+
+
+@main.command()
+def verify() -> None:
+    """Check schema, foreign keys, the audit chain and the ledgers; 0 only if all hold."""
+    from webapp.verify import faults
+
+    _a, database = _app()
+    found = faults(database)
+    for fault in found:
+        click.echo(fault, err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} faults")
+    click.echo("all holds")
+
+
+class Progress:
+    """Show ``done/total`` on standard error while it is a terminal; say nothing otherwise."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self._shown = sys.stderr.isatty()
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo(err=True)
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._shown:
+            click.echo(f"\r{self._words}: {done}/{total} ", nl=False, err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""The scheduled jobs: one process of its own, started beside the server.
+
+A lock file lets one scheduler run on a machine; a unique (job, period) row makes a job run
+once in its period even when several machines start one. Every job is safe to run again.
+"""
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from types import FrameType
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from filelock import FileLock, Timeout
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, delete, update
+
+from webapp import clock
+from webapp.access import SYSTEM
+from webapp.accounts import sessions, throttle
+from webapp.db import Database
+from webapp.matches import offers, suggest
+from webapp.openings.service import expire_openings
+from webapp.runs import JobRun
+
+log = logging.getLogger(__name__)
+
+STALE = timedelta(hours=1)  # a run that never finished may be taken over after this
+KEPT = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job, when it is due (cron fields, Asia/Shanghai) and the period it runs once in.
+
+    ``period`` is a strftime pattern. ``work`` takes the database and returns what it did.
+    """
+
+    name: str
+    work: Callable[[Database], str]
+    cron: dict[str, str]
+    period: str
+
+
+def _expire_openings(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{expire_openings(session)} expired"
+
+
+def _time_out_offers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{offers.time_out_offers(session)} timed out"
+
+
+def _purge(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        sessions.purge(session)
+        throttle.purge(session)
+        session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
+    return "purged"
+
+
+def _nightly_suggestions(db: Database) -> str:
+    return f"{suggest.compute_suggestions(db)} suggestions"
+
+
+DAILY, MINUTELY = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
+JOBS = (
+    Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
+    Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
+    Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
+    Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
+)
+
+
+def run_once(db: Database, job: Job) -> bool:
+    """Run ``job`` unless it ran, or is running, in this period; return whether it ran."""
+    period = clock.local(clock.now()).strftime(job.period)
+    if not _claim(db, job.name, period):
+        return False
+    try:
+        outcome = job.work(db)
+    except Exception:
+        log.exception("job %s failed", job.name)
+        outcome = "failed"
+    with db.transaction(SYSTEM) as session:
+        session.exec(
+            update(JobRun)
+            .where(col(JobRun.job) == job.name, col(JobRun.period) == period)
+            .values(finished_at=clock.now(), outcome=outcome)
+        )
+    return True
+
+
+def _claim(db: Database, name: str, period: str) -> bool:
+    try:
+        with db.transaction(SYSTEM) as session:
+            session.add(JobRun(job=name, period=period, started_at=clock.now()))
+    except IntegrityError:
+        with db.transaction(SYSTEM) as session:
+            taken_over = session.exec(
+                update(JobRun)
+                .where(
+                    col(JobRun.job) == name,
+                    col(JobRun.period) == period,
+                    col(JobRun.finished_at).is_(None),
+                    col(JobRun.started_at) < clock.now() - STALE,
+                )
+                .values(started_at=clock.now())
+            )
+            return taken_over.rowcount == 1
+    return True
+
+
+def run(app: Flask, *, parent: int | None = None) -> bool:
+    """Run the jobs until told to stop; return ``False`` when another scheduler runs here.
+
+    With ``parent`` the scheduler also stops when that process is gone.
+    """
+    db: Database = app.extensions["database"]
+    lock = FileLock(app.extensions["settings"].data_dir / "scheduler.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    scheduler = BlockingScheduler(
+        timezone=clock.LOCAL,
+        job_defaults={"misfire_grace_time": 300, "coalesce": True, "max_instances": 1},
+    )
+
+    def in_context(work: Callable[[], object]) -> Callable[[], None]:
+        def call() -> None:
+            with app.app_context():
+                work()
+
+        return call
+
+    for job in JOBS:
+        trigger = CronTrigger(timezone=clock.LOCAL, **job.cron)
+        scheduler.add_job(in_context(lambda job=job: run_once(db, job)), trigger, id=job.name)  # type: ignore[misc]
+    # What people changed: looked for often, and consuming the requests is safe to repeat.
+    scheduler.add_job(
+        in_context(lambda: suggest.process_requests(db)), "interval", seconds=10, id="suggest"
+    )
+    if parent is not None:
+        scheduler.add_job(lambda: _stop_without(parent, scheduler), "interval", seconds=3)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        scheduler.start()
+    except (KeyboardInterrupt, SystemExit):
+        if scheduler.running:
+            scheduler.shutdown(wait=False)
+    finally:
+        lock.release()
+    return True
+
+
+def _stop_without(parent: int, scheduler: BlockingScheduler) -> None:
+    if os.getppid() != parent:
+        scheduler.shutdown(wait=False)
