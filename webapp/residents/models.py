@@ -122,7 +122,8 @@ class Consent(SQLModel, table=True):
     """Consent to one purpose; ``employer_id`` is set for sharing with that employer alone.
 
     ``given_by_id`` is the account that recorded it: the resident's own, or a member of staff
-    who was told so (``channel`` says how: on the page, in person, by phone).
+    who was told so (``channel`` says how: on the page, in person, by phone; ``note`` says
+    when and who was there).
     """
 
     __tablename__ = "consent"
@@ -155,4 +156,5 @@ class Consent(SQLModel, table=True):
     given_at: datetime
     given_by_id: int | None = Field(default=None, foreign_key="account.id")
     channel: str = Field(max_length=20)
+    note: str = Field(default="", max_length=200)
     withdrawn_at: datetime | None = None

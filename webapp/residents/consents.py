@@ -1,0 +1,135 @@
+"""Consents: given in plain words, for one purpose each, withdrawn as easily as given."""
+
+from flask_babel import gettext as _
+from sqlmodel import Session, col, delete, select
+
+from webapp import audit, clock
+from webapp.access import Actor
+from webapp.errors import Conflict, Forbidden, NotFound
+from webapp.residents import policy
+from webapp.residents.models import Consent, ConsentPurpose, Resident, SensitiveRecord
+
+ON_PAGE = "网页"
+
+
+def standing(
+    session: Session,
+    *,
+    resident_id: int,
+    purpose: ConsentPurpose,
+    employer_id: int | None = None,
+) -> Consent | None:
+    """Return the consent that stands for a purpose (and employer), or ``None``."""
+    return session.exec(
+        select(Consent).where(
+            Consent.resident_id == resident_id,
+            Consent.purpose == purpose,
+            col(Consent.employer_id).is_not_distinct_from(employer_id),
+            col(Consent.withdrawn_at).is_(None),
+        )
+    ).first()
+
+
+def give(
+    session: Session,
+    actor: Actor,
+    *,
+    resident_id: int,
+    purpose: ConsentPurpose,
+    channel: str = ON_PAGE,
+    note: str = "",
+    employer_id: int | None = None,
+) -> Consent:
+    """Record a consent; one that stands already is returned as it is.
+
+    ``channel`` says how it was given: on the page, or how the acting staff were told.
+    """
+    resident = session.get(Resident, resident_id)
+    if resident is None:
+        raise NotFound
+    if not policy.can_edit(actor, resident):
+        raise Forbidden
+    found = standing(session, resident_id=resident_id, purpose=purpose, employer_id=employer_id)
+    if found is not None:
+        return found
+    return record(
+        session,
+        resident_id=resident_id,
+        purpose=purpose,
+        channel=channel,
+        note=note,
+        employer_id=employer_id,
+        given_by_id=actor.account_id,
+    )
+
+
+def record(
+    session: Session,
+    *,
+    resident_id: int,
+    purpose: ConsentPurpose,
+    channel: str,
+    given_by_id: int | None,
+    note: str = "",
+    employer_id: int | None = None,
+) -> Consent:
+    """Write a consent's row and its audit entry, without asking who may."""
+    consent = Consent(
+        resident_id=resident_id,
+        purpose=purpose,
+        employer_id=employer_id,
+        given_at=clock.now(),
+        given_by_id=given_by_id,
+        channel=channel,
+        note=note,
+    )
+    session.add(consent)
+    session.flush()
+    audit.record(session, "consent.give", consent, purpose=purpose, employer=employer_id)
+    return consent
+
+
+def withdraw(session: Session, actor: Actor, *, resident_id: int, consent_id: int) -> Consent:
+    """Withdraw one consent, at once for every reader of it.
+
+    Without the sensitive one the sensitive facts are erased. Those the service itself rests
+    on end with the service: :func:`webapp.residents.privacy.leave`.
+    """
+    consent = session.exec(
+        select(Consent)
+        .where(Consent.id == consent_id, Consent.resident_id == resident_id)
+        .with_for_update()
+    ).first()
+    resident = session.get(Resident, resident_id)
+    if consent is None or resident is None:
+        raise NotFound
+    if not policy.can_edit(actor, resident):
+        raise Forbidden
+    if consent.purpose in ENDING:
+        raise Conflict(_("收回这一条就是停用服务，请走「停用服务」那一步"))
+    if consent.withdrawn_at is None:
+        consent.withdrawn_at = clock.now()
+        if consent.purpose is ConsentPurpose.SENSITIVE:
+            erase_sensitive(session, resident_id=resident_id)
+        audit.record(session, "consent.withdraw", consent, purpose=consent.purpose)
+    return consent
+
+
+def withdraw_every(session: Session, *, resident_id: int) -> None:
+    """Withdraw all that stand: the service ends."""
+    rows = session.exec(
+        select(Consent).where(
+            Consent.resident_id == resident_id, col(Consent.withdrawn_at).is_(None)
+        )
+    )
+    for consent in rows:
+        consent.withdrawn_at = clock.now()
+
+
+def erase_sensitive(session: Session, *, resident_id: int) -> None:
+    """Delete the sensitive facts."""
+    session.exec(delete(SensitiveRecord).where(col(SensitiveRecord.resident_id) == resident_id))
+
+
+# Consents without which there is no service.
+ENDING = frozenset({ConsentPurpose.SERVICE, ConsentPurpose.ASSISTED})

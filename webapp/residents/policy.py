@@ -1,0 +1,45 @@
+"""Who may do what with a resident's file. Employers ask :mod:`webapp.matches.policy`."""
+
+from webapp.access import Actor, Permission
+from webapp.residents.models import Resident, ResidentState
+
+
+def is_self(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor is this very person."""
+    return actor.resident_id is not None and actor.resident_id == resident.id
+
+
+def can_view(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may read the file, its sensitive facts apart."""
+    return is_self(actor, resident) or actor.may(Permission.RESIDENT_MANAGE)
+
+
+def can_edit(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may change the file; that of somebody who left rests."""
+    return can_view(actor, resident) and resident.state is not ResidentState.LEFT
+
+
+def can_reveal(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may read a sensitive fact, saying why."""
+    return actor.is_staff and can_view(actor, resident)
+
+
+def can_register_assisted(actor: Actor) -> bool:
+    """Whether the actor may register somebody who told them so."""
+    return actor.is_staff and actor.may(Permission.RESIDENT_MANAGE)
+
+
+def can_open_account(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may hand an account to a resident who has none."""
+    return can_register_assisted(actor) and resident.assisted and can_edit(actor, resident)
+
+
+def can_assign(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may name the member responsible for the resident's household."""
+    return actor.is_staff and can_edit(actor, resident)
+
+
+def can_end(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may end the service: the person, or staff told so by one they assist."""
+    told = actor.is_staff and resident.assisted
+    return can_edit(actor, resident) and (is_self(actor, resident) or told)
