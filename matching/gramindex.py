@@ -51,6 +51,13 @@ class GramIndex:
         self._unknown = float(np.median(self._weight)) if len(self._weight) else 1.0
         matrix = self._matrix(forms)
         self._form_mass: Floats = np.maximum(matrix @ self._weight, np.float32(1e-6))
+        names = sparse.csr_array(
+            (np.ones(len(owner), dtype=np.float32), (owner, np.arange(len(owner)))),
+            shape=(int(owner.max(initial=-1)) + 1, len(owner)),
+        )
+        held_by = sparse.csr_array(names @ matrix)
+        held_by.data = np.minimum(held_by.data, 1.0)
+        self._known_by = (held_by @ sparse.diags_array(self._weight)).T.tocsr().astype(np.float32)
         self._by_gram = (matrix @ sparse.diags_array(self._weight)).T.tocsr().astype(np.float32)
 
     def _matrix(self, texts: Sequence[Sequence[str]]) -> sparse.csr_array:
@@ -63,6 +70,23 @@ class GramIndex:
         ones = np.ones(len(rows), dtype=np.float32)
         return sparse.csr_array((ones, (rows, columns)), shape=(len(texts), len(self._column)))
 
+    def _ask(self, texts: Sequence[Sequence[str]]) -> tuple[sparse.csr_array, Floats]:
+        """Return the texts as rows of grams, and the weight of each."""
+        asked = self._matrix(texts)
+        strange = [
+            sum(unit not in self._column for unit in units) * self._unknown for units in texts
+        ]
+        mass = asked @ self._weight + np.asarray(strange, dtype=np.float32)
+        return asked, np.maximum(mass, np.float32(1e-6))
+
+    def familiarity(self, texts: Sequence[Sequence[str]]) -> Floats:
+        """Return which share of every text each name's forms hold together, shape
+        (n_texts, n_names), 0 to 1.
+        """
+        asked, mass = self._ask(texts)
+        known: Floats = (asked @ self._known_by).toarray() / mass[:, np.newaxis]
+        return np.minimum(known, np.float32(1.0))
+
     def search(
         self, texts: Sequence[Sequence[str]], form_power: float, text_power: float
     ) -> sparse.csr_array:
@@ -72,14 +96,10 @@ class GramIndex:
         the share of the text, that the two have in common by weight. Forms that share nothing
         are not stored.
         """
-        asked = self._matrix(texts)
-        strange = [
-            sum(unit not in self._column for unit in units) * self._unknown for units in texts
-        ]
-        mass = asked @ self._weight + np.asarray(strange, dtype=np.float32)
+        asked, mass = self._ask(texts)
         shared = (asked @ self._by_gram).tocsr()
         row = np.repeat(np.arange(len(texts)), np.diff(shared.indptr))
         of_form = np.minimum(shared.data / self._form_mass[shared.indices], 1.0)
-        of_text = np.minimum(shared.data / np.maximum(mass[row], np.float32(1e-6)), 1.0)
+        of_text = np.minimum(shared.data / mass[row], 1.0)
         shared.data = (of_form**form_power * of_text**text_power).astype(np.float32)
         return sparse.csr_array(shared)

@@ -28,7 +28,9 @@ FINALISTS: Final = 30  # forms of a piece compared letter by letter
 LEAST: Final = 0.18  # below this a link is chance
 SURE: Final = 0.8  # above this, how a piece sounds is not asked
 BY_CHARS: Final = (0.9, 0.4)  # powers of the shares of form and text, see GramIndex.search
-BY_SOUND: Final = (1.6, 0.6)  # stricter: many characters sound alike
+FAMILIAR: Final = 0.4  # share of what all forms of a name together know of the piece
+OTHER_CHARS: Final = 0.7  # a slip of the pen leaves at least one character right
+BY_SOUND: Final = (1.6, 1.2)  # stricter: many characters sound alike
 
 # Weights were set by hand on phrases that are not in the held-out lists.
 PRIOR_CLASSIFICATION: Final = 0.82
@@ -36,7 +38,7 @@ SOUND: Final = 0.9
 DENIED: Final = 0.5
 LATER: Final = 0.985  # each later piece of a phrase says a little less than the one before
 WHOLE: Final = 0.9  # the whole of a phrase of several pieces
-LETTERS: Final = 0.3  # share of the letter-by-letter comparison in the score
+LETTERS: Final = 0.35  # share of the letter-by-letter comparison in the score
 SAME_CODE: Final = 0.93  # a second name of one code is told only when it is nearly as good
 
 
@@ -145,9 +147,15 @@ class SkillLinker:
     def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Return, for every squeezed text, the entries near it with their scores."""
         best = self._finish(texts, self._chars.search(texts, *BY_CHARS))
+        known = self._chars.familiarity(texts)
+        for row, near in enumerate(best):
+            for number, score in near.items():
+                near[number] = (1 - FAMILIAR) * score + FAMILIAR * float(known[row, number])
         weak = [i for i, text in enumerate(texts) if max(best[i].values(), default=0.0) < SURE]
         spelled = [sounds(texts[i]) for i in weak]
-        heard = self._finish_sounds(spelled, self._sounds.search(spelled, *BY_SOUND))
+        heard = self._finish_sounds(
+            [texts[i] for i in weak], spelled, self._sounds.search(spelled, *BY_SOUND)
+        )
         for i, by_sound in zip(weak, heard, strict=True):
             for number, score in by_sound.items():
                 best[i][number] = max(best[i].get(number, 0.0), score)
@@ -169,14 +177,17 @@ class SkillLinker:
         return result
 
     def _finish_sounds(
-        self, texts: Sequence[Sequence[str]], fits: sparse.csr_array
+        self, texts: Sequence[str], spelled: Sequence[Sequence[str]], fits: sparse.csr_array
     ) -> list[dict[int, float]]:
         result: list[dict[int, float]] = []
-        for row, units in enumerate(texts):
+        for row, (text, units) in enumerate(zip(texts, spelled, strict=True)):
+            chars = set() if text.isascii() else set(text)
             near: dict[int, float] = {}
             for form, fit in self._finalists(fits, row):
                 letters = ratio(units, self._spelled[form]) / 100
                 score = SOUND * float(self._prior[form]) * ((1 - LETTERS) * fit + LETTERS * letters)
+                if chars and chars.isdisjoint(self._forms[form]):
+                    score *= OTHER_CHARS
                 number = int(self._owner[form])
                 near[number] = max(near.get(number, 0.0), score)
             result.append(near)
