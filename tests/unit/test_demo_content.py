@@ -179,6 +179,9 @@ def test_stories_agree_with_themselves() -> None:
             assert not any("夜" in wish for wish in person.wanted)
         if person.carer_of and person not in residents()[:2]:
             assert person.available is not None
+            assert not any("住家" in wish or "夜" in wish for wish in person.wanted)
+        if person.reach == "home" and person.kinds:
+            assert "piecework" in person.kinds
 
 
 def test_situations_hold_no_sensitive_fact() -> None:

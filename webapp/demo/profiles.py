@@ -9,6 +9,8 @@ from webapp.demo.content import DemoWindow, read, some, weighted, windows
 from webapp.demo.skeleton import Person, weighted_archetype
 
 _SCHOOL_LEAVING_AGE = 16
+# Work that nobody can do who is needed at home in the evening.
+_AWAY_FROM_HOME = ("夜", "住家", "长途", "月嫂")
 
 
 @dataclass(frozen=True)
@@ -40,20 +42,20 @@ def write_profile(rng: Random, person: Person, divorced: bool) -> Profile:
     if carer:
         sentences.append(rng.choice(carer["texts"]))
     available = _available(rng, story, carer)
-    kinds = weighted(rng, story["kinds"])
+    reach = _reach(rng, story, carer, limits)
     return Profile(
         education=education,
         disability_level=rng.choice(story["levels"]) if "levels" in story else None,
         disability_note=rng.choice(story["note"]) if "note" in story else None,
-        wanted=_wanted(rng, story, limits),
+        wanted=_wanted(rng, story, carer, limits),
         skills=some(rng, story["skills"], 2, 5),
         experience=_experience(rng, person),
         certificates=tuple(c for c, share in story["certificates"].items() if rng.random() < share),
         limits=limits,
-        reach=_reach(rng, story, carer, limits),
+        reach=reach,
         available=available,
         min_pay=_min_pay(rng, story, available),
-        kinds=tuple(kinds.split(",")) if kinds else (),
+        kinds=_kinds(rng, story, reach),
         carer_of=carer["of"] if carer else None,
         situation=_situation(rng, sentences),
     )
@@ -115,8 +117,12 @@ def _available(
     return windows(read("circumstances")["windows"][name])
 
 
-def _wanted(rng: Random, story: dict[str, Any], limits: Sequence[str]) -> tuple[str, ...]:
-    pool = [wish for wish in story["wanted"] if not ("night" in limits and "夜" in wish)]
+def _wanted(
+    rng: Random, story: dict[str, Any], carer: dict[str, Any] | None, limits: Sequence[str]
+) -> tuple[str, ...]:
+    """Return one to three wishes; who cares for somebody or cannot work nights asks for neither."""
+    barred = _AWAY_FROM_HOME if carer else ("夜",) if "night" in limits else ()
+    pool = [wish for wish in story["wanted"] if not any(word in wish for word in barred)]
     wanted = list(some(rng, pool, 1, 3))
     if rng.random() < 0.25:
         wanted[-1] += rng.choice(read("circumstances")["tails"])
@@ -148,6 +154,15 @@ def _reach(
         return str(rng.choice(carer["reach"]))
     reach = weighted(rng, story["reach"])
     return "district" if "walking" in limits and reach in ("city", "anywhere") else reach
+
+
+def _kinds(rng: Random, story: dict[str, Any], reach: str) -> tuple[str, ...]:
+    names = weighted(rng, story["kinds"])
+    kinds = tuple(names.split(",")) if names else ()
+    # Those who cannot leave the house are glad of piecework, whatever else they asked for.
+    return (
+        (*kinds, "piecework") if reach == "home" and kinds and "piecework" not in kinds else kinds
+    )
 
 
 def _min_pay(
