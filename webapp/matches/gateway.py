@@ -4,10 +4,16 @@ Nothing of the library is imported before it is needed, so that web workers stay
 disability, allowance and household circumstances have no way through this door.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from webapp.formatting import age_on
 from webapp.vocabulary import PayUnit
+
+if TYPE_CHECKING:
+    from matching.records import Opening, Seeker
 
 if TYPE_CHECKING:
     pass
@@ -67,7 +73,7 @@ def month_pay(low: int | None, high: int | None, unit: PayUnit | None) -> ReadPa
 def _in_fen(read: Any) -> ReadPay:
     from matching import pay
 
-    month_low, month_high = pay.monthly(read)
+    month_low, month_high = pay.monthly(read) or (None, None)
     return ReadPay(
         min_fen=_fen(read.min),
         max_fen=_fen(read.max),
@@ -82,6 +88,137 @@ def search_keys(text: str) -> SearchKeys:
     from matching.text import initials, normalise, pinyin
 
     return SearchKeys(normalise(text), pinyin(text).replace(" ", ""), initials(text))
+
+
+def seeker_record(
+    resident: Any,
+    *,
+    home: str,
+    today: date,
+    experience: Sequence[Any] = (),
+    past: Sequence[Mapping[str, Any]] = (),
+) -> "Seeker":
+    """Return the record of a resident.
+
+    ``resident`` and ``experience`` are rows (whole ones or of their columns); ``home`` is the
+    household's place; ``past`` holds ``{"action", "kind", "title", ...}``, oldest first.
+    """
+    from matching.records import Seeker
+
+    return Seeker.model_validate(
+        {
+            "id": resident.id,
+            "wanted": resident.wanted,
+            "skills": resident.skills,
+            "certificates": resident.certificates,
+            "experience": [
+                {
+                    "title": job.title,
+                    "employer": job.employer or None,
+                    "years": None if job.months is None else job.months / MONTHS,
+                }
+                for job in experience
+            ],
+            "education": resident.education,
+            "age": age_on(resident.birth_date, today),
+            "home": home or None,
+            "reach": resident.reach,
+            "available": resident.available or None,
+            "limits": resident.limits,
+            "min_pay": _yuan(resident.min_pay_fen),
+            "kinds": resident.kinds or None,
+            "past": past,
+        }
+    )
+
+
+def opening_record(opening: Any, *, employer: str | None = None) -> "Opening":
+    """Return the record of an opening (a row); its capacity is the places left."""
+    from matching.records import Opening
+
+    pay = {
+        "text": opening.pay_text or None,
+        "min": _yuan(opening.pay_min_fen),
+        "max": _yuan(opening.pay_max_fen),
+        "unit": opening.pay_unit,
+    }
+    return Opening.model_validate(
+        {
+            "id": opening.id,
+            "kind": opening.kind,
+            "title": opening.title,
+            "employer": employer,
+            "category": opening.category or None,
+            "description": opening.description or None,
+            "place": opening.place or None,
+            "at_home": opening.at_home,
+            "skills": opening.skills,
+            "certificates": opening.certificates,
+            "education": opening.education,
+            "demands": opening.demands,
+            "hours": opening.hours,
+            "flexible": opening.flexible,
+            "hazardous": opening.hazardous,
+            "pay": pay if any(value is not None for value in pay.values()) else None,
+            "capacity": max(0, opening.headcount - opening.hired_count),
+            "teaches": opening.teaches,
+        }
+    )
+
+
+def broken_rules(seeker: "Seeker", opening: "Opening") -> dict[str, str]:
+    """Return the hard rules a pair breaks: code to plain sentence, in the order of the rules."""
+    from matching.rules import broken_rules as broken
+
+    return {note.code: note.text for note in broken(seeker, opening)}
+
+
+def unknowns(seeker: "Seeker", opening: "Opening") -> list[dict[str, str]]:
+    """Return what should be asked before a pair goes ahead."""
+    from matching.rules import unknown_gaps
+
+    return [note.model_dump() for note in unknown_gaps(seeker, opening)]
+
+
+def model_version() -> str:
+    """Return the version of the ranking that suggests, logged with what staff are shown."""
+    from matching import prior_version
+
+    return prior_version()
+
+
+def best_openings(
+    seekers: Iterable["Seeker"],
+    openings: Sequence["Opening"],
+    *,
+    top: int,
+    leave_out: Callable[[int], set[int]],
+) -> Iterator[tuple[int, list[Suggestion]]]:
+    """Yield each seeker's id with up to ``top`` eligible openings, best first.
+
+    ``leave_out`` tells the opening ids a seeker has met already; they take no place.
+    """
+    from matching import suggest
+
+    people = list(seekers)
+    met = {int(seeker.id): leave_out(int(seeker.id)) for seeker in people}
+    deepest = max((len(ids) for ids in met.values()), default=0)
+    for seeker_id, ranking in suggest(people, openings, top=top + deepest):
+        who = int(seeker_id)
+        fresh = [one for one in ranking if int(one.id) not in met[who]][:top]
+        yield (
+            who,
+            [
+                Suggestion(
+                    opening_id=int(one.id),
+                    position=position,
+                    score=one.score,
+                    reasons=[note.model_dump() for note in one.reasons],
+                    gaps=[note.model_dump() for note in one.gaps],
+                )
+                for position, one in enumerate(fresh, start=1)
+            ],
+        )
 
 
 def _fen(yuan: float | None) -> int | None:

@@ -33,6 +33,7 @@ class MatchAction(StrEnum):
     """What may be done to a match."""
 
     APPLY = "apply"
+    ASK_ONESELF = "ask_oneself"
     CLOSE_OPENING = "close_opening"
     CONFIRM = "confirm"
     DECLINE = "decline"
@@ -46,6 +47,7 @@ class MatchAction(StrEnum):
     OFFER = "offer"
     OFFER_JOB = "offer_job"
     REFUSE = "refuse"
+    RESTORE = "restore"
     RETAIN = "retain"
     SAY_INTERESTED = "say_interested"
     SEE = "see"
@@ -86,7 +88,28 @@ PENDING = frozenset(
 )
 # What the resident may see: all that staff have confirmed and handed on.
 SHOWN_TO_RESIDENT = frozenset(MatchState) - {S.SUGGESTED, S.CONFIRMED, S.DISMISSED}
+# Over, but staff may try the same pair again; a computed suggestion never does.
+CAN_BE_TRIED_AGAIN = frozenset(
+    {S.DISMISSED, S.DECLINED, S.WITHDRAWN, S.REFUSED, S.LEFT, S.OPENING_CLOSED, S.HIRED_ELSEWHERE}
+)
+# The resident asks for the opening without waiting for anybody; what is under way stays so.
+OPEN_TO_ONESELF = frozenset(
+    {
+        S.SUGGESTED,
+        S.CONFIRMED,
+        S.DISMISSED,
+        S.OFFERED,
+        S.NO_REPLY,
+        S.DECLINED,
+        S.WITHDRAWN,
+        S.LEFT,
+        S.OPENING_CLOSED,
+        S.HIRED_ELSEWHERE,
+    }
+)
 
+# Where a step leads. A hire elsewhere is undone (RESTORE) to where the match stood before:
+# see :func:`after`.
 TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
     (S.SUGGESTED, A.CONFIRM): S.CONFIRMED,
     (S.SUGGESTED, A.DISMISS): S.DISMISSED,
@@ -102,9 +125,6 @@ TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
     (S.INTERESTED, A.DECLINE): S.DECLINED,
     (S.SHARED, A.APPLY): S.APPLIED,
     (S.APPLIED, A.SEE): S.SEEN,
-    (S.DISMISSED, A.SUGGEST_AGAIN): S.SUGGESTED,
-    (S.DECLINED, A.SUGGEST_AGAIN): S.SUGGESTED,
-    (S.WITHDRAWN, A.SUGGEST_AGAIN): S.SUGGESTED,
     (S.HIRED, A.FOLLOW_UP_30): S.DAY_30,
     (S.DAY_30, A.FOLLOW_UP_90): S.DAY_90,
     (S.DAY_90, A.RETAIN): S.RETAINED,
@@ -113,10 +133,26 @@ TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
     **{(state, A.HIRE): S.HIRED for state in (S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)},
     **{(state, A.REFUSE): S.REFUSED for state in (S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)},
     **{(state, A.LEAVE): S.LEFT for state in TAKEN},
-    **{
-        (state, A.WITHDRAW): S.WITHDRAWN
-        for state in (S.INTERESTED, S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)
-    },
+    **{(state, A.WITHDRAW): S.WITHDRAWN for state in PENDING},
+    **{(state, A.SUGGEST_AGAIN): S.CONFIRMED for state in CAN_BE_TRIED_AGAIN},
+    **{(state, A.ASK_ONESELF): S.INTERESTED for state in OPEN_TO_ONESELF},
     **{(state, A.HIRE_ELSEWHERE): S.HIRED_ELSEWHERE for state in PENDING},
     **{(state, A.CLOSE_OPENING): S.OPENING_CLOSED for state in PENDING},
 }
+
+
+def after(
+    state: MatchState, action: MatchAction, previous: MatchState | None = None
+) -> MatchState | None:
+    """Return where ``action`` leads from ``state``; ``None`` when it is not possible there.
+
+    ``previous`` is where the match stood before a hire elsewhere put it to rest.
+    """
+    if state is S.HIRED_ELSEWHERE and action is A.RESTORE:
+        return previous if previous in PENDING else None
+    return TRANSITIONS.get((state, action))
+
+
+def actions(state: MatchState) -> frozenset[MatchAction]:
+    """Return what may be done in ``state`` (restoring apart, which depends on the past)."""
+    return frozenset(action for start, action in TRANSITIONS if start is state)

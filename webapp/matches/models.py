@@ -56,6 +56,7 @@ class Match(SQLModel, table=True):
 class MatchEvent(SQLModel, table=True):
     """One step of a match: who, from where to where, why.
 
+    ``code`` is from the short lists of :mod:`webapp.matches.reasons`, ``reason`` free words.
     ``shown`` keeps, for decisions on suggestions, the position and model version they were
     shown with, so that the ranking can be judged by them.
     """
@@ -69,6 +70,7 @@ class MatchEvent(SQLModel, table=True):
     action: str = Field(max_length=32)
     from_state: str = Field(max_length=32)
     to_state: str = Field(max_length=32)
+    code: str = Field(default="", max_length=32)
     reason: str = Field(default="", max_length=300)
     shown: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
 

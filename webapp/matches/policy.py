@@ -1,0 +1,44 @@
+"""Who may do what with a match."""
+
+from webapp.access import Actor, Permission
+from webapp.employers.lifecycle import EmployerState
+from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchState
+
+# An employer whose papers were found wanting sees nobody.
+BARRED = frozenset({EmployerState.SUSPENDED, EmployerState.REFUSED})
+
+
+def can_decide(actor: Actor) -> bool:
+    """Whether the actor decides on suggestions and may record what others said by phone."""
+    return actor.may(Permission.MATCH_DECIDE)
+
+
+def can_answer(actor: Actor, *, resident_id: int) -> bool:
+    """Whether the actor answers for this resident: themselves, or staff who were told."""
+    own = actor.may(Permission.MATCH_ANSWER) and actor.resident_id == resident_id
+    return own or can_decide(actor)
+
+
+def can_see_own(actor: Actor, *, resident_id: int, state: MatchState) -> bool:
+    """Whether the actor sees this match as their own: nothing before staff handed it on."""
+    own = actor.may(Permission.MATCH_ANSWER) and actor.resident_id == resident_id
+    return own and state in SHOWN_TO_RESIDENT
+
+
+def can_see_applicant(
+    actor: Actor,
+    *,
+    employer_id: int | None,
+    employer_state: EmployerState | None,
+    state: MatchState,
+    consent: bool,
+) -> bool:
+    """Whether the actor sees this applicant: of their own openings, and only with consent."""
+    return (
+        actor.may(Permission.MATCH_HIRE)
+        and employer_id is not None
+        and actor.employer_id == employer_id
+        and employer_state not in BARRED
+        and state in WITH_EMPLOYER
+        and consent
+    )

@@ -1,0 +1,75 @@
+"""Fetch matches through the actor's scope: what is not theirs to see is not there (404)."""
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, col
+from sqlmodel import select as select_row
+
+from webapp.access import Actor
+from webapp.employers.models import Employer
+from webapp.errors import NotFound
+from webapp.matches import policy
+from webapp.matches.models import Match
+from webapp.openings.models import Opening
+from webapp.residents.models import Consent, ConsentPurpose
+
+
+def consent_stands() -> ColumnElement[bool]:
+    """Return the condition that the match's resident agreed to share with the opening's employer.
+
+    For queries that join :class:`Match` and :class:`Opening`.
+    """
+    return (
+        select(col(Consent.id))
+        .where(
+            col(Consent.resident_id) == col(Match.resident_id),
+            col(Consent.employer_id) == col(Opening.employer_id),
+            col(Consent.purpose) == ConsentPurpose.EMPLOYER,
+            col(Consent.withdrawn_at).is_(None),
+        )
+        .correlate(Match, Opening)
+        .exists()
+    )
+
+
+def visible_match(session: Session, actor: Actor, match_id: int) -> Match:
+    """Return the match if the actor may see it; raise :class:`NotFound` otherwise."""
+    row = session.execute(
+        select(
+            Match,
+            col(Opening.employer_id),
+            col(Employer.state),
+            consent_stands().label("consent"),
+        )
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(col(Match.id) == match_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    match, employer_id, employer_state, consent = row
+    if not (
+        policy.can_decide(actor)
+        or policy.can_see_own(actor, resident_id=match.resident_id, state=match.state)
+        or policy.can_see_applicant(
+            actor,
+            employer_id=employer_id,
+            employer_state=employer_state,
+            state=match.state,
+            consent=bool(consent),
+        )
+    ):
+        raise NotFound
+    found: Match = match
+    return found
+
+
+def standing_consent(session: Session, *, resident_id: int, employer_id: int) -> Consent | None:
+    """Return the resident's standing consent to share with this employer."""
+    return session.exec(
+        select_row(Consent).where(
+            Consent.resident_id == resident_id,
+            Consent.employer_id == employer_id,
+            Consent.purpose == ConsentPurpose.EMPLOYER,
+            col(Consent.withdrawn_at).is_(None),
+        )
+    ).first()

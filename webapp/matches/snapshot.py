@@ -1,0 +1,174 @@
+"""Read all that ranking needs, at one moment, in a handful of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Row, Select, select
+from sqlmodel import Session, col
+
+from webapp import clock
+from webapp.employers.models import Employer
+from webapp.matches import gateway
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Match
+from webapp.matches.steps import is_open_to_matches
+from webapp.openings.models import Opening
+from webapp.residents.models import Experience, Household, Resident, ResidentState
+
+if TYPE_CHECKING:
+    from matching.records import Opening as OpeningRecord
+    from matching.records import Seeker
+
+IDS_AT_ONCE = 500
+
+Item = TypeVar("Item")
+
+_S = MatchState
+# What a resident's earlier matches tell the ranking. A suggestion put aside by staff or an
+# offer without reply tells nothing.
+_PAST = {
+    _S.DECLINED: "declined",
+    _S.APPLIED: "applied",
+    _S.SEEN: "applied",
+    _S.INTERVIEW: "applied",
+    _S.JOB_OFFER: "applied",
+    _S.REFUSED: "applied",
+    _S.HIRED: "hired",
+    _S.DAY_30: "hired",
+    _S.DAY_90: "hired",
+    _S.RETAINED: "hired",
+    _S.LEFT: "left",
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What ranking needs.
+
+    ``met`` has the openings each resident has met, beyond being suggested them;
+    ``not_seeking`` are the residents asked about who want no suggestions now.
+    """
+
+    seekers: "list[Seeker]"
+    openings: "list[OpeningRecord]"
+    met: dict[int, set[int]]
+    not_seeking: list[int]
+
+
+def read_snapshot(session: Session, resident_ids: Collection[int] | None) -> Snapshot:
+    """Return what ranking needs of some residents, or of all."""
+    people = _rows(
+        session,
+        select(
+            col(Resident.id),
+            col(Resident.state),
+            col(Resident.wanted),
+            col(Resident.skills),
+            col(Resident.certificates),
+            col(Resident.education),
+            col(Resident.birth_date),
+            col(Resident.reach),
+            col(Resident.available),
+            col(Resident.limits),
+            col(Resident.min_pay_fen),
+            col(Resident.kinds),
+            col(Household.place),
+        ).join(Household, col(Household.id) == Resident.household_id),
+        col(Resident.id),
+        resident_ids,
+    )
+    jobs: dict[int, list[Any]] = defaultdict(list)
+    for job in _rows(
+        session,
+        select(
+            col(Experience.resident_id),
+            col(Experience.title),
+            col(Experience.employer),
+            col(Experience.months),
+        ).order_by(col(Experience.id)),
+        col(Experience.resident_id),
+        resident_ids,
+    ):
+        jobs[job.resident_id].append(job)
+    met, past = _earlier(session, resident_ids)
+    openings = session.execute(
+        select(Opening, col(Employer.name))
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(is_open_to_matches())
+        .order_by(col(Opening.id))
+    ).all()
+    today = clock.today()
+    return Snapshot(
+        seekers=[
+            gateway.seeker_record(
+                person,
+                home=person.place,
+                today=today,
+                experience=jobs[person.id],
+                past=past[person.id],
+            )
+            for person in people
+            if person.state is ResidentState.SEEKING
+        ],
+        openings=[gateway.opening_record(row, employer=name) for row, name in openings],
+        met=met,
+        not_seeking=[person.id for person in people if person.state is not ResidentState.SEEKING],
+    )
+
+
+def _earlier(
+    session: Session, resident_ids: Collection[int] | None
+) -> tuple[dict[int, set[int]], dict[int, list[dict[str, Any]]]]:
+    """Return the openings each resident has met, and what they did about them, oldest first."""
+    met: dict[int, set[int]] = defaultdict(set)
+    past: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = _rows(
+        session,
+        select(
+            col(Match.resident_id),
+            col(Match.opening_id),
+            col(Match.state),
+            col(Opening.kind),
+            col(Opening.title),
+            col(Opening.category),
+        )
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .where(col(Match.state) != MatchState.SUGGESTED)
+        .order_by(col(Match.since)),
+        col(Match.resident_id),
+        resident_ids,
+    )
+    for row in rows:
+        met[row.resident_id].add(row.opening_id)
+        if row.state in _PAST:
+            past[row.resident_id].append(
+                {
+                    "action": _PAST[row.state],
+                    "id": row.opening_id,
+                    "kind": row.kind,
+                    "title": row.title,
+                    "category": row.category or None,
+                }
+            )
+    return met, past
+
+
+def _rows(
+    session: Session, query: "Select[*tuple[Any, ...]]", column: Any, ids: Collection[int] | None
+) -> Iterator[Row[Any]]:
+    """Yield the query's rows, of all or of those whose ``column`` is among ``ids``."""
+    if ids is None:
+        yield from session.execute(query)
+        return
+    for some in in_blocks(sorted(ids), IDS_AT_ONCE):
+        yield from session.execute(query.where(column.in_(some)))
+
+
+def in_blocks(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    """Yield the items in order, ``size`` at a time."""
+    rest = iter(items)
+    while block := list(islice(rest, size)):
+        yield block

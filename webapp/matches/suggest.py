@@ -1,0 +1,199 @@
+"""Compute suggestions: read in one go, rank outside any transaction, write in short ones.
+
+Only rows in state ``suggested`` are written or deleted; whatever a person has decided stands.
+Runs may overlap: each chunk locks its rows in one order, a pair is unique in the database,
+and the later run's answer stays.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, delete
+
+from webapp import clock
+from webapp.access import SYSTEM
+from webapp.db import Database
+from webapp.matches import gateway
+from webapp.matches.lifecycle import MatchOrigin, MatchState
+from webapp.matches.models import Match, SuggestionRequest
+from webapp.matches.snapshot import IDS_AT_ONCE, in_blocks, read_snapshot
+
+TOP = 10
+RANKED_AT_ONCE = 256
+WRITTEN_AT_ONCE = 64
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a run did: residents looked at, rows new or renewed, rows dropped."""
+
+    residents: int = 0
+    written: int = 0
+    dropped: int = 0
+
+
+def compute_suggestions(
+    db: Database,
+    *,
+    resident_ids: Collection[int] | None = None,
+    progress: Progress | None = None,
+) -> Computed:
+    """Bring the suggestions of some residents, or of all, up to date.
+
+    Every seeking resident keeps at most the ten best openings they may do and have not met
+    before; who is not seeking keeps none. ``progress`` is called with (done, total).
+    """
+    with db.reader() as session:
+        read = read_snapshot(session, resident_ids)
+    total = len(read.seekers)
+    dropped = _drop_all(db, read.not_seeking)
+    written = done = 0
+    version = gateway.model_version() if total else ""
+    for some in in_blocks(read.seekers, RANKED_AT_ONCE):
+        answers = list(
+            gateway.best_openings(
+                some, read.openings, top=TOP, leave_out=lambda who: read.met.get(who, set())
+            )
+        )
+        for chunk in in_blocks(answers, WRITTEN_AT_ONCE):
+            kept, gone = _write(db, chunk, version)
+            written, dropped, done = written + kept, dropped + gone, done + len(chunk)
+            if progress:
+                progress(done, total)
+    return Computed(residents=total, written=written, dropped=dropped)
+
+
+def process_requests(db: Database) -> Computed:
+    """Compute what was asked for since the last run; what is asked meanwhile waits for the next."""
+    with db.reader() as session:
+        requests = session.execute(
+            select(
+                col(SuggestionRequest.id),
+                col(SuggestionRequest.resident_id),
+                col(SuggestionRequest.requested_at),
+            )
+        ).all()
+    if not requests:
+        return Computed()
+    everybody = any(request.resident_id is None for request in requests)
+    wanted = {request.resident_id for request in requests if request.resident_id is not None}
+    done = compute_suggestions(db, resident_ids=None if everybody else wanted)
+    with db.transaction(SYSTEM) as session:
+        for request in requests:
+            session.exec(
+                delete(SuggestionRequest).where(
+                    col(SuggestionRequest.id) == request.id,
+                    col(SuggestionRequest.requested_at) == request.requested_at,
+                )
+            )
+    return done
+
+
+def nightly(db: Database) -> Computed:
+    """Compute everybody's suggestions anew: days pass, openings end, people turn 18."""
+    return compute_suggestions(db)
+
+
+def _write(
+    db: Database, chunk: Sequence[tuple[int, list[gateway.Suggestion]]], version: str
+) -> tuple[int, int]:
+    """Write the suggestions of some residents; return how many rows stand and were dropped."""
+    now = clock.now()
+    answer = {
+        (who, one.opening_id): {
+            "score": one.score,
+            "position": one.position,
+            "reasons": one.reasons,
+            "gaps": one.gaps,
+            "model_version": version,
+            "computed_at": now,
+        }
+        for who, suggestions in chunk
+        for one in suggestions
+    }
+    with db.transaction(SYSTEM) as session:
+        standing = _lock(session, [who for who, _ in chunk])
+        renewed = [
+            {"row": row, **answer.pop(pair)} for pair, row in standing.items() if pair in answer
+        ]
+        again = {one["row"] for one in renewed}
+        if renewed:
+            _renew(session, renewed)
+        gone = _drop(session, [row for row in standing.values() if row not in again])
+        new = [
+            {
+                "resident_id": who,
+                "opening_id": opening_id,
+                "state": MatchState.SUGGESTED,
+                "origin": MatchOrigin.MODEL,
+                "since": now,
+                **values,
+            }
+            for (who, opening_id), values in sorted(answer.items())
+        ]
+        if new:
+            _insert(session, new)
+    return len(renewed) + len(new), gone
+
+
+def _lock(session: Session, resident_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Lock the residents' suggested rows by id; return (resident, opening) → row."""
+    rows = session.execute(
+        select(col(Match.id), col(Match.resident_id), col(Match.opening_id))
+        .where(col(Match.resident_id).in_(resident_ids), col(Match.state) == MatchState.SUGGESTED)
+        .order_by(col(Match.id))
+        .with_for_update()
+    )
+    return {(row.resident_id, row.opening_id): row.id for row in rows}
+
+
+def _renew(session: Session, rows: list[dict[str, Any]]) -> None:
+    statement = (
+        update(Match.__table__)  # type: ignore[attr-defined]
+        .where(Match.__table__.c.id == bindparam("row"))  # type: ignore[attr-defined]
+        .values({name: bindparam(name) for name in rows[0] if name != "row"})
+    )
+    session.connection().execute(statement, rows)
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Insert suggestions; a pair that came into being meanwhile is left as it is."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(Match).on_conflict_do_nothing(), _with_defaults(rows))
+
+
+def _with_defaults(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    empty = {"channel": "", "note": "", "interview_place": "", "evidence": ""}
+    return [{**empty, **row} for row in rows]
+
+
+def _drop(session: Session, row_ids: Sequence[int]) -> int:
+    """Delete suggestions that no longer stand; a postponed one loses its place instead.
+
+    Whoever postponed it gave a day and perhaps a reason, which stays on record.
+    """
+    if not row_ids:
+        return 0
+    rows = col(Match.id).in_(row_ids)
+    session.execute(
+        update(Match)
+        .where(rows, col(Match.postponed_until).is_not(None))
+        .values(position=None)
+        .execution_options(synchronize_session=False)
+    )
+    found = session.exec(delete(Match).where(rows, col(Match.postponed_until).is_(None)))
+    return found.rowcount
+
+
+def _drop_all(db: Database, resident_ids: Sequence[int]) -> int:
+    """Drop every suggestion of people who are not looking for work."""
+    dropped = 0
+    for some in in_blocks(resident_ids, IDS_AT_ONCE):
+        with db.transaction(SYSTEM) as session:
+            dropped += _drop(session, list(_lock(session, some).values()))
+    return dropped
