@@ -221,6 +221,13 @@ def best_openings(
         )
 
 
+def place_parts(path: str) -> tuple[str, ...]:
+    """Return the parts of a place path from broad to narrow, each in one spelling."""
+    from matching.places import split
+
+    return split(path)
+
+
 def _fen(yuan: float | None) -> int | None:
     return None if yuan is None else round(yuan * FEN)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 class Channel(StrEnum):
     """How somebody was told or gave an answer; kept in words, as consents keep theirs."""
 
-    PAGE = "手机页面"
+    PAGE = "网页"
     PHONE = "电话"
     IN_PERSON = "当面"
 

@@ -2,7 +2,6 @@
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
-from sqlmodel import select as select_row
 
 from webapp.access import Actor
 from webapp.employers.models import Employer
@@ -61,15 +60,3 @@ def visible_match(session: Session, actor: Actor, match_id: int) -> Match:
         raise NotFound
     found: Match = match
     return found
-
-
-def standing_consent(session: Session, *, resident_id: int, employer_id: int) -> Consent | None:
-    """Return the resident's standing consent to share with this employer."""
-    return session.exec(
-        select_row(Consent).where(
-            Consent.resident_id == resident_id,
-            Consent.employer_id == employer_id,
-            Consent.purpose == ConsentPurpose.EMPLOYER,
-            col(Consent.withdrawn_at).is_(None),
-        )
-    ).first()

@@ -6,7 +6,6 @@ and the later run's answer stays.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -28,22 +27,13 @@ WRITTEN_AT_ONCE = 64
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Computed:
-    """What a run did: residents looked at, rows new or renewed, rows dropped."""
-
-    residents: int = 0
-    written: int = 0
-    dropped: int = 0
-
-
 def compute_suggestions(
     db: Database,
     *,
     resident_ids: Collection[int] | None = None,
     progress: Progress | None = None,
-) -> Computed:
-    """Bring the suggestions of some residents, or of all, up to date.
+) -> int:
+    """Bring the suggestions of some residents, or of all, up to date; return how many stand.
 
     Every seeking resident keeps at most the ten best openings they may do and have not met
     before; who is not seeking keeps none. ``progress`` is called with (done, total).
@@ -51,7 +41,7 @@ def compute_suggestions(
     with db.reader() as session:
         read = read_snapshot(session, resident_ids)
     total = len(read.seekers)
-    dropped = _drop_all(db, read.not_seeking)
+    _drop_all(db, read.not_seeking)
     written = done = 0
     version = gateway.model_version() if total else ""
     for some in in_blocks(read.seekers, RANKED_AT_ONCE):
@@ -61,14 +51,14 @@ def compute_suggestions(
             )
         )
         for chunk in in_blocks(answers, WRITTEN_AT_ONCE):
-            kept, gone = _write(db, chunk, version)
-            written, dropped, done = written + kept, dropped + gone, done + len(chunk)
+            written += _write(db, chunk, version)
+            done += len(chunk)
             if progress:
                 progress(done, total)
-    return Computed(residents=total, written=written, dropped=dropped)
+    return written
 
 
-def process_requests(db: Database) -> Computed:
+def process_requests(db: Database) -> int:
     """Compute what was asked for since the last run; what is asked meanwhile waits for the next."""
     with db.reader() as session:
         requests = session.execute(
@@ -79,7 +69,7 @@ def process_requests(db: Database) -> Computed:
             )
         ).all()
     if not requests:
-        return Computed()
+        return 0
     everybody = any(request.resident_id is None for request in requests)
     wanted = {request.resident_id for request in requests if request.resident_id is not None}
     done = compute_suggestions(db, resident_ids=None if everybody else wanted)
@@ -94,15 +84,15 @@ def process_requests(db: Database) -> Computed:
     return done
 
 
-def nightly(db: Database) -> Computed:
+def nightly(db: Database) -> int:
     """Compute everybody's suggestions anew: days pass, openings end, people turn 18."""
     return compute_suggestions(db)
 
 
 def _write(
     db: Database, chunk: Sequence[tuple[int, list[gateway.Suggestion]]], version: str
-) -> tuple[int, int]:
-    """Write the suggestions of some residents; return how many rows stand and were dropped."""
+) -> int:
+    """Write the suggestions of some residents; return how many stand."""
     now = clock.now()
     answer = {
         (who, one.opening_id): {
@@ -124,7 +114,7 @@ def _write(
         again = {one["row"] for one in renewed}
         if renewed:
             _renew(session, renewed)
-        gone = _drop(session, [row for row in standing.values() if row not in again])
+        _drop(session, [row for row in standing.values() if row not in again])
         new = [
             {
                 "resident_id": who,
@@ -138,7 +128,7 @@ def _write(
         ]
         if new:
             _insert(session, new)
-    return len(renewed) + len(new), gone
+    return len(renewed) + len(new)
 
 
 def _lock(session: Session, resident_ids: Sequence[int]) -> dict[tuple[int, int], int]:
@@ -172,13 +162,13 @@ def _with_defaults(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**empty, **row} for row in rows]
 
 
-def _drop(session: Session, row_ids: Sequence[int]) -> int:
+def _drop(session: Session, row_ids: Sequence[int]) -> None:
     """Delete suggestions that no longer stand; a postponed one loses its place instead.
 
     Whoever postponed it gave a day and perhaps a reason, which stays on record.
     """
     if not row_ids:
-        return 0
+        return
     rows = col(Match.id).in_(row_ids)
     session.execute(
         update(Match)
@@ -186,14 +176,11 @@ def _drop(session: Session, row_ids: Sequence[int]) -> int:
         .values(position=None)
         .execution_options(synchronize_session=False)
     )
-    found = session.exec(delete(Match).where(rows, col(Match.postponed_until).is_(None)))
-    return found.rowcount
+    session.exec(delete(Match).where(rows, col(Match.postponed_until).is_(None)))
 
 
-def _drop_all(db: Database, resident_ids: Sequence[int]) -> int:
+def _drop_all(db: Database, resident_ids: Sequence[int]) -> None:
     """Drop every suggestion of people who are not looking for work."""
-    dropped = 0
     for some in in_blocks(resident_ids, IDS_AT_ONCE):
         with db.transaction(SYSTEM) as session:
-            dropped += _drop(session, list(_lock(session, some).values()))
-    return dropped
+            _drop(session, list(_lock(session, some).values()))
