@@ -70,7 +70,7 @@ def read_number(run: str) -> Number | None:
     >>> read_number("两三百").high
     300
     """
-    if len(run) > 2 * _MOST_DIGITS:
+    if not run or len(run) > 2 * _MOST_DIGITS:
         return None
     total_low = total_high = low = high = 0.0
     arabic: float | None = None

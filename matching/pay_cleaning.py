@@ -18,7 +18,7 @@ DASH = r"[-‐‑‒–—―─−~〜∼⁓至到]+"
 _LONGEST = 4000
 _ENUMERATED = re.compile(r"[①-⓿❶-➓㈠-㊿]")
 _LIST_MARK = re.compile(
-    r"(?m)^\s*\(?[1-9]\d?(?:[、)）,](?=\s*(?:\D|\d{3}))|[.．](?=\s*(?:[^\d\s]|\d{4})))"
+    r"(?m)^\s*\(?[1-9]\d?(?:[、)）](?=\s*(?:\D|\d{3}))|[,，](?=\s*[^\d\s])|[.．](?=\s*(?:[^\d\s]|\d{4})))"
 )
 _LINE_END = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _TAG = re.compile(r"<[^<>]{0,60}>")
@@ -31,14 +31,15 @@ _NEW_FIGURE = re.compile(
 )
 _UNIT_ASIDE = re.compile(r"\((?:单位:?)?((?:元|块|人民币)?/?每?(?:个?月|天|日|小时|年|件|个))\)")
 
-_N = rf"(?:\d+(?:\.\d+)?|[{CHINESE}半]+)"
+# Lengths are bounded, so that no text takes longer than in proportion to its length.
+_N = rf"(?:\d{{1,9}}(?:\.\d{{1,9}})?|[{CHINESE}半]{{1,9}})"
 _NS = rf"{_N}(?:{DASH}{_N})?"
 # More than one: 一天, 一小时, 1件 are what money is counted by, and so is the end of 一百二一天.
 _MANY = (
-    rf"(?:(?:[2-9]|\d\d+)(?:\.\d+)?|\d\.\d+"
-    rf"|[{CHINESE}]*[零〇二两俩三四五六七八九十百千万]|十一|[一1]{DASH}{_N})"
+    rf"(?:(?:[2-9]|\d\d{{1,8}})(?:\.\d{{1,9}})?|\d\.\d{{1,9}}"
+    rf"|[{CHINESE}]{{0,8}}[零〇二两俩三四五六七八九十百千万]|十一|[一1]{DASH}{_N})"
 )
-_MANYS = rf"(?<![\d.{CHINESE}/每]){_MANY}(?:{DASH}{_N})?多?"
+_MANYS = rf"(?<![\d.{CHINESE}/每]){_MANY}(?:{DASH}{_MANY})?多?"
 
 _NOISE = [
     # telephone and account numbers
@@ -77,11 +78,14 @@ _NOISE = [
 ]
 _NOISE_RE = [re.compile(pattern) for pattern in _NOISE]
 _DAY_RATE_BEFORE = re.compile(r"(?<!\d)\d{2,3}(?:元|块钱?)?$")
+_PROBATION = re.compile("试用期?|实习期?")
 _A_DAY = re.compile(r"^(?:每[天日]|一[天日])")
 
 
 def _left_out(match: re.Match[str]) -> str:
     # 150元每天8小时: the day belongs to the money before it, the hours do not.
+    if probation := _PROBATION.match(match.group()):
+        return probation.group() + GAP
     day = _A_DAY.match(match.group())
     before = match.string[max(0, match.start() - 8) : match.start()]
     if day and _DAY_RATE_BEFORE.search(before):

@@ -35,6 +35,7 @@ _FILLER = re.compile(
 _OPEN = re.compile(r"及?以上|往上|起步?(?![薪点])|打底|保底|多(?![劳])|\+(?=[)/每])")
 _CEILING = re.compile(r"以内|之内|以下|封顶|为?上限")
 _TOTAL_WORD = re.compile(r"收入|综合|[入均赚]$")
+_AFTER_LONE = re.compile(rf"$|[,;。)+{GAP}]|包|左右|以上")
 _BARE_BEFORE = re.compile(r"(?:[过上]|超过|大?约|[>≥])$")
 _VARIABLE = re.compile(r"提成|绩效|计件|佣|分红|抽成|加班|小费|业绩|返点|另[算计]")
 _FIXED = re.compile(
@@ -76,6 +77,7 @@ class _Reader:
         self.per: Token | None = None
         self.labelled = False
         self.figure_in_clause = False
+        self.aside = False
         self._no_bounds()
 
     def _no_bounds(self) -> None:
@@ -93,10 +95,17 @@ class _Reader:
                 self._see_per(token)
             elif isinstance(token.what, Word):
                 self._see_word(token)
-            elif _CLAUSE_END.match(token.what):
-                self._new_clause()
+            else:
+                self._see_sign(token.what)
             at += 1
         return self.found
+
+    def _see_sign(self, sign: str) -> None:
+        if sign in ("(", ")"):
+            # 工龄工资(满1年50元,满2年100元): an extra goes on to the closing bracket.
+            self.aside = sign == "(" and self.mode in (Word.EXTRA, Word.NO_PAY)
+        elif _CLAUSE_END.match(sign) and not self.aside:
+            self._new_clause()
 
     def _see_per(self, token: Token) -> None:
         self.per = token
@@ -107,9 +116,10 @@ class _Reader:
     def _see_word(self, token: Token) -> None:
         word = token.what
         if word in (Word.PAY, Word.BASE, Word.TOTAL, Word.EQUALS):
-            self.mode, self.labelled = Word.PAY, True
-            if word is Word.EQUALS:
+            self.mode, self.labelled, self.figure_in_clause = Word.PAY, True, False
+            if word in (Word.EQUALS, Word.BASE):
                 self._no_bounds()
+                self.per = None if word is Word.EQUALS else self.per
             self.base = self.base or word is Word.BASE
             self.total = self.total or word in (Word.TOTAL, Word.EQUALS)
         elif word in (Word.EXTRA, Word.NO_PAY):
@@ -149,11 +159,12 @@ class _Reader:
         before = self._per_before(first)
         what = per or before
         amounts = [t.what for t in self.tokens[at : last + 1] if isinstance(t.what, Amount)]
-        is_open = is_open or any(amount.open_end for amount in amounts)
+        above = self.text[: first.start].endswith(("过", "上")) and amounts[0].number.bare
+        is_open = is_open or above or any(amount.open_end for amount in amounts)
         marked = self.floor or self.ceiling or self.base or self.total
         strong = self.labelled or marked or what is not None or any(a.strong for a in amounts)
         next_at = self._token_from(end, last + 1)
-        if not self._is_money(first, amounts, strong=strong):
+        if not self._is_money(first, amounts, what, end):
             return next_at
         # Once a unit in front has been used, the next figure needs its own.
         if before is what:
@@ -194,14 +205,17 @@ class _Reader:
         small = figure.size < 1000 and figure.unit in (None, Unit.MONTH) and not self.labelled
         return Word.EXTRA if small or self.mode is Word.PLUS else self.mode
 
-    def _is_money(self, first: Token, amounts: list[Amount], *, strong: bool) -> bool:
+    def _is_money(self, first: Token, amounts: list[Amount], what: Per | None, end: int) -> bool:
         before = self.text[max(0, first.start - 2) : first.start]
         if any(amount.number.bare for amount in amounts):
             return bool(_BARE_BEFORE.search(before)) or (
                 amounts[0].strong and not before.endswith(("几", "数", "好"))
             )
-        whole = first.start == 0 and len(self.tokens) <= 2
-        return strong or whole or not all(amount.chinese for amount in amounts)
+        if what is not None or any(a.strong or not a.chinese for a in amounts):
+            return True
+        # A lone 二十 is money behind 工资 or as the whole text; the 一 of 一般 never is.
+        ends_here = _AFTER_LONE.match(self.text, end) is not None
+        return ends_here and (self.labelled or first.start == 0)
 
     def _range(self, at: int) -> tuple[float, float, int]:
         """Return the bounds and the last token of the amount or range at token ``at``."""

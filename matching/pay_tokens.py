@@ -56,6 +56,7 @@ class Token:
 _DIGIT = rf"[\d{CHINESE}]"
 # No digit follows, unless it begins the next word (三块五一个).
 _ENDED = rf"(?:(?=[一1][^\d{CHINESE}])|(?!{_DIGIT}))"
+_ONE_OF = rf"[一1][^\d{CHINESE}分钱,;。)/·]"
 _FIGURE = re.compile(RUN)
 _SIGN = re.compile(r"¥|rmb|人民币(?=\d)|(?<=\d)¥")
 _MORE = re.compile(r"([多余几])|来")
@@ -66,7 +67,7 @@ _YUAN = re.compile(r"元人民币|人民币|元钱|块钱|元|圆|块|¥|rmb|cny
 _SMALL = re.compile(r"(毛|角)钱?|(分)(?:钱|(?=/|每|[一1]|个|$|[,;。(]))")
 # 三块五: a lone digit behind 块 is tenths, unless it counts something (3元8个).
 _TENTHS = re.compile(
-    rf"({_DIGIT}){_ENDED}(?:[毛角](?:({_DIGIT}){_ENDED}分?)?钱?|(?=$|[,;。/()的起每左以·]|钱|[一1]))"
+    rf"({_DIGIT}){_ENDED}(?:[毛角](?:(?!{_ONE_OF})({_DIGIT}){_ENDED}分?)?钱?|(?=$|[,;。/()的起每左以·]|钱|[一1]))"
     rf"|(\d\d)(?=$|[,;。/()每]|[一1]\D)|(半)(?!天|小时|个|年|月)"
 )
 _HUNDREDTHS = re.compile(rf"({_DIGIT})(?!\.){_ENDED}分?钱?")
