@@ -24,6 +24,7 @@ _FILLER = re.compile(
     r"|从事过|从事|做过|干过|当过|搞过|学过|上过|比较|特别|非常|有点|一点|有过|经验|经历|丰富|熟练|熟悉|擅长"
     r"|能够|可以|晓得|愿意|喜欢|急聘|急招|诚聘|诚招|高薪|招聘|招收|长期|大量|若干|数名|包吃住|包吃|包住"
     r"|相关|方面|之类|工作|活路|的活儿|的活|工种|岗位|职位|一直|都在|就是|啥子|哪种|那种|这种|那些|这些|帮忙"
+    r"|给人|替人|帮人|给别人|上班|下班|每天|天天|整天|早上|晚上|白天|自己|家里|在家|都会"
 )
 _PARTICLE = re.compile(r"[过了着的嘛呢哦啊哟哈呀噻吧咯]")
 _DENIAL = re.compile(
@@ -145,4 +146,4 @@ def pieces(phrase: str) -> list[str]:
         words = part.split()
         apart = len(words) > 1 and min(map(len, words)) > 1 and not part.isascii()
         split.extend(squeeze(word) for word in (words if apart else [part]))
-    return [piece for piece in dict.fromkeys(split) if piece]
+    return [piece for piece in dict.fromkeys(split) if len(piece) > 1 or piece == whole]

@@ -30,7 +30,7 @@ SURE: Final = 0.8  # above this, how a piece sounds is not asked
 BY_CHARS: Final = (0.9, 0.4)  # powers of the shares of form and text, see GramIndex.search
 FAMILIAR: Final = 0.4  # share of what all forms of a name together know of the piece
 OTHER_CHARS: Final = 0.7  # a slip of the pen leaves at least one character right
-BY_SOUND: Final = (1.6, 1.2)  # stricter: many characters sound alike
+BY_SOUND: Final = (1.6, 2.0)  # stricter: many characters sound alike
 
 # Weights were set by hand on phrases that are not in the held-out lists.
 PRIOR_CLASSIFICATION: Final = 0.82
