@@ -9,7 +9,14 @@ from flask_babel import lazy_gettext as _
 from webapp import formatting
 from webapp.access import Role
 from webapp.employers.lifecycle import EmployerState
-from webapp.matches.lifecycle import MatchOrigin, MatchState
+from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState
+from webapp.matches.reasons import (
+    Channel,
+    DeclineReason,
+    DismissReason,
+    LeaveReason,
+    RefuseReason,
+)
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import OpeningSource
 from webapp.residents.models import ConsentPurpose, ResidentState
@@ -119,6 +126,65 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "withdrawn": _("本人撤回"),
         "hired_elsewhere": _("已在别处上岗"),
         "opening_closed": _("机会已结束"),
+    },
+    MatchAction: {
+        "apply": _("报名交给单位"),
+        "ask_oneself": _("本人想要这个机会"),
+        "close_opening": _("机会结束"),
+        "confirm": _("确认合适"),
+        "decline": _("本人选了别的"),
+        "dismiss": _("放在一边"),
+        "follow_up_30": _("满30天回访，还在岗"),
+        "follow_up_90": _("满90天回访，还在岗"),
+        "hire": _("录用上岗"),
+        "hire_elsewhere": _("在别处上岗，先放下"),
+        "invite_interview": _("约面试"),
+        "leave": _("离岗"),
+        "offer": _("推荐给居民"),
+        "offer_job": _("单位想要"),
+        "postpone": _("以后再看"),
+        "refuse": _("单位没要"),
+        "restore": _("接着办"),
+        "retain": _("满半年回访，还在岗"),
+        "say_interested": _("本人愿意"),
+        "see": _("单位看过"),
+        "share": _("本人同意给单位看"),
+        "suggest_again": _("再推荐一次"),
+        "suggest_own": _("社区自己推荐"),
+        "time_out": _("到期没有回话"),
+        "withdraw": _("撤回"),
+    },
+    Channel: {"网页": _("手机页面"), "电话": _("电话"), "当面": _("当面")},
+    DismissReason: {
+        "too_far": _("太远"),
+        "hours": _("时间不合"),
+        "too_hard": _("身体吃不消"),
+        "pay": _("工钱不合"),
+        "known_unfit": _("情况有变，不合适"),
+        "other": _("别的原因"),
+    },
+    DeclineReason: {
+        "too_far": _("太远了"),
+        "hours": _("时间不合适"),
+        "pay": _("工钱不合适"),
+        "health": _("身体不方便"),
+        "family": _("家里走不开"),
+        "other": _("别的原因"),
+    },
+    RefuseReason: {
+        "filled": _("已经招满"),
+        "experience": _("经验不太对"),
+        "hours": _("时间对不上"),
+        "not_reached": _("联系不上"),
+        "other": _("别的原因"),
+    },
+    LeaveReason: {
+        "contract_ended": _("合同到期"),
+        "resigned": _("自己辞的"),
+        "dismissed": _("单位辞的"),
+        "family": _("家里有事"),
+        "recorded_wrongly": _("记错了，没有上岗"),
+        "other": _("别的原因"),
     },
 }
 

@@ -115,7 +115,7 @@ def ask_oneself(session: Session, actor: Actor, *, opening_id: int) -> Match:
             since=clock.now(),
         )
         try:
-            start(session, actor, match, action=MatchAction.ASK_ONESELF.value)
+            start(session, actor, match, action=MatchAction.ASK_ONESELF)
         except Conflict:  # the second tap of two came first
             match = _existing(session, actor.resident_id, opening_id)
             if match is None:

@@ -70,7 +70,7 @@ def postpone_match(session: Session, actor: Actor, *, match_id: int, until: date
             match_id=match.id,
             at=clock.now(),
             account_id=actor.account_id,
-            action="postpone",
+            action=MatchAction.POSTPONE.value,
             from_state=match.state.value,
             to_state=match.state.value,
             reason=until.isoformat(),
@@ -168,12 +168,12 @@ def _create(
         gaps=gaps,
         since=clock.now(),
     )
-    start(session, actor, match, action="suggest_own", reason=note)
+    start(session, actor, match, action=MatchAction.SUGGEST_OWN, reason=note)
     return match
 
 
 def start(
-    session: Session, actor: Actor, match: Match, *, action: str, reason: str = ""
+    session: Session, actor: Actor, match: Match, *, action: MatchAction, reason: str = ""
 ) -> MatchEvent:
     """Add a new match with its first event; :class:`Conflict` when the pair exists already."""
     try:
@@ -185,14 +185,14 @@ def start(
         match_id=match.id,
         at=clock.now(),
         account_id=actor.account_id,
-        action=action,
+        action=action.value,
         from_state="",
         to_state=match.state.value,
         reason=reason,
     )
     session.add(event)
     session.flush()
-    audit.record(session, f"match.{action}", match, after=match.state.value)
+    audit.record(session, f"match.{action.value}", match, after=match.state.value)
     return event
 
 

@@ -30,7 +30,10 @@ class MatchState(StrEnum):
 
 
 class MatchAction(StrEnum):
-    """What may be done to a match."""
+    """What may be done to a match.
+
+    POSTPONE leaves the state as it is, ASK_ONESELF and SUGGEST_OWN may also begin a match.
+    """
 
     APPLY = "apply"
     ASK_ONESELF = "ask_oneself"
@@ -46,6 +49,7 @@ class MatchAction(StrEnum):
     LEAVE = "leave"
     OFFER = "offer"
     OFFER_JOB = "offer_job"
+    POSTPONE = "postpone"
     REFUSE = "refuse"
     RESTORE = "restore"
     RETAIN = "retain"
@@ -53,6 +57,7 @@ class MatchAction(StrEnum):
     SEE = "see"
     SHARE = "share"
     SUGGEST_AGAIN = "suggest_again"
+    SUGGEST_OWN = "suggest_own"
     TIME_OUT = "time_out"
     WITHDRAW = "withdraw"
 
