@@ -29,7 +29,12 @@ def buckets(phone: str, address: str, device: str | None) -> dict[str, int]:
     account = (
         (f"device:{phone}:{device}", PER_DEVICE) if device else (f"phone:{phone}", PER_ACCOUNT)
     )
-    return {_key(account[0]): account[1], _key(f"address:{address}"): PER_ADDRESS}
+    return {_key(account[0]): account[1], **address_bucket(address)}
+
+
+def address_bucket(address: str) -> dict[str, int]:
+    """Return the counter of an address, for tries that name no account."""
+    return {_key(f"address:{address}"): PER_ADDRESS}
 
 
 def wait_seconds(session: Session, limits: dict[str, int]) -> int:

@@ -10,6 +10,7 @@ from webapp.residents import policy
 from webapp.residents.models import Consent, ConsentPurpose, Resident, SensitiveRecord
 
 ON_PAGE = "网页"
+IN_PERSON = "当面"
 
 
 def standing(
@@ -90,18 +91,14 @@ def record(
 
 
 def withdraw(session: Session, actor: Actor, *, resident_id: int, consent_id: int) -> Consent:
-    """Withdraw one consent, at once for every reader of it.
+    """Withdraw one consent, at once for every reader of it; once withdrawn it stays so.
 
     Without the sensitive one the sensitive facts are erased. Those the service itself rests
     on end with the service: :func:`webapp.residents.privacy.leave`.
     """
-    consent = session.exec(
-        select(Consent)
-        .where(Consent.id == consent_id, Consent.resident_id == resident_id)
-        .with_for_update()
-    ).first()
+    consent = session.get(Consent, consent_id)
     resident = session.get(Resident, resident_id)
-    if consent is None or resident is None:
+    if consent is None or resident is None or consent.resident_id != resident_id:
         raise NotFound
     if not policy.can_edit(actor, resident):
         raise Forbidden

@@ -1,5 +1,7 @@
 """Forms of registration and of the staff's desk."""
 
+from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
@@ -32,9 +34,9 @@ REASONS = [
 ]
 
 
-def chosen(value: Any) -> Any:
-    """Coerce: an empty choice is no choice."""
-    return value or None
+def one_of(kind: type[StrEnum]) -> Callable[[Any], Any]:
+    """Return a coercion to a member of ``kind``; an empty choice is no choice."""
+    return lambda value: kind(value) if value else None
 
 
 def name_field(label: Any = None) -> StringField:
@@ -103,9 +105,12 @@ class AssistedForm(FlaskForm):
         validators=[Length(max=100, message=_("最多 100 个字"))],
     )
     birth_date = DayField(_("出生日期"), validators=[Optional(), is_birth_date])
-    sex = RadioField(_("性别"), choices=choices(Sex), coerce=chosen, validators=[Optional()])
+    sex = RadioField(_("性别"), choices=choices(Sex), coerce=one_of(Sex), validators=[Optional()])
     education = RadioField(
-        _("上过什么学"), choices=choices(Education), coerce=chosen, validators=[Optional()]
+        _("上过什么学"),
+        choices=choices(Education),
+        coerce=one_of(Education),
+        validators=[Optional()],
     )
     consent = BooleanField(
         _("本人同意使用就业服务，并由社区代办"),

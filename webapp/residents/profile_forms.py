@@ -5,7 +5,15 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, FormField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Length, NumberRange, Optional
 
 from webapp.formfields import PhrasesField, clean, required
@@ -17,11 +25,12 @@ from webapp.residents.fields import (
     WindowForm,
     is_birth_date,
 )
-from webapp.residents.forms import chosen, contact_phone_field, door_field, name_field
+from webapp.residents.forms import contact_phone_field, door_field, name_field, one_of
 from webapp.vocabulary import Demand, Education, Kind, Reach, Sex
 from webapp.words import WORDS, choices
 
 WINDOWS = 4
+SENSITIVE = ("id_number", "disability", "allowance")
 FEN = 100
 
 
@@ -38,11 +47,14 @@ class BasicsForm(FlaskForm):
         _("性别"),
         description=_("推荐活路不看性别"),
         choices=choices(Sex),
-        coerce=chosen,
+        coerce=one_of(Sex),
         validators=[Optional()],
     )
     education = RadioField(
-        _("上过什么学"), choices=choices(Education), coerce=chosen, validators=[Optional()]
+        _("上过什么学"),
+        choices=choices(Education),
+        coerce=one_of(Education),
+        validators=[Optional()],
     )
 
 
@@ -169,7 +181,7 @@ class ReachForm(FlaskForm):
     """How far, how much, and what kinds."""
 
     reach = RadioField(
-        _("最远能到哪里做事"), choices=choices(Reach), coerce=chosen, validators=[Optional()]
+        _("最远能到哪里做事"), choices=choices(Reach), coerce=one_of(Reach), validators=[Optional()]
     )
     min_pay = WholeNumberField(
         _("一个月最少要挣多少"),
@@ -180,12 +192,16 @@ class ReachForm(FlaskForm):
     kinds = ChecksField(_("想看哪些机会"), description=_("都不勾就是都看"), choices=choices(Kind))
 
 
+def _squeeze(value: Any) -> Any:
+    return value.replace(" ", "").upper() if isinstance(value, str) else value
+
+
 class SensitiveForm(FlaskForm):
     """Facts kept encrypted; an empty field leaves what is recorded."""
 
     id_number = StringField(
         _("身份证号"),
-        filters=[clean, lambda value: value.upper() if value else value],
+        filters=[clean, _squeeze],
         validators=[Length(max=30, message=_("身份证号是 18 位"))],
         render_kw={"autocomplete": "off", "maxlength": 30},
     )
@@ -203,19 +219,22 @@ class SensitiveForm(FlaskForm):
         validators=[Length(max=100, message=_("最多 100 个字"))],
         render_kw={"autocomplete": "off"},
     )
-    erase = ChecksField(
-        _("删掉已经记下的"),
-        choices=[
-            ("id_number", _("身份证号")),
-            ("disability", _("残疾证情况")),
-            ("allowance", _("低保情况")),
-        ],
-    )
-    consent = BooleanField("")
+    erase = ChecksField(_("删掉已经记下的"), choices=[])
+    consent = BooleanField(validators=[required(_("要本人同意了，才能记这些"))])
+
+    def offer(self, *, recorded: set[str], consent: str | None) -> None:
+        """Offer to erase what is recorded; ask for consent in these words unless it stands."""
+        self.erase.choices = [
+            (name, self[name].label.text) for name in SENSITIVE if name in recorded
+        ]
+        if not recorded:
+            del self.erase
+        if consent is None:
+            del self.consent
+        else:
+            self.consent.label.text = consent
 
     def validate_id_number(self, field: StringField) -> None:
         """Refuse what is no identity number."""
-        field.data = (field.data or "").replace(" ", "")
         if field.data and idnumber.birth_date(field.data) is None:
-            field.errors = []
-            raise ValueError(gettext("身份证号不对，请对着证再看一遍"))
+            raise ValidationError(gettext("身份证号不对，请对着证再看一遍"))

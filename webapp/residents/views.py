@@ -1,23 +1,25 @@
-from flask import Blueprint, render_template
+"""The pages of residents: their own, and those staff keep about them."""
 
-from webapp.access import Permission, public, requires
+from flask import Blueprint
 
 bp = Blueprint("residents", __name__)
 
+# The pages by subject; importing them hangs them on the blueprint.
+from webapp.residents import (  # noqa: E402 - they need the blueprint
+    views_consents,
+    views_me,
+    views_register,
+    views_sections,
+    views_sensitive,
+    views_staff,
+)
 
-@bp.get("/register")
-@public
-def register() -> str:
-    return render_template("base.html")
-
-
-@bp.get("/me/")
-@requires(Permission.RESIDENT_SELF)
-def me() -> str:
-    return render_template("base.html")
-
-
-@bp.get("/staff/residents/")
-@requires(Permission.RESIDENT_MANAGE)
-def index() -> str:
-    return render_template("base.html")
+__all__ = [
+    "bp",
+    "views_consents",
+    "views_me",
+    "views_register",
+    "views_sections",
+    "views_sensitive",
+    "views_staff",
+]

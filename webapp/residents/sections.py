@@ -1,0 +1,174 @@
+"""The sections of a resident's file: each one page with one form and one line of summary."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+
+from webapp.clock import today
+from webapp.formatting import age_on, date_words, hours_words, yuan
+from webapp.residents import profile_forms as forms
+from webapp.residents.models import Household, Resident
+from webapp.vocabulary import Demand, Kind
+from webapp.words import WORDS, label
+
+FEN = forms.FEN
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: ``load`` fills its form, ``values`` reads it for the service.
+
+    ``summary`` says in one line what is recorded, empty for nothing.
+    """
+
+    title: Any
+    form: type[FlaskForm]
+    load: Callable[[Resident, Household], dict[str, Any]]
+    values: Callable[[Any], dict[str, Any]]
+    summary: Callable[[Resident, Household], str]
+
+
+def _columns(*names: str) -> dict[str, Callable[..., dict[str, Any]]]:
+    """Return ``load`` and ``values`` of a form whose fields are columns."""
+    return {
+        "load": lambda resident, household: {name: getattr(resident, name) for name in names},
+        "values": lambda form: {name: form[name].data for name in names},
+    }
+
+
+def _phrases(title: Any, form: type[FlaskForm], column: str) -> Section:
+    return Section(
+        title=title,
+        form=form,
+        summary=lambda resident, household: "、".join(getattr(resident, column)),
+        **_columns(column),
+    )
+
+
+def _basics_summary(resident: Resident, household: Household) -> str:
+    age = age_on(resident.birth_date, today())
+    parts = [
+        resident.name,
+        label(resident.sex),
+        date_words(resident.birth_date),
+        gettext("%(n)d 岁", n=age) if age is not None else "",
+        label(resident.education),
+    ]
+    return "，".join(part for part in parts if part)
+
+
+def _contact_summary(resident: Resident, household: Household) -> str:
+    parts = [household.door, resident.phone or "", resident.contact_note]
+    return "，".join(part for part in parts if part)
+
+
+def _hours_summary(resident: Resident, household: Household) -> str:
+    hours = hours_words(resident.available) or gettext("随时都行")
+    return f"{hours}。{resident.situation}" if resident.situation else hours
+
+
+def _reach_summary(resident: Resident, household: Household) -> str:
+    parts = [label(resident.reach)]
+    if resident.min_pay_fen is not None:
+        parts.append(gettext("每月至少 %(yuan)s 元", yuan=yuan(resident.min_pay_fen)))
+    if resident.kinds:
+        kinds = "、".join(str(WORDS[Kind].get(kind, kind)) for kind in resident.kinds)
+        parts.append(gettext("只看：%(kinds)s", kinds=kinds))
+    return "；".join(part for part in parts if part)
+
+
+def _load_hours(resident: Resident, household: Household) -> dict[str, Any]:
+    windows = [dict(window, days=list(window.get("days", ""))) for window in resident.available]
+    return {
+        "always": not windows,
+        "available": windows[: forms.WINDOWS],
+        "situation": resident.situation,
+    }
+
+
+def _load_reach(resident: Resident, household: Household) -> dict[str, Any]:
+    least = resident.min_pay_fen
+    return {
+        "reach": resident.reach,
+        "min_pay": None if least is None else least // FEN,
+        "kinds": resident.kinds,
+    }
+
+
+SECTIONS: dict[str, Section] = {
+    "basics": Section(
+        title=_("基本情况"),
+        form=forms.BasicsForm,
+        summary=_basics_summary,
+        **_columns("name", "birth_date", "sex", "education"),
+    ),
+    "contact": Section(
+        title=_("住址和联系"),
+        form=forms.ContactForm,
+        load=lambda resident, household: {
+            "door": household.door,
+            "phone": resident.phone,
+            "contact_note": resident.contact_note,
+        },
+        values=lambda form: {
+            "door": form.door.data,
+            "phone": form.phone.data or None,
+            "contact_note": form.contact_note.data or "",
+        },
+        summary=_contact_summary,
+    ),
+    "wanted": _phrases(_("想做啥"), forms.WantedForm, "wanted"),
+    "skills": _phrases(_("会做啥"), forms.SkillsForm, "skills"),
+    "hours": Section(
+        title=_("啥时候有空"),
+        form=forms.HoursForm,
+        load=_load_hours,
+        values=lambda form: {
+            "available": form.windows,
+            "situation": form.situation.data or "",
+        },
+        summary=_hours_summary,
+    ),
+    "reach": Section(
+        title=_("能走多远、要挣多少"),
+        form=forms.ReachForm,
+        load=_load_reach,
+        values=lambda form: {
+            "reach": form.reach.data,
+            "min_pay_fen": None if form.min_pay.data is None else form.min_pay.data * FEN,
+            "kinds": form.kinds.data,
+        },
+        summary=_reach_summary,
+    ),
+    "certificates": _phrases(_("有哪些证"), forms.CertificatesForm, "certificates"),
+    "limits": Section(
+        title=_("做不了的活"),
+        form=forms.LimitsForm,
+        summary=lambda resident, household: "、".join(
+            gettext("要%(what)s的活", what=WORDS[Demand].get(limit, limit))
+            for limit in resident.limits
+        ),
+        **_columns("limits"),
+    ),
+}
+# The first steps after registering, in order.
+STEPS = ("wanted", "skills", "hours", "reach", "certificates")
+
+
+def is_done(resident: Resident, section: str) -> bool:
+    """Whether a first step has been answered; no certificate and any hour are answers too."""
+    if section == "reach":
+        return resident.reach is not None
+    if section in {"hours", "certificates"}:
+        return bool(resident.available if section == "hours" else resident.certificates)
+    return bool(getattr(resident, section))
+
+
+def after(step: str) -> str | None:
+    """Return the step that follows, ``None`` at the end."""
+    position = STEPS.index(step) + 1
+    return STEPS[position] if position < len(STEPS) else None

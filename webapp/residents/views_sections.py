@@ -1,0 +1,144 @@
+"""The forms of a resident's file, at /me/profile/… and /staff/residents/<id>/…"""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.access import Permission, current_actor, requires
+from webapp.db import get_db, reader
+from webapp.errors import Forbidden, NotFound
+from webapp.residents import policy, profile, queries
+from webapp.residents.forms import EmptyForm
+from webapp.residents.models import Resident
+from webapp.residents.places import Place, my_place, resident_at, staff_place
+from webapp.residents.profile_forms import ExperienceForm
+from webapp.residents.sections import SECTIONS, STEPS, after
+from webapp.residents.views import bp
+
+
+@bp.route("/me/profile/<section>", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_SELF)
+def my_section(section: str) -> ResponseReturnValue:
+    """One section of one's own file; with ``?steps=1`` one after the other."""
+    return _edit(my_place(), section)
+
+
+@bp.route("/staff/residents/<id:resident_id>/<section>", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def section(resident_id: int, section: str) -> ResponseReturnValue:
+    """One section of a resident's file, filled in by staff."""
+    return _edit(staff_place(resident_id), section)
+
+
+@bp.route("/me/profile/experience", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_SELF)
+def my_experience() -> ResponseReturnValue:
+    """One's own past jobs."""
+    return _experience(my_place())
+
+
+@bp.route("/staff/residents/<id:resident_id>/experience", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def experience(resident_id: int) -> ResponseReturnValue:
+    """A resident's past jobs."""
+    return _experience(staff_place(resident_id))
+
+
+@bp.post("/me/profile/experience/<id:experience_id>/remove")
+@requires(Permission.RESIDENT_SELF)
+def my_remove_experience(experience_id: int) -> ResponseReturnValue:
+    """Take away one of one's own past jobs."""
+    return _remove_experience(my_place(), experience_id)
+
+
+@bp.post("/staff/residents/<id:resident_id>/experience/<id:experience_id>/remove")
+@requires(Permission.RESIDENT_MANAGE)
+def remove_experience(resident_id: int, experience_id: int) -> ResponseReturnValue:
+    """Take away one of a resident's past jobs."""
+    return _remove_experience(staff_place(resident_id), experience_id)
+
+
+def _edit(place: Place, key: str) -> ResponseReturnValue:
+    if key not in SECTIONS:
+        raise NotFound
+    section = SECTIONS[key]
+    resident = _changeable(place)
+    file = queries.read_file(reader(), resident)
+    stepping = place.own and key in STEPS and request.args.get("steps") == "1"
+    form = section.form(data=section.load(resident, file.household))
+    if not form.validate_on_submit():
+        page = render_template(
+            "residents/section.html",
+            form=form,
+            key=key,
+            section=section,
+            place=place,
+            resident=resident,
+            step=STEPS.index(key) + 1 if stepping else None,
+            steps=len(STEPS),
+            skip=_next_page(place, key) if stepping else None,
+        )
+        return page, 400 if form.is_submitted() else 200
+    actor = current_actor()
+    with get_db().transaction(actor) as session:
+        profile.update_section(
+            session,
+            actor,
+            resident_id=place.resident_id,
+            section=key,
+            values=section.values(form),
+        )
+    if stepping:
+        return redirect(_next_page(place, key), 303)
+    flash(_("记下了，马上按新的情况重新找。"), "success")
+    return redirect(place.overview, 303)
+
+
+def _next_page(place: Place, key: str) -> str:
+    following = after(key)
+    if following is None:
+        return url_for("residents.me")
+    return url_for("residents.my_section", section=following, steps=1)
+
+
+def _experience(place: Place) -> ResponseReturnValue:
+    resident = _changeable(place)
+    form = ExperienceForm()
+    if not form.validate_on_submit():
+        page = render_template(
+            "residents/experience.html",
+            form=form,
+            place=place,
+            file=queries.read_file(reader(), resident),
+        )
+        return page, 400 if form.is_submitted() else 200
+    actor = current_actor()
+    with get_db().transaction(actor) as session:
+        profile.add_experience(
+            session,
+            actor,
+            resident_id=place.resident_id,
+            title=form.title.data,
+            employer=form.employer.data or "",
+            months=form.months,
+        )
+    flash(_("加上了。还有就接着加。"), "success")
+    return redirect(place.section("experience"), 303)
+
+
+def _remove_experience(place: Place, experience_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    if EmptyForm().validate_on_submit():
+        with get_db().transaction(actor) as session:
+            profile.remove_experience(
+                session, actor, resident_id=place.resident_id, experience_id=experience_id
+            )
+        flash(_("删掉了。"), "success")
+    return redirect(place.section("experience"), 303)
+
+
+def _changeable(place: Place) -> Resident:
+    resident = resident_at(place)
+    if not policy.can_edit(current_actor(), resident):
+        raise Forbidden(_("这份档案已经停用，不能再改"))
+    return resident

@@ -1,0 +1,154 @@
+"""/staff/residents/: the list, registration for others, one file, who answers for it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.access import Permission, current_actor, requires
+from webapp.accounts import passwords
+from webapp.accounts.service import PhoneTaken
+from webapp.db import get_db, reader
+from webapp.errors import Forbidden
+from webapp.paging import paginate
+from webapp.residents import policy, privacy, queries, service
+from webapp.residents.consents import ENDING
+from webapp.residents.forms import AssistedForm, EmptyForm, OpenAccountForm, ResponsibleForm
+from webapp.residents.places import resident_at, staff_place
+from webapp.residents.sections import SECTIONS
+from webapp.residents.views import bp
+
+
+@bp.get("/staff/residents/")
+@requires(Permission.RESIDENT_MANAGE)
+def index() -> str:
+    """Residents by name, searched and narrowed."""
+    text = request.args.get("q", "").strip()[: queries.LONGEST_QUERY]
+    view = request.args.get("show", "all")
+    view = view if view in queries.VIEWS else "all"
+    page = paginate(reader(), queries.staff_list(current_actor(), view=view, text=text))
+    return render_template(
+        "residents/index.html", page=page, text=text, view=view, views=queries.VIEWS
+    )
+
+
+@bp.route("/staff/residents/new", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def new() -> ResponseReturnValue:
+    """Register somebody who told staff so."""
+    actor, form = current_actor(), AssistedForm()
+    known = None
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(actor) as session:
+                resident = service.register_assisted(
+                    session,
+                    actor,
+                    name=form.name.data,
+                    door=form.door.data,
+                    phone=form.phone.data or None,
+                    contact_note=form.contact_note.data or "",
+                    birth_date=form.birth_date.data,
+                    sex=form.sex.data,
+                    education=form.education.data,
+                    channel=form.channel.data,
+                    note=form.note.data or "",
+                )
+        except service.AlreadyRegistered as twice:
+            form.name.errors, known = [twice.message], twice.resident_id
+        else:
+            flash(_("登记好了。接着问问想做啥、会做啥，填了就开始找。"), "success")
+            return redirect(url_for("residents.show", resident_id=resident.id), 303)
+    page = render_template("residents/new.html", form=form, known=known)
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.get("/staff/residents/<id:resident_id>")
+@requires(Permission.RESIDENT_MANAGE)
+def show(resident_id: int) -> str:
+    """One resident's file; sensitive facts only by name."""
+    place = staff_place(resident_id)
+    resident = resident_at(place)
+    actor, session = current_actor(), reader()
+    return render_template(
+        "residents/show.html",
+        place=place,
+        file=queries.read_file(session, resident),
+        sections=SECTIONS,
+        duplicates=queries.possible_duplicates(session, resident),
+        consents=queries.consents_of(session, resident_id),
+        ending=ENDING,
+        can_edit=policy.can_edit(actor, resident),
+        can_open_account=policy.can_open_account(actor, resident),
+        can_end=policy.can_end(actor, resident),
+    )
+
+
+@bp.route("/staff/residents/<id:resident_id>/responsible", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def responsible(resident_id: int) -> ResponseReturnValue:
+    """Name who answers for the household."""
+    place = staff_place(resident_id)
+    resident = resident_at(place)
+    file = queries.read_file(reader(), resident)
+    form = ResponsibleForm(data={"member": file.household.responsible_id})
+    form.member.choices = [
+        (row.id, f"{row.name}（{row.title}）" if row.title else row.name)
+        for row in queries.members(reader())
+    ]
+    if not form.validate_on_submit():
+        page = render_template("residents/responsible.html", form=form, place=place, file=file)
+        return page, 400 if form.is_submitted() else 200
+    actor = current_actor()
+    with get_db().transaction(actor) as session:
+        service.assign_responsible(
+            session, actor, resident_id=resident_id, account_id=form.member.data
+        )
+    flash(_("责任人定好了，这一户的事先找他。"), "success")
+    return redirect(place.overview, 303)
+
+
+@bp.route("/staff/residents/<id:resident_id>/account", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def open_account(resident_id: int) -> ResponseReturnValue:
+    """Open an account for an assisted resident; the password is handed over in person."""
+    actor, place = current_actor(), staff_place(resident_id)
+    resident = resident_at(place)
+    if not policy.can_open_account(actor, resident):
+        return redirect(place.overview, 303)
+    form = OpenAccountForm(data={"phone": resident.phone})
+    if form.validate_on_submit():
+        hashed = passwords.hash_password(form.password.data)
+        try:
+            with get_db().transaction(actor) as session:
+                service.open_account_for(
+                    session,
+                    actor,
+                    resident_id=resident_id,
+                    phone=form.phone.data,
+                    password_hash=hashed,
+                )
+        except PhoneTaken:
+            form.phone.errors = [_("这个手机号已经有账号了")]
+        else:
+            flash(_("账号开好了。请当面把密码告诉本人，提醒他登录后改密码。"), "success")
+            return redirect(place.overview, 303)
+    page = render_template("residents/open_account.html", form=form, place=place, resident=resident)
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.route("/staff/residents/<id:resident_id>/end", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def end(resident_id: int) -> ResponseReturnValue:
+    """End the service for an assisted resident who told staff so."""
+    actor, place = current_actor(), staff_place(resident_id)
+    resident = resident_at(place)
+    if not policy.can_end(actor, resident):
+        raise Forbidden(_("有账号的居民由本人停用；已经停用的不用再办"))
+    if not EmptyForm().validate_on_submit():
+        return render_template(
+            "residents/leave.html", own=False, resident=resident, cancel=place.overview
+        )
+    with get_db().transaction(actor) as session:
+        privacy.leave(session, actor, resident_id=resident_id)
+    flash(_("服务停用了，资料已经删除。"), "success")
+    return redirect(url_for("residents.index"), 303)
