@@ -1,10 +1,12 @@
 """The Chinese words for every value of every enum, and the template filters that use them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
+from wtforms.fields import SelectChoice
 
 from webapp import formatting
 from webapp.access import Role
@@ -194,10 +196,15 @@ def label(value: StrEnum | None) -> str:
     return "" if value is None else str(WORDS[type(value)][value.value])
 
 
-def choices(kind: type[StrEnum], *, empty: Any = None) -> list[tuple[str, Any]]:
-    """Return (value, words) pairs for a form field, with a first empty one if worded."""
+def choices(kind: type[StrEnum], *, empty: Any = None) -> list[SelectChoice]:
+    """Return a form field's choices, with a first empty one if worded."""
     pairs = list(WORDS[kind].items())
-    return [("", empty), *pairs] if empty is not None else pairs
+    return as_choices([("", empty), *pairs] if empty is not None else pairs)
+
+
+def as_choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Return (value, words) pairs as WTForms wants them."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 def register(app: Flask) -> None:

@@ -19,6 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp import clock
 from webapp.formatting import WEEKDAYS, age_on
+from webapp.words import as_choices
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 YOUNGEST = 16  # 劳动法第十五条: nobody under 16 may be employed
@@ -74,7 +75,7 @@ class WindowForm(Form):
 
     days = ChecksField(
         _("哪几天"),
-        choices=[(str(n + 1), f"周{day}") for n, day in enumerate(WEEKDAYS)],
+        choices=as_choices((str(n + 1), f"周{day}") for n, day in enumerate(WEEKDAYS)),
     )
     start = SelectField(_("从几点"), validate_choice=False, choices=[])
     end = SelectField(_("到几点"), validate_choice=False, choices=[])
@@ -85,7 +86,8 @@ class WindowForm(Form):
             # A time between the half hours (from a spreadsheet) stays choosable.
             known = set(HALF_HOURS)
             extra = [field.data] if field.data and field.data not in known else []
-            field.choices = [("", gettext("请选")), *((t, t) for t in sorted(HALF_HOURS + extra))]
+            times = sorted(HALF_HOURS + extra)
+            field.choices = as_choices([("", gettext("请选")), *((time, time) for time in times)])
 
     @property
     def is_empty(self) -> bool:

@@ -21,17 +21,19 @@ from webapp.formfields import (
 from webapp.residents.doors import normalise_door
 from webapp.residents.fields import DayField, is_birth_date
 from webapp.vocabulary import Education, Sex
-from webapp.words import choices
+from webapp.words import as_choices, choices
 
 # How a member of staff was told of a consent.
-CHANNELS = [("当面", _("当面说的")), ("电话", _("电话里说的"))]
+CHANNELS = as_choices([("当面", _("当面说的")), ("电话", _("电话里说的"))])
 # Why a member of staff reads a sensitive fact; the audit trail keeps the code.
-REASONS = [
-    ("identity", _("核对身份")),
-    ("subsidy", _("申报补贴、社保")),
-    ("allowance", _("核对低保、就业困难认定")),
-    ("request", _("本人要求查看或更正")),
-]
+REASONS = as_choices(
+    [
+        ("identity", _("核对身份")),
+        ("subsidy", _("申报补贴、社保")),
+        ("allowance", _("核对低保、就业困难认定")),
+        ("request", _("本人要求查看或更正")),
+    ]
+)
 
 
 def one_of(kind: type[StrEnum]) -> Callable[[Any], Any]:

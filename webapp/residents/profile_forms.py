@@ -27,7 +27,7 @@ from webapp.residents.fields import (
 )
 from webapp.residents.forms import contact_phone_field, door_field, name_field, one_of
 from webapp.vocabulary import Demand, Education, Kind, Reach, Sex
-from webapp.words import WORDS, choices
+from webapp.words import WORDS, as_choices, choices
 
 WINDOWS = 4
 SENSITIVE = ("id_number", "disability", "allowance")
@@ -129,7 +129,9 @@ class LimitsForm(FlaskForm):
     limits = ChecksField(
         _("哪些活您做不了或者不方便"),
         description=_("只说做不做得了，不用说原因。勾了的，就不给您推荐这样的活"),
-        choices=[(value, _("要%(what)s的活", what=what)) for value, what in WORDS[Demand].items()],
+        choices=as_choices(
+            (value, _("要%(what)s的活", what=what)) for value, what in WORDS[Demand].items()
+        ),
     )
 
 
@@ -224,9 +226,9 @@ class SensitiveForm(FlaskForm):
 
     def offer(self, *, recorded: set[str], consent: str | None) -> None:
         """Offer to erase what is recorded; ask for consent in these words unless it stands."""
-        self.erase.choices = [
+        self.erase.choices = as_choices(
             (name, self[name].label.text) for name in SENSITIVE if name in recorded
-        ]
+        )
         if not recorded:
             del self.erase
         if consent is None:

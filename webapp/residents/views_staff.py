@@ -16,6 +16,7 @@ from webapp.residents.forms import AssistedForm, EmptyForm, OpenAccountForm, Res
 from webapp.residents.places import resident_at, staff_place
 from webapp.residents.sections import SECTIONS
 from webapp.residents.views import bp
+from webapp.words import as_choices
 
 
 @bp.get("/staff/residents/")
@@ -91,10 +92,10 @@ def responsible(resident_id: int) -> ResponseReturnValue:
     resident = resident_at(place)
     file = queries.read_file(reader(), resident)
     form = ResponsibleForm(data={"member": file.household.responsible_id})
-    form.member.choices = [
+    form.member.choices = as_choices(
         (row.id, f"{row.name}（{row.title}）" if row.title else row.name)
         for row in queries.members(reader())
-    ]
+    )
     if not form.validate_on_submit():
         page = render_template("residents/responsible.html", form=form, place=place, file=file)
         return page, 400 if form.is_submitted() else 200
