@@ -53,11 +53,12 @@ def figures(text: str) -> list[Figure]:
     reader = _Reader(text)
     found = reader.read() or reader.behind_plus or reader.commission
     strong = [figure for figure in found if figure.strong]
-    if strong:
-        return strong
-    return [figure for figure in found if figure.size >= 1000] or (
-        found if reader.begins_with_figure else []
-    )
+    large = [figure for figure in found if figure.size >= 1000]
+    found = strong or large or (found if reader.begins_with_figure else [])
+    return [
+        replace(figure, unit=figure.unit or reader.hint) if figure.size < 1000 else figure
+        for figure in found
+    ]
 
 
 class _Reader:
@@ -69,6 +70,8 @@ class _Reader:
         self.found: list[Figure] = []
         self.behind_plus: list[Figure] = []
         self.commission: list[Figure] = []
+        # 日结, 150元: what the text as a whole is counted by, for figures that don't say.
+        self.hint: Unit | None = None
         self.begins_with_figure = bool(self.tokens) and isinstance(self.tokens[0].what, Amount)
         self._new_clause()
 
@@ -111,6 +114,8 @@ class _Reader:
         self.per = token
         if isinstance(token.what, Per) and token.what.word:
             self.mode, self.labelled = Word.PAY, True
+            if token.what.unit in (Unit.HOUR, Unit.DAY, Unit.PIECE):
+                self.hint = self.hint or token.what.unit
             self.total = bool(_TOTAL_WORD.search(self.text[token.start : token.end]))
 
     def _see_word(self, token: Token) -> None:
@@ -158,6 +163,8 @@ class _Reader:
         end, per, is_open, is_ceiling = self._behind(self.tokens[last].end, size=high)
         before = self._per_before(first)
         what = per or before
+        if what is not None and what.unit is Unit.PIECE and what.word and high >= 1000:
+            what = before = None  # 计件工资3000 is a month's
         amounts = [t.what for t in self.tokens[at : last + 1] if isinstance(t.what, Amount)]
         above = self.text[: first.start].endswith(("过", "上")) and amounts[0].number.bare
         is_open = is_open or above or any(amount.open_end for amount in amounts)
@@ -257,10 +264,10 @@ class _Reader:
         if self.text.startswith(("/", "元/"), token.start):
             return True
         behind = number_at(self.text, token.end + self.text.startswith((":", "约"), token.end))
+        if behind is not None and self.per is not None:
+            return False  # 一件三毛五一天150件
         if behind is None or not isinstance(behind.what, Amount):
             return True
-        if self.per is not None:
-            return False
         if self._per_at(behind.end) is not None:
             return True
         word = isinstance(token.what, Per) and token.what.word

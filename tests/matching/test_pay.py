@@ -79,6 +79,7 @@ def test_width_script_and_case_change_nothing(text: str) -> None:
     assert parse_pay(f"  {text}\t\r\n") == pay
 
 
+@settings(deadline=None)
 @given(st.integers(1000, 50000), st.integers(1000, 50000))
 def test_written_ranges_are_read_back(a: int, b: int) -> None:
     low, high = sorted((a, b))
@@ -91,6 +92,7 @@ def test_written_ranges_are_read_back(a: int, b: int) -> None:
         assert parse_pay(text) == Pay(low, high, PayUnit.MONTH)
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 99999),
     st.sampled_from(["双", "套", "包", "把", "单", "条", "只", "张", "顶", "件", "个"]),
