@@ -1,0 +1,90 @@
+// What a script makes nicer. Every page works without it; no pop-ups, no storage but one switch.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  root.classList.add('js');
+
+  const all = (selector) => document.querySelectorAll(selector);
+  const word = (button) => button.querySelector('[data-word]') || button;
+
+  // An error summary speaks first.
+  document.querySelector('[data-focus]')?.focus();
+
+  // Print and copy.
+  all('[data-print]').forEach((button) => {
+    button.hidden = false;
+    button.addEventListener('click', () => window.print());
+  });
+  if (navigator.clipboard) {
+    all('[data-copy]').forEach((button) => {
+      button.hidden = false;
+      button.addEventListener('click', async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        word(button).textContent = button.dataset.done;
+      });
+    });
+  }
+
+  // Read aloud: hidden where the browser cannot speak.
+  if ('speechSynthesis' in window) {
+    all('[data-read-aloud]').forEach((button) => {
+      const target = document.getElementById(button.dataset.readAloud);
+      if (!target) return;
+      const start = word(button).textContent;
+      const reset = () => { word(button).textContent = start; };
+      button.hidden = false;
+      button.addEventListener('click', () => {
+        if (speechSynthesis.speaking) {
+          speechSynthesis.cancel();
+          reset();
+          return;
+        }
+        const speech = new SpeechSynthesisUtterance(target.innerText);
+        speech.lang = 'zh-CN';
+        speech.rate = 0.9;
+        speech.onend = reset;
+        speech.onerror = reset;
+        word(button).textContent = button.dataset.stop;
+        speechSynthesis.speak(speech);
+      });
+    });
+    window.addEventListener('pagehide', () => speechSynthesis.cancel());
+  }
+
+  // Keyboard shortcuts of the staff queue: data-key on a button or link. They can be switched off
+  // (WCAG 2.1.4), and they are silent while somebody is typing.
+  const memory = {
+    get off() { try { return localStorage.getItem('fumin-keys') === 'off'; } catch { return false; } },
+    set off(value) { try { localStorage.setItem('fumin-keys', value ? 'off' : 'on'); } catch { /* private window */ } },
+  };
+  const showKeys = () => {
+    root.classList.toggle('no-keys', memory.off);
+    all('[data-keys-switch]').forEach((button) => {
+      button.dataset.on ??= word(button).textContent;
+      word(button).textContent = memory.off ? button.dataset.off : button.dataset.on;
+    });
+  };
+  all('[data-key-hints]').forEach((hints) => { hints.hidden = false; });
+  all('[data-keys-switch]').forEach((button) => button.addEventListener('click', () => {
+    memory.off = !memory.off;
+    showKeys();
+  }));
+  showKeys();
+  document.addEventListener('keydown', (event) => {
+    if (memory.off || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+    if (event.target.closest('input, textarea, select, [contenteditable]')) return;
+    const wanted = event.key.toLowerCase();
+    const target = [...all('[data-key]')].find((one) => one.dataset.key.toLowerCase() === wanted);
+    if (!target) return;
+    event.preventDefault();
+    target.click();
+  });
+
+  // An open menu closes with Escape and gives the focus back.
+  document.addEventListener('keydown', (event) => {
+    const open = event.key === 'Escape' && event.target.closest('.menu details[open]');
+    if (!open) return;
+    open.open = false;
+    open.querySelector('summary').focus();
+  });
+})();
