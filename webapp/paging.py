@@ -25,7 +25,8 @@ class Page:
 
     def href(self, number: int) -> str:
         """Return the address of another page of the list now shown, its filters kept."""
-        kept = {key: value for key, value in request.args.items() if key != "page"}
+        kept: dict[str, Any] = dict(request.args.lists())
+        kept.pop("page", None)
         # Parameters of url_for itself begin with an underscore: none of ours do.
         kept = {key: value for key, value in kept.items() if not key.startswith("_")}
         return url_for(request.endpoint or "", **{**kept, **(request.view_args or {})}, page=number)

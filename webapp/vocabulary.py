@@ -67,6 +67,14 @@ class PayUnit(StrEnum):
     PIECE = "piece"
 
 
+class Hours(StrEnum):
+    """What kind of hours a list of openings can be narrowed down to."""
+
+    DAYTIME = "daytime"
+    OWN_TIME = "own_time"
+    WEEKDAYS = "weekdays"
+
+
 class Sex(StrEnum):
     """Sex as on the identity card; never used in matching."""
 

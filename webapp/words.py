@@ -22,7 +22,7 @@ from webapp.matches.reasons import (
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import OpeningSource
 from webapp.residents.models import ConsentPurpose, ResidentState
-from webapp.vocabulary import Demand, Education, Kind, PayUnit, Reach, Sex
+from webapp.vocabulary import Demand, Education, Hours, Kind, PayUnit, Reach, Sex
 
 WORDS: dict[type[StrEnum], dict[str, Any]] = {
     Role: {
@@ -72,6 +72,11 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "customer_contact": _("跟顾客打交道"),
     },
     PayUnit: {"month": _("月"), "day": _("天"), "hour": _("小时"), "piece": _("件")},
+    Hours: {
+        "daytime": _("不上夜班"),
+        "own_time": _("时间自己安排"),
+        "weekdays": _("周末不上班"),
+    },
     Sex: {"female": _("女"), "male": _("男")},
     ResidentState: {
         "seeking": _("正在找活路"),

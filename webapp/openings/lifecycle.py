@@ -34,6 +34,7 @@ TRANSITIONS: dict[tuple[OpeningState, OpeningAction], OpeningState] = {
     (S.RETURNED, A.SUBMIT): S.SUBMITTED,
     (S.RETURNED, A.CLOSE): S.CLOSED,
     (S.PUBLISHED, A.SUBMIT): S.SUBMITTED,  # an edit goes back to review
+    (S.PUBLISHED, A.RETURN): S.RETURNED,  # taken down: a complaint, a suspended employer
     (S.PUBLISHED, A.EXPIRE): S.EXPIRED,
     (S.PUBLISHED, A.CLOSE): S.CLOSED,
     (S.EXPIRED, A.SUBMIT): S.SUBMITTED,  # renewed

@@ -25,8 +25,9 @@ class Opening(SQLModel, table=True):
     ``hired_count`` never passes ``headcount``. Money is in fen per ``pay_unit``; the month
     figures are for comparing and filtering (21.75 days of 8 hours), null for piece pay.
     ``hours`` is a list of windows as in a resident's free times, empty for one's own time.
-    ``valid_until`` is the last day it may be shown. ``import_key`` names the spreadsheet row
-    it came from, so that it comes in once.
+    ``valid_until`` is the last day it may be shown. ``review_note`` is why flagged words were
+    let through. ``import_key`` names the spreadsheet row
+    it came from and ``form_key`` the page it was written on, so that it comes in once.
     """
 
     __tablename__ = "opening"
@@ -40,6 +41,8 @@ class Opening(SQLModel, table=True):
             name="published_has_dates",
         ),
         Index("ix_opening_public", "state", "valid_until", "published_at"),
+        # The catalogue asks on every list page whether anything has changed.
+        Index("ix_opening_changes", "state", "updated_at", "hired_count"),
     )
 
     id: int = primary_key()
@@ -74,8 +77,10 @@ class Opening(SQLModel, table=True):
         default=OpeningState.DRAFT, sa_column=enum_column(OpeningState, index=True)
     )
     state_reason: str = Field(default="", max_length=200)
+    review_note: str = Field(default="", max_length=300)
     source: OpeningSource = Field(sa_column=enum_column(OpeningSource))
     import_key: str | None = Field(default=None, max_length=64, unique=True)
+    form_key: str | None = Field(default=None, max_length=32, unique=True)
     responsible_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     published_at: datetime | None = None
     created_at: datetime

@@ -1,29 +1,155 @@
-from flask import Blueprint, render_template
+"""The openings' pages for everybody: home, list, one opening, its slip."""
 
-from webapp.access import Permission, public, requires
+from collections.abc import Sequence
+from dataclasses import replace
 
-bp = Blueprint("openings", __name__)
+import segno
+from flask import get_template_attribute, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from webapp import clock
+from webapp.access import current_actor, public
+from webapp.db import reader
+from webapp.employers.models import Employer
+from webapp.errors import NotFound
+from webapp.matches import gateway
+from webapp.openings import api, catalogue, jsonld, policy, views_staff, views_write, wording
+from webapp.openings.blueprint import bp
+from webapp.openings.catalogue import Entry
+from webapp.openings.filters import NEAR, VISITOR_HOME, Filters, read_filters
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.paging import SIZE, Page, asked_number
+from webapp.residents.models import Household, Resident
+from webapp.vocabulary import Demand, Hours, Kind, Reach
+from webapp.words import WORDS
+
+__all__ = ["api", "bp", "views_staff", "views_write"]
+
+NEWEST = 8
+# Closed to the public for good, as against withdrawn for a while.
+_ENDED = (OpeningState.PUBLISHED, OpeningState.EXPIRED, OpeningState.CLOSED)
 
 
 @bp.get("/")
 @public
 def home() -> str:
-    return render_template("base.html")
+    """What is new, and one tap to each kind."""
+    entries = catalogue.shown(reader())
+    return render_template("openings/home.html", cards=_cards(entries[:NEWEST]))
 
 
 @bp.get("/openings/")
 @public
 def index() -> str:
-    return render_template("base.html")
+    """All that is open, newest first: the same order for everybody."""
+    filters = read_filters(request.args)
+    if "suits" in request.args or filters.near:
+        filters = _with_own(filters)
+    entries = catalogue.shown(reader())
+    page = _page_of(filters.apply(entries) if filters.active else entries)
+    return render_template(
+        "openings/index.html",
+        cards=_cards(page.rows),
+        page=page,
+        filters=filters,
+        kinds=WORDS[Kind].items(),
+        demands=WORDS[Demand].items(),
+        near=[(value, WORDS[Reach][value]) for value in NEAR],
+        hours=WORDS[Hours].items(),
+        signed_in=current_actor().resident_id is not None,
+        suits="suits" in request.args,
+    )
 
 
-@bp.get("/employer/openings/")
-@requires(Permission.OPENING_SUBMIT)
-def mine() -> str:
-    return render_template("base.html")
+@bp.get("/openings/<id:opening_id>")
+@public
+def show(opening_id: int) -> ResponseReturnValue:
+    """One opening in full; 410 once it is over."""
+    opening, employer = _published(opening_id)
+    if not policy.is_open(opening, on=clock.today()):
+        same_kind = [e for e in catalogue.shown(reader()) if e.kind is opening.kind][:3]
+        page = render_template("openings/gone.html", opening=opening, cards=_cards(same_kind))
+        return page, 410
+    url = url_for("openings.show", opening_id=opening_id, _external=True)
+    posting = (
+        jsonld.script_text(jsonld.job_posting(opening, employer=employer, url=url))
+        if opening.kind is Kind.VACANCY
+        else None
+    )
+    return render_template(
+        "openings/show.html",
+        opening=opening,
+        facts=wording.facts(opening, employer),
+        pay=wording.pay_of(opening),
+        posting=posting,
+        role=current_actor().role,
+    )
 
 
-@bp.get("/staff/openings/")
-@requires(Permission.OPENING_REVIEW)
-def review_list() -> str:
-    return render_template("base.html")
+@bp.get("/openings/<id:opening_id>/slip")
+@public
+def slip(opening_id: int) -> ResponseReturnValue:
+    """A slip of A6 to hang up or take along, with the address as a QR code."""
+    opening, employer = _published(opening_id)
+    if not policy.is_open(opening, on=clock.today()):
+        return render_template("openings/gone.html", opening=opening, cards=[]), 410
+    url = url_for("openings.show", opening_id=opening_id, _external=True)
+    code = segno.make(url, error="m").svg_inline(omitsize=True, border=0)
+    return render_template(
+        "openings/slip.html",
+        opening=opening,
+        facts=wording.facts(opening, employer),
+        qr=Markup(code),  # noqa: S704 - drawn by segno from our own address
+        paper="a6",
+        back_href=url_for("openings.show", opening_id=opening_id),
+    )
+
+
+def _published(opening_id: int) -> tuple[Opening, str]:
+    """Return an opening that is or was public, with its employer's name."""
+    found = reader().exec(
+        select(Opening, col(Employer.name))
+        .outerjoin(Employer, col(Employer.id) == col(Opening.employer_id))
+        .where(Opening.id == opening_id)
+    )
+    opening, employer = found.first() or (None, None)
+    if opening is None or opening.published_at is None or opening.state not in _ENDED:
+        raise NotFound
+    return opening, employer or ""
+
+
+def _cards(entries: Sequence[Entry]) -> list[Markup]:
+    """Return the entries' cards; each is drawn once and kept until its opening changes."""
+    root = request.script_root
+    for entry in entries:
+        if root not in entry.drawn:
+            draw = get_template_attribute("components/cards.html", "opening_card")
+            href = url_for("openings.show", opening_id=entry.id)
+            entry.drawn[root] = draw({"href": href, **entry.card})
+    return [entry.drawn[root] for entry in entries]
+
+
+def _page_of(entries: Sequence[Entry]) -> Page:
+    pages = max(-(-len(entries) // SIZE), 1)
+    number = min(asked_number(), pages)
+    rows = list(entries[(number - 1) * SIZE : number * SIZE])
+    return Page(rows, number, pages, len(entries))
+
+
+def _with_own(filters: Filters) -> Filters:
+    """Return the filters with the signed-in resident's home and, if asked for, limits."""
+    limits: Sequence[str] = ()
+    home = VISITOR_HOME
+    row = reader().exec(
+        select(Resident.limits, Household.place)
+        .join(Household, col(Household.id) == col(Resident.household_id))
+        .where(Resident.id == current_actor().resident_id)
+    )
+    found = row.first()
+    if found:
+        limits, home = found
+    own = frozenset(limits if "suits" in request.args else ())
+    return replace(filters, avoid=filters.avoid | own, home=gateway.place_parts(home))

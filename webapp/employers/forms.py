@@ -1,0 +1,124 @@
+"""Forms of employers: the organisation, its registration, and what staff decide."""
+
+import re
+import unicodedata
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from stdnum.cn import uscc
+from wtforms import Field, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from webapp.formfields import clean, new_password_field, phone_field, required
+
+TELEPHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}")
+# What staff must have seen before they verify.
+PAPERS = (
+    ("licence", _("营业执照（或登记证书）")),
+    ("identity", _("经办人身份证")),
+    ("authorisation", _("单位开的授权书或介绍信")),
+)
+
+
+def _code(value: Any) -> Any:
+    """Filter: a credit code in capitals without spaces."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value)).upper()
+
+
+def is_credit_code(_form: FlaskForm, field: Field) -> None:
+    """Validator: 18 characters whose check digit fits (GB 32100-2015)."""
+    if not uscc.is_valid(field.data or ""):
+        raise ValidationError(gettext("这个代码不对，请照营业执照上的 18 位代码再核对一遍"))
+
+
+def is_telephone(_form: FlaskForm, field: Field) -> None:
+    """Validator: a mobile or a landline number."""
+    if not TELEPHONE.fullmatch(field.data or ""):
+        raise ValidationError(gettext("请填能打通的电话，例如 023-68123456"))
+
+
+def at_most(n: int) -> Length:
+    """Validator: no more than ``n`` characters."""
+    return Length(max=n, message=_("最多 %(max)d 个字"))
+
+
+class OrganisationForm(FlaskForm):
+    """The organisation itself."""
+
+    name = StringField(
+        _("单位全称"),
+        filters=[clean],
+        validators=[required(_("请填单位全称")), Length(min=2, message=_("请填全称")), at_most(80)],
+        description=_("照营业执照上的名称填"),
+    )
+    credit_code = StringField(
+        _("统一社会信用代码"),
+        filters=[_code],
+        validators=[required(_("请填统一社会信用代码")), is_credit_code],
+        description=_("营业执照上的 18 位代码"),
+        render_kw={"autocapitalize": "characters", "maxlength": 40},
+    )
+    industry = StringField(
+        _("做哪一行"),
+        filters=[clean],
+        validators=[required(_("请填做哪一行")), at_most(40)],
+        description=_("例如：家政、餐饮、手工艺品"),
+    )
+    address = StringField(
+        _("单位地址"), filters=[clean], validators=[required(_("请填地址")), at_most(120)]
+    )
+    contact_name = StringField(
+        _("联系人（经办人）"),
+        filters=[clean],
+        validators=[required(_("请填联系人姓名")), at_most(40)],
+    )
+
+
+class OrganisationEditForm(OrganisationForm):
+    """A change of the organisation's data by those who act for it."""
+
+    phone = StringField(
+        _("联系电话"),
+        filters=[clean],
+        validators=[required(_("请填联系电话")), is_telephone],
+        render_kw={"inputmode": "tel", "maxlength": 20},
+    )
+
+
+class RegisterForm(OrganisationForm):
+    """A new organisation with the account of the person who acts for it."""
+
+    phone = phone_field(_("联系人手机号"))
+    password = new_password_field()
+
+
+class VerifyForm(FlaskForm):
+    """The papers staff have seen: all of them, or there is no verifying."""
+
+    papers = SelectMultipleField(
+        _("当面看过的证件"),
+        choices=list(PAPERS),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def validate_papers(self, field: Field) -> None:
+        """Refuse while a paper is missing."""
+        if set(field.data or []) != {value for value, _words in PAPERS}:
+            raise ValidationError(gettext("三样都看过，才能通过核实"))
+
+
+class ReasonForm(FlaskForm):
+    """Why a file is refused or suspended; the employer reads it."""
+
+    reason = TextAreaField(
+        _("原因"),
+        filters=[clean],
+        validators=[required(_("请写明原因，单位会看到")), at_most(200)],
+        description=_("单位会看到这句话"),
+    )

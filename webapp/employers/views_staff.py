@@ -1,0 +1,149 @@
+"""The staff's files of employers: find one, see its papers' check, decide."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import case, func, select
+from sqlmodel import col
+
+from webapp import clock
+from webapp.access import Permission, current_actor, requires
+from webapp.accounts.models import Account
+from webapp.db import get_db, reader
+from webapp.employers import policy, service
+from webapp.employers.blueprint import bp
+from webapp.employers.forms import ReasonForm, VerifyForm
+from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
+from webapp.employers.models import Employer, EmployerMember
+from webapp.errors import NotFound
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.paging import paginate
+from webapp.words import WORDS
+
+_LONGEST_QUERY = 80
+
+
+@bp.get("/staff/employers/")
+@requires(Permission.EMPLOYER_VERIFY)
+def index() -> str:
+    """All employers, those waiting for a check first."""
+    live = (
+        select(func.count())
+        .where(
+            col(Opening.employer_id) == col(Employer.id),
+            col(Opening.state) == OpeningState.PUBLISHED,
+        )
+        .scalar_subquery()
+    )
+    statement: Any = select(
+        col(Employer.id),
+        col(Employer.name),
+        col(Employer.industry),
+        col(Employer.state),
+        col(Employer.verified_at),
+        live.label("live"),
+    ).order_by(
+        case((col(Employer.state) == EmployerState.PENDING, 0), else_=1),
+        col(Employer.created_at).desc(),
+        col(Employer.id).desc(),
+    )
+    state = request.args.get("state", "")
+    if state in set(EmployerState):
+        statement = statement.where(col(Employer.state) == EmployerState(state))
+    q = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    if q:
+        by_code = col(Employer.credit_code) == q.upper()
+        statement = statement.where(col(Employer.name).contains(q, autoescape=True) | by_code)
+    return render_template(
+        "employers/index.html",
+        page=paginate(reader(), statement),
+        state=state,
+        q=q,
+        states=WORDS[EmployerState],
+    )
+
+
+@bp.get("/staff/employers/<id:employer_id>")
+@requires(Permission.EMPLOYER_VERIFY)
+def show(employer_id: int) -> str:
+    """One employer's file."""
+    return _page(employer_id)
+
+
+@bp.post("/staff/employers/<id:employer_id>/verify")
+@requires(Permission.EMPLOYER_VERIFY)
+def verify(employer_id: int) -> ResponseReturnValue:
+    """Note that the papers were seen today."""
+    form = VerifyForm()
+    if not form.validate_on_submit():
+        return _page(employer_id, verify_form=form), 400
+    actor = current_actor()
+    with get_db().transaction(actor) as session:
+        service.verify_employer(session, actor, employer_id=employer_id, papers=form.papers.data)
+    flash(_("已核实，单位现在可以发布招聘了"), "success")
+    return redirect(url_for("employers.show", employer_id=employer_id), 303)
+
+
+@bp.post("/staff/employers/<id:employer_id>/refuse")
+@requires(Permission.EMPLOYER_VERIFY)
+def refuse(employer_id: int) -> ResponseReturnValue:
+    """Refuse a file with a reason."""
+    return _decide(employer_id, service.refuse_employer, _("已退回，单位登录后能看到原因"))
+
+
+@bp.post("/staff/employers/<id:employer_id>/suspend")
+@requires(Permission.EMPLOYER_VERIFY)
+def suspend(employer_id: int) -> ResponseReturnValue:
+    """Suspend an employer with a reason; its openings are taken down."""
+    return _decide(employer_id, service.suspend_employer, _("已暂停，它的招聘都撤下来了"))
+
+
+def _decide(employer_id: int, decision: Any, done: str) -> ResponseReturnValue:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return _page(employer_id, reason_form=form), 400
+    actor = current_actor()
+    with get_db().transaction(actor) as session:
+        decision(session, actor, employer_id=employer_id, reason=form.reason.data)
+    flash(done, "success")
+    return redirect(url_for("employers.show", employer_id=employer_id), 303)
+
+
+def _page(
+    employer_id: int,
+    *,
+    verify_form: VerifyForm | None = None,
+    reason_form: ReasonForm | None = None,
+) -> str:
+    employer = reader().get(Employer, employer_id)
+    if employer is None:
+        raise NotFound
+    until = policy.checked_until(employer, days=service.check_days())
+    openings: Any = select(
+        col(Opening.id), col(Opening.title), col(Opening.state), col(Opening.valid_until)
+    ).where(col(Opening.employer_id) == employer_id)
+    members = select(col(Account.name), col(Account.phone)).join(
+        EmployerMember, col(EmployerMember.account_id) == col(Account.id)
+    )
+    checker = reader().get(Account, employer.verified_by_id) if employer.verified_by_id else None
+    actions = {action for (state, action) in TRANSITIONS if state is employer.state}
+    return render_template(
+        "employers/show.html",
+        employer=employer,
+        until=until,
+        overdue=until is not None and until < clock.today(),
+        days=service.check_days(),
+        checker=checker,
+        members=reader()
+        .execute(members.where(col(EmployerMember.employer_id) == employer_id))
+        .all(),
+        page=paginate(reader(), openings.order_by(col(Opening.updated_at).desc())),
+        verify_form=verify_form or VerifyForm(formdata=None),
+        reason_form=reason_form or ReasonForm(formdata=None),
+        can_refuse=EmployerAction.REFUSE in actions,
+        can_suspend=EmployerAction.SUSPEND in actions,
+        can_verify=EmployerAction.VERIFY in actions,
+    )

@@ -1,0 +1,265 @@
+"""Use cases of openings: create, edit, hand in, close, expire. Reviewing is in ``review``."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select, update
+
+from webapp import audit, clock
+from webapp.access import SYSTEM, Actor
+from webapp.employers.lifecycle import EmployerState
+from webapp.employers.models import Employer
+from webapp.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.matches import gateway
+from webapp.matches.requests import request_suggestions
+from webapp.openings import policy
+from webapp.openings.fields import OpeningFields
+from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
+from webapp.openings.models import Opening, OpeningSource
+from webapp.rules import rule
+from webapp.vocabulary import Kind
+
+# A figure beyond this is a slip of the keyboard; it would not fit the column either.
+_MOST_FEN = 1_000_000_000
+
+
+class BadField(Refused):
+    """One field cannot stand as it is; ``field`` is its name in the form."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Incomplete(Refused):
+    """The opening lacks what the law asks for, or says what it forbids."""
+
+    def __init__(self, faults: list[policy.Fault]) -> None:
+        super().__init__("；".join(fault.message for fault in faults))
+        self.faults = faults
+
+
+def create_opening(
+    session: Session,
+    actor: Actor,
+    *,
+    kind: Kind,
+    fields: OpeningFields,
+    form_key: str,
+    employer_name: str = "",
+) -> Opening:
+    """Write a draft; staff may name any employer, an employer writes its own.
+
+    The same ``form_key`` again returns the draft it made the first time. Raises
+    :class:`BadField` for an unknown employer or pay that makes no sense.
+    """
+    known = session.exec(select(Opening).where(Opening.form_key == form_key)).first()
+    if known is not None and policy.can_edit(actor, known):
+        return known
+    opening = Opening(
+        kind=kind,
+        employer_id=_employer_id(session, actor, employer_name),
+        source=OpeningSource.STAFF if policy.can_review(actor) else OpeningSource.EMPLOYER,
+        responsible_id=actor.account_id if policy.can_review(actor) else None,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+        form_key=form_key,
+        **_columns(fields),
+    )
+    if not policy.can_edit(actor, opening):
+        raise Forbidden
+    try:
+        with session.begin_nested():
+            session.add(opening)
+    except IntegrityError as error:  # the same form in the same moment
+        raise Conflict(_("这一条已经存好了，请回列表看")) from error
+    audit.record(session, "opening.create", opening, kind=kind)
+    return opening
+
+
+def edit_opening(
+    session: Session,
+    actor: Actor,
+    *,
+    opening_id: int,
+    fields: OpeningFields,
+    employer_name: str = "",
+) -> Opening:
+    """Change an opening; one that was published goes back to review.
+
+    Raises :class:`BadField`, ``Conflict`` when it is closed or was changed meanwhile.
+    """
+    opening = get_opening(session, actor, opening_id)
+    if opening.state not in policy.EDITABLE:
+        raise Conflict(_("已经结束，不能再改；可以重新写一条"))
+    if fields.headcount < opening.hired_count:
+        raise BadField("headcount", _("已经有 %(n)d 人上岗，不能少于这个数", n=opening.hired_count))
+    values = _columns(fields)
+    if policy.can_review(actor):
+        values["employer_id"] = _employer_id(session, actor, employer_name)
+    state = opening.state
+    if state is OpeningState.PUBLISHED:
+        values["state"] = TRANSITIONS[state, OpeningAction.SUBMIT]
+    change(session, opening, values)
+    audit.record(session, "opening.edit", opening, was=state)
+    return opening
+
+
+def submit_opening(session: Session, actor: Actor, *, opening_id: int) -> Opening:
+    """Hand an opening in for review.
+
+    Raises :class:`Incomplete` with what is missing or forbidden, ``Conflict`` when it is
+    under review or published already.
+    """
+    opening = get_opening(session, actor, opening_id)
+    target = target_state(opening, OpeningAction.SUBMIT)
+    if opening.state is OpeningState.PUBLISHED:
+        raise Conflict(_("已经在招了，不用再提交"))
+    _refuse_unwelcome(session, opening)
+    faults = policy.faults(opening, on=clock.today(), longest=longest_days())
+    faults += [
+        policy.Fault("description", f"{one.says}：“{one.sentence}”")
+        for one in policy.findings(opening)
+        if one.blocks
+    ]
+    if faults:
+        raise Incomplete(faults)
+    change(session, opening, {"state": target, "state_reason": "", "review_note": ""})
+    audit.record(session, "opening.submit", opening)
+    return opening
+
+
+def close_opening(session: Session, actor: Actor, *, opening_id: int) -> Opening:
+    """End an opening for good; what was under way with it is put to rest."""
+    opening = get_opening(session, actor, opening_id)
+    change(session, opening, {"state": target_state(opening, OpeningAction.CLOSE)})
+    audit.record(session, "opening.close", opening)
+    _end_matches(session, actor, opening)
+    return opening
+
+
+def expire_openings(session: Session) -> int:
+    """Expire what was valid until before today (a daily job); return how many."""
+    late = select(Opening).where(
+        Opening.state == OpeningState.PUBLISHED, col(Opening.valid_until) < clock.today()
+    )
+    expired = 0
+    for opening in session.exec(late.order_by(col(Opening.id))).all():
+        change(session, opening, {"state": target_state(opening, OpeningAction.EXPIRE)})
+        audit.record(session, "opening.expire", opening)
+        _end_matches(session, SYSTEM, opening)
+        expired += 1
+    return expired
+
+
+def take_down(session: Session, *, employer_id: int, reason: str) -> int:
+    """Send back all that an employer has published or handed in; part of a suspension."""
+    return _move_all(
+        session,
+        employer_id,
+        (OpeningState.PUBLISHED, OpeningState.SUBMITTED),
+        {"state": OpeningState.RETURNED, "state_reason": reason},
+    )
+
+
+def send_back_to_review(session: Session, *, employer_id: int) -> int:
+    """Put all that an employer has published under review again: its name or code changed."""
+    return _move_all(
+        session, employer_id, (OpeningState.PUBLISHED,), {"state": OpeningState.SUBMITTED}
+    )
+
+
+def get_opening(session: Session, actor: Actor, opening_id: int) -> Opening:
+    """Return an opening that the actor may change; anybody else's raises ``NotFound``."""
+    opening = session.get(Opening, opening_id)
+    if opening is None or not policy.can_edit(actor, opening):
+        raise NotFound
+    return opening
+
+
+def longest_days() -> int:
+    """Return how many days ahead an opening may be valid."""
+    return rule("opening_longest_days", on=clock.today())
+
+
+def target_state(opening: Opening, action: OpeningAction) -> OpeningState:
+    """Return where ``action`` leads or raise ``Conflict``."""
+    target = TRANSITIONS.get((opening.state, action))
+    if target is None:
+        raise Conflict(_("这条机会的情况已经变了，请刷新后再看"))
+    return target
+
+
+def change(session: Session, opening: Opening, values: dict[str, Any]) -> None:
+    """Change the row unless somebody else did since it was read (else ``Conflict``)."""
+    statement = (
+        update(Opening)
+        .where(
+            col(Opening.id) == opening.id,
+            col(Opening.state) == opening.state,
+            col(Opening.updated_at) == opening.updated_at,
+        )
+        .values(updated_at=clock.now(), **values)
+    )
+    if session.exec(statement).rowcount != 1:
+        raise Conflict(_("这条机会刚被别人改过，请刷新后再看"))
+    session.refresh(opening)
+
+
+def _move_all(
+    session: Session,
+    employer_id: int,
+    states: tuple[OpeningState, ...],
+    values: dict[str, Any],
+) -> int:
+    statement = (
+        update(Opening)
+        .where(col(Opening.employer_id) == employer_id, col(Opening.state).in_(states))
+        .values(updated_at=clock.now(), **values)
+    )
+    return session.exec(statement).rowcount
+
+
+def _columns(fields: OpeningFields) -> dict[str, Any]:
+    """Return the columns of a form, pay read from its text."""
+    pay = gateway.read_pay(fields.pay_text)
+    figures = (pay.min_fen, pay.max_fen, pay.month_min_fen, pay.month_max_fen)
+    known = [fen for fen in figures if fen is not None]
+    upside_down = None not in (pay.min_fen, pay.max_fen) and pay.min_fen > pay.max_fen  # type: ignore[operator]
+    if upside_down or any(not 0 <= fen <= _MOST_FEN for fen in known):
+        raise BadField("pay_text", _("这个数目看不懂，请写成“3000-4500元/月”这样"))
+    return {
+        **fields.values(),
+        "pay_min_fen": pay.min_fen,
+        "pay_max_fen": pay.max_fen,
+        "pay_unit": pay.unit,
+        "pay_month_min_fen": pay.month_min_fen,
+        "pay_month_max_fen": pay.month_max_fen,
+    }
+
+
+def _employer_id(session: Session, actor: Actor, name: str) -> int | None:
+    if not policy.can_review(actor):
+        return actor.employer_id
+    if not name:
+        return None
+    found = session.exec(select(Employer.id).where(Employer.name == name)).first()
+    if found is None:
+        raise BadField("employer", _("没有这家单位，请照登记的全称填"))
+    return found
+
+
+def _refuse_unwelcome(session: Session, opening: Opening) -> None:
+    employer = session.get(Employer, opening.employer_id) if opening.employer_id else None
+    if employer and employer.state in {EmployerState.SUSPENDED, EmployerState.REFUSED}:
+        message = _("单位没有通过核实或已被暂停，先联系社区富民支部")
+        raise Incomplete([policy.Fault("employer", message)])
+
+
+def _end_matches(session: Session, actor: Actor, opening: Opening) -> None:
+    # Both parts know each other: this one is looked up when it is needed.
+    from webapp.matches import service as matches
+
+    matches.close_opening_matches(session, actor, opening_id=opening.id)
+    request_suggestions(session, resident_id=None)
