@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
 from webapp.db import enum_column, primary_key
+from webapp.imports.lifecycle import ImportState
 
 
 class ImportKind(StrEnum):
@@ -18,20 +19,31 @@ class ImportKind(StrEnum):
 
 
 class ImportBatch(SQLModel, table=True):
-    """One file handed in by one member of staff.
+    """One file handed in by one member of staff, or on the command line (no account).
 
-    ``columns`` maps fields to column numbers from 0 as confirmed on the page; ``report`` holds
-    the counts and the refused rows once it has run (``done_at``).
+    It is seen by the staff of ``branch_id``. ``stored`` names the encrypted copy among the
+    uploads, empty once that is deleted. ``columns`` maps fields to column numbers from 0 as
+    confirmed on the page. ``running_since`` is when the latest run began. ``report`` holds the
+    counts, the refused rows and the notes once it has run (``done_at``).
     """
 
     __tablename__ = "import_batch"
+    __table_args__ = (
+        CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done_has_date"),
+    )
 
     id: int = primary_key()
     kind: ImportKind = Field(sa_column=enum_column(ImportKind))
     filename: str = Field(max_length=200)
     digest: str = Field(max_length=64, index=True)
-    account_id: int = Field(foreign_key="account.id", index=True)
+    stored: str = Field(default="", max_length=40)
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    branch_id: int | None = Field(default=None, foreign_key="branch.id", index=True)
+    state: ImportState = Field(
+        default=ImportState.UPLOADED, sa_column=enum_column(ImportState, index=True)
+    )
     created_at: datetime
+    running_since: datetime | None = None
     done_at: datetime | None = None
     columns: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     report: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
