@@ -28,7 +28,7 @@ _FILLER = re.compile(
 )
 _PARTICLE = re.compile(r"[过了着的嘛呢哦啊哟哈呀噻吧咯]")
 _DENIAL = re.compile(
-    r"不会|不懂|不想|不愿|不能|不敢|不要|没学过|没做过|没干过|没得|没做|没有|没会"
+    r"不会|不懂|不想|不愿|不能|不敢|不要|没学过|没做过|没干过|没得|没有|没会"
     r"|做不了|干不了|做不来|搞不来|整不来|弄不来|不得行"
 )
 _LATIN = re.compile(r"[a-z]+")
@@ -89,6 +89,15 @@ def split_pinyin(letters: str) -> tuple[str, ...]:
     return reached[-1] or ()
 
 
+def units(text: str) -> list[str]:
+    """Return the characters of a squeezed text, a run of letters or of digits being one.
+
+    >>> units("开cnc")
+    ['开', 'cnc']
+    """
+    return _TOKEN.findall(text)
+
+
 def sounds(text: str) -> list[str]:
     """Return the folded syllables of a squeezed text; letters are read as pinyin where possible.
 
@@ -96,7 +105,7 @@ def sounds(text: str) -> list[str]:
     ['bao', 'jie']
     """
     result: list[str] = []
-    for token in _TOKEN.findall(text):
+    for token in units(text):
         if _LATIN.fullmatch(token):
             result.extend(fold(part) for part in split_pinyin(token) or (token,))
         else:

@@ -19,7 +19,7 @@ from rapidfuzz.fuzz import ratio
 from scipy import sparse
 
 from .gramindex import Floats, GramIndex, Ints
-from .phrases import bare, is_denied, pieces, plain, sounds
+from .phrases import bare, is_denied, pieces, plain, sounds, units
 from .tables import data_path, read_table, split_cell
 from .text import squeeze
 
@@ -37,6 +37,7 @@ PRIOR_CLASSIFICATION: Final = 0.82
 SOUND: Final = 0.9
 DENIED: Final = 0.5
 LATER: Final = 0.985  # each later piece of a phrase says a little less than the one before
+CORE: Final = 0.99  # what is left when the words around the matter are taken away
 WHOLE: Final = 0.9  # the whole of a phrase of several pieces
 LETTERS: Final = 0.35  # share of the letter-by-letter comparison in the score
 SAME_CODE: Final = 0.93  # a second name of one code is told only when it is nearly as good
@@ -110,7 +111,7 @@ class SkillLinker:
         self._exact = {
             form: number for number, entry in enumerate(self.entries) for form in entry.forms
         }
-        self._chars = GramIndex(self._forms, self._owner)
+        self._chars = GramIndex([units(form) for form in self._forms], self._owner)
         self._spelled = [sounds(form) for form in self._forms]
         self._sounds = GramIndex(self._spelled, self._owner)
 
@@ -146,47 +147,46 @@ class SkillLinker:
 
     def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Return, for every squeezed text, the entries near it with their scores."""
-        best = self._finish(texts, self._chars.search(texts, *BY_CHARS))
-        known = self._chars.familiarity(texts)
-        for row, near in enumerate(best):
-            for number, score in near.items():
-                near[number] = (1 - FAMILIAR) * score + FAMILIAR * float(known[row, number])
-        weak = [i for i, text in enumerate(texts) if max(best[i].values(), default=0.0) < SURE]
-        spelled = [sounds(texts[i]) for i in weak]
-        heard = self._finish_sounds(
-            [texts[i] for i in weak], spelled, self._sounds.search(spelled, *BY_SOUND)
-        )
-        for i, by_sound in zip(weak, heard, strict=True):
-            for number, score in by_sound.items():
-                best[i][number] = max(best[i].get(number, 0.0), score)
-        for text, near in zip(texts, best, strict=True):
+        written = [units(text) for text in texts]
+        near = self._compare(texts, self._forms, self._chars.search(written, *BY_CHARS))
+        known = self._chars.familiarity(written)
+        for row, scores in enumerate(near):
+            for number, score in scores.items():
+                scores[number] = (1 - FAMILIAR) * score + FAMILIAR * float(known[row, number])
+        self._hear(texts, near)
+        for text, scores in zip(texts, near, strict=True):
             if text in self._exact:
-                near[self._exact[text]] = 1.0
-        return best
+                scores[self._exact[text]] = 1.0
+        return near
 
-    def _finish(self, texts: Sequence[str], fits: sparse.csr_array) -> list[dict[int, float]]:
+    def _hear(self, texts: Sequence[str], near: Sequence[dict[int, float]]) -> None:
+        """Raise the scores of entries that sound like the texts which are not sure yet."""
+        weak = [i for i, scores in enumerate(near) if max(scores.values(), default=0.0) < SURE]
+        spelled = [sounds(texts[i]) for i in weak]
+        fits = self._sounds.search(spelled, *BY_SOUND)
+        chars = [frozenset() if texts[i].isascii() else frozenset(texts[i]) for i in weak]
+        for i, heard in zip(weak, self._compare(spelled, self._spelled, fits, chars), strict=True):
+            for number, score in heard.items():
+                near[i][number] = max(near[i].get(number, 0.0), SOUND * score)
+
+    def _compare(
+        self,
+        texts: Sequence[Sequence[str]],
+        forms: Sequence[Sequence[str]],
+        fits: sparse.csr_array,
+        chars: Sequence[frozenset[str]] | None = None,
+    ) -> list[dict[int, float]]:
+        """Return the best score of the entries near each text, unit by unit on the finalists.
+
+        ``chars``, where given, are those of the text: a form with none of them is held back.
+        """
         result: list[dict[int, float]] = []
         for row, text in enumerate(texts):
             near: dict[int, float] = {}
             for form, fit in self._finalists(fits, row):
-                letters = ratio(text, self._forms[form]) / 100
-                score = float(self._prior[form]) * ((1 - LETTERS) * fit + LETTERS * letters)
-                number = int(self._owner[form])
-                near[number] = max(near.get(number, 0.0), score)
-            result.append(near)
-        return result
-
-    def _finish_sounds(
-        self, texts: Sequence[str], spelled: Sequence[Sequence[str]], fits: sparse.csr_array
-    ) -> list[dict[int, float]]:
-        result: list[dict[int, float]] = []
-        for row, (text, units) in enumerate(zip(texts, spelled, strict=True)):
-            chars = set() if text.isascii() else set(text)
-            near: dict[int, float] = {}
-            for form, fit in self._finalists(fits, row):
-                letters = ratio(units, self._spelled[form]) / 100
-                score = SOUND * float(self._prior[form]) * ((1 - LETTERS) * fit + LETTERS * letters)
-                if chars and chars.isdisjoint(self._forms[form]):
+                same = ratio(text, forms[form]) / 100
+                score = float(self._prior[form]) * ((1 - LETTERS) * fit + LETTERS * same)
+                if chars and chars[row] and chars[row].isdisjoint(self._forms[form]):
                     score *= OTHER_CHARS
                 number = int(self._owner[form])
                 near[number] = max(near.get(number, 0.0), score)
@@ -224,6 +224,7 @@ def _merge(parts: Sequence[str], scores: dict[str, dict[int, float]]) -> dict[in
         core = bare(part)
         denied = DENIED if is_denied(part) else 1.0
         for text in dict.fromkeys((part, core)):
+            said *= 1.0 if text == part else CORE
             for number, score in scores[text].items():
                 # Said in just these words, a denial is part of the name: 不怕脏.
                 weight = said * (1.0 if score >= 1.0 else denied)

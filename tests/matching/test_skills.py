@@ -1,0 +1,182 @@
+"""Linking phrases: names find themselves however they are written, and people are understood."""
+
+import time
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.phrases import bare, fold, pieces, sounds, split_pinyin
+from matching.skills import Entry, Link, SkillLinker, link_lines, read_entries
+from matching.tables import read_table
+
+LINKER = SkillLinker.default()
+OWN = [entry for entry in LINKER.entries if entry.prior == 1.0]
+HELD_OUT = list(read_table(Path(__file__).with_name("held_out_phrases.csv")))
+TO_TRADITIONAL = str.maketrans("员厨师务护车电织缝纫机绣剪饭孙", "員廚師務護車電織縫紉機繡剪飯孫")
+
+
+def first(phrase: str) -> str | None:
+    links = LINKER.link(phrase, top=1)
+    return links[0].name if links else None
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda form: form,
+        lambda form: f"　{form}。",
+        lambda form: " ".join(form),
+        lambda form: form.upper(),
+        lambda form: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in form),
+        lambda form: form.translate(TO_TRADITIONAL),
+    ],
+    ids=["as is", "punctuation", "spaced", "upper case", "full width", "traditional"],
+)
+def test_every_form_leads_to_its_name(write) -> None:
+    asked = [(write(form), entry.name) for entry in OWN for form in (entry.name, *entry.forms[-1:])]
+    found = LINKER.link_many([phrase for phrase, _ in asked], top=1)
+    assert [
+        (phrase, links[0].name)
+        for (phrase, name), links in zip(asked, found, strict=True)
+        if links[0] != Link(name, links[0].code, 1.0)
+    ] == []
+
+
+def test_occupations_beyond_the_hand_made_table_are_found() -> None:
+    others = [entry for entry in LINKER.entries if entry.prior < 1.0][::9]
+    found = LINKER.link_many([entry.forms[0] for entry in others], top=1)
+    assert [e.name for e, links in zip(others, found, strict=True) if links[0].code != e.code] == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("我以前在厂头踩过缝纫机，后头带娃儿就没做了", "缝纫工"),
+        ("棒棒", "搬运工"),
+        ("抹屋", "保洁员"),
+        ("幺师", "餐厅服务员"),
+        ("报洁员", "保洁员"),
+        ("收艮员", "收银员"),
+        ("baojie", "保洁员"),
+        ("kai cha che", "叉车司机"),
+        ("电gong", "电工"),
+        ("縫紉機", "缝纫工"),
+        ("给人家看大门", "门卫"),
+    ],
+)
+def test_ways_of_saying(phrase: str, name: str) -> None:
+    assert name in [link.name for link in LINKER.link(phrase)]
+
+
+def test_sewing_is_said_before_minding_children() -> None:
+    names = [link.name for link in LINKER.link("以前踩过缝纫机，后头带娃儿", top=5)]
+    assert names.index("缝纫工") < names.index("带孩子")
+
+
+def test_a_skill_has_no_code() -> None:
+    assert LINKER.link("会骑电瓶车")[0] == Link("会骑电瓶车", None, 1.0)
+
+
+def test_what_is_denied_counts_less() -> None:
+    able, unable = LINKER.link("会修电脑")[0], LINKER.link("不会修电脑")
+    assert all(link.score < able.score / 1.5 for link in unable)
+    assert LINKER.link("不怕脏不怕累")[0].score == 1.0
+
+
+def test_several_jobs_in_one_phrase() -> None:
+    assert {link.name for link in LINKER.link("保洁、洗碗、端盘子")} == {
+        "保洁员",
+        "洗碗工",
+        "餐厅服务员",
+    }
+
+
+@pytest.mark.parametrize("nothing", ["", "   ", "，。！", "😀", "\x00", "zzqqx", "account manager"])
+def test_nothing_near_gives_no_link(nothing: str) -> None:
+    assert LINKER.link(nothing) == []
+
+
+@given(
+    st.lists(st.text(max_size=60) | st.text("会做保洁 开车abc，。12", max_size=400), max_size=4),
+    st.integers(0, 6),
+)
+@settings(deadline=None, max_examples=150)
+def test_any_text_gives_scores_in_order(phrases: list[str], top: int) -> None:
+    for phrase, links in zip(phrases, LINKER.link_many(phrases, top), strict=True):
+        scores = [link.score for link in links]
+        assert len(links) <= top
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 <= score <= 1 for score in scores)
+        assert len({link.name for link in links}) == len(links)
+        assert links == LINKER.link(phrase, top)
+
+
+def test_a_batch_is_fast() -> None:
+    phrases = [
+        f"{a['phrase']}，{b['phrase']}" for a, b in zip(HELD_OUT, HELD_OUT[7:], strict=False)
+    ]
+    began = time.perf_counter()
+    LINKER.link_many(phrases)
+    assert len(phrases) / (time.perf_counter() - began) > 100
+
+
+# Set 1 and 2 were written before the table was widened and guided it; set 3 never did.
+@pytest.mark.parametrize(
+    ("number", "best", "among_three"), [("1", 0.96, 0.98), ("2", 0.95, 0.98), ("3", 0.92, 0.97)]
+)
+def test_held_out_phrases(number: str, best: float, among_three: float) -> None:
+    rows = [row for row in HELD_OUT if row["set"] == number]
+    right = [set(row["right"].split("|")) for row in rows]
+    found = [[k.name for k in links] for links in LINKER.link_many([r["phrase"] for r in rows])]
+    assert all(names <= {entry.name for entry in OWN} for names in right)
+    hits = [names[:1] and names[0] in ok for names, ok in zip(found, right, strict=True)]
+    near = [bool(ok & set(names)) for names, ok in zip(found, right, strict=True)]
+    assert sum(map(bool, hits)) / len(rows) >= best
+    assert sum(near) / len(rows) >= among_three
+
+
+def test_lines_are_linked_as_they_come() -> None:
+    endless = iter(lambda: "保洁\n", None)
+    results = list(islice(link_lines(endless, top=1), 300))
+    assert results[0] == {
+        "phrase": "保洁",
+        "links": [{"name": "保洁员", "code": "4-09-08-01", "score": 1.0}],
+    }
+    assert len(results) == 300
+
+
+def test_other_tables(tmp_path: Path) -> None:
+    skills = "name,code,kind,variants\n放牛,,skill,看牛|牵牛\n"
+    (tmp_path / "skills.csv").write_text(skills, encoding="utf-8")
+    jobs = "level,code,name,aliases\n4,1-01-01-01,牧童,看牛|放羊娃\n2,1-01-00-00,牧人,\n"
+    (tmp_path / "occupations.csv").write_text(jobs, encoding="utf-8")
+    assert read_entries(tmp_path) == [
+        Entry("放牛", None, ("放牛", "看牛", "牵牛")),
+        Entry("牧童", "1-01-01-01", ("牧童", "放羊娃"), 0.82),
+    ]
+    assert SkillLinker(read_entries(tmp_path)).link("看牛")[0].name == "放牛"
+
+
+def test_a_broken_table_is_refused_by_line(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("a,b\n1,2\n1,2,3\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"table\.csv, line 3"):
+        list(read_table(table))
+
+
+def test_pieces_join_spaced_characters_and_part_phrases() -> None:
+    assert pieces("保 洁") == ["保洁"]
+    assert pieces("扫地，洗碗 端盘子") == ["扫地洗碗端盘子", "扫地", "洗碗", "端盘子"]
+    assert bare("我想找保洁的工作") == "保洁"
+    assert bare("的") == "的"
+
+
+def test_sounds_that_are_confused_are_one() -> None:
+    assert fold("zhong") == fold("zong")
+    assert fold("nan") == fold("lan")
+    assert sounds("报jie") == sounds("保洁")
+    assert split_pinyin("fangan") in {("fang", "an"), ("fan", "gan")}
+    assert split_pinyin("cnc") == ()
