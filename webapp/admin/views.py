@@ -1,29 +1,154 @@
-from flask import Blueprint, render_template
+"""/admin/: accounts, the audit trail, how the installation runs."""
 
-from webapp.access import Permission, requires
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.access import Permission, Role, current_actor, requires
+from webapp.accounts import passwords, service
+from webapp.accounts.models import Account
+from webapp.accounts.service import PhoneTaken
+from webapp.admin import queries, words
+from webapp.admin.forms import AccountForm, AuditFilter, ResetForm
+from webapp.branches.models import Branch
+from webapp.db import get_db, reader
+from webapp.paging import paginate
+from webapp.words import as_choices
 
 bp = Blueprint("admin", __name__)
+LONGEST_QUERY = 40
 
 
 @bp.get("/admin/")
 @requires(Permission.ACCOUNT_MANAGE)
 def home() -> str:
-    return render_template("base.html")
+    """How much there is of everything."""
+    return render_template("admin/home.html", counts=queries.counts(reader()))
 
 
 @bp.get("/admin/accounts")
 @requires(Permission.ACCOUNT_MANAGE)
 def accounts() -> str:
-    return render_template("base.html")
+    """Accounts, searched and by role."""
+    text = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    asked = request.args.get("role")
+    role = Role(asked) if asked in set(Role) else None
+    page = paginate(reader(), queries.accounts(text=text, role=role))
+    return render_template("admin/accounts.html", page=page, text=text, role=role, roles=list(Role))
+
+
+@bp.route("/admin/accounts/new", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_MANAGE)
+def new_account() -> ResponseReturnValue:
+    """Open an account for a member of staff or another admin."""
+    form = AccountForm()
+    form.branch.choices = as_choices(
+        [("", _("不属于支部")), *((row.id, row.name) for row in queries.branches(reader()))]
+    )
+    if form.validate_on_submit():
+        role = Role(form.role.data)
+        hashed = passwords.hash_password(form.password.data)
+        try:
+            with get_db().transaction(current_actor()) as session:
+                account = service.open_account(
+                    session,
+                    phone=form.phone.data,
+                    name=form.name.data,
+                    password_hash=hashed,
+                    role=role,
+                    branch_id=form.branch.data if role is Role.STAFF else None,
+                    title=form.title.data or "",
+                )
+        except PhoneTaken:
+            form.phone.errors = [_("这个手机号已经有账号了")]
+        else:
+            flash(_("账号开好了。请当面把密码告诉本人，提醒登录后改掉。"), "success")
+            return redirect(url_for("admin.account", account_id=account.id), 303)
+    page = render_template("admin/new_account.html", form=form)
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.get("/admin/accounts/<id:account_id>")
+@requires(Permission.ACCOUNT_MANAGE)
+def account(account_id: int) -> str:
+    """One account."""
+    row = service.get_account(reader(), account_id)
+    return render_template(
+        "admin/account.html",
+        account=row,
+        branch=reader().get(Branch, row.branch_id) if row.branch_id else None,
+        own=row.id == current_actor().account_id,
+    )
+
+
+@bp.route("/admin/accounts/<id:account_id>/disable", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_MANAGE)
+def disable(account_id: int) -> ResponseReturnValue:
+    """Disable an account, after a page that says what happens."""
+    row = service.get_account(reader(), account_id)
+    if request.method == "GET":
+        return render_template("admin/disable.html", account=row)
+    return _set_enabled(row, enabled=False)
+
+
+@bp.post("/admin/accounts/<id:account_id>/enable")
+@requires(Permission.ACCOUNT_MANAGE)
+def enable(account_id: int) -> ResponseReturnValue:
+    """Let an account sign in again."""
+    return _set_enabled(service.get_account(reader(), account_id), enabled=True)
+
+
+def _set_enabled(row: Account, *, enabled: bool) -> ResponseReturnValue:
+    with get_db().transaction(current_actor()) as session:
+        service.set_enabled(session, current_actor(), account_id=row.id, enabled=enabled)
+    told = _("启用了，可以登录了。") if enabled else _("停用了，所有手机和电脑上都已退出。")
+    flash(told, "success")
+    return redirect(url_for("admin.account", account_id=row.id), 303)
+
+
+@bp.route("/admin/accounts/<id:account_id>/password", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_MANAGE)
+def reset_password(account_id: int) -> ResponseReturnValue:
+    """Give an account a new password, handed over in person."""
+    row = service.get_account(reader(), account_id)
+    form = ResetForm()
+    if not form.validate_on_submit() or form.refuse_number(row.phone):
+        status = 400 if form.is_submitted() else 200
+        return render_template("admin/reset_password.html", form=form, account=row), status
+    hashed = passwords.hash_password(form.password.data)
+    with get_db().transaction(current_actor()) as session:
+        service.reset_password(session, current_actor(), account_id=row.id, password_hash=hashed)
+    flash(_("密码重设好了，请当面告诉本人。原来登录着的都已退出。"), "success")
+    return redirect(url_for("admin.account", account_id=row.id), 303)
 
 
 @bp.get("/admin/audit")
 @requires(Permission.AUDIT_READ)
 def audit_log() -> str:
-    return render_template("base.html")
+    """Who did what, newest first."""
+    form = AuditFilter(request.args)
+    form.validate()
+    who = (form.who.data or "")[:LONGEST_QUERY]
+    action = form.action.data if form.action.data in words.ACTIONS else ""
+    return render_template(
+        "admin/audit.html",
+        form=form,
+        page=paginate(reader(), queries.trail(who=who, action=action)),
+        chosen=bool(who) + bool(action),
+        action_words=words.action_words,
+        subject_words=words.subject_words,
+    )
 
 
 @bp.get("/admin/settings")
 @requires(Permission.ACCOUNT_MANAGE)
 def settings() -> str:
-    return render_template("base.html")
+    """How the installation runs: database, suggestions, scheduled jobs."""
+    return render_template(
+        "admin/settings.html",
+        database="SQLite" if get_db().is_sqlite else "PostgreSQL",
+        model=queries.last_model(reader()),
+        waiting=queries.waiting_requests(reader()),
+        page=paginate(reader(), queries.runs()),
+        jobs=words.JOBS,
+    )

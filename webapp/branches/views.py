@@ -1,6 +1,10 @@
+"""/help: the branches, their offices, phones and members."""
+
 from flask import Blueprint, render_template
 
 from webapp.access import public
+from webapp.branches import queries
+from webapp.db import reader
 
 bp = Blueprint("branches", __name__)
 
@@ -8,4 +12,5 @@ bp = Blueprint("branches", __name__)
 @bp.get("/help", endpoint="help")
 @public
 def help_page() -> str:
-    return render_template("base.html")
+    """Whom to ask, and how to reach them."""
+    return render_template("branches/help.html", desks=queries.desks(reader()))

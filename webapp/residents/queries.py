@@ -14,6 +14,7 @@ from webapp.accounts.models import Account
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import PENDING, MatchState
 from webapp.matches.models import Match
+from webapp.openings.models import Opening
 from webapp.residents.doors import normalise_door
 from webapp.residents.models import (
     Consent,
@@ -25,6 +26,7 @@ from webapp.residents.models import (
 )
 
 LONGEST_QUERY = 40
+MOST_MATCHES = 30
 # What the staff's list may be narrowed to, in order.
 VIEWS: dict[str, Any] = {
     "all": _("全部"),
@@ -127,6 +129,27 @@ def read_file(session: Session, resident: Resident) -> File:
         responsible=(
             session.get(Account, household.responsible_id) if household.responsible_id else None
         ),
+    )
+
+
+def matches_of(session: Session, resident_id: int) -> list[Any]:
+    """Return a resident's matches with their openings' titles, the last moved first."""
+    return list(
+        session.execute(
+            select(
+                col(Match.id),
+                col(Match.state),
+                col(Match.since),
+                col(Match.opening_id),
+                col(Opening.title),
+                col(Employer.name).label("employer"),
+            )
+            .join(Opening, col(Opening.id) == Match.opening_id)
+            .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+            .where(col(Match.resident_id) == resident_id)
+            .order_by(col(Match.since).desc(), col(Match.id).desc())
+            .limit(MOST_MATCHES)
+        )
     )
 
 

@@ -1,11 +1,9 @@
-"""The pages of residents: their own, and those staff keep about them."""
+"""The pages of residents: their own, and those staff keep about them.
 
-from flask import Blueprint
+Importing the files by subject hangs their pages on the blueprint.
+"""
 
-bp = Blueprint("residents", __name__)
-
-# The pages by subject; importing them hangs them on the blueprint.
-from webapp.residents import (  # noqa: E402 - they need the blueprint
+from webapp.residents import (
     views_consents,
     views_me,
     views_register,
@@ -13,6 +11,7 @@ from webapp.residents import (  # noqa: E402 - they need the blueprint
     views_sensitive,
     views_staff,
 )
+from webapp.residents.blueprint import bp
 
 __all__ = [
     "bp",

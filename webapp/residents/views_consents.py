@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.residents import consents, privacy, queries
+from webapp.residents.blueprint import bp
 from webapp.residents.forms import EmptyForm
 from webapp.residents.models import ConsentPurpose
 from webapp.residents.places import Place, my_place, resident_at, staff_place
-from webapp.residents.views import bp
 
 
 @bp.get("/me/consents", endpoint="consents")

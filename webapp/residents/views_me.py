@@ -10,12 +10,13 @@ from flask_login import logout_user
 from webapp import clock
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
+from webapp.matches.queries import for_resident
 from webapp.residents import privacy, queries, service
+from webapp.residents.blueprint import bp
 from webapp.residents.forms import EmptyForm
 from webapp.residents.lifecycle import ResidentAction
 from webapp.residents.places import my_place, resident_at
 from webapp.residents.sections import SECTIONS, STEPS, is_done
-from webapp.residents.views import bp
 
 
 @bp.get("/me/")
@@ -39,6 +40,7 @@ def me() -> str:
         tasks=tasks,
         open_tasks=sum(task["tone"] == "wait" for task in tasks),
         first=first,
+        matches=for_resident(reader(), resident.id),
     )
 
 

@@ -11,8 +11,8 @@ from webapp.accounts.views import enter
 from webapp.db import get_db
 from webapp.errors import TooMany
 from webapp.residents import sections, service
+from webapp.residents.blueprint import bp
 from webapp.residents.forms import RegisterForm
-from webapp.residents.views import bp
 
 
 @bp.route("/register", methods=["GET", "POST"])

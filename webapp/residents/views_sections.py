@@ -8,12 +8,12 @@ from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.errors import Forbidden, NotFound
 from webapp.residents import policy, profile, queries
+from webapp.residents.blueprint import bp
 from webapp.residents.forms import EmptyForm
 from webapp.residents.models import Resident
 from webapp.residents.places import Place, my_place, resident_at, staff_place
 from webapp.residents.profile_forms import ExperienceForm
 from webapp.residents.sections import SECTIONS, STEPS, after
-from webapp.residents.views import bp
 
 
 @bp.route("/me/profile/<section>", methods=["GET", "POST"])

@@ -8,11 +8,11 @@ from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.errors import Forbidden, NotFound
 from webapp.residents import consents, policy, profile, queries
+from webapp.residents.blueprint import bp
 from webapp.residents.forms import RevealForm
 from webapp.residents.models import ConsentPurpose
 from webapp.residents.places import Place, my_place, resident_at, staff_place
 from webapp.residents.profile_forms import SensitiveForm
-from webapp.residents.views import bp
 
 
 @bp.route("/me/profile/sensitive", methods=["GET", "POST"])

@@ -11,11 +11,11 @@ from webapp.db import get_db, reader
 from webapp.errors import Forbidden
 from webapp.paging import paginate
 from webapp.residents import policy, privacy, queries, service
+from webapp.residents.blueprint import bp
 from webapp.residents.consents import ENDING
 from webapp.residents.forms import AssistedForm, EmptyForm, OpenAccountForm, ResponsibleForm
 from webapp.residents.places import resident_at, staff_place
 from webapp.residents.sections import SECTIONS
-from webapp.residents.views import bp
 from webapp.words import as_choices
 
 
@@ -76,6 +76,7 @@ def show(resident_id: int) -> str:
         file=queries.read_file(session, resident),
         sections=SECTIONS,
         duplicates=queries.possible_duplicates(session, resident),
+        matches=queries.matches_of(session, resident_id),
         consents=queries.consents_of(session, resident_id),
         ending=ENDING,
         can_edit=policy.can_edit(actor, resident),

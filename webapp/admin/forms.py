@@ -1,0 +1,84 @@
+"""Forms of the administration."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import Length, Optional
+
+from webapp.access import Role
+from webapp.admin.words import ACTIONS
+from webapp.formfields import clean, new_password_field, phone_field, required
+from webapp.words import WORDS, as_choices
+
+OPENED_HERE = (Role.STAFF, Role.ADMIN)  # residents and employers register themselves
+
+
+class AccountForm(FlaskForm):
+    """A new account of a member of staff or an admin."""
+
+    role = RadioField(
+        _("哪种账号"),
+        choices=as_choices((role.value, WORDS[Role][role.value]) for role in OPENED_HERE),
+        validators=[required(_("请选一种"))],
+    )
+    name = StringField(
+        _("姓名"),
+        filters=[clean],
+        validators=[
+            required(_("请填姓名")),
+            Length(min=2, max=40, message=_("姓名要 2 到 40 个字")),
+        ],
+    )
+    phone = phone_field()
+    branch = SelectField(
+        _("哪个支部"),
+        description=_("社区工作人员要选"),
+        coerce=lambda value: int(value) if value else None,
+        validators=[Optional()],
+    )
+    title = StringField(
+        _("管什么"),
+        description=_("写在「求助」那一页，居民看得到"),
+        filters=[clean],
+        validators=[Length(max=40, message=_("最多 40 个字"))],
+    )
+    password = new_password_field(_("初始密码"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask staff's branch too."""
+        good = super().validate(extra_validators)
+        if self.role.data == Role.STAFF and self.branch.data is None:
+            self.branch.errors = [_("请选支部")]
+            return False
+        return good
+
+
+class ResetForm(FlaskForm):
+    """A new password for somebody else."""
+
+    password = new_password_field(_("新密码"))
+
+    def refuse_number(self, phone: str) -> bool:
+        """Return whether the password holds the account's own number; say so if it does."""
+        if phone in (self.password.data or ""):
+            self.password.errors = [_("这个密码太容易被猜到，换一个吧")]
+            return True
+        return False
+
+
+class AuditFilter(FlaskForm):
+    """What of the audit trail to show; sent by GET."""
+
+    who = StringField(_("谁（姓名或手机号）"), filters=[clean], validators=[Length(max=40)])
+    action = SelectField(
+        _("做了什么"),
+        choices=as_choices([("", _("全部")), *ACTIONS.items()]),
+        validators=[Optional()],
+    )
+
+    class Meta:
+        """Reading needs no token."""
+
+        csrf = False

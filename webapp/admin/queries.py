@@ -1,0 +1,111 @@
+"""What the administration reads."""
+
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from webapp.access import Role
+from webapp.accounts.models import Account
+from webapp.audit import AuditEvent
+from webapp.branches.models import Branch
+from webapp.employers.models import Employer
+from webapp.matches.models import Match, SuggestionRequest
+from webapp.openings.models import Opening
+from webapp.residents.models import Resident
+from webapp.runs import JobRun
+
+
+def accounts(*, text: str, role: Role | None) -> Any:
+    """Return the statement for the list of accounts, by role and name."""
+    statement: Any = (
+        select(
+            col(Account.id),
+            col(Account.name),
+            col(Account.phone),
+            col(Account.role),
+            col(Account.title),
+            col(Account.enabled),
+            col(Branch.name).label("branch"),
+        )
+        .outerjoin(Branch, col(Branch.id) == Account.branch_id)
+        .order_by(col(Account.name), col(Account.id))
+    )
+    if role is not None:
+        statement = statement.where(col(Account.role) == role)
+    return statement.where(_is_named(text)) if text else statement
+
+
+def trail(*, who: str, action: str) -> Any:
+    """Return the statement for the audit trail, newest first."""
+    statement: Any = (
+        select(
+            col(AuditEvent.id),
+            col(AuditEvent.at),
+            col(AuditEvent.action),
+            col(AuditEvent.subject),
+            col(AuditEvent.details),
+            col(AuditEvent.account_id),
+            col(Account.name),
+            col(Account.role),
+        )
+        .outerjoin(Account, col(Account.id) == AuditEvent.account_id)
+        .order_by(col(AuditEvent.id).desc())
+    )
+    if action:
+        statement = statement.where(col(AuditEvent.action) == action)
+    return statement.where(_is_named(who)) if who else statement
+
+
+def _is_named(text: str) -> Any:
+    ways = [col(Account.name).contains(text, autoescape=True)]
+    if text.isascii() and text.isdigit() and len(text) >= 3:  # fewer digits fit everybody
+        ways.append(col(Account.phone).contains(text))
+    return or_(*ways)
+
+
+def branches(session: Session) -> list[Branch]:
+    """Return the branches in order."""
+    return list(session.execute(select(Branch).order_by(col(Branch.id))).scalars())
+
+
+def counts(session: Session) -> dict[str, dict[str, int]]:
+    """Return how many rows there are by state: of residents, employers, openings, matches."""
+    tables: dict[str, Any] = {
+        "residents": col(Resident.state),
+        "employers": col(Employer.state),
+        "openings": col(Opening.state),
+        "matches": col(Match.state),
+        "accounts": col(Account.role),
+    }
+    found = {}
+    for name, column in tables.items():
+        rows = session.execute(select(column, func.count()).group_by(column))
+        found[name] = {str(state): number for state, number in rows}
+    return found
+
+
+def waiting_requests(session: Session) -> int:
+    """Return how many requests for new suggestions wait for the scheduler."""
+    return session.execute(select(func.count()).select_from(SuggestionRequest)).scalar_one()
+
+
+def last_model(session: Session) -> Any:
+    """Return (version, moment) of the suggestions computed last, ``None`` before the first."""
+    return session.execute(
+        select(col(Match.model_version), col(Match.computed_at))
+        .where(col(Match.computed_at).is_not(None))
+        .order_by(col(Match.computed_at).desc())
+        .limit(1)
+    ).first()
+
+
+def runs() -> Any:
+    """Return the statement for the runs of scheduled jobs, newest first."""
+    return select(
+        col(JobRun.job),
+        col(JobRun.period),
+        col(JobRun.started_at),
+        col(JobRun.finished_at),
+        col(JobRun.outcome),
+    ).order_by(col(JobRun.id).desc())

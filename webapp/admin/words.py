@@ -1,0 +1,100 @@
+"""The Chinese for what the audit trail names."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+ACTIONS = {
+    "account.change_password": _("改了自己的密码"),
+    "account.disable": _("停用账号"),
+    "account.enable": _("启用账号"),
+    "account.large_print": _("换了字号"),
+    "account.open": _("开账号"),
+    "account.register_refused": _("登记没成：手机号已有账号"),
+    "account.reset_password": _("重设密码"),
+    "account.sign_in": _("登录"),
+    "account.sign_in_failed": _("登录没成"),
+    "account.sign_out": _("退出登录"),
+    "consent.give": _("记下一条同意"),
+    "consent.withdraw": _("收回一条同意"),
+    "employer.edit": _("改单位资料"),
+    "employer.refuse": _("单位核实没通过"),
+    "employer.register": _("单位登记"),
+    "employer.suspend": _("暂停单位"),
+    "employer.verify": _("核实单位"),
+    "household.assign": _("定责任人"),
+    "household.create": _("新记一户"),
+    "import.apply": _("导入表格"),
+    "match.apply": _("报名"),
+    "match.ask_oneself": _("居民自己找上门"),
+    "match.close_opening": _("机会结束，推荐收尾"),
+    "match.confirm": _("确认推荐"),
+    "match.decline": _("居民不选"),
+    "match.dismiss": _("判为不合适"),
+    "match.follow_up_30": _("满30天回访"),
+    "match.follow_up_90": _("满90天回访"),
+    "match.hire": _("上岗"),
+    "match.hire_elsewhere": _("在别处上岗"),
+    "match.invite_interview": _("约面试"),
+    "match.leave": _("离岗"),
+    "match.offer": _("推荐给居民"),
+    "match.offer_job": _("单位想要"),
+    "match.postpone": _("推荐先放一放"),
+    "match.refuse": _("单位没要"),
+    "match.rest_others": _("上岗后其他推荐停下"),
+    "match.restore": _("停下的推荐接着走"),
+    "match.retain": _("稳定就业"),
+    "match.say_interested": _("居民有意愿"),
+    "match.see": _("单位看了"),
+    "match.share": _("同意给单位看"),
+    "match.suggest_again": _("重新推荐"),
+    "match.suggest_own": _("社区自己推荐"),
+    "match.time_out": _("推荐到期没回话"),
+    "match.withdraw": _("居民撤回"),
+    "match.withdraw_all": _("推荐全部撤回"),
+    "opening.close": _("结束机会"),
+    "opening.create": _("新写机会"),
+    "opening.edit": _("改机会"),
+    "opening.expire": _("机会到期"),
+    "opening.publish": _("发布机会"),
+    "opening.return": _("退回机会"),
+    "opening.submit": _("提交机会"),
+    "resident.leave": _("停用服务、删除资料"),
+    "resident.open_account": _("给居民开账号"),
+    "resident.pause": _("暂时不找"),
+    "resident.record_sensitive": _("记录保密信息"),
+    "resident.register": _("居民登记"),
+    "resident.register_assisted": _("代办登记"),
+    "resident.resume": _("重新找"),
+    "resident.reveal": _("查看保密信息"),
+    "resident.update": _("改档案"),
+}
+SUBJECTS = {
+    "account": _("账号"),
+    "branch": _("支部"),
+    "consent": _("同意"),
+    "employer": _("单位"),
+    "household": _("户"),
+    "import_batch": _("导入"),
+    "match": _("推荐"),
+    "opening": _("机会"),
+    "resident": _("居民"),
+}
+JOBS = {
+    "expire_openings": _("到期的机会下架"),
+    "nightly_suggestions": _("每晚重算推荐"),
+    "purge": _("清理旧记录"),
+    "time_out_offers": _("到期没回话的推荐"),
+}
+
+
+def action_words(action: str) -> str:
+    """Return an action in Chinese; one not yet worded as it stands in the trail."""
+    return str(ACTIONS.get(action, action))
+
+
+def subject_words(subject: str) -> str:
+    """Return what was acted on, as 「居民 12」."""
+    table, _colon, number = subject.partition(":")
+    if number == "unknown":
+        return gettext("不知道是谁")
+    return f"{SUBJECTS.get(table, table)} {number}".strip()
