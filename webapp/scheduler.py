@@ -65,7 +65,7 @@ def _purge(db: Database) -> str:
 
 
 def _nightly_suggestions(db: Database) -> str:
-    return f"{suggest.compute_suggestions(db)} suggestions"
+    return f"{suggest.nightly(db)} suggestions"
 
 
 DAILY, MINUTELY = "%Y-%m-%d", "%Y-%m-%dT%H:%M"

@@ -127,7 +127,6 @@ def test_personal_pages_are_not_stored_and_carry_the_headers(sign_in, resident):
 def test_strange_input_is_refused_politely(client, data):
     response = submit(client, "/login", data)
     assert response.status_code == 400
-    assert "错误" not in response.get_data(as_text=True)
 
 
 def test_health(client):

@@ -5,7 +5,7 @@ where it stopped, and nothing comes in twice.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session, select
 
@@ -24,6 +24,7 @@ from webapp.demo.organisations import DemoMember, admin, branches, employers
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
 from webapp.matches import gateway, suggest
+from webapp.matches.reasons import Channel
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
 from webapp.residents.models import (
@@ -52,19 +53,13 @@ Progress = Callable[[int, int], None]
 def load_if_empty(db: Database, progress: Progress) -> None:
     """Load what is missing of the demo community; a complete one is left as it is.
 
-    Suggestions are computed twice: as they stood a month ago, for the histories to start
-    from, and as of today.
+    Suggestions come before the histories, which start from them; whom the histories left
+    changed is computed again.
     """
-    month_ago = clock.now() - timedelta(days=30)
     _once(db, "people", lambda session: _people_and_openings(session))
-    _once_outside(db, "suggestions", lambda: _suggest(db, progress, at=month_ago))
-    _once(db, "histories", histories.write)
-    _once_outside(db, "today", lambda: _suggest(db, progress, at=clock.now()))
-
-
-def _suggest(db: Database, progress: Progress, *, at: datetime) -> None:
-    with clock.frozen(at):
-        suggest.compute_suggestions(db, progress=progress)
+    _once_outside(db, "suggestions", lambda: suggest.compute_suggestions(db, progress=progress))
+    _once_outside(db, "histories", lambda: histories.write(db))
+    _once_outside(db, "today", lambda: suggest.process_requests(db))
 
 
 def _once(db: Database, step: str, work: Callable[[Session], None]) -> None:
@@ -74,7 +69,7 @@ def _once(db: Database, step: str, work: Callable[[Session], None]) -> None:
             _mark(session, step)
 
 
-def _once_outside(db: Database, step: str, work: Callable[[], None]) -> None:
+def _once_outside(db: Database, step: str, work: Callable[[], object]) -> None:
     """As :func:`_once`, for work that is safe to repeat and makes its own transactions."""
     with db.reader() as session:
         if _done(session, step):
@@ -181,10 +176,14 @@ def _opening(
     session: Session, demo: DemoOpening, employer_ids: dict[str, int], staff: list[Account]
 ) -> None:
     pay = gateway.read_pay(demo.pay_text)
-    published_at = clock.now() - timedelta(days=demo.published_days_ago, hours=2)
-    valid_until = clock.local(published_at).date() + timedelta(days=demo.valid_days)
-    employer = session.get_one(Employer, employer_ids[demo.employer])
     number = int(demo.key[1:])
+    # A few have been open for long, so that somebody can have worked there for months.
+    days_ago = 200 if number % 7 == 3 else demo.published_days_ago
+    published_at = clock.now() - timedelta(days=days_ago, hours=2)
+    valid_until = clock.local(published_at).date() + timedelta(
+        days=240 if number % 7 == 3 else demo.valid_days
+    )
+    employer = session.get_one(Employer, employer_ids[demo.employer])
     if employer.state is not EmployerState.VERIFIED:
         state = OpeningState.SUBMITTED
     elif valid_until < clock.today():
@@ -315,7 +314,7 @@ def _resident(
         )
     )
     told_by = account or member
-    channel = "page" if account else "in_person"
+    channel = Channel.PAGE if account else Channel.IN_PERSON
     purposes = [ConsentPurpose.SERVICE, ConsentPurpose.SENSITIVE]
     if account is None:
         purposes.append(ConsentPurpose.ASSISTED)

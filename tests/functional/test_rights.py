@@ -1,0 +1,123 @@
+"""A walk over every address with every role: who gets in is what the view says, and nobody else."""
+
+import itertools
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.factories import make_account, make_employer, make_resident
+from webapp.access import PERMISSIONS, Permission, Role
+from webapp.converters import IdConverter
+
+NOBODY_HAS_THIS_ID = 2**31 - 2
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def address(app: Flask, rule: Rule) -> str:
+    """Return an address of the rule whose ids belong to nothing."""
+    values = {}
+    for name in rule.arguments:
+        converter = rule._converters[name]
+        values[name] = (
+            NOBODY_HAS_THIS_ID
+            if isinstance(converter, IdConverter)
+            else next(iter(getattr(converter, "items", ["x"])))
+        )
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(
+            rule.endpoint, values, method=next(iter(rule.methods - {"HEAD", "OPTIONS"}))
+        )
+
+
+@pytest.fixture
+def browsers(app, write, sign_in):
+    """A browser of each role, and one of nobody's."""
+    with write() as session:
+        accounts = {role: make_account(session, role=role) for role in Role}
+        make_resident(session, account_id=accounts[Role.RESIDENT].id)
+        make_employer(session, member=accounts[Role.EMPLOYER])
+    return {role: sign_in(account) for role, account in accounts.items()} | {
+        None: app.test_client()
+    }
+
+
+def test_every_view_says_who_may_enter(app):
+    for rule in rules(app):
+        assert hasattr(app.view_functions[rule.endpoint], "access"), rule
+
+
+def test_every_permission_is_used_and_held(app):
+    used = {getattr(app.view_functions[rule.endpoint], "access", None) for rule in rules(app)}
+    held = frozenset(itertools.chain.from_iterable(PERMISSIONS.values()))
+    assert set(Permission) <= used | {None}
+    assert set(Permission) == held
+    assert list(Permission) == sorted(Permission)
+
+
+def test_every_address_with_every_role(app, browsers):
+    for rule in rules(app):
+        access = app.view_functions[rule.endpoint].access
+        for method in rule.methods & {"GET", "POST"}:
+            for role, browser in browsers.items():
+                url = address(app, rule)
+                if rule.endpoint == "accounts.logout":
+                    continue  # it would end the walk; tested with the accounts
+                response = browser.open(url, method=method)
+                allowed = access is None or (role is not None and access in PERMISSIONS[role])
+                said = f"{method} {url} as {role}: {response.status_code}"
+                if role is None and not allowed:
+                    assert response.status_code in {302, 303, 400}, said
+                    assert (
+                        response.status_code == 400 or "/login" in response.headers["Location"]
+                    ), said
+                elif not allowed:
+                    assert (
+                        response.status_code == (403 if method == "GET" else 400)
+                        or response.status_code == 403
+                    ), said
+                elif method == "POST":
+                    assert response.status_code == 400, said  # no token
+                else:
+                    assert response.status_code in {200, 302, 303, 404}, said
+                if rule.arguments and allowed and method == "GET":
+                    assert response.status_code in {200, 404}, said
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "-1", "2147483648", "9223372036854775808", "9" * 40, "1.5", "x", "%00", "１"]
+)
+def test_strange_ids_are_not_found(app, browsers, number):
+    with_ids = [rule for rule in rules(app) if rule.arguments and "GET" in rule.methods]
+    assert with_ids
+    for rule in with_ids:
+        url = address(app, rule)
+        if str(NOBODY_HAS_THIS_ID) not in url:
+            continue
+        for browser in browsers.values():
+            response = browser.get(url.replace(str(NOBODY_HAS_THIS_ID), number))
+            assert response.status_code in {400, 404}, (url, number, response.status_code)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=-1",
+        "page=999999999999999999999",
+        "page=x",
+        "q=%00",
+        "q=" + "长" * 3000,
+        "kind=%27",
+        "pay=1e999",
+        "id=99999999999999999999",
+    ],
+)
+def test_strange_queries_never_break_a_page(app, browsers, query):
+    for rule in rules(app):
+        if "GET" not in rule.methods or rule.arguments:
+            continue
+        for browser in browsers.values():
+            assert browser.get(f"{address(app, rule)}?{query}").status_code < 500, (rule, query)

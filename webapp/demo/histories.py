@@ -1,0 +1,267 @@
+"""Histories of matches in every state, walked through the real use cases day by day.
+
+Each history starts from a suggestion and goes through the services as the people in it would
+act, with the clock held at the days between its start and today.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select as select_rows
+from sqlmodel import Session, col, select
+
+from webapp import clock
+from webapp.access import SYSTEM, Actor, Role
+from webapp.accounts.models import Account
+from webapp.branches.models import Branch
+from webapp.db import Database
+from webapp.employers.models import Employer, EmployerMember
+from webapp.errors import AppError
+from webapp.matches import service
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Match
+from webapp.matches.reasons import (
+    Channel,
+    DeclineReason,
+    DismissReason,
+    LeaveReason,
+    RefuseReason,
+)
+from webapp.openings.models import Opening
+from webapp.residents.models import Resident
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of one history."""
+
+    staff: Actor
+    resident: Actor
+    employer: Actor
+
+
+@dataclass(frozen=True)
+class Story:
+    """A suggestion to make a history of; the history cannot begin before ``earliest``."""
+
+    match_id: int
+    earliest: datetime
+    cast: Cast
+
+
+Act = Callable[[Session, Cast, int], object]
+
+
+def _confirm(session: Session, cast: Cast, match_id: int) -> object:
+    told = Channel.PAGE if cast.resident.role is Role.RESIDENT else Channel.PHONE
+    return service.confirm_match(session, cast.staff, match_id=match_id, channel=told)
+
+
+def _apply(session: Session, cast: Cast, match_id: int) -> object:
+    told = Channel.PAGE if cast.resident.role is Role.RESIDENT else Channel.IN_PERSON
+    return service.share_and_apply(session, cast.resident, match_id=match_id, channel=told)
+
+
+def _invite(session: Session, cast: Cast, match_id: int) -> object:
+    day = clock.local(clock.now() + timedelta(days=2))
+    at = day.replace(hour=9, minute=30, second=0, microsecond=0)
+    return service.invite(session, cast.employer, match_id=match_id, at=at, place="公司前台")
+
+
+def _hire(session: Session, cast: Cast, match_id: int) -> object:
+    return service.hire(
+        session,
+        cast.employer,
+        match_id=match_id,
+        start_date=clock.today(),
+        evidence="签了劳动合同，已到岗",
+    )
+
+
+def _follow_up(session: Session, cast: Cast, match_id: int) -> object:
+    return service.follow_up_next(session, cast.staff, match_id=match_id, note="电话问过，还在做")
+
+
+def _confirm_another(session: Session, cast: Cast, match_id: int) -> object:
+    """Offer the same resident a second opening: it rests when they are hired for the first."""
+    resident_id = session.get_one(Match, match_id).resident_id
+    another = session.exec(
+        select(Match.id)
+        .where(Match.resident_id == resident_id, Match.state == MatchState.SUGGESTED)
+        .order_by(col(Match.position))
+    ).first()
+    return None if another is None else _confirm(session, cast, another)
+
+
+ACTS: dict[str, Act] = {
+    "confirm": _confirm,
+    "confirm_another": _confirm_another,
+    "interested": lambda s, c, m: service.say_interested(s, c.resident, match_id=m),
+    "decline": lambda s, c, m: service.decline(
+        s, c.resident, match_id=m, code=DeclineReason.HOURS, note="跟接娃儿的时间撞了"
+    ),
+    "dismiss": lambda s, c, m: service.dismiss_match(
+        s, c.staff, match_id=m, code=DismissReason.TOO_FAR, note="来回要两个多小时"
+    ),
+    "postpone": lambda s, c, m: service.postpone_match(
+        s, c.staff, match_id=m, until=clock.today() + timedelta(days=12)
+    ),
+    "apply": _apply,
+    "see": lambda s, c, m: service.mark_seen(s, c.employer, match_id=m),
+    "invite": _invite,
+    "offer": lambda s, c, m: service.offer_job(
+        s, c.employer, match_id=m, note="师傅们都说合适，想请您来"
+    ),
+    "hire": _hire,
+    "refuse": lambda s, c, m: service.refuse(
+        s,
+        c.employer,
+        match_id=m,
+        code=RefuseReason.FILLED,
+        sentence="这次名额满了，下个月还要招，到时再联系您",
+    ),
+    "withdraw": lambda s, c, m: service.withdraw(s, c.resident, match_id=m),
+    "day30": _follow_up,
+    "day90": _follow_up,
+    "retain": _follow_up,
+    "leave": lambda s, c, m: service.leave_job(
+        s, c.employer, match_id=m, code=LeaveReason.FAMILY, note="老人住院，要回去照顾"
+    ),
+}
+
+# How often, and what happened how many days after the step before; the last number is how
+# many days ago the last step was.
+HIRED = (("confirm", 0), ("interested", 1), ("apply", 1), ("see", 1), ("invite", 1), ("hire", 3))
+PATHS: tuple[tuple[int, tuple[tuple[str, int], ...], int], ...] = (
+    (40, (("confirm", 0),), 2),
+    (14, (("confirm", 0),), 10),
+    (16, (("confirm", 0), ("decline", 1)), 6),
+    (18, (("confirm", 0), ("interested", 1)), 1),
+    (20, (("confirm", 0), ("interested", 1), ("apply", 1)), 1),
+    (14, (("confirm", 0), ("interested", 1), ("apply", 1), ("see", 1)), 2),
+    (12, HIRED[:5], 1),
+    (8, (*HIRED[:5], ("offer", 2)), 1),
+    (24, HIRED, 4),
+    (6, (*HIRED[:1], ("confirm_another", 0), *HIRED[1:]), 4),
+    (12, (*HIRED[:4], ("refuse", 2)), 5),
+    (6, (*HIRED[:3], ("withdraw", 2)), 5),
+    (14, (*HIRED, ("day30", 31)), 6),
+    (8, (*HIRED, ("day30", 31), ("day90", 61)), 3),
+    (5, (*HIRED, ("day30", 31), ("day90", 61), ("retain", 91)), 2),
+    (5, (*HIRED, ("leave", 14)), 5),
+    (20, (("dismiss", 0),), 3),
+    (8, (("postpone", 0),), 1),
+)
+
+
+def write(db: Database) -> None:
+    """Walk every path with suggestions that fit it: those of the demo logins first."""
+    stories = _stories(db)
+    for times, path, ended in PATHS:
+        length = sum(days for _name, days in path)
+        start = clock.now() - timedelta(days=length + ended)
+        done = 0
+        for story in list(stories):
+            if done == times:
+                break
+            if story.earliest <= start and _walk(db, story, path, start):
+                done += 1
+            if story.earliest <= start:
+                stories.remove(story)
+    with db.transaction(SYSTEM) as session:
+        service.time_out_offers(session)
+
+
+def _walk(db: Database, story: Story, path: tuple[tuple[str, int], ...], start: datetime) -> bool:
+    """Take the steps of ``path``; return whether all of them could be taken."""
+    moment = start
+    for name, days in path:
+        moment += timedelta(days=days)
+        with clock.frozen(moment):
+            try:
+                with db.transaction(_who(name, story.cast)) as session:
+                    ACTS[name](session, story.cast, story.match_id)
+            except AppError:  # somebody hired elsewhere meanwhile, or the last place went
+                return False
+    return True
+
+
+def _who(name: str, cast: Cast) -> Actor:
+    """Return whose deed a step is, for the audit trail."""
+    if name in {"interested", "decline", "apply", "withdraw"}:
+        return cast.resident
+    return (
+        cast.employer
+        if name in {"see", "invite", "offer", "hire", "refuse", "leave"}
+        else cast.staff
+    )
+
+
+def _stories(db: Database) -> list[Story]:
+    """Return the best suggestions in a fixed order: demo logins', then one a resident."""
+    with db.reader() as session:
+        staff = _staff(session)
+        employers = dict(
+            session.execute(
+                select_rows(col(EmployerMember.employer_id), col(EmployerMember.account_id))
+            ).all()
+        )
+        rows = session.execute(
+            select_rows(Match, Resident, Opening, col(Account.phone), col(Employer.name))
+            .join(Resident, col(Resident.id) == Match.resident_id)
+            .join(Opening, col(Opening.id) == Match.opening_id)
+            .join(Employer, col(Employer.id) == Opening.employer_id)
+            .outerjoin(Account, col(Account.id) == Resident.account_id)
+            .where(col(Match.state) == MatchState.SUGGESTED, col(Match.position) <= 4)
+            .order_by(col(Match.position), col(Match.id))
+        ).all()
+    stories = []
+    seen: set[tuple[int, int | None]] = set()
+    first_employers = sorted(employers)[:2]
+    for number, (match, resident, opening, phone, _name) in enumerate(
+        sorted(rows, key=lambda row: _turn(row, first_employers))
+    ):
+        demo_login = phone in {"13800000001", "13800000005"}
+        key = (resident.id, match.position if demo_login else None)
+        if key in seen:
+            continue
+        seen.add(key)
+        member = staff[number % len(staff)]
+        earliest = max(opening.published_at, resident.created_at) + timedelta(hours=20)
+        stories.append(Story(match.id, earliest, _cast(member, resident, opening, employers)))
+    return stories
+
+
+def _turn(row: tuple[Match, Resident, Opening, str, str], first: list[int]) -> tuple[int, int]:
+    """Mix: every fifth story is of a demo employer's opening, so that both logins see life."""
+    match, _resident, opening, phone, _name = row
+    if phone in {"13800000001", "13800000005"}:
+        return (match.position or 0) * 40, match.id
+    return (match.id % 1000) // (5 if opening.employer_id in first else 1), match.id
+
+
+def _staff(session: Session) -> list[Actor]:
+    query = (
+        select_rows(Account)
+        .join(Branch, col(Branch.id) == Account.branch_id)
+        .where(col(Account.role) == Role.STAFF)
+        .order_by(col(Account.id))
+        .limit(2)
+    )
+    return [
+        Actor(account_id=one.id, role=Role.STAFF, name=one.name, branch_id=one.branch_id)
+        for one in session.scalars(query)
+    ]
+
+
+def _cast(staff: Actor, resident: Resident, opening: Opening, employers: dict[int, int]) -> Cast:
+    own = Actor(account_id=resident.account_id, role=Role.RESIDENT, resident_id=resident.id)
+    employer_id = opening.employer_id or 0
+    return Cast(
+        staff=staff,
+        resident=staff if resident.assisted else own,
+        employer=Actor(
+            account_id=employers[employer_id], role=Role.EMPLOYER, employer_id=employer_id
+        ),
+    )
