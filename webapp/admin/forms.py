@@ -55,19 +55,6 @@ class AccountForm(FlaskForm):
         return good
 
 
-class ResetForm(FlaskForm):
-    """A new password for somebody else."""
-
-    password = new_password_field(_("新密码"))
-
-    def refuse_number(self, phone: str) -> bool:
-        """Return whether the password holds the account's own number; say so if it does."""
-        if phone in (self.password.data or ""):
-            self.password.errors = [_("这个密码太容易被猜到，换一个吧")]
-            return True
-        return False
-
-
 class AuditFilter(FlaskForm):
     """What of the audit trail to show; sent by GET."""
 

@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 
 from webapp.access import Permission, Role, current_actor, requires
 from webapp.accounts import passwords, service
+from webapp.accounts.forms import ResetForm
 from webapp.accounts.models import Account
 from webapp.accounts.service import PhoneTaken
 from webapp.admin import queries, words
-from webapp.admin.forms import AccountForm, AuditFilter, ResetForm
+from webapp.admin.forms import AccountForm, AuditFilter
 from webapp.branches.models import Branch
 from webapp.db import get_db, reader
 from webapp.paging import paginate
@@ -136,6 +137,7 @@ def audit_log() -> str:
         page=paginate(reader(), queries.trail(who=who, action=action)),
         chosen=bool(who) + bool(action),
         action_words=words.action_words,
+        detail_words=words.detail_words,
         subject_words=words.subject_words,
     )
 

@@ -1,7 +1,15 @@
 """The Chinese for what the audit trail names."""
 
+from typing import Any
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+
+from webapp.access import Role
+from webapp.residents.forms import REASONS
+from webapp.residents.models import ConsentPurpose
+from webapp.residents.sections import SECTIONS
+from webapp.words import WORDS
 
 ACTIONS = {
     "account.change_password": _("改了自己的密码"),
@@ -87,6 +95,35 @@ JOBS = {
 }
 
 
+# What details say, and in which words; details not listed stand as they are.
+_KEYS = {
+    "assisted": _("社区代办"),
+    "channel": _("怎么说的"),
+    "code": _("原因"),
+    "count": _("几条"),
+    "employer": _("单位"),
+    "field": _("哪一项"),
+    "fields": _("哪几项"),
+    "on_behalf": _("社区代办"),
+    "purpose": _("用途"),
+    "reason": _("原因"),
+    "responsible": _("责任人账号"),
+    "role": _("哪种账号"),
+    "section": _("哪一页"),
+}
+_VALUES: dict[str, dict[str, Any]] = {
+    "purpose": WORDS[ConsentPurpose],
+    "role": WORDS[Role],
+    "section": {key: section.title for key, section in SECTIONS.items()},
+    "reason": {choice.value: choice.label for choice in REASONS},
+    "field": {
+        "id_number": _("身份证号"),
+        "disability": _("残疾证情况"),
+        "allowance": _("低保情况"),
+    },
+}
+
+
 def action_words(action: str) -> str:
     """Return an action in Chinese; one not yet worded as it stands in the trail."""
     return str(ACTIONS.get(action, action))
@@ -98,3 +135,20 @@ def subject_words(subject: str) -> str:
     if number == "unknown":
         return gettext("不知道是谁")
     return f"{SUBJECTS.get(table, table)} {number}".strip()
+
+
+def detail_words(details: dict[str, Any]) -> str:
+    """Return an entry's details as 「用途：…；单位：3」; what is empty is left out."""
+    parts = []
+    for key, value in details.items():
+        if value in (None, False, "", []):
+            continue
+        name = _KEYS.get(key, key)
+        if value is True:
+            parts.append(str(name))
+            continue
+        known = _VALUES.get(key, {})
+        values = value if isinstance(value, list) else [value]
+        words = "、".join(str(known.get(str(one), one)) for one in values)
+        parts.append(gettext("%(name)s：%(words)s", name=name, words=words))
+    return "；".join(parts)

@@ -34,6 +34,11 @@ def can_open_account(actor: Actor, resident: Resident) -> bool:
     return can_register_assisted(actor) and resident.assisted and can_edit(actor, resident)
 
 
+def can_reset_password(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may give a resident who comes in person a new password."""
+    return actor.is_staff and not resident.assisted and can_edit(actor, resident)
+
+
 def can_assign(actor: Actor, resident: Resident) -> bool:
     """Whether the actor may name the member responsible for the resident's household."""
     return actor.is_staff and can_edit(actor, resident)

@@ -54,7 +54,8 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
     )
     account = session.get(Account, resident.account_id) if resident.account_id else None
     deeds = session.exec(
-        select(audit.AuditEvent)
+        select(audit.AuditEvent, Account.name)
+        .outerjoin(Account, col(Account.id) == audit.AuditEvent.account_id)
         .where(audit.AuditEvent.subject == f"resident:{resident.id}")
         .order_by(col(audit.AuditEvent.id))
     )
@@ -75,8 +76,8 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         ],
         "match_steps": [_plain(row, leave_out={"shown"}) for row in steps],
         "what_was_done": [
-            {"at": row.at.isoformat(), "action": row.action, "details": row.details}
-            for row in deeds
+            {"at": row.at.isoformat(), "by": by, "action": row.action, "details": row.details}
+            for row, by in deeds
         ],
     }
 

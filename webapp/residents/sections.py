@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 
 from webapp.clock import today
-from webapp.formatting import age_on, date_words, hours_words, yuan
+from webapp.formatting import age_on, hours_words, yuan
 from webapp.residents import profile_forms as forms
 from webapp.residents.models import Household, Resident
 from webapp.vocabulary import Demand, Kind
@@ -49,12 +50,17 @@ def _phrases(title: Any, form: type[FlaskForm], column: str) -> Section:
     )
 
 
+def _birth_words(day: date | None) -> str:
+    # Without the day of the week that other dates carry.
+    return "" if day is None else f"{day.year}年{day.month}月{day.day}日"
+
+
 def _basics_summary(resident: Resident, household: Household) -> str:
     age = age_on(resident.birth_date, today())
     parts = [
         resident.name,
         label(resident.sex),
-        date_words(resident.birth_date),
+        _birth_words(resident.birth_date),
         gettext("%(n)d 岁", n=age) if age is not None else "",
         label(resident.education),
     ]
@@ -159,13 +165,24 @@ SECTIONS: dict[str, Section] = {
 STEPS = ("wanted", "skills", "hours", "reach", "certificates")
 
 
-def is_done(resident: Resident, section: str) -> bool:
-    """Whether a first step has been answered; no certificate and any hour are answers too."""
-    if section == "reach":
-        return resident.reach is not None
-    if section in {"hours", "certificates"}:
-        return bool(resident.available if section == "hours" else resident.certificates)
-    return bool(getattr(resident, section))
+# Those without which nothing fits: any hour and no certificate are answers too.
+NEEDED = frozenset({"wanted", "skills", "reach"})
+
+
+def is_open(resident: Resident, section: str) -> bool:
+    """Whether a needed step has not been answered."""
+    return section in NEEDED and not getattr(resident, section)
+
+
+def standing(resident: Resident, section: str) -> str:
+    """Return in a word what has been answered to a step."""
+    if is_open(resident, section):
+        return gettext("还没填")
+    if section == "hours" and not resident.available:
+        return gettext("随时都行")
+    if section == "certificates" and not resident.certificates:
+        return gettext("没有证")
+    return gettext("填了")
 
 
 def after(step: str) -> str | None:

@@ -11,7 +11,7 @@ from webapp import audit, clock
 from webapp.access import Actor, Role
 from webapp.accounts import sessions
 from webapp.accounts.models import Account
-from webapp.accounts.service import open_account
+from webapp.accounts.service import open_account, reset_password
 from webapp.branches.models import Branch
 from webapp.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.matches.requests import request_suggestions
@@ -163,6 +163,18 @@ def open_account_for(
         raise Conflict(_("刚才已经有人给这位居民开了账号"))
     audit.record(session, "resident.open_account", resident)
     return account
+
+
+def reset_password_of(
+    session: Session, actor: Actor, *, resident_id: int, password_hash: str
+) -> Account:
+    """Give a resident who came in person a new password; every device signs in anew."""
+    resident = get_resident(session, actor, resident_id)
+    if not policy.can_reset_password(actor, resident):
+        raise Forbidden
+    return reset_password(
+        session, actor, account_id=resident.account_id or 0, password_hash=password_hash
+    )
 
 
 def assign_responsible(

@@ -16,7 +16,7 @@ from webapp.residents.blueprint import bp
 from webapp.residents.forms import EmptyForm
 from webapp.residents.lifecycle import ResidentAction
 from webapp.residents.places import my_place, resident_at
-from webapp.residents.sections import SECTIONS, STEPS, is_done
+from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
 
 
 @bp.get("/me/")
@@ -28,18 +28,17 @@ def me() -> str:
         {
             "label": SECTIONS[key].title,
             "href": url_for("residents.my_section", section=key),
-            "status": _("填了") if is_done(resident, key) else _("还没填"),
-            "tone": "good" if is_done(resident, key) else "wait",
+            "status": standing(resident, key),
+            "tone": "warn" if is_open(resident, key) else "neutral",
         }
         for key in STEPS
     ]
-    first = next((key for key in STEPS if not is_done(resident, key)), None)
+    waiting = [key for key in STEPS if is_open(resident, key)]
     return render_template(
         "residents/me.html",
         resident=resident,
         tasks=tasks,
-        open_tasks=sum(task["tone"] == "wait" for task in tasks),
-        first=first,
+        waiting=waiting,
         matches=for_resident(reader(), resident.id),
     )
 

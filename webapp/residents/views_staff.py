@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from webapp.access import Permission, current_actor, requires
 from webapp.accounts import passwords
+from webapp.accounts.forms import ResetForm
 from webapp.accounts.service import PhoneTaken
 from webapp.db import get_db, reader
 from webapp.errors import Forbidden
@@ -81,6 +82,7 @@ def show(resident_id: int) -> str:
         ending=ENDING,
         can_edit=policy.can_edit(actor, resident),
         can_open_account=policy.can_open_account(actor, resident),
+        can_reset_password=policy.can_reset_password(actor, resident),
         can_end=policy.can_end(actor, resident),
     )
 
@@ -136,6 +138,27 @@ def open_account(resident_id: int) -> ResponseReturnValue:
             return redirect(place.overview, 303)
     page = render_template("residents/open_account.html", form=form, place=place, resident=resident)
     return page, 400 if form.is_submitted() else 200
+
+
+@bp.route("/staff/residents/<id:resident_id>/password", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def reset_password(resident_id: int) -> ResponseReturnValue:
+    """Give a resident who forgot it a new password, in person."""
+    actor, place = current_actor(), staff_place(resident_id)
+    resident = resident_at(place)
+    if not policy.can_reset_password(actor, resident):
+        raise Forbidden
+    form = ResetForm()
+    if not form.validate_on_submit() or form.refuse_number(resident.phone or ""):
+        page = render_template(
+            "residents/reset_password.html", form=form, place=place, resident=resident
+        )
+        return page, 400 if form.is_submitted() else 200
+    hashed = passwords.hash_password(form.password.data)
+    with get_db().transaction(actor) as session:
+        service.reset_password_of(session, actor, resident_id=resident_id, password_hash=hashed)
+    flash(_("密码重设好了，请当面告诉本人。原来登录着的都已退出。"), "success")
+    return redirect(place.overview, 303)
 
 
 @bp.route("/staff/residents/<id:resident_id>/end", methods=["GET", "POST"])
