@@ -25,7 +25,7 @@ from .text import squeeze
 from .vectors import PhraseVectors
 
 BLOCK: Final = 256  # phrases looked up at once; bounds the memory of a batch
-FINALISTS: Final = 30  # forms of a piece compared letter by letter
+FINALISTS: Final = 20  # forms of a piece compared letter by letter
 LEAST: Final = 0.18  # below this a link is chance
 SURE: Final = 0.8  # above this, how a piece sounds is not asked
 BY_CHARS: Final = (0.9, 0.4)  # powers of the shares of form and text, see GramIndex.search

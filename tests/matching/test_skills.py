@@ -121,9 +121,9 @@ def test_a_batch_is_fast() -> None:
     phrases = [
         f"{a['phrase']}，{b['phrase']}" for a, b in zip(HELD_OUT, HELD_OUT[7:], strict=False)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     LINKER.link_many(phrases)
-    assert len(phrases) / (time.perf_counter() - began) > 100
+    assert len(phrases) / (time.process_time() - began) > 150
 
 
 # Set 1 and 2 were written before the table was widened and guided it; set 3 never did.
