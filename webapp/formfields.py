@@ -13,12 +13,18 @@ from wtforms.validators import InputRequired
 from webapp.accounts import passwords
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 PHRASE_BREAK = re.compile(r"[\n,，;；、|]+")
 
 
 def clean(value: Any) -> Any:
     """Filter: full-width to half-width and no spaces around, for short fields."""
     return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+
+
+def tidy(value: Any) -> Any:
+    """Filter: no control characters and no spaces around; punctuation stays as written."""
+    return CONTROL.sub("", value).strip() if isinstance(value, str) else value
 
 
 def squeeze_digits(value: Any) -> Any:

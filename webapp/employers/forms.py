@@ -12,7 +12,8 @@ from wtforms import Field, SelectMultipleField, StringField, TextAreaField, Vali
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.formfields import clean, new_password_field, phone_field, required
+from webapp.formfields import clean, new_password_field, phone_field, required, tidy
+from webapp.words import as_choices
 
 TELEPHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}")
 # What staff must have seen before they verify.
@@ -102,7 +103,7 @@ class VerifyForm(FlaskForm):
 
     papers = SelectMultipleField(
         _("当面看过的证件"),
-        choices=list(PAPERS),
+        choices=as_choices(PAPERS),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -118,7 +119,7 @@ class ReasonForm(FlaskForm):
 
     reason = TextAreaField(
         _("原因"),
-        filters=[clean],
+        filters=[tidy],
         validators=[required(_("请写明原因，单位会看到")), at_most(200)],
         description=_("单位会看到这句话"),
     )

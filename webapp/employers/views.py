@@ -66,7 +66,6 @@ def home() -> str:
             .where(col(Opening.employer_id) == employer.id)
             .group_by(col(Opening.state))
         )
-        .tuples()
         .all()
     )
     until = policy.checked_until(employer, days=service.check_days())

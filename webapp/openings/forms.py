@@ -21,13 +21,13 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from webapp import clock
-from webapp.formfields import PhrasesField, clean, required
+from webapp.formfields import PhrasesField, clean, required, tidy
 from webapp.openings.fields import OpeningFields
 from webapp.openings.models import Opening
 from webapp.residents.fields import ChecksField, DayField, WholeNumberField, WindowForm
 from webapp.rules import rule
 from webapp.vocabulary import Demand, Education, Kind
-from webapp.words import WORDS, choices
+from webapp.words import WORDS, as_choices, choices
 
 WINDOWS = 3
 HOME_PLACE = ("重庆市", "九龙坡区", "华岩镇")
@@ -90,7 +90,7 @@ class OpeningForm(FlaskForm):
     )
     title = StringField(
         _("招什么人"),
-        filters=[clean],
+        filters=[tidy],
         validators=[required(_("请填标题")), _most(80)],
         description=_("写大家听得懂的叫法，像：小区保洁员"),
     )
@@ -99,7 +99,7 @@ class OpeningForm(FlaskForm):
     )
     description = TextAreaField(
         _("做些什么"),
-        filters=[clean],
+        filters=[tidy],
         validators=[_most(4000)],
         description=_("一天做哪些事、包不包吃住、买不买保险。别写电话和收费"),
     )
@@ -107,7 +107,7 @@ class OpeningForm(FlaskForm):
     district = _place_field(_("区县"), default=HOME_PLACE[1], render_kw={"list": "districts"})
     town = _place_field(_("镇、街道"), default=HOME_PLACE[2])
     estate = _place_field(_("小区、村或园区"), description=_("像：华龙家园"))
-    address = StringField(_("详细地址"), filters=[clean], validators=[_most(120)])
+    address = StringField(_("详细地址"), filters=[tidy], validators=[_most(120)])
     at_home = BooleanField(_("可以拿回家做"))
     pay_text = StringField(
         _("工钱怎么算"),
@@ -144,7 +144,7 @@ class OpeningForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.kind = kind
         words = {**WORDS[Education], "none": _("不限学历")}
-        self.education.choices = [("", gettext("没说")), *words.items()]
+        self.education.choices = as_choices([("", gettext("没说")), *words.items()])
         for name, label in LABELS[kind].items():
             self[name].label.text = label
         for name in (*LEFT_OUT[kind], *(() if by_staff else ("employer",))):
@@ -168,6 +168,8 @@ class OpeningForm(FlaskForm):
     def validate_valid_until(self, field: Field) -> None:
         """Refuse days gone by and days too far ahead."""
         longest = rule("opening_longest_days", on=clock.today())
+        if field.data is None:  # told already
+            return
         if field.data < clock.today():
             raise ValidationError(gettext("这一天已经过了"))
         if field.data > clock.today() + timedelta(days=longest):
@@ -239,7 +241,7 @@ class ReviewForm(FlaskForm):
     version = HiddenField()
     note = TextAreaField(
         _("为什么可以放行"),
-        filters=[clean],
+        filters=[tidy],
         validators=[_most(300)],
         description=_("有标出来的话才要写；单位看不到"),
     )
@@ -250,7 +252,7 @@ class ReturnForm(FlaskForm):
 
     reason = TextAreaField(
         _("哪里要改"),
-        filters=[clean],
+        filters=[tidy],
         validators=[required(_("请写明哪里要改，单位会看到")), _most(200)],
         description=_("单位会看到这句话"),
     )
