@@ -150,6 +150,18 @@ def suggest_own(
     return _offer(session, actor, match, channel=channel, until=None)
 
 
+def suggest_again(session: Session, actor: Actor, *, match_id: int, channel: Channel) -> Match:
+    """Offer once more what has ended: declined, withdrawn, refused, left or put aside."""
+    match = _to_decide(session, actor, match_id)
+    return suggest_own(
+        session,
+        actor,
+        resident_id=match.resident_id,
+        opening_id=match.opening_id,
+        channel=channel,
+    )
+
+
 def _create(
     session: Session,
     actor: Actor,

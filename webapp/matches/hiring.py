@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from webapp import clock
 from webapp.access import Actor
@@ -101,13 +101,14 @@ def hire(
     return match
 
 
-def follow_up(
-    session: Session, actor: Actor, *, match_id: int, action: MatchAction, note: str = ""
-) -> Match:
-    """Note that somebody taken on is still there after so many days (staff)."""
+def follow_up_next(session: Session, actor: Actor, *, match_id: int, note: str = "") -> Match:
+    """Note that somebody taken on is still there after 30, 90 or 180 days (staff)."""
     if not policy.can_decide(actor):
         raise Forbidden
     match = visible_match(session, actor, match_id)
+    action = next((one for one in FOLLOW_UPS if after(match.state, one)), None)
+    if action is None:
+        raise moved_on(match.state)
     started = match.start_date
     if started is not None and (clock.today() - started).days < FOLLOW_UPS[action]:
         raise Refused(_("上岗还不满 %(n)d 天。", n=FOLLOW_UPS[action]))
@@ -126,11 +127,3 @@ def _step(
     session: Session, actor: Actor, match: Match, action: MatchAction, **values: Any
 ) -> Match:
     return take_step(session, actor, match, action, on_behalf=actor.is_staff, **values)
-
-
-def places_left(session: Session, opening_id: int) -> int:
-    """Return how many places the opening has left."""
-    query = select(col(Opening.headcount) - col(Opening.hired_count)).where(
-        Opening.id == opening_id
-    )
-    return int(session.exec(query).one())

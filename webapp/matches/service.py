@@ -8,6 +8,7 @@ from webapp.matches.decisions import (
     dismiss_match,
     postpone_match,
     renew_offer,
+    suggest_again,
     suggest_own,
 )
 from webapp.matches.endings import (
@@ -16,7 +17,7 @@ from webapp.matches.endings import (
     withdraw_all,
     withdraw_from_employer,
 )
-from webapp.matches.hiring import follow_up, hire, invite, mark_seen, offer_job, refuse
+from webapp.matches.hiring import follow_up_next, hire, invite, mark_seen, offer_job, refuse
 from webapp.matches.offers import time_out_offers
 from webapp.matches.requests import request_suggestions
 
@@ -28,7 +29,7 @@ __all__ = [
     "decline",
     "dismiss_many",
     "dismiss_match",
-    "follow_up",
+    "follow_up_next",
     "hire",
     "invite",
     "leave_job",
@@ -40,6 +41,7 @@ __all__ = [
     "request_suggestions",
     "say_interested",
     "share_and_apply",
+    "suggest_again",
     "suggest_own",
     "time_out_offers",
     "withdraw",

@@ -1,35 +1,9 @@
-from flask import Blueprint, render_template
+"""The pages of matches: of residents, employers and staff.
 
-from webapp.access import Permission, requires
+Importing the files by subject hangs their pages on the blueprint.
+"""
 
-bp = Blueprint("matches", __name__)
+from webapp.matches import views_employer, views_me, views_queue, views_staff
+from webapp.matches.blueprint import bp
 
-
-@bp.get("/staff/")
-@requires(Permission.WORKBENCH)
-def workbench() -> str:
-    return render_template("base.html")
-
-
-@bp.get("/staff/matches/")
-@requires(Permission.MATCH_DECIDE)
-def queue() -> str:
-    return render_template("base.html")
-
-
-@bp.get("/staff/matches/under-way")
-@requires(Permission.MATCH_DECIDE)
-def under_way() -> str:
-    return render_template("base.html")
-
-
-@bp.get("/me/news")
-@requires(Permission.RESIDENT_SELF)
-def news() -> str:
-    return render_template("base.html")
-
-
-@bp.get("/employer/applicants")
-@requires(Permission.MATCH_HIRE)
-def applicants() -> str:
-    return render_template("base.html")
+__all__ = ["bp", "views_employer", "views_me", "views_queue", "views_staff"]

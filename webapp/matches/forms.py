@@ -1,0 +1,228 @@
+"""Forms of matches; names differ from form to form, since several stand on one page."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import Length, NumberRange, Optional
+
+from webapp import clock
+from webapp.formfields import clean, required
+from webapp.matches.reasons import (
+    Channel,
+    DeclineReason,
+    DismissReason,
+    LeaveReason,
+    RefuseReason,
+)
+from webapp.words import as_choices, choices
+
+NOTE = 200
+FURTHEST = timedelta(days=366)
+TOLD = as_choices([(Channel.PHONE.value, _("电话")), (Channel.IN_PERSON.value, _("当面"))])
+
+
+def _note(label: Any, *, description: Any = "") -> StringField:
+    return StringField(
+        label,
+        description=description,
+        filters=[clean],
+        validators=[Length(max=NOTE, message=_("最多 200 个字"))],
+    )
+
+
+def _soon(_form: FlaskForm, field: Any) -> None:
+    if not clock.today() <= field.data <= clock.today() + FURTHEST:
+        raise ValidationError(gettext("请填今天以后、一年以内的日子"))
+
+
+def _near(_form: FlaskForm, field: Any) -> None:
+    if abs(field.data - clock.today()) > FURTHEST:
+        raise ValidationError(gettext("日子离今天太远了，请再看看"))
+
+
+class EmptyForm(FlaskForm):
+    """A button and nothing else."""
+
+
+class ConfirmForm(FlaskForm):
+    """How the resident is told, and until when an answer is awaited."""
+
+    channel = SelectField(_("怎么告诉居民"), choices=choices(Channel), default=Channel.PAGE.value)
+    offered_until = DateField(_("等到哪天"), validators=[Optional(), _soon])
+
+
+class DismissForm(FlaskForm):
+    """Why a suggestion is put aside."""
+
+    code = RadioField(
+        _("为什么不合适"), choices=choices(DismissReason), validators=[required(_("请选一个原因"))]
+    )
+    note = _note(_("补一句"))
+
+
+class PostponeForm(FlaskForm):
+    """How many days a suggestion rests."""
+
+    days = IntegerField(
+        _("过几天再看"),
+        default=7,
+        validators=[required(), NumberRange(min=1, max=90, message=_("请填 1 到 90 天"))],
+    )
+
+
+class BulkForm(FlaskForm):
+    """Several suggestions at once."""
+
+    ids = SelectMultipleField(_("选中的"), coerce=int, validate_choice=False)
+    act = SelectField(choices=as_choices([("confirm", ""), ("dismiss", "")]))
+    bulk_channel = SelectField(
+        _("怎么告诉居民"), choices=choices(Channel), default=Channel.PAGE.value
+    )
+    bulk_code = SelectField(
+        _("为什么不合适"), choices=choices(DismissReason), default=DismissReason.OTHER.value
+    )
+
+    def validate_ids(self, field: Any) -> None:
+        """Refuse nothing chosen and more than a page holds."""
+        if not field.data:
+            raise ValidationError(gettext("请先勾选几条"))
+        if len(field.data) > 100 or any(not 0 < one < 2**31 for one in field.data):
+            raise ValidationError(gettext("一次最多 100 条"))
+
+
+class AnswerForm(FlaskForm):
+    """What a resident told staff."""
+
+    answer = RadioField(
+        _("本人怎么说"),
+        choices=as_choices(
+            [
+                ("apply", _("愿意，也同意把情况告诉单位")),
+                ("interested", _("愿意，先不告诉单位")),
+                ("decline", _("这次不选")),
+            ]
+        ),
+        validators=[required(_("请选一项"))],
+    )
+    told = RadioField(_("怎么说的"), choices=TOLD, validators=[required(_("请选一项"))])
+    why = SelectField(
+        _("不选的原因（本人愿意说才填）"), choices=choices(DeclineReason, empty=_("没有说"))
+    )
+    words = _note(_("补一句"))
+
+
+class DeclineForm(FlaskForm):
+    """A resident's own no; a reason only if they like."""
+
+    why = RadioField(
+        _("愿意说说为什么吗"),
+        choices=[*choices(DeclineReason), *as_choices([("", _("不想说"))])],
+        default="",
+        validators=[Optional()],
+    )
+
+
+class InviteForm(FlaskForm):
+    """When and where an interview is."""
+
+    day = DateField(_("哪天面试"), validators=[required(_("请填日期")), _soon])
+    time = TimeField(_("几点"), validators=[required(_("请填几点，像 14:30"))])
+    place = StringField(
+        _("在哪里"),
+        filters=[clean],
+        validators=[required(_("请填地点")), Length(max=120, message=_("最多 120 个字"))],
+    )
+
+    @property
+    def at(self) -> datetime:
+        """The moment, as clocks here show it."""
+        return datetime.combine(self.day.data, self.time.data, clock.LOCAL)
+
+
+class JobOfferForm(FlaskForm):
+    """A word to the applicant that one wants them."""
+
+    message = _note(_("想对本人说的话"), description=_("比如什么时候来签合同，本人会看到"))
+
+
+class HireForm(FlaskForm):
+    """From when somebody works, and what shows it."""
+
+    start_date = DateField(_("哪天上岗"), validators=[required(_("请填日期")), _near])
+    evidence = StringField(
+        _("凭什么记"),
+        description=_("比如：签了劳动合同、当面核实、排班表"),
+        filters=[clean],
+        validators=[required(_("请写一句")), Length(max=200, message=_("最多 200 个字"))],
+    )
+
+
+class RefuseForm(FlaskForm):
+    """Why an employer takes somebody else, in words the resident can read."""
+
+    refuse_code = RadioField(
+        _("原因"), choices=choices(RefuseReason), validators=[required(_("请选一个原因"))]
+    )
+    sentence = TextAreaField(
+        _("对本人说的一句话"),
+        description=_("本人会看到，请客气、说清楚。不能提性别、民族、婚育、残疾、户籍。"),
+        filters=[clean],
+        validators=[required(_("请写一句")), Length(max=200, message=_("最多 200 个字"))],
+    )
+
+
+class LeaveForm(FlaskForm):
+    """How a job ended."""
+
+    leave_code = RadioField(
+        _("怎么离岗的"), choices=choices(LeaveReason), validators=[required(_("请选一个原因"))]
+    )
+    leave_note = _note(_("补一句"))
+
+
+class FollowUpForm(FlaskForm):
+    """What was heard when asking after a job."""
+
+    heard = _note(_("回访情况"))
+
+
+class RenewForm(FlaskForm):
+    """Tell a resident once more."""
+
+    again_channel = SelectField(
+        _("怎么告诉居民"), choices=choices(Channel), default=Channel.PHONE.value
+    )
+
+
+class SuggestForm(FlaskForm):
+    """An opening that staff themselves think of."""
+
+    opening_id = RadioField(
+        _("推荐哪个机会"),
+        coerce=int,
+        validate_choice=False,
+        validators=[required(_("请选一个机会"))],
+    )
+    own_channel = SelectField(
+        _("怎么告诉居民"), choices=choices(Channel), default=Channel.PHONE.value
+    )
+    why = _note(_("为什么合适"), description=_("写给居民看的一句话"))
+
+    def validate_opening_id(self, field: Any) -> None:
+        """Refuse what is no id."""
+        if field.data is None or not 0 < field.data < 2**31:
+            raise ValidationError(gettext("请选一个机会"))

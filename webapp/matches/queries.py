@@ -1,0 +1,296 @@
+"""What residents and employers read of matches, in a bounded number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import literal, or_, select
+from sqlmodel import Session, col
+
+from webapp.access import Actor
+from webapp.employers.models import Employer
+from webapp.errors import NotFound
+from webapp.formatting import hours_words
+from webapp.matches import policy, wording
+from webapp.matches.lifecycle import (
+    PENDING,
+    SHOWN_TO_RESIDENT,
+    TAKEN,
+    WITH_EMPLOYER,
+    MatchAction,
+    MatchState,
+)
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.scopes import consent_stands
+from webapp.openings.models import Opening
+from webapp.openings.wording import hours_line, pay_line, place_line
+from webapp.residents.models import Experience, Resident
+from webapp.vocabulary import Education
+from webapp.words import label
+
+CARDS = 50
+_TO_ANSWER = frozenset({MatchState.OFFERED, MatchState.INTERESTED, MatchState.NO_REPLY})
+
+
+@dataclass(frozen=True)
+class MatchCard:
+    """One match of the resident's own, as ``opening_card`` draws it.
+
+    ``sentence`` says where it stands; ``group`` is ``answer`` (waits for the resident),
+    ``working``, ``under_way`` or ``over``.
+    """
+
+    id: int
+    href: str
+    title: str
+    pay: str
+    place: str
+    hours: str
+    employer: str
+    kind_label: str
+    reasons: list[str]
+    sentence: str
+    tone: str
+    group: str
+
+    @property
+    def badges(self) -> list[dict[str, str]]:
+        """Where it stands, as the card's tag."""
+        return [{"label": self.sentence, "tone": self.tone}]
+
+
+def for_resident(session: Session, resident_id: int) -> list[MatchCard]:
+    """Return the resident's matches that staff have handed on, what waits for them first."""
+    rows = session.execute(
+        _own()
+        .where(col(Match.resident_id) == resident_id, col(Match.state).in_(SHOWN_TO_RESIDENT))
+        .order_by(col(Match.since).desc(), col(Match.id).desc())
+        .limit(CARDS)
+    ).all()
+    order = ("answer", "working", "under_way", "over")
+    return sorted((_card(row) for row in rows), key=lambda card: order.index(card.group))
+
+
+def _own() -> Any:
+    return (
+        select(
+            Match,
+            col(Opening.title),
+            col(Opening.kind),
+            col(Opening.pay_min_fen),
+            col(Opening.pay_max_fen),
+            col(Opening.pay_unit),
+            col(Opening.pay_text),
+            col(Opening.place),
+            col(Opening.at_home),
+            col(Opening.hours),
+            col(Opening.flexible),
+            col(Opening.employer_id),
+            col(Employer.name).label("employer"),
+            or_(col(Opening.employer_id).is_(None), consent_stands()).label("consent"),
+        )
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+    )
+
+
+def _card(row: Any) -> MatchCard:
+    match = row.Match
+    return MatchCard(
+        id=match.id,
+        href=url_for("matches.mine", match_id=match.id),
+        title=row.title,
+        pay=pay_line(row.kind, row.pay_min_fen, row.pay_max_fen, row.pay_unit, row.pay_text),
+        place=place_line(row.place, row.at_home),
+        hours=hours_line(row.hours, row.flexible),
+        employer=row.employer or "",
+        kind_label=label(row.kind),
+        reasons=[reason["text"] for reason in match.reasons[:2]],
+        sentence=wording.standing(match, consent=bool(row.consent)),
+        tone=wording.tone(match.state),
+        group=_group(match.state),
+    )
+
+
+def _group(state: MatchState) -> str:
+    if state in _TO_ANSWER:
+        return "answer"
+    if state in TAKEN:
+        return "working"
+    return "under_way" if state in PENDING else "over"
+
+
+@dataclass(frozen=True)
+class OwnMatch:
+    """One match as its resident sees it."""
+
+    card: MatchCard
+    match: Match
+    employer_id: int | None
+    consent: bool
+    history: list[dict[str, str]]
+
+
+def own_match(session: Session, actor: Actor, match_id: int) -> OwnMatch:
+    """Return one match of the actor's own or raise :class:`NotFound`."""
+    row = session.execute(_own().where(col(Match.id) == match_id)).first()
+    if row is None or not policy.can_see_own(
+        actor, resident_id=row.Match.resident_id, state=row.Match.state
+    ):
+        raise NotFound
+    events = session.execute(
+        _news().where(col(MatchEvent.match_id) == match_id).order_by(col(MatchEvent.id))
+    ).all()
+    return OwnMatch(
+        card=_card(row),
+        match=row.Match,
+        employer_id=row.employer_id,
+        consent=bool(row.consent),
+        history=[_piece_of_news(event) for event in events],
+    )
+
+
+def news(resident_id: int) -> Any:
+    """Return the statement of what happened in a resident's matches, newest first."""
+    return (
+        _news()
+        .where(col(Match.resident_id) == resident_id, col(Match.state).in_(SHOWN_TO_RESIDENT))
+        .order_by(col(MatchEvent.at).desc(), col(MatchEvent.id).desc())
+    )
+
+
+def _news() -> Any:
+    told = [action.value for action in wording.TOLD_ACTIONS]
+    return (
+        select(
+            col(MatchEvent.id),
+            col(MatchEvent.match_id),
+            col(MatchEvent.at),
+            col(MatchEvent.action),
+            col(MatchEvent.to_state),
+            col(MatchEvent.reason),
+            col(Opening.title),
+            col(Employer.name).label("employer"),
+        )
+        .join(Match, col(Match.id) == MatchEvent.match_id)
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(col(MatchEvent.action).in_(told))
+    )
+
+
+def _piece_of_news(event: Any) -> dict[str, str]:
+    from webapp.formatting import moment_words
+
+    return {
+        "href": url_for("matches.mine", match_id=event.match_id),
+        "title": event.title,
+        "text": wording.told(event) or "",
+        "when": moment_words(event.at),
+        "who": "",
+    }
+
+
+def in_news(rows: list[Any]) -> list[dict[str, str]]:
+    """Return rows of :func:`news` in words."""
+    return [_piece_of_news(row) for row in rows]
+
+
+def applicants(actor: Actor, *, opening_id: int | None = None) -> Any:
+    """Return the statement of the people the actor's organisation may see, by opening."""
+    statement: Any = (
+        select(
+            col(Match.id),
+            col(Match.state),
+            col(Match.since),
+            col(Match.interview_at),
+            col(Match.start_date),
+            col(Resident.name),
+            col(Opening.id).label("opening_id"),
+            col(Opening.title),
+            col(Opening.headcount),
+            col(Opening.hired_count),
+        )
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .join(Employer, col(Employer.id) == Opening.employer_id)
+        .join(Resident, col(Resident.id) == Match.resident_id)
+        .where(
+            col(Opening.employer_id) == (actor.employer_id or 0),
+            col(Employer.state).not_in(policy.BARRED),
+            col(Match.state).in_(WITH_EMPLOYER),
+            consent_stands(),
+        )
+        .order_by(col(Opening.id).desc(), col(Match.since).desc(), col(Match.id).desc())
+    )
+    return statement if opening_id is None else statement.where(col(Opening.id) == opening_id)
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What an employer reads of one applicant, and not a word more."""
+
+    match: Match
+    opening_title: str
+    places_left: int
+    name: str
+    phone: str | None
+    facts: list[tuple[str, str]]
+
+
+def applicant(session: Session, match: Match) -> Applicant:
+    """Return the applicant of a match that the caller has fetched through the actor's scope."""
+    row = session.execute(
+        select(
+            col(Resident.id),
+            col(Resident.name),
+            col(Resident.phone),
+            col(Resident.skills),
+            col(Resident.certificates),
+            col(Resident.education),
+            col(Resident.available),
+            col(Opening.title),
+            (col(Opening.headcount) - col(Opening.hired_count)).label("left"),
+        )
+        .join(Opening, literal(True))
+        .where(col(Resident.id) == match.resident_id, col(Opening.id) == match.opening_id)
+    ).one()
+    jobs = experience_lines(session, row.id)
+    return Applicant(
+        match=match,
+        opening_title=row.title,
+        places_left=row.left,
+        name=row.name,
+        phone=row.phone,
+        facts=[
+            (_("会什么"), "、".join(row.skills)),
+            (_("有什么证"), "、".join(row.certificates)),
+            (_("做过什么"), "；".join(jobs)),
+            (_("学历"), label(Education(row.education)) if row.education else ""),
+            (_("有空的时间"), hours_words(row.available) or _("没有说，可以问问")),
+        ],
+    )
+
+
+def experience_lines(session: Session, resident_id: int) -> list[str]:
+    """Return a resident's past jobs in words, the latest first."""
+    rows = session.execute(
+        select(col(Experience.title), col(Experience.employer), col(Experience.months))
+        .where(col(Experience.resident_id) == resident_id)
+        .order_by(col(Experience.id).desc())
+    ).all()
+    lines = []
+    for row in rows:
+        months = row.months or 0
+        years, rest = divmod(months, 12)
+        long = (_("%(n)d 年", n=years) if years else "") + (_("%(n)d 个月", n=rest) if rest else "")
+        lines.append("，".join(part for part in (row.title, row.employer, long) if part))
+    return lines
+
+
+def can_withdraw(state: MatchState) -> bool:
+    """Whether the resident is offered to take it back (an open offer is answered instead)."""
+    from webapp.matches.lifecycle import TRANSITIONS
+
+    waiting = {MatchState.CONFIRMED, MatchState.OFFERED, MatchState.NO_REPLY}
+    return (state, MatchAction.WITHDRAW) in TRANSITIONS and state not in waiting

@@ -1,0 +1,97 @@
+"""/me/: a resident's own matches: what is suggested, one's answer, what happened."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.access import Permission, current_actor, requires
+from webapp.db import get_db, reader
+from webapp.errors import NotFound
+from webapp.matches import queries, service
+from webapp.matches.acts import ANSWERING, offered
+from webapp.matches.blueprint import bp
+from webapp.matches.lifecycle import MatchState
+from webapp.paging import paginate
+
+STEPS = "any(interested, share, decline, withdraw)"
+
+
+@bp.get("/me/news")
+@requires(Permission.RESIDENT_SELF)
+def news() -> str:
+    """What happened, as sentences, newest first."""
+    resident_id = _resident_id()
+    page = paginate(reader(), queries.news(resident_id))
+    waiting = [card for card in queries.for_resident(reader(), resident_id) if _waits(card)]
+    return render_template(
+        "matches/news.html", page=page, news=queries.in_news(page.rows), waiting=waiting
+    )
+
+
+@bp.get("/me/matches/<id:match_id>")
+@requires(Permission.MATCH_ANSWER)
+def mine(match_id: int) -> str:
+    """One match: why, what is missing, where it stands, what to do."""
+    return _page(match_id, None)
+
+
+@bp.post(f"/me/matches/<id:match_id>/<{STEPS}:step>")
+@requires(Permission.MATCH_ANSWER)
+def my_step(match_id: int, step: str) -> ResponseReturnValue:
+    """Answer; the page then says what happens next."""
+    act = ANSWERING[step]
+    form = act.form()
+    if not form.validate_on_submit():
+        return _page(match_id, form, step), 400
+    with get_db().transaction(current_actor()) as session:
+        act.do(session, current_actor(), match_id, form)
+    flash(str(act.said), "success")
+    return redirect(url_for("matches.mine", match_id=match_id), 303)
+
+
+@bp.post("/me/openings/<id:opening_id>/interest")
+@requires(Permission.MATCH_ANSWER)
+def apply(opening_id: int) -> ResponseReturnValue:
+    """Ask for an opening oneself; consent comes on the next page."""
+    _resident_id()
+    with get_db().transaction(current_actor()) as session:
+        match = service.ask_oneself(session, current_actor(), opening_id=opening_id)
+    flash(*_asked(match.state))
+    return redirect(url_for("matches.mine", match_id=match.id), 303)
+
+
+def _asked(state: MatchState) -> tuple[str, str]:
+    if state is MatchState.INTERESTED:
+        return _("记下了。还差一步：同意把情况告诉单位。"), "success"
+    if state is MatchState.APPLIED:
+        return _("您已经报名了，等单位回话。"), "success"
+    return _("这个机会您已经在办了，看看办到哪一步。"), "info"
+
+
+def _page(match_id: int, failed: Any, step: str = "") -> str:
+    own = queries.own_match(reader(), current_actor(), match_id)
+    forms = offered(ANSWERING, own.match.state)
+    if failed is not None and step in forms:
+        forms[step] = failed
+    return render_template(
+        "matches/mine.html",
+        own=own,
+        match=own.match,
+        card=own.card,
+        forms=forms,
+        form=failed,
+        can_share_again=not own.consent and "withdraw" in forms,
+    )
+
+
+def _waits(card: queries.MatchCard) -> bool:
+    return card.group == "answer"
+
+
+def _resident_id() -> int:
+    resident_id = current_actor().resident_id
+    if resident_id is None:  # an account whose file was never begun or is gone
+        raise NotFound
+    return resident_id

@@ -1,0 +1,134 @@
+"""/staff/matches/: the queue of suggestions, one decision after the other."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlmodel import col, select
+
+from webapp.access import Permission, current_actor, requires
+from webapp.branches.models import Branch
+from webapp.db import get_db, reader
+from webapp.errors import Conflict
+from webapp.matches import queue as queries
+from webapp.matches import service
+from webapp.matches.acts import DECIDING, offered
+from webapp.matches.blueprint import bp
+from webapp.matches.forms import BulkForm
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.reasons import Channel, DismissReason
+from webapp.paging import paginate
+from webapp.vocabulary import Kind
+
+STEPS = "any(confirm, dismiss, postpone)"
+_LARGEST_ID = 2**31 - 1
+
+
+@bp.get("/staff/matches/")
+@requires(Permission.MATCH_DECIDE)
+def queue() -> str:
+    """The list on the left, the chosen suggestion (the first, else ``?id=``) on the right."""
+    return _page(_number("id"), None)
+
+
+@bp.post(f"/staff/matches/<id:match_id>/<{STEPS}:step>")
+@requires(Permission.MATCH_DECIDE)
+def decide(match_id: int, step: str) -> ResponseReturnValue:
+    """Decide on one suggestion and go on to the next."""
+    act = DECIDING[step]
+    form = act.form()
+    if not form.validate_on_submit():
+        return _page(match_id, form, step), 400
+    try:
+        with get_db().transaction(current_actor()) as session:
+            act.do(session, current_actor(), match_id, form)
+        flash(str(act.said), "success")
+    except Conflict as moved:  # somebody else was first: say so and go on
+        flash(moved.message, "warning")
+    return redirect(url_for("matches.queue", id=_number("next"), **_filters().chosen), 303)
+
+
+@bp.post("/staff/matches/bulk")
+@requires(Permission.MATCH_DECIDE)
+def decide_many() -> ResponseReturnValue:
+    """Confirm or put aside the suggestions ticked in the list."""
+    form = BulkForm()
+    if not form.validate_on_submit():
+        return _page(None, form, "bulk"), 400
+    with get_db().transaction(current_actor()) as session:
+        if form.act.data == "confirm":
+            done, moved = service.confirm_many(
+                session,
+                current_actor(),
+                match_ids=form.ids.data,
+                channel=Channel(form.bulk_channel.data),
+            )
+        else:
+            done, moved = service.dismiss_many(
+                session,
+                current_actor(),
+                match_ids=form.ids.data,
+                code=DismissReason(form.bulk_code.data),
+            )
+    flash(_("办好了 %(n)d 条。", n=done), "success")
+    if moved:
+        flash(_("有 %(n)d 条情况已变，没有动。", n=moved), "warning")
+    return redirect(url_for("matches.queue", **_filters().chosen), 303)
+
+
+def _page(match_id: int | None, failed: Any, step: str = "") -> str:
+    filters = _filters()
+    page = paginate(reader(), queries.to_decide(current_actor(), filters))
+    listed = [row.id for row in page.rows]
+    chosen = match_id or (listed[0] if listed else None)
+    pair = queries.read_pair(reader(), chosen) if chosen else None
+    forms = offered(DECIDING, pair.match.state) if pair else {}
+    if failed is not None and step in forms:
+        forms[step] = failed
+    following = _following(listed, chosen)
+    return render_template(
+        "matches/queue.html",
+        page=page,
+        pair=pair,
+        open_here=bool(pair and pair.match.state is MatchState.SUGGESTED),
+        forms=forms,
+        form=failed,
+        bulk=failed if step == "bulk" else BulkForm(formdata=None),
+        filters=filters,
+        kept={**filters.chosen, **({"page": page.number} if page.number > 1 else {})},
+        following=following,
+        onward={**filters.chosen, **({"next": following} if following else {})},
+        list_first="list" in request.args,
+        kinds=list(Kind),
+        branches=reader().exec(select(Branch).order_by(col(Branch.id))).all(),
+    )
+
+
+def _following(listed: list[int], chosen: int | None) -> int | None:
+    """Return the suggestion after the chosen one on this page, or the one before at its end."""
+    others = [one for one in listed if one != chosen]
+    if chosen not in listed or not others:
+        return others[0] if others else None
+    place = listed.index(chosen)
+    return others[place] if place < len(others) else None
+
+
+def _filters() -> queries.Filters:
+    """Return the filters in the address; nonsense is left out."""
+    kind = request.args.get("kind", "")
+    return queries.Filters(
+        kind=Kind(kind) if kind in set(Kind) else None,
+        branch_id=_number("branch"),
+        mine="mine" in request.args,
+        assisted="assisted" in request.args,
+        opening_id=_number("opening"),
+    )
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    if not text.isascii() or not text.isdigit() or len(text) > 10:
+        return None
+    number = int(text)
+    return number if 0 < number <= _LARGEST_ID else None

@@ -1,0 +1,148 @@
+"""/staff/: the workbench, matches under way, one match, and staff's own suggestions."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select as select_columns
+from sqlmodel import col
+
+from webapp.access import Permission, current_actor, requires
+from webapp.db import get_db, reader
+from webapp.employers.models import Employer
+from webapp.errors import NotFound
+from webapp.matches import queue, service, wording, workbench
+from webapp.matches.acts import HELPING, HIRING, offered
+from webapp.matches.blueprint import bp
+from webapp.matches.forms import SuggestForm
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.reasons import Channel
+from webapp.matches.steps import is_open_to_matches
+from webapp.openings.models import Opening
+from webapp.paging import paginate
+from webapp.residents.models import Resident, ResidentState
+from webapp.words import as_choices
+
+STEPS = (
+    "any('answer', 'renew', 'again', 'follow-up', 'withdraw',"
+    " 'seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave')"
+)
+_ACTS = {**HELPING, **HIRING}
+_LONGEST_QUERY = 40
+_FOUND = 20
+
+
+@bp.get("/staff/", endpoint="workbench")
+@requires(Permission.WORKBENCH)
+def home() -> str:
+    """What waits today: how many of each kind, and the first few with one thing to do."""
+    session, actor = reader(), current_actor()
+    return render_template(
+        "matches/workbench.html",
+        to_decide=workbench.first_few(session, queue.to_decide(actor, queue.Filters())),
+        to_call=workbench.first_few(session, workbench.waiting_for_answer()),
+        due=workbench.first_few(session, workbench.due()),
+        to_review=workbench.first_few(session, workbench.to_review()),
+        to_verify=workbench.first_few(session, workbench.to_verify()),
+        is_silent=wording.is_silent,
+    )
+
+
+@bp.get("/staff/matches/under-way")
+@requires(Permission.MATCH_DECIDE)
+def under_way() -> str:
+    """All matches under way, by state, the longest waiting first."""
+    asked = request.args.get("state", "")
+    state = MatchState(asked) if asked in queue.UNDER_WAY else None
+    return render_template(
+        "matches/under_way.html",
+        page=paginate(reader(), queue.under_way(state)),
+        counts=queue.state_counts(reader()),
+        states=[one for one in MatchState if one in queue.UNDER_WAY],
+        state=state,
+        tone=wording.tone,
+    )
+
+
+@bp.get("/staff/matches/<id:match_id>")
+@requires(Permission.MATCH_DECIDE)
+def show(match_id: int) -> str:
+    """One match with both sides, its history and what may be done."""
+    return _page(match_id, None)
+
+
+@bp.post(f"/staff/matches/<id:match_id>/<{STEPS}:step>")
+@requires(Permission.MATCH_DECIDE)
+def staff_step(match_id: int, step: str) -> ResponseReturnValue:
+    """Record what the resident or the employer said, ask after a job, try again."""
+    act = _ACTS[step]
+    form = act.form()
+    if not form.validate_on_submit():
+        return _page(match_id, form, step), 400
+    with get_db().transaction(current_actor()) as session:
+        act.do(session, current_actor(), match_id, form)
+    flash(str(act.said), "success")
+    return redirect(url_for("matches.show", match_id=match_id), 303)
+
+
+def _page(match_id: int, failed: Any, step: str = "") -> str:
+    pair = queue.read_pair(reader(), match_id)
+    forms = offered(_ACTS, pair.match.state)
+    if failed is not None and step in forms:
+        forms[step] = failed
+    return render_template(
+        "matches/show.html",
+        pair=pair,
+        match=pair.match,
+        forms=forms,
+        form=failed,
+        history=queue.history(reader(), match_id),
+        tone=wording.tone,
+    )
+
+
+@bp.route("/staff/residents/<id:resident_id>/suggest", methods=["GET", "POST"])
+@requires(Permission.MATCH_DECIDE)
+def suggest(resident_id: int) -> ResponseReturnValue:
+    """Pick an opening for a resident on one's own judgement."""
+    resident = reader().get(Resident, resident_id)
+    if resident is None or resident.state is ResidentState.LEFT:
+        raise NotFound
+    form = SuggestForm()
+    q = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    found = _open_openings(q)
+    form.opening_id.choices = as_choices((row.id, _in_a_line(row)) for row in found)
+    if not form.validate_on_submit():
+        page = render_template(
+            "matches/suggest.html", form=form, resident=resident, q=q, found=found
+        )
+        return page, 400 if form.is_submitted() else 200
+    with get_db().transaction(current_actor()) as session:
+        match = service.suggest_own(
+            session,
+            current_actor(),
+            resident_id=resident_id,
+            opening_id=form.opening_id.data,
+            channel=Channel(form.own_channel.data),
+            note=form.why.data,
+        )
+    flash(str(HELPING["again"].said), "success")
+    return redirect(url_for("matches.show", match_id=match.id), 303)
+
+
+def _open_openings(q: str) -> list[Any]:
+    statement: Any = (
+        select_columns(col(Opening.id), col(Opening.title), col(Employer.name).label("employer"))
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(is_open_to_matches())
+        .order_by(col(Opening.published_at).desc(), col(Opening.id).desc())
+        .limit(_FOUND)
+    )
+    if q:
+        in_employer = col(Employer.name).contains(q, autoescape=True)
+        statement = statement.where(col(Opening.title).contains(q, autoescape=True) | in_employer)
+    return list(reader().execute(statement).all())
+
+
+def _in_a_line(row: Any) -> str:
+    return f"{row.title}（{row.employer}）" if row.employer else str(row.title)

@@ -1,0 +1,92 @@
+"""What waits for staff today, each kind of it as one statement."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlmodel import Session, col
+
+from webapp import clock
+from webapp.employers.lifecycle import EmployerState
+from webapp.employers.models import Employer
+from webapp.matches import wording
+from webapp.matches.hiring import FOLLOW_UPS
+from webapp.matches.lifecycle import MatchAction, MatchState
+from webapp.matches.models import Match
+from webapp.matches.queue import LINE, joined
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.residents.models import Resident
+
+S = MatchState
+
+
+def waiting_for_answer() -> Any:
+    """Return the statement of residents to call: those without an account first."""
+    return (
+        joined(*LINE)
+        .where(col(Match.state).in_([S.OFFERED, S.INTERESTED]))
+        .order_by(
+            case((col(Resident.account_id).is_(None), 0), else_=1),
+            col(Match.offered_until),
+            col(Match.id),
+        )
+    )
+
+
+def due() -> Any:
+    """Return the statement of what ran out: no reply, silent employers, jobs to ask after."""
+    today = clock.today()
+    started = {
+        S.HIRED: MatchAction.FOLLOW_UP_30,
+        S.DAY_30: MatchAction.FOLLOW_UP_90,
+        S.DAY_90: MatchAction.RETAIN,
+    }
+    to_ask = [
+        and_(
+            col(Match.state) == state,
+            col(Match.start_date) <= today - timedelta(days=FOLLOW_UPS[action]),
+        )
+        for state, action in started.items()
+    ]
+    silent = and_(
+        col(Match.state).in_([S.APPLIED, S.SEEN]),
+        col(Match.since) <= clock.now() - wording.CHASED_AFTER,
+    )
+    return (
+        joined(*LINE)
+        .where(or_(col(Match.state) == S.NO_REPLY, silent, *to_ask))
+        .order_by(col(Match.since), col(Match.id))
+    )
+
+
+def to_review() -> Any:
+    """Return the statement of openings handed in, the longest waiting first."""
+    return (
+        select(
+            col(Opening.id),
+            col(Opening.title),
+            col(Opening.kind),
+            col(Opening.updated_at),
+            col(Employer.name).label("employer"),
+        )
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(col(Opening.state) == OpeningState.SUBMITTED)
+        .order_by(col(Opening.updated_at), col(Opening.id))
+    )
+
+
+def to_verify() -> Any:
+    """Return the statement of employers whose papers wait to be checked."""
+    return (
+        select(col(Employer.id), col(Employer.name), col(Employer.created_at))
+        .where(col(Employer.state) == EmployerState.PENDING, col(Employer.credit_code).is_not(None))
+        .order_by(col(Employer.created_at), col(Employer.id))
+    )
+
+
+def first_few(session: Session, statement: Any, few: int = 5) -> tuple[int, list[Any]]:
+    """Return how many rows a statement has, and the first of them."""
+    counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    total = session.execute(counted).scalar_one()
+    return total, list(session.execute(statement.limit(few)).all()) if total else []
