@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 
 from webapp import clock
-from webapp.formfields import clean, required
+from webapp.formfields import required
 from webapp.matches.reasons import (
     Channel,
     DeclineReason,
@@ -35,11 +35,16 @@ FURTHEST = timedelta(days=366)
 TOLD = as_choices([(Channel.PHONE.value, _("电话")), (Channel.IN_PERSON.value, _("当面"))])
 
 
+def trim(value: Any) -> Any:
+    """Filter: no spaces around; sentences keep their Chinese punctuation."""
+    return value.strip() if isinstance(value, str) else value
+
+
 def _note(label: Any, *, description: Any = "") -> StringField:
     return StringField(
         label,
         description=description,
-        filters=[clean],
+        filters=[trim],
         validators=[Length(max=NOTE, message=_("最多 200 个字"))],
     )
 
@@ -120,7 +125,9 @@ class AnswerForm(FlaskForm):
     )
     told = RadioField(_("怎么说的"), choices=TOLD, validators=[required(_("请选一项"))])
     why = SelectField(
-        _("不选的原因（本人愿意说才填）"), choices=choices(DeclineReason, empty=_("没有说"))
+        _("不选的原因（本人愿意说才填）"),
+        choices=choices(DeclineReason, empty=_("没有说")),
+        default="",
     )
     words = _note(_("补一句"))
 
@@ -143,7 +150,7 @@ class InviteForm(FlaskForm):
     time = TimeField(_("几点"), validators=[required(_("请填几点，像 14:30"))])
     place = StringField(
         _("在哪里"),
-        filters=[clean],
+        filters=[trim],
         validators=[required(_("请填地点")), Length(max=120, message=_("最多 120 个字"))],
     )
 
@@ -166,7 +173,7 @@ class HireForm(FlaskForm):
     evidence = StringField(
         _("凭什么记"),
         description=_("比如：签了劳动合同、当面核实、排班表"),
-        filters=[clean],
+        filters=[trim],
         validators=[required(_("请写一句")), Length(max=200, message=_("最多 200 个字"))],
     )
 
@@ -180,7 +187,7 @@ class RefuseForm(FlaskForm):
     sentence = TextAreaField(
         _("对本人说的一句话"),
         description=_("本人会看到，请客气、说清楚。不能提性别、民族、婚育、残疾、户籍。"),
-        filters=[clean],
+        filters=[trim],
         validators=[required(_("请写一句")), Length(max=200, message=_("最多 200 个字"))],
     )
 
