@@ -11,7 +11,7 @@ demo: $(VENV)/.run
 	@exec $(BIN)/fumin demo --port $(PORT)
 
 test: env
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: env
 	$(BIN)/ruff check .

@@ -33,6 +33,7 @@ def main() -> None:
 def _app() -> tuple[Flask, Database]:
     app = create_app()
     database: Database = app.extensions["database"]
+    click.get_current_context().call_on_close(database.dispose)
     return app, database
 
 

@@ -1,0 +1,273 @@
+"""The `fumin` command as an administrator types it, and what stands behind it."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
+
+from tests.conftest import KEY
+from tests.factories import make_account, make_match, make_opening, make_resident
+from webapp import access, audit, backup, clock, create_app, scheduler, schema
+from webapp.access import Role
+from webapp.accounts.models import Account, SignInFailure
+from webapp.audit import AuditEvent
+from webapp.cli import main
+from webapp.matches.lifecycle import MatchState
+from webapp.residents.models import SensitiveRecord
+from webapp.runs import JobRun
+from webapp.settings import Settings
+from webapp.verify import faults
+
+SECRET = "a-secret-of-the-tests-0123456789-abc"
+
+
+def environment(database_url: str, folder: Path, **extra: str) -> dict[str, str]:
+    """Return the settings of an installation outside the demo."""
+    return {
+        "FUMIN_DATABASE_URL": database_url,
+        "FUMIN_DATA_DIR": str(folder),
+        "FUMIN_SECRET_KEY": SECRET,
+        "FUMIN_ENCRYPTION_KEYS": KEY,
+        "FUMIN_TRUSTED_HOSTS": "localhost",
+        **extra,
+    }
+
+
+def fumin(
+    *arguments: str, database_url: str, folder: Path, stdin: str = "", **extra: str
+) -> Result:
+    """Run a command as the console script does."""
+    return CliRunner().invoke(
+        main, arguments, input=stdin, env=environment(database_url, folder, **extra)
+    )
+
+
+def test_upgrade_create_admin_and_verify(database_url, tmp_path):
+    common = {"database_url": database_url, "folder": tmp_path}
+    assert fumin("db", "upgrade", **common).exit_code == 0
+    made = fumin(
+        "create-admin", "--phone", "13912345678", "--name", "王芳",
+        stdin="a-good-secret-1\na-good-secret-1\n", **common,
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    again = fumin(
+        "create-admin", "--phone", "13912345678", "--name", "王芳",
+        stdin="a-good-secret-1\na-good-secret-1\n", **common,
+    )  # fmt: skip
+    assert again.exit_code == 1
+    verified = fumin("verify", **common)
+    assert verified.exit_code == 0, verified.output
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"FUMIN_SECRET_KEY": ""},
+        {"FUMIN_SECRET_KEY": "short"},
+        {"FUMIN_SECRET_KEY": "a" * 64},
+        {"FUMIN_ENCRYPTION_KEYS": ""},
+        {"FUMIN_ENCRYPTION_KEYS": "nonsense"},
+        {"FUMIN_TRUSTED_HOSTS": ""},
+        {"FUMIN_PROXIES": "x"},
+    ],
+)
+def test_a_weak_or_missing_setting_stops_the_program(tmp_path, wrong):
+    result = fumin("verify", database_url=f"sqlite:///{tmp_path}/x", folder=tmp_path, **wrong)
+    assert result.exit_code == 1
+    assert next(iter(wrong)) in result.output
+
+
+def test_wrong_usage_is_told_apart(tmp_path):
+    assert fumin("nonsense", database_url=f"sqlite:///{tmp_path}/x", folder=tmp_path).exit_code == 2
+    for command in ("demo", "serve", "scheduler", "suggest", "backup", "restore", "verify"):
+        helped = CliRunner().invoke(main, [command, "--help"])
+        assert helped.exit_code == 0
+        assert command in helped.output
+
+
+def test_models_and_migrations_agree(db):
+    assert schema.differences(db) == []
+
+
+def test_a_backup_restores_into_either_database(db, write, settings, tmp_path, sqlite_template):
+    with write() as session:
+        resident = make_resident(session, with_account=True)
+        session.add(SensitiveRecord(resident_id=resident.id, id_number="500107197001011234"))
+        make_match(session, resident_id=resident.id)
+        audit.record(session, "test.write", resident)
+    settings.uploads.mkdir(exist_ok=True)
+    (settings.uploads / "photo.bin").write_bytes(b"\x00\x01")
+    target = tmp_path / "all.tar.gz"
+    backup.backup(db, settings.uploads, target)
+    with tarfile.open(target) as archive:
+        content = b"".join(
+            archive.extractfile(member).read() for member in archive.getmembers() if member.isfile()
+        )
+    assert b"500107197001011234" not in content
+
+    other = tmp_path / "other"
+    other.mkdir()
+    fresh = create_app(
+        Settings(other, f"sqlite:///{other}/fresh.sqlite3", SECRET * 2, (KEY,), demo=True)
+    ).extensions["database"]
+    backup.restore(fresh, other / "uploads", target)
+    with fresh.reader() as session:
+        assert session.exec(select(SensitiveRecord)).one().id_number == "500107197001011234"
+        assert session.exec(select(Account)).first().created_at.tzinfo is not None
+    assert (other / "uploads" / "photo.bin").read_bytes() == b"\x00\x01"
+    assert faults(fresh) == []
+    with pytest.raises(backup.BackupError, match="not empty"):
+        backup.restore(fresh, other / "uploads", target)
+    with fresh.transaction(access.SYSTEM) as session:  # ids go on after the restored ones
+        make_resident(session)
+    fresh.dispose()
+
+
+def test_a_damaged_backup_is_refused(db, settings, tmp_path):
+    target = tmp_path / "all.tar.gz"
+    target.write_bytes(b"not a backup")
+    with pytest.raises(backup.BackupError):
+        backup.restore(db, settings.uploads, target)
+
+
+def test_the_audit_trail_cannot_be_changed(write, db):
+    with write() as session:
+        audit.record(session, "test.write", "thing:1")
+    for statement in ("UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event"):
+        with pytest.raises(DBAPIError), write() as session:
+            session.execute(text(statement))
+    with db.reader() as session:
+        assert audit.verify_chain(session) == []
+
+
+def test_verification_sees_a_change_behind_the_trigger(write, db):
+    with write() as session:
+        audit.record(session, "test.write", "thing:1")
+        audit.record(session, "test.write", "thing:2")
+    if db.is_sqlite:
+        unseal = ["DROP TRIGGER audit_event_no_UPDATE"]
+    else:
+        unseal = ["DROP TRIGGER audit_event_sealed ON audit_event"]
+    with write() as session:
+        for statement in (
+            *unseal,
+            "UPDATE audit_event SET action = 'forged' WHERE subject = 'thing:1'",
+        ):
+            session.execute(text(statement))
+    assert len(faults(db)) == 1
+
+
+def test_verification_sees_a_wrong_count_of_hired(write, db):
+    with write() as session:
+        opening = make_opening(session)
+        make_match(session, opening_id=opening.id, state=MatchState.HIRED, start_date=clock.today())
+    assert faults(db) == [f"opening {opening.id}: 0 places taken, 1 people hired"]
+
+
+def test_a_write_by_a_person_needs_its_audit_entry(db, write):
+    with write() as session:
+        account = make_account(session, role=Role.ADMIN)
+    actor = access.Actor(account_id=account.id, role=Role.ADMIN)
+    with pytest.raises(audit.AuditMissing), db.transaction(actor) as session:
+        session.add(SignInFailure(bucket="x", at=clock.now()))
+    with db.reader() as session:
+        assert session.exec(select(SignInFailure)).all() == []
+        assert session.exec(select(AuditEvent)).all() == []
+
+
+def test_a_job_runs_once_in_its_period(db):
+    ran = []
+    job = scheduler.Job("count", lambda _db: ran.append(1) or "done", {}, scheduler.DAILY)
+    noon = datetime(2026, 11, 20, 4, tzinfo=UTC)
+    with clock.frozen(noon):
+        assert scheduler.run_once(db, job)
+        assert not scheduler.run_once(db, job)
+    with clock.frozen(noon + timedelta(days=1)):
+        assert scheduler.run_once(db, job)
+    assert len(ran) == 2
+
+
+def test_a_job_cut_off_in_the_middle_is_taken_over_after_an_hour(db, write):
+    noon = datetime(2026, 11, 20, 4, tzinfo=UTC)
+    with write() as session:
+        session.add(JobRun(job="count", period="2026-11-20", started_at=noon))
+    job = scheduler.Job("count", lambda _db: "done", {}, scheduler.DAILY)
+    with clock.frozen(noon + timedelta(minutes=30)):
+        assert not scheduler.run_once(db, job)
+    with clock.frozen(noon + timedelta(minutes=61)):
+        assert scheduler.run_once(db, job)
+
+
+def test_a_failing_job_is_noted_and_stops_nothing(db, caplog):
+    def fail(_db):
+        raise RuntimeError("broken")
+
+    assert scheduler.run_once(db, scheduler.Job("fail", fail, {}, scheduler.DAILY))
+    with db.reader() as session:
+        assert session.exec(select(JobRun)).one().outcome == "failed"
+
+
+def test_a_second_scheduler_refuses_and_the_first_stops_cleanly(tmp_path):
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    assert fumin("db", "upgrade", database_url=url, folder=tmp_path).exit_code == 0
+    command = [sys.executable, "-m", "webapp.cli", "scheduler"]
+    settings = {**os.environ, **environment(url, tmp_path)}
+    first = subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + 40
+        while not (tmp_path / "scheduler.lock").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(1)
+        second = subprocess.run(
+            command, env=settings, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert second.returncode == 1
+        assert "another scheduler" in second.stderr
+    finally:
+        first.send_signal(signal.SIGTERM)
+        _out, errors = first.communicate(timeout=20)
+    assert first.returncode == 0, errors
+
+
+def _write_many(url: str, n: int, queue) -> None:
+    from webapp import crypto
+    from webapp.db import Database
+
+    crypto.load_keys((KEY,))
+    database = Database(url, before_commit=audit.write_pending)
+    waits = []
+    for number in range(n):
+        start = time.perf_counter()
+        with database.transaction(access.SYSTEM) as session:
+            audit.record(session, "test.write", f"thing:{number}")
+        waits.append(time.perf_counter() - start)
+    database.dispose()
+    queue.put(waits)
+
+
+def test_writers_queue_without_loss_and_the_chain_holds(db):
+    """Four processes write at once: nothing fails, nothing is lost, nobody starves."""
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    writers = [context.Process(target=_write_many, args=(db.url, 40, queue)) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    waits = sorted(wait for _ in writers for wait in queue.get(timeout=60))
+    for writer in writers:
+        writer.join()
+    assert len(waits) == 160
+    assert waits[int(len(waits) * 0.99)] < 2.0  # seconds; the busy handler alone lets some wait 5
+    assert faults(db) == []
+    with db.reader() as session:
+        assert len(session.exec(select(AuditEvent.id)).all()) == 160
