@@ -139,7 +139,11 @@ def _dealt_with_employers(session: Session, resident_id: int) -> bool:
     steps = (
         select(MatchEvent.id)
         .join(Match, col(Match.id) == MatchEvent.match_id)
-        .where(Match.resident_id == resident_id, col(MatchEvent.to_state).in_(WITH_EMPLOYER))
+        .where(
+            Match.resident_id == resident_id,
+            col(MatchEvent.to_state).in_(WITH_EMPLOYER)
+            | col(MatchEvent.from_state).in_(WITH_EMPLOYER),
+        )
     )
     return bool(session.exec(reached).first() or session.exec(steps).first())
 
