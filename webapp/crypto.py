@@ -19,6 +19,16 @@ def _cipher() -> MultiFernet:
     return MultiFernet(_keyring)
 
 
+def encrypt(data: bytes) -> bytes:
+    """Encrypt a file for the disk, with the keys of the sensitive columns."""
+    return _cipher().encrypt(data)
+
+
+def decrypt(data: bytes) -> bytes:
+    """Decrypt what :func:`encrypt` gave; another key's or changed data raise ``InvalidToken``."""
+    return _cipher().decrypt(data)
+
+
 class EncryptedText(TypeDecorator[str]):
     """Text kept as a Fernet token (AES-128-CBC with HMAC-SHA256)."""
 

@@ -1,0 +1,16 @@
+"""Who may hand in spreadsheets, and see what became of them."""
+
+from webapp.access import SYSTEM, Actor, Permission
+from webapp.imports.models import ImportBatch
+
+
+def can_import(actor: Actor) -> bool:
+    """Whether the actor may import at all: staff, or whoever sits at the command line."""
+    return actor is SYSTEM or (actor.is_staff and actor.may(Permission.IMPORT_RUN))
+
+
+def can_see(actor: Actor, batch: ImportBatch) -> bool:
+    """Whether the file was handed in at the actor's branch."""
+    if actor is SYSTEM:
+        return True
+    return can_import(actor) and batch.branch_id is not None and batch.branch_id == actor.branch_id

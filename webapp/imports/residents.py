@@ -1,0 +1,132 @@
+"""A read row of a list of residents → a resident's file, the sensitive facts apart."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from webapp.formatting import age_on
+from webapp.imports.models import ImportKind
+from webapp.imports.readers_resident import Birth, Job
+from webapp.imports.rows import ReadRow
+from webapp.residents import idnumber
+from webapp.residents.doors import normalise_door
+from webapp.residents.fields import YOUNGEST
+from webapp.vocabulary import Sex
+
+_KIND = ImportKind.RESIDENTS
+_LONGEST_SITUATION = 200
+
+
+@dataclass(frozen=True)
+class Person:
+    """One resident: where they live, the columns of the file, past jobs, sensitive facts.
+
+    ``key`` lets one person in once: made of the identity number, or of name, birth and door.
+    """
+
+    number: int
+    door: str
+    key: str
+    columns: dict[str, Any]
+    jobs: list[Job] = field(default_factory=list)
+    sensitive: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_person(row: ReadRow, *, pepper: bytes, today: date) -> Person:
+    """Return the person in a row; raise ``RowRefused`` without name or door, or under 16.
+
+    ``pepper`` keeps the keys from telling identity numbers to whoever reads the database.
+    """
+    values = row.values
+    if len(values["name"]) < 2:
+        raise row.refuse("name", _("没有写姓名"), kind=_KIND)
+    door = _door(row)
+    number = values.get("id_number")
+    birth = _birth(row, number)
+    if birth and (age_on(birth.day, today) or 0) < YOUNGEST:
+        where = next((key for key in ("birth", "age") if values.get(key)), "id_number")
+        raise row.refuse(where, _("不满 16 岁，还不能登记"), kind=_KIND)
+    if birth and not birth.exact:
+        row.notes.append(_("出生日期不全，先按最晚的一天记，请核对"))
+    phone, contact = values.get("phone", (None, ""))
+    free_words, windows = values.get("available", ("", []))
+    columns = {
+        "name": values["name"],
+        "sex": values.get("sex") or (_sex(number) if number else None),
+        "birth_date": birth.day if birth else None,
+        "phone": phone,
+        "contact_note": contact,
+        "education": values.get("education"),
+        "wanted": values.get("wanted", []),
+        "skills": values.get("skills", []),
+        "certificates": values.get("certificates", []),
+        "limits": values.get("limits", []),
+        "available": windows,
+        "reach": values.get("reach"),
+        "min_pay_fen": values.get("min_pay"),
+        "situation": _situation(row, free_words),
+    }
+    exact = birth.day.isoformat() if birth and birth.exact else ""
+    return Person(
+        number=row.number,
+        door=door,
+        key=person_key(number, values["name"], exact, door, pepper=pepper),
+        columns=columns,
+        jobs=values.get("experience", []),
+        sensitive={
+            name: values[name]
+            for name in ("id_number", "allowance", "disability")
+            if values.get(name)
+        },
+        notes=row.notes,
+    )
+
+
+def person_key(id_number: str | None, name: str, birth: str, door: str, *, pepper: bytes) -> str:
+    """Return the keyed digest (hex) of the identity number, or else of name, birth and door."""
+    content = f"id:{id_number}" if id_number else f"person:{name}|{birth}|{door}"
+    return hmac.new(pepper, content.encode(), hashlib.sha256).hexdigest()
+
+
+def _door(row: ReadRow) -> str:
+    values = row.values
+    door: str | None = values.get("door", "")
+    where = "door" if "door" in values else "building"
+    if not door and values.get("building") and values.get("flat"):
+        building = values["building"].removesuffix("栋").removesuffix("幢").removesuffix("号楼")
+        unit = values.get("unit", "").removesuffix("单元")
+        door = normalise_door("-".join(part for part in (building, unit, values["flat"]) if part))
+    if not door:
+        raise row.refuse(where, _("没有写门牌，或者看不懂"), kind=_KIND)
+    return door
+
+
+def _birth(row: ReadRow, id_number: str | None) -> Birth | None:
+    told: Birth | None = row.values.get("birth")
+    if id_number:
+        day = idnumber.birth_date(id_number)
+        if told and told.exact and day and told.day != day:
+            raise row.refuse("birth", _("出生日期和身份证号对不上"), kind=_KIND)
+        if day:
+            return Birth(day, exact=True)
+    return told or row.values.get("age")
+
+
+def _sex(id_number: str) -> Sex:
+    # GB 11643: the seventeenth digit is odd for men.
+    return Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE
+
+
+def _situation(row: ReadRow, free_words: str) -> str:
+    said = row.values.get("situation", "")
+    parts = [said, _("空闲时间：%(words)s", words=free_words) if free_words else ""]
+    text = "；".join(part for part in parts if part)
+    if len(text) > _LONGEST_SITUATION:
+        message = _("加起来太长了，最多 %(n)d 个字", n=_LONGEST_SITUATION)
+        raise row.refuse("situation", message, kind=_KIND)
+    return text
