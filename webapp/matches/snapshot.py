@@ -158,13 +158,14 @@ def _earlier(
 
 def _rows(
     session: Session, query: "Select[*tuple[Any, ...]]", column: Any, ids: Collection[int] | None
-) -> Iterator[Row[Any]]:
-    """Yield the query's rows, of all or of those whose ``column`` is among ``ids``."""
+) -> list[Row[Any]]:
+    """Return the query's rows, of all or of those whose ``column`` is among ``ids``."""
     if ids is None:
-        yield from session.execute(query)
-        return
+        return list(session.execute(query).all())
+    rows: list[Row[Any]] = []
     for some in in_blocks(sorted(ids), IDS_AT_ONCE):
-        yield from session.execute(query.where(column.in_(some)))
+        rows += session.execute(query.where(column.in_(some))).all()
+    return rows
 
 
 def in_blocks(items: Sequence[Item], size: int) -> Iterator[list[Item]]:

@@ -1,0 +1,152 @@
+"""Two at once: exactly one decides, exactly one gets the last place, no suggestion doubles."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlmodel import col, func, select
+
+from tests import factories
+from tests.functional.matches_world import World, make_world, second_applicant
+from webapp import clock
+from webapp.accounts.models import Account
+from webapp.db import Database
+from webapp.errors import AppError
+from webapp.matches import service, suggest
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.reasons import Channel, DismissReason
+from webapp.openings.models import Opening
+from webapp.residents.models import Consent, Resident
+from webapp.verify import faults
+
+S = MatchState
+
+
+@pytest.fixture
+def world(db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]) -> World:
+    return make_world(db, write, sign_in)
+
+
+def at_once(app: Flask, world: World, *acts: tuple[str, Callable[[Any, Any], Any]]) -> list[str]:
+    """Run the acts in as many threads, each its own transaction; return how each ended."""
+    barrier = Barrier(len(acts))
+
+    def run(act: tuple[str, Callable[[Any, Any], Any]]) -> str:
+        role, do = act
+        actor = world.actor(role)
+        with app.app_context():
+            barrier.wait()
+            try:
+                with world.db.transaction(actor) as session:
+                    do(session, actor)
+            except AppError as error:
+                return str(error.status)
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))
+
+
+def test_two_members_of_staff_decide_at_once(app: Flask, world: World) -> None:
+    def confirm(session: Any, actor: Any) -> None:
+        service.confirm_match(session, actor, match_id=world.match_id, channel=Channel.PHONE)
+
+    def dismiss(session: Any, actor: Any) -> None:
+        service.dismiss_match(session, actor, match_id=world.match_id, code=DismissReason.PAY)
+
+    ended = at_once(app, world, ("staff", confirm), ("staff", dismiss), ("staff", confirm))
+    assert ended == ["409", "409", "done"]
+    assert world.state() in {S.OFFERED, S.DISMISSED}
+    with world.db.reader() as session:
+        firsts = select(func.count()).where(col(MatchEvent.from_state) == "suggested")
+        assert session.exec(firsts).one() == 1
+
+
+def test_the_last_place_goes_to_one(app: Flask, world: World) -> None:
+    with world.write() as session:
+        session.get_one(Opening, world.opening_id).headcount = 1
+    people = [second_applicant(world).id for _ in range(4)]
+
+    def hire(match_id: int) -> Callable[[Any, Any], Any]:
+        return lambda session, actor: service.hire(
+            session, actor, match_id=match_id, start_date=clock.today(), evidence="签了合同"
+        )
+
+    ended = at_once(app, world, *(("employer", hire(one)) for one in people))
+    assert ended == ["409", "409", "409", "done"]
+    assert world.get(Opening, world.opening_id).hired_count == 1
+    assert sorted(world.state(one).value for one in people).count("hired") == 1
+    assert faults(world.db) == []
+
+
+def test_one_person_hired_at_two_places_at_once_waits_in_no_circle(
+    app: Flask, world: World
+) -> None:
+    with world.write() as session:
+        session.get_one(Match, world.match_id).state = S.APPLIED
+        opening = factories.make_opening(session, employer_id=world.employer_id)
+        other = factories.make_match(
+            session, resident_id=world.resident_id, opening_id=opening.id, state=S.APPLIED
+        )
+
+    def hire(match_id: int) -> Callable[[Any, Any], Any]:
+        return lambda session, actor: service.hire(
+            session, actor, match_id=match_id, start_date=clock.today(), evidence="签了合同"
+        )
+
+    ended = at_once(app, world, ("staff", hire(world.match_id)), ("staff", hire(other.id)))
+    assert ended == ["409", "done"]
+    assert {world.state(), world.state(other.id)} == {S.HIRED, S.HIRED_ELSEWHERE}
+    assert faults(world.db) == []
+
+
+def test_two_taps_of_interest_make_one_match(app: Flask, world: World) -> None:
+    with world.write() as session:
+        opening = factories.make_opening(session)
+
+    def ask(session: Any, actor: Any) -> None:
+        service.ask_oneself(session, actor, opening_id=opening.id)
+
+    ended = at_once(app, world, ("resident", ask), ("resident", ask), ("resident", ask))
+    assert ended == ["done"] * 3
+    with world.db.reader() as session:
+        found = session.exec(select(Match).where(Match.opening_id == opening.id)).all()
+    assert [match.state for match in found] == [S.INTERESTED]
+
+
+def test_two_taps_of_consent_give_it_once(app: Flask, world: World) -> None:
+    with world.write() as session:
+        session.get_one(Match, world.match_id).state = S.INTERESTED
+
+    def share(session: Any, actor: Any) -> None:
+        service.share_and_apply(session, actor, match_id=world.match_id, channel=Channel.PAGE)
+
+    ended = at_once(app, world, ("resident", share), ("resident", share))
+    assert ended in (["409", "done"], ["done", "done"])
+    assert world.state() is S.APPLIED
+    with world.db.reader() as session:
+        assert len(session.exec(select(Consent)).all()) == 1
+
+
+def test_two_runs_of_suggestions_at_once(app: Flask, world: World) -> None:
+    with world.write() as session:
+        for _ in range(3):
+            factories.make_opening(session)
+        for _ in range(20):
+            factories.make_resident(session)
+
+    def run(_: int) -> int:
+        with app.app_context():
+            return suggest.compute_suggestions(world.db)
+
+    with ThreadPoolExecutor(3) as pool:
+        counts = list(pool.map(run, range(3)))
+    assert counts == [21 * 4] * 3
+    with world.db.reader() as session:
+        assert session.exec(select(func.count()).select_from(Match)).one() == 21 * 4
+        assert session.exec(select(func.count()).select_from(Resident)).one() == 21
