@@ -5,11 +5,13 @@ Declining or leaving is never told, to anybody.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from matching import rules
+from matching.catalogue import monthly_pay
 from matching.evidence import same_work
-from matching.features import SHUNNED, monthly_pay
+from matching.features import SHUNNED
 from matching.hours import covers, fixed
 from matching.places import shared_depth, split
 from matching.records import Kind, Note, Opening, Seeker
@@ -31,8 +33,10 @@ def yuan(amount: float) -> str:
     return f"{amount:.2f}".rstrip("0").rstrip(".")
 
 
+@lru_cache(maxsize=65536)
 def _note(code: str, text: str) -> Note:
-    return Note.model_construct(code=code, text=text)
+    # Notes are frozen and many people are told the same, so one object serves them all.
+    return Note(code=code, text=text)
 
 
 def _work(seeker: Seeker, opening: Opening) -> Iterator[Note]:

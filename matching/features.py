@@ -1,6 +1,7 @@
 """What is known of a seeker and an opening together, as a matrix with named columns.
 
-A :class:`Catalogue` prepares openings once, a :class:`Block` prepares some seekers against it.
+A :class:`matching.catalogue.Catalogue` prepares openings once, a :class:`Block` prepares some
+seekers against it.
 Sex, disability, allowance, kind of household and ``priority`` are never looked at, nor are ids,
 nor the place of an opening in its list.
 """
@@ -11,24 +12,23 @@ from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from matching import links, pay
-from matching.hours import fixed, overlap
+from matching import links
+from matching.catalogue import MAX_DEPTH, Catalogue, IntArray, Path, all_text
+from matching.hours import overlap
 from matching.places import split
-from matching.records import Opening, PastOpening, Seeker, Window
+from matching.records import Opening, PastOpening, Seeker
 from matching.text import squeeze
-from matching.wording import FloatArray, TermSpace
-
-IntArray = NDArray[np.int64]
+from matching.wording import FloatArray
 
 # How much one thing somebody did tells of what they want.
 ACTION_WEIGHT = {"viewed": 1.0, "applied": 2.0, "hired": 3.0}
 SHUNNED = ("declined", "left")
 # Each older opening of the past counts this much of the next one.
 RECENCY = 0.8
-MAX_DEPTH = 6
+# Cosine above which two titles are one but for spelling.
+SAME_TITLE = 0.999
 
 TEXT_FEATURES = (
     "wanted_title",
@@ -41,6 +41,8 @@ TEXT_FEATURES = (
     "experience_full",
     "past_title",
     "past_title_mean",
+    "past_title_last",
+    "past_title_same",
     "past_full",
     "shunned_title",
     "profile_all",
@@ -51,14 +53,22 @@ TEXT_FEATURES = (
 )
 PAIR_FEATURES = (
     "past_employer",
+    "past_employer_last",
     "past_category",
     "past_kind",
     "shunned_employer",
     "past_place",
     "past_place_mean",
     "past_place_same",
+    "past_place_last",
+    "past_place_rare",
+    "past_place_rare_mean",
     "experience_place",
+    "experience_place_rare",
+    "experience_place_rare_mean",
+    "experience_place_first",
     "home_place",
+    "home_place_rare",
     "at_home",
     "teaches",
     "pay_known",
@@ -72,25 +82,6 @@ PAIR_FEATURES = (
 # Alike for every opening of a seeker: they tell a learner which other columns to trust.
 SEEKER_FEATURES = ("wanted_count", "skills_count", "experience_count", "past_count")
 FEATURES = TEXT_FEATURES + PAIR_FEATURES + SEEKER_FEATURES
-
-
-def full_text(opening: Opening) -> str:
-    """Return all an opening says about the work itself."""
-    said = (opening.title, opening.category, opening.description, *opening.skills)
-    said += (*opening.certificates, *opening.teaches)
-    return " ".join(part for part in said if part)
-
-
-def all_text(opening: Opening) -> str:
-    """Return :func:`full_text` with employer and place."""
-    said = (full_text(opening), opening.employer, opening.place)
-    return " ".join(part for part in said if part)
-
-
-def monthly_pay(opening: Opening) -> tuple[float | None, float | None]:
-    """Return least and most an opening pays a month in yuan, None where it does not say."""
-    said = None if opening.pay is None else pay.monthly(pay.from_range(opening.pay))
-    return (None, None) if said is None else said
 
 
 class Phrases(NamedTuple):
@@ -122,86 +113,13 @@ def recent(past: Sequence[PastOpening]) -> list[tuple[PastOpening, float]]:
     return [(one, ACTION_WEIGHT[one.action] * RECENCY ** (last - i)) for i, one in enumerate(drawn)]
 
 
-class Catalogue:
-    """Openings prepared for comparing with any number of seekers.
-
-    Parameters
-    ----------
-    openings : sequence of Opening
-    space : TermSpace, optional
-        Term weights; by default those of these openings themselves.
-    """
-
-    def __init__(self, openings: Sequence[Opening], space: TermSpace | None = None) -> None:
-        self.openings = list(openings)
-        self.titles = [opening.title for opening in self.openings]
-        everything = [all_text(opening) for opening in self.openings]
-        self.space = space or TermSpace(everything)
-        self.title_vectors = self.space.vectors(self.titles)
-        self.presence = self.space.presence([full_text(opening) for opening in self.openings])
-        self.all_vectors = self.space.vectors(everything)
-        self.teaches = self.space.presence([" ".join(o.teaches) for o in self.openings])
-
-    def __len__(self) -> int:
-        return len(self.openings)
-
-    @cached_property
-    def link_vectors(self) -> sparse.csr_array | None:
-        """Known skills and occupations each opening is about, or None when there are none."""
-        return links.opening_vectors(self.openings)
-
-    @cached_property
-    def paths(self) -> list[tuple[str, ...]]:
-        return [split(opening.place)[:MAX_DEPTH] for opening in self.openings]
-
-    @cached_property
-    def hours(self) -> tuple[list[tuple[Window, ...]], IntArray]:
-        """The distinct fixed hours, and which of them each opening has."""
-        each = [fixed(opening.hours, flexible=opening.flexible) for opening in self.openings]
-        known = {windows: code for code, windows in enumerate(dict.fromkeys(each))}
-        return list(known), np.array([known[windows] for windows in each], dtype=np.int64)
-
-    @cached_property
-    def monthly(self) -> FloatArray:
-        """Most an opening pays a month in yuan, NaN where it does not say; shape (n_openings,)."""
-        bounds = [monthly_pay(opening) for opening in self.openings]
-        most = [high if high is not None else low for low, high in bounds]
-        return np.array([np.nan if value is None else value for value in most], dtype=np.float32)
-
-    @cached_property
-    def pay_level(self) -> FloatArray:
-        """Log of the monthly pay above the catalogue's median, 0 where it is not known."""
-        known = self.monthly[np.isfinite(self.monthly) & (self.monthly > 0)]
-        if not known.size:
-            return np.zeros(len(self), dtype=np.float32)
-        middle = np.log(np.median(known))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            level = np.log(self.monthly) - middle
-        return np.where(np.isfinite(level), np.clip(level, -1, 1), 0).astype(np.float32)
-
-    @cached_property
-    def schooling(self) -> IntArray:
-        """Least schooling asked for, -1 where none is named."""
-        asked = [-1 if o.education is None else o.education.rank for o in self.openings]
-        return np.array(asked, dtype=np.int64)
-
-    def codes(self, field: Callable[[Opening], str | None]) -> tuple[dict[str, int], IntArray]:
-        """Number the distinct spellings of a field; an empty one is -1."""
-        each = [squeeze(field(opening) or "") for opening in self.openings]
-        known = {value: code for code, value in enumerate(dict.fromkeys(filter(None, each)))}
-        return known, np.array([known.get(value, -1) for value in each], dtype=np.int64)
-
-    @cached_property
-    def employers(self) -> tuple[dict[str, int], IntArray]:
-        return self.codes(lambda opening: opening.employer)
-
-    @cached_property
-    def categories(self) -> tuple[dict[str, int], IntArray]:
-        return self.codes(lambda opening: opening.category)
-
-    @cached_property
-    def kinds(self) -> tuple[dict[str, int], IntArray]:
-        return self.codes(lambda opening: str(opening.kind))
+def _shared(one: Path, other: Path) -> int:
+    depth = 0
+    for ours, theirs in zip(one, other, strict=False):
+        if ours != theirs:
+            break
+        depth += 1
+    return depth
 
 
 class Block:
@@ -245,6 +163,15 @@ class Block:
             out[speakers] = total / np.add.reduceat(phrases.weights, starts)[:, None]
         return out
 
+    def _row(self, similar: FloatArray, phrases: Phrases, *, last: bool) -> FloatArray:
+        """What the first or the last phrase of each seeker is like."""
+        out = np.zeros((len(self.seekers), len(self.catalogue)), dtype=np.float32)
+        if phrases.texts:
+            speakers, starts = np.unique(phrases.owners, return_index=True)
+            ends = np.append(starts[1:], len(phrases.owners)) - 1
+            out[speakers] = similar[ends if last else starts]
+        return out
+
     # --- text -----------------------------------------------------------------------------
 
     def _against(
@@ -262,7 +189,7 @@ class Block:
     @cached_property
     def text(self) -> dict[str, FloatArray]:
         """Text features, each of shape (n_seekers, n_openings), in 0–1."""
-        catalogue, space = self.catalogue, self.catalogue.space
+        catalogue, space = self.catalogue, self.catalogue.space.terms
         found: dict[str, FloatArray] = {}
         for name in ("wanted", "skills", "experience", "past", "shunned"):
             phrases: Phrases = getattr(self, name)
@@ -270,6 +197,10 @@ class Block:
             found[f"{name}_title"] = self._best(title, phrases)
             if f"{name}_title_mean" in TEXT_FEATURES:
                 found[f"{name}_title_mean"] = self._mean(title, phrases)
+            if name == "past":
+                found["past_title_last"] = self._row(title, phrases, last=True)
+                same = (title > SAME_TITLE).astype(np.float32)
+                found["past_title_same"] = self._mean(same, phrases)
             if f"{name}_full" in TEXT_FEATURES:
                 full = self._against(phrases.texts, space.shares, catalogue.presence)
                 found[f"{name}_full"] = self._best(full, phrases)
@@ -291,7 +222,7 @@ class Block:
             )
             for s in self.seekers
         ]
-        return self._against(said, self.catalogue.space.vectors, self.catalogue.all_vectors)
+        return self._against(said, self.catalogue.space.terms.vectors, self.catalogue.all_vectors)
 
     def _linked(self, phrases: Phrases) -> FloatArray:
         columns = self.catalogue.link_vectors
@@ -301,65 +232,70 @@ class Block:
 
     # --- everything else ------------------------------------------------------------------
 
-    def _path_share(self, paths: Sequence[tuple[str, ...]]) -> FloatArray:
-        """Share of each path's parts that an opening's place has in common with it."""
-        numbers: dict[tuple[str, ...], int] = {}
+    def _shared_parts(self, paths: Sequence[Path]) -> tuple[FloatArray, FloatArray]:
+        """Compare paths with the openings' places, shapes (n_paths, n_openings).
 
-        def coded(path: tuple[str, ...], missing: int) -> list[int]:
-            heads = [path[: i + 1] for i in range(len(path[:MAX_DEPTH]))]
-            known = [numbers.setdefault(head, len(numbers)) for head in heads]
-            return known + [missing] * (MAX_DEPTH - len(known))
-
-        distinct = {path: i for i, path in enumerate(dict.fromkeys(self.catalogue.paths))}
-        theirs = np.array([coded(path, -2) for path in distinct], dtype=np.int64)
-        ours = np.array([coded(path, -1) for path in paths], dtype=np.int64)
-        shared = (ours[:, None, :] == theirs[None, :, :]).sum(axis=2, dtype=np.float32)
-        lengths = np.array([max(len(path), 1) for path in paths], dtype=np.float32)
-        which = [distinct[path] for path in self.catalogue.paths]
-        found: FloatArray = (shared / lengths[:, None])[:, which]
-        return found
+        Returns the share of each path's parts an opening has in common with it, and the rarity
+        of the longest start they share.
+        """
+        each = self.catalogue.paths
+        distinct = {path: i for i, path in enumerate(dict.fromkeys(each))}
+        rarity = self.catalogue.space.places.rarity
+        shares = np.zeros((len(paths), len(distinct)), dtype=np.float32)
+        rare = np.zeros_like(shares)
+        known: dict[Path, tuple[FloatArray, FloatArray]] = {}
+        for row, path in enumerate(paths):
+            if path not in known:
+                depths = [_shared(path, other) for other in distinct]
+                # A start no opening of the collection has is as rare as can be.
+                told = [rarity.get(path[:depth], 1.0) if depth else 0.0 for depth in depths]
+                share = np.array(depths, dtype=np.float32) / np.float32(max(len(path), 1))
+                known[path] = share, np.array(told, dtype=np.float32)
+            shares[row], rare[row] = known[path]
+        which = [distinct[path] for path in each]
+        return shares[:, which], rare[:, which]
 
     @cached_property
     def places(self) -> dict[str, FloatArray]:
         """Place features, each of shape (n_seekers, n_openings), in 0–1."""
-        past = _phrases(
-            [(one.place or "", weight) for one, weight in recent(s.past)] for s in self.seekers
-        )
-        worked = _phrases([(j.place or "", 1.0) for j in s.experience] for s in self.seekers)
-        home = _phrases([(s.home or "", 1.0)] for s in self.seekers)
-        shares = {
-            name: (
-                self._path_share([split(text) for text in phrases.texts])
-                if phrases.texts
-                else np.zeros((0, len(self.catalogue)), dtype=np.float32)
-            )
-            for name, phrases in (("past", past), ("worked", worked), ("home", home))
+        said = {
+            "past": _phrases([(o.place or "", w) for o, w in recent(s.past)] for s in self.seekers),
+            "experience": _phrases(
+                [(job.place or "", 1.0) for job in s.experience] for s in self.seekers
+            ),
+            "home": _phrases([(s.home or "", 1.0)] for s in self.seekers),
         }
-        same = (shares["past"] >= 1).astype(np.float32)
-        return {
-            "past_place": self._best(shares["past"], past),
-            "past_place_mean": self._mean(shares["past"], past),
-            "past_place_same": self._mean(same, past),
-            "experience_place": self._best(shares["worked"], worked),
-            "home_place": self._best(shares["home"], home),
-        }
+        found: dict[str, FloatArray] = {}
+        for name, phrases in said.items():
+            share, rare = self._shared_parts([split(t)[:MAX_DEPTH] for t in phrases.texts])
+            found[f"{name}_place"] = self._best(share, phrases)
+            found[f"{name}_place_rare"] = self._best(rare, phrases)
+            found[f"{name}_place_rare_mean"] = self._mean(rare, phrases)
+            if name == "past":
+                same = (share >= 1).astype(np.float32)
+                found["past_place_mean"] = self._mean(share, phrases)
+                found["past_place_same"] = self._mean(same, phrases)
+                found["past_place_last"] = self._row(rare, phrases, last=True)
+            elif name == "experience":
+                found["experience_place_first"] = self._row(rare, phrases, last=False)
+        return {name: values for name, values in found.items() if name in PAIR_FEATURES}
 
     def _same(
         self,
         codes: tuple[dict[str, int], IntArray],
         field: Callable[[Opening], str | None],
         *,
-        shunned: bool = False,
+        which: str = "drawn",
     ) -> FloatArray:
         """Weighted share of the past that agrees with each opening in one field."""
         known, each = codes
         table = np.zeros((len(self.seekers), len(known) + 1), dtype=np.float32)
         for row, seeker in enumerate(self.seekers):
-            past = (
-                [(one, 1.0) for one in seeker.past if one.action in SHUNNED]
-                if shunned
-                else recent(seeker.past)
-            )
+            past = recent(seeker.past)
+            if which == "last":
+                past = past[-1:]
+            elif which == "shunned":
+                past = [(one, 1.0) for one in seeker.past if one.action in SHUNNED]
             total = sum(weight for _, weight in past)
             for one, weight in past:
                 code = known.get(squeeze(field(one) or ""))
@@ -377,7 +313,12 @@ class Block:
             "past_employer": self._same(catalogue.employers, lambda o: o.employer),
             "past_category": self._same(catalogue.categories, lambda o: o.category),
             "past_kind": self._same(catalogue.kinds, lambda o: str(o.kind)),
-            "shunned_employer": self._same(catalogue.employers, lambda o: o.employer, shunned=True),
+            "past_employer_last": self._same(
+                catalogue.employers, lambda o: o.employer, which="last"
+            ),
+            "shunned_employer": self._same(
+                catalogue.employers, lambda o: o.employer, which="shunned"
+            ),
         }
 
     @cached_property
@@ -401,7 +342,8 @@ class Block:
         flag = np.array([o.at_home for o in catalogue.openings], dtype=np.float32)
         found["at_home"] = flag[columns]
         taught = self._best(
-            self._against(self.wanted.texts, catalogue.space.shares, catalogue.teaches), self.wanted
+            self._against(self.wanted.texts, catalogue.space.terms.shares, catalogue.teaches),
+            self.wanted,
         )
         found["teaches"] = taught[rows, columns]
         monthly = catalogue.monthly[columns]

@@ -7,11 +7,12 @@ from typing import Protocol
 import numpy as np
 
 from matching import prior
+from matching.catalogue import Catalogue, IntArray, Space
 from matching.explain import gaps, reasons
-from matching.features import Block, Catalogue, IntArray
+from matching.features import Block
 from matching.records import Note, Opening, Ranked, Seeker, Task
 from matching.rules import broken_rules
-from matching.wording import FloatArray, TermSpace
+from matching.wording import FloatArray
 
 # Scores are told to this many decimals; nearer ones are ties.
 DECIMALS = 6
@@ -24,7 +25,7 @@ class Ranker(Protocol):
     def version(self) -> str: ...
 
     @property
-    def space(self) -> TermSpace | None: ...
+    def space(self) -> Space | None: ...
 
     def score(self, block: Block, rows: IntArray, columns: IntArray) -> FloatArray: ...
 
@@ -33,7 +34,7 @@ class PriorRanker:
     """Ranks by fixed weights, without any training data."""
 
     version = prior.VERSION
-    space: TermSpace | None = None
+    space: Space | None = None
 
     def score(self, block: Block, rows: IntArray, columns: IntArray) -> FloatArray:
         """Return scores in 0–1, shape (n_pairs,)."""
@@ -75,17 +76,23 @@ def rank(task: Task, ranker: Ranker | None = None) -> list[Ranked]:
     """
     if not task.openings:
         return []
-    chosen = ranker or PriorRanker()
     openings = in_order(task.openings)
-    block = Block([task.seeker], Catalogue(openings, chosen.space))
-    columns = np.arange(len(openings))
-    scores = chosen.score(block, np.zeros_like(columns), columns)
-    broken = [broken_rules(task.seeker, opening) for opening in openings]
+    scores, broken = scores_of(task.seeker, openings, ranker or PriorRanker())
     order = sorted(best_first(scores), key=lambda i: bool(broken[i]))
     return [
         told(task.seeker, openings[i], float(scores[i]), broken=broken[i], eligible=not broken[i])
         for i in order
     ]
+
+
+def scores_of(
+    seeker: Seeker, openings: Sequence[Opening], ranker: Ranker
+) -> tuple[FloatArray, list[list[Note]]]:
+    """Return each opening's score and the hard rules it breaks, in the order given."""
+    block = Block([seeker], Catalogue(openings, ranker.space))
+    columns = np.arange(len(openings))
+    scores = ranker.score(block, np.zeros_like(columns), columns)
+    return scores, [broken_rules(seeker, opening) for opening in openings]
 
 
 def told(

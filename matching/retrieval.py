@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from matching import prior
+from matching.catalogue import Catalogue, IntArray, Space
 from matching.eligibility import EligibilityIndex
-from matching.features import Block, Catalogue, IntArray
+from matching.features import Block
 from matching.records import Opening, Seeker
-from matching.wording import TermSpace
 
 # Eligible openings of one seeker that are scored with every feature.
 CANDIDATES = 100
@@ -21,11 +21,11 @@ class Retriever:
     ----------
     openings : sequence of Opening
         In an order that does not matter to callers: ties go to the first.
-    space : TermSpace, optional
-        As for :class:`matching.features.Catalogue`.
+    space : Space, optional
+        As for :class:`matching.catalogue.Catalogue`.
     """
 
-    def __init__(self, openings: Sequence[Opening], space: TermSpace | None = None) -> None:
+    def __init__(self, openings: Sequence[Opening], space: Space | None = None) -> None:
         self.catalogue = Catalogue(openings, space)
         self.index = EligibilityIndex(openings)
 

@@ -1,0 +1,165 @@
+"""Openings prepared once for comparing with any number of seekers."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matching import links, pay
+from matching.hours import fixed
+from matching.places import split
+from matching.records import Opening, PayRange, Window
+from matching.text import squeeze
+from matching.wording import FloatArray, TermSpace
+
+IntArray = NDArray[np.int64]
+Path = tuple[str, ...]
+# Parts of a place path that are looked at.
+MAX_DEPTH = 6
+
+
+def full_text(opening: Opening) -> str:
+    """Return all an opening says about the work itself."""
+    said = (opening.title, opening.category, opening.description, *opening.skills)
+    said += (*opening.certificates, *opening.teaches)
+    return " ".join(part for part in said if part)
+
+
+def all_text(opening: Opening) -> str:
+    """Return :func:`full_text` with employer and place."""
+    said = (full_text(opening), opening.employer, opening.place)
+    return " ".join(part for part in said if part)
+
+
+def monthly_pay(opening: Opening) -> tuple[float | None, float | None]:
+    """Return least and most an opening pays a month in yuan, None where it does not say."""
+    return (None, None) if opening.pay is None else _monthly(opening.pay)
+
+
+@lru_cache(maxsize=65536)
+def _monthly(said: PayRange) -> tuple[float | None, float | None]:
+    return pay.monthly(pay.from_range(said)) or (None, None)
+
+
+class PlaceSpace:
+    """How much it tells that two places share the start of their paths.
+
+    Parameters
+    ----------
+    places : iterable of paths
+        Where openings are. Sharing the city tells little when all are in it.
+
+    Attributes
+    ----------
+    rarity : dict of path to float
+        For each start of a path, ``log((n + 1) / (df + 0.5)) / log(n + 1)``, at most about 1.
+    """
+
+    def __init__(self, places: Iterable[Path]) -> None:
+        paths = [path for path in places if path]
+        counts = Counter(path[: i + 1] for path in paths for i in range(len(path)))
+        total = len(paths) + 1
+        self.rarity = {
+            start: max(0.0, log(total / (count + 0.5))) / log(total)
+            for start, count in counts.items()
+        }
+
+
+class Space:
+    """Weights of terms and places, from one collection of openings.
+
+    Equal openings count once, so that copies of an advertisement do not make its words common.
+    """
+
+    def __init__(self, openings: Iterable[Opening]) -> None:
+        listed = list(openings)
+        self.terms = TermSpace(all_text(opening) for opening in listed)
+        distinct = {(opening.title, split(opening.place)[:MAX_DEPTH]) for opening in listed}
+        self.places = PlaceSpace(path for _, path in distinct)
+
+
+class Catalogue:
+    """Openings prepared for comparing with any number of seekers.
+
+    Parameters
+    ----------
+    openings : sequence of Opening
+    space : Space, optional
+        Weights of terms and places; by default those of these openings themselves.
+    """
+
+    def __init__(self, openings: Sequence[Opening], space: Space | None = None) -> None:
+        self.openings = list(openings)
+        self.titles = [opening.title for opening in self.openings]
+        everything = [all_text(opening) for opening in self.openings]
+        self.space = space or Space(self.openings)
+        words = self.space.terms
+        self.title_vectors = words.vectors(self.titles)
+        self.presence = words.presence([full_text(opening) for opening in self.openings])
+        self.all_vectors = words.vectors(everything)
+        self.teaches = words.presence([" ".join(o.teaches) for o in self.openings])
+
+    def __len__(self) -> int:
+        return len(self.openings)
+
+    @cached_property
+    def link_vectors(self) -> sparse.csr_array | None:
+        """Known skills and occupations each opening is about, or None when there are none."""
+        return links.opening_vectors(self.openings)
+
+    @cached_property
+    def paths(self) -> list[tuple[str, ...]]:
+        return [split(opening.place)[:MAX_DEPTH] for opening in self.openings]
+
+    @cached_property
+    def hours(self) -> tuple[list[tuple[Window, ...]], IntArray]:
+        """The distinct fixed hours, and which of them each opening has."""
+        each = [fixed(opening.hours, flexible=opening.flexible) for opening in self.openings]
+        known = {windows: code for code, windows in enumerate(dict.fromkeys(each))}
+        return list(known), np.array([known[windows] for windows in each], dtype=np.int64)
+
+    @cached_property
+    def monthly(self) -> FloatArray:
+        """Most an opening pays a month in yuan, NaN where it does not say; shape (n_openings,)."""
+        bounds = [monthly_pay(opening) for opening in self.openings]
+        most = [high if high is not None else low for low, high in bounds]
+        return np.array([np.nan if value is None else value for value in most], dtype=np.float32)
+
+    @cached_property
+    def pay_level(self) -> FloatArray:
+        """Log of the monthly pay above the catalogue's median, 0 where it is not known."""
+        known = self.monthly[np.isfinite(self.monthly) & (self.monthly > 0)]
+        if not known.size:
+            return np.zeros(len(self), dtype=np.float32)
+        middle = np.log(np.median(known))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            level = np.log(self.monthly) - middle
+        return np.where(np.isfinite(level), np.clip(level, -1, 1), 0).astype(np.float32)
+
+    @cached_property
+    def schooling(self) -> IntArray:
+        """Least schooling asked for, -1 where none is named."""
+        asked = [-1 if o.education is None else o.education.rank for o in self.openings]
+        return np.array(asked, dtype=np.int64)
+
+    def codes(self, field: Callable[[Opening], str | None]) -> tuple[dict[str, int], IntArray]:
+        """Number the distinct spellings of a field; an empty one is -1."""
+        each = [squeeze(field(opening) or "") for opening in self.openings]
+        known = {value: code for code, value in enumerate(dict.fromkeys(filter(None, each)))}
+        return known, np.array([known.get(value, -1) for value in each], dtype=np.int64)
+
+    @cached_property
+    def employers(self) -> tuple[dict[str, int], IntArray]:
+        return self.codes(lambda opening: opening.employer)
+
+    @cached_property
+    def categories(self) -> tuple[dict[str, int], IntArray]:
+        return self.codes(lambda opening: opening.category)
+
+    @cached_property
+    def kinds(self) -> tuple[dict[str, int], IntArray]:
+        return self.codes(lambda opening: str(opening.kind))

@@ -1,0 +1,276 @@
+"""The commands of ``python -m matching``: each docstring is its help text."""
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from matching import lines
+from matching.records import Opening, Ranked, Seeker
+
+
+class Refusal(Exception):
+    """What the command was asked can't be done; the message says why."""
+
+
+def _ranker(path: str | None) -> Any:
+    if path is None:
+        from matching.ranking import PriorRanker
+
+        return PriorRanker()
+    from matching.persistence import load
+
+    return load(path)
+
+
+def _as_rows(ranking: Iterable[Ranked]) -> list[dict[str, Any]]:
+    def notes(told: Iterable[Any]) -> list[dict[str, str]]:
+        return [{"code": note.code, "text": note.text} for note in told]
+
+    return [
+        {
+            "id": one.id,
+            "score": one.score,
+            "eligible": one.eligible,
+            "reasons": notes(one.reasons),
+            "gaps": notes(one.gaps),
+        }
+        for one in ranking
+    ]
+
+
+def _digest(*paths: str) -> str:
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    return found.hexdigest()
+
+
+def fit(options: argparse.Namespace) -> None:
+    """Train a ranker from ranking tasks and their labels.
+
+    Learns from the tasks whose "split" is "train" or missing. When there are tasks of the split
+    "valid", they choose how much each member of the ranker counts, and give the figures kept in
+    the model file.
+    """
+    from matching.evaluation import by_ranker, measure
+    from matching.learning import MatchRanker
+    from matching.persistence import save
+
+    tasks, labels = lines.read_labelled(options.queries, options.labels)
+    parts: dict[str, tuple[list[Any], list[Any]]] = {"train": ([], []), "valid": ([], [])}
+    for task, chosen in zip(tasks, labels, strict=True):
+        if task.split in parts:
+            parts[task.split][0].append(task)
+            parts[task.split][1].append(chosen)
+    validation = parts["valid"] if any(map(sum, parts["valid"][1])) else None
+    ranker = MatchRanker(random_state=options.seed).fit(*parts["train"], validation=validation)
+    figures: dict[str, Any] = {
+        "train_tasks": len(parts["train"][0]),
+        "chosen_on": {str(share): value for share, value in ranker.chosen_on_.items()},
+    }
+    if validation:
+        measured = measure(by_ranker(ranker), *validation)
+        for kind in sorted({task.task for task in validation[0]}):
+            mine = [task.task == kind for task in validation[0]]
+            figures[f"valid {kind}".strip()] = {
+                name: round(float(values[mine].mean()), 4) for name, values in measured.items()
+            }
+    save(
+        ranker,
+        options.model,
+        data_digest=_digest(options.queries, options.labels),
+        metrics=figures,
+    )
+
+
+def rank(options: argparse.Namespace) -> None:
+    """Rank the openings of each task, best first, with reasons and gaps.
+
+    Without --model the shipped prior ranks, which needs no training data. Ineligible openings
+    come last, with the hard rules they break.
+    """
+    from matching.ranking import rank as rank_task
+
+    ranker = _ranker(options.model)
+    tasks = lines.progress(lines.read_tasks(options.queries), "tasks ranked")
+    rows = ({"qid": t.qid, "ranking": _as_rows(rank_task(t, ranker))} for t in tasks)
+    lines.write_lines(options.output, rows)
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Print nDCG@10, MRR and AUC per task with 95% bootstrap intervals, beside the baselines.
+
+    Tasks without any chosen opening count for none of them.
+    """
+    import orjson
+
+    from matching.evaluation import Interval, as_table
+    from matching.evaluation import evaluate as compare
+
+    tasks, labels = lines.read_labelled(options.queries, options.labels)
+    if options.split:
+        kept = [i for i, task in enumerate(tasks) if task.split == options.split]
+        tasks, labels = [tasks[i] for i in kept], [labels[i] for i in kept]
+    if not tasks:
+        raise Refusal("there are no tasks to evaluate on")
+    report = compare(
+        tasks,
+        labels,
+        _ranker(options.model),
+        progress=lambda items: lines.progress(items, "tasks measured"),
+    )
+    if options.json:
+        text = orjson.dumps(report, default=Interval._asdict, option=orjson.OPT_INDENT_2)
+        sys.stdout.write(text.decode() + "\n")
+    else:
+        sys.stdout.write(as_table(report) + "\n")
+
+
+def _cluster(address: str | None) -> AbstractContextManager[Any]:
+    """Return the context in which joblib works: this machine, or a running Dask cluster."""
+    if address is None:
+        return nullcontext()
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise Refusal("--scheduler needs the extra 'cluster' (dask[distributed])") from error
+    import joblib
+
+    connect: Any = Client
+    try:
+        client = connect(address, timeout=10)
+    except (OSError, ValueError) as error:
+        raise Refusal(f"no Dask scheduler answers at {address}: {error}") from error
+
+    @contextmanager
+    def connected() -> Iterator[None]:
+        with client, joblib.parallel_config(backend="dask", wait_for_workers_timeout=30):
+            yield
+
+    return connected()
+
+
+def suggest(options: argparse.Namespace) -> None:
+    """Rank one catalogue for many seekers: eligible openings alone, best first.
+
+    The output is the same whatever --workers and --scheduler are.
+    """
+    from matching.suggesting import suggest as suggest_all
+
+    openings = list(lines.read_distinct(options.openings, Opening, "id"))
+    seekers: Iterator[Seeker] = lines.read_distinct(options.seekers, Seeker, "id")
+    with _cluster(options.scheduler):
+        found = suggest_all(
+            seekers,
+            openings,
+            top=options.top,
+            ranker=_ranker(options.model),
+            n_jobs=max(options.workers, 2) if options.scheduler else options.workers,
+        )
+        rows = ({"seeker": name, "ranking": _as_rows(best)} for name, best in found)
+        lines.write_lines(options.output, lines.progress(rows, "seekers served"))
+
+
+def link(options: argparse.Namespace) -> None:
+    """Link each phrase of standard input to known skills and occupations, one JSON a line."""
+    from matching.skills import link_lines
+
+    _answer(link_lines(_standard_input(), options.top))
+
+
+def pay(options: argparse.Namespace) -> None:  # noqa: ARG001 (one shape for all commands)
+    """Read the pay text on each line of standard input, one JSON a line, in yuan."""
+    from matching.pay import main_lines
+
+    _answer(main_lines(_standard_input()))
+
+
+def _standard_input() -> Iterator[str]:
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        try:
+            yield line.decode().rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise lines.LineError("standard input", number, f"not UTF-8: {error}") from error
+
+
+def _answer(rows: Iterable[Any]) -> None:
+    import orjson
+
+    for row in rows:
+        sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
+
+
+def _at_least_one(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _scheduler(text: str) -> str:
+    if "://" not in text:
+        raise argparse.ArgumentTypeError("must be an address such as tcp://host:8786")
+    return text
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="python -m matching", description="Rank openings for people who look for work."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(run: Callable[[argparse.Namespace], None], *arguments: str) -> argparse.ArgumentParser:
+        text = run.__doc__ or ""
+        command = commands.add_parser(
+            run.__name__,
+            help=text.partition("\n")[0],
+            description=text,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        for argument in arguments:
+            command.add_argument(argument.lower(), metavar=argument)
+        command.set_defaults(run=run)
+        return command
+
+    model: dict[str, Any] = {"metavar": "M", "help": "a model file; by default the shipped prior"}
+    one = add(fit, "QUERIES", "LABELS")
+    one.add_argument("--model", required=True, metavar="OUT", help="model file to write")
+    one.add_argument("--seed", type=int, default=0, help="seed of all that is drawn (default 0)")
+    one = add(rank, "QUERIES")
+    one.add_argument("--model", **model)
+    one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
+    one = add(evaluate, "QUERIES", "LABELS")
+    one.add_argument("--model", **model)
+    one.add_argument("--split", help="only the tasks of this split")
+    one.add_argument("--json", action="store_true", help="JSON instead of a table")
+    one = add(suggest, "SEEKERS", "OPENINGS")
+    one.add_argument("--model", **model)
+    one.add_argument("--top", type=_at_least_one, default=20, help="openings a seeker (default 20)")
+    one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
+    one.add_argument("--workers", type=_at_least_one, default=1, help="processes (default 1)")
+    one.add_argument("--scheduler", type=_scheduler, help="a running Dask cluster, tcp://…")
+    one = add(link)
+    one.add_argument("--top", type=_at_least_one, default=3, help="links a phrase (default 3)")
+    add(pay)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 1 when it was refused (wrong usage exits with 2)."""
+    options = parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except BrokenPipeError:
+        # The reader of standard output has seen enough.
+        sys.stderr.close()
+        return 0
+    except (Refusal, ValueError, OSError) as error:
+        sys.stderr.write(f"python -m matching {options.command}: {error}\n")
+        return 1
+    return 0

@@ -1,0 +1,233 @@
+"""A ranker learned from choices: features, affinities and their place within each task."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from matching.affinity import AFFINITIES, Affinity
+from matching.catalogue import Catalogue, IntArray, Space
+from matching.features import FEATURES, SEEKER_FEATURES, Block, standardise
+from matching.members import BlendedClassifier
+from matching.metrics import ndcg
+from matching.records import Task
+from matching.wording import FloatArray
+
+# Shares of the boosted trees that are tried when the members are weighed.
+SHARES = (1.0, 0.8, 0.6, 0.0)
+VARYING = [i for i, name in enumerate(FEATURES + AFFINITIES) if name not in SEEKER_FEATURES]
+
+
+class MatchRanker(BaseEstimator):  # type: ignore[misc]
+    """Learns from tasks which openings people choose.
+
+    Records are its input, so of scikit-learn's estimator checks those that pass arrays do not
+    apply; its numeric part, :class:`matching.members.BlendedClassifier`, passes them all.
+
+    Parameters
+    ----------
+    shrinkage : float, default=1.0
+        Tasks' worth of blind choice that an affinity needs to be believed.
+    folds : int, default=4
+        Affinities of the training tasks come from the other folds, so that no task's own
+        choice helps to predict it.
+    trees : int, default=250
+        Trees grown.
+    learning_rate : float, default=0.05
+    max_features : float, default=0.3
+        Share of the columns a split looks at.
+    random_state : int, default=0
+
+    Attributes
+    ----------
+    space_ : Space
+        Weights of terms and places in the training openings.
+    affinities_ : list of Affinity
+    model_ : BlendedClassifier
+    chosen_on_ : dict of float to float
+        nDCG@10 of each share of boosted trees, on validation tasks or else on held-out folds.
+    """
+
+    def __init__(
+        self,
+        shrinkage: float = 1.0,
+        folds: int = 4,
+        trees: int = 250,
+        learning_rate: float = 0.05,
+        max_features: float = 0.3,
+        random_state: int = 0,
+    ) -> None:
+        self.shrinkage = shrinkage
+        self.folds = folds
+        self.trees = trees
+        self.learning_rate = learning_rate
+        self.max_features = max_features
+        self.random_state = random_state
+
+    def fit(
+        self,
+        tasks: Sequence[Task],
+        labels: Sequence[Sequence[int]],
+        validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None = None,
+    ) -> Self:
+        """Learn from tasks and the labels of their openings, in order.
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+        labels : sequence of sequences of 0 and 1
+        validation : (tasks, labels), optional
+            Used for nothing but weighing the members against each other.
+
+        Raises
+        ------
+        ValueError
+            If labels do not fit the tasks, hold one class only, or there are fewer tasks with
+            a choice than folds.
+        """
+        used, chosen = _with_choice(tasks, labels)
+        if len(used) < max(self.folds, 2) or self.folds < 2:
+            raise ValueError(
+                f"{len(used)} tasks with a choice among their openings are too few "
+                f"to be parted into {self.folds} folds of 2 or more"
+            )
+        self.space_ = Space(opening for task in used for opening in task.openings)
+        blocks = [_block(task, self.space_) for task in used]
+        fold = np.random.default_rng(self.random_state).permutation(len(used)) % self.folds
+        parts: list[FloatArray | None] = [None] * len(used)
+        for k in range(self.folds):
+            affinities = self._affinities(used, chosen, np.flatnonzero(fold != k))
+            for i in np.flatnonzero(fold == k):
+                parts[i] = _columns(blocks[i], *_all_pairs(blocks[i]), affinities)
+        X = np.concatenate([_standardised(part, 1) for part in parts if part is not None])
+        y = np.concatenate([np.asarray(one, dtype=np.int64) for one in chosen])
+        groups = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
+        self.affinities_ = self._affinities(used, chosen, np.arange(len(used)))
+        self.n_features_in_ = X.shape[1]
+        self._weigh(X, y, groups, fold, validation)
+        return self
+
+    def _affinities(
+        self, tasks: Sequence[Task], labels: Sequence[Sequence[int]], rows: IntArray
+    ) -> list[Affinity]:
+        seekers = [tasks[i].seeker for i in rows]
+        openings = [tasks[i].openings for i in rows]
+        chosen = [labels[i] for i in rows]
+        return [
+            Affinity(name).fit(seekers, openings, chosen, self.shrinkage) for name in AFFINITIES
+        ]
+
+    def _classifier(self, share: float) -> BlendedClassifier:
+        return BlendedClassifier(
+            boosting_share=share,
+            trees=self.trees,
+            learning_rate=self.learning_rate,
+            max_features=self.max_features,
+            random_state=self.random_state,
+        )
+
+    def _weigh(
+        self,
+        X: FloatArray,
+        y: IntArray,
+        groups: IntArray,
+        fold: IntArray,
+        validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None,
+    ) -> None:
+        """Choose how much the trees count, then keep a model fitted to all training rows."""
+        # A blend in log odds needs each member once, whatever the share.
+        both = self._classifier(0.5)
+        if validation is None:
+            held_out = fold[groups] == 0
+            both.fit(X[~held_out], y[~held_out])
+            X_check, y_check, asked = X[held_out], y[held_out], groups[held_out]
+        else:
+            both.fit(X, y)
+            used, chosen = _with_choice(*validation)
+            X_check = np.concatenate([self._matrix(task) for task in used])
+            y_check = np.concatenate([np.asarray(one) for one in chosen])
+            asked = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
+        trees, line = both.member_scores(X_check)
+        self.chosen_on_ = {
+            share: _mean_ndcg(y_check, share * trees + (1 - share) * line, asked)
+            for share in SHARES
+        }
+        share = max(SHARES, key=lambda one: self.chosen_on_[one])
+        # The fitted members serve any share, so nothing is fitted twice.
+        self.model_ = both if validation is not None else self._classifier(0.5).fit(X, y)
+        self.model_.set_params(boosting_share=share)
+
+    def _matrix(self, task: Task) -> FloatArray:
+        block = _block(task, self.space_)
+        return _standardised(_columns(block, *_all_pairs(block), self.affinities_), 1)
+
+    @property
+    def version(self) -> str:
+        """Name of this kind of model; :mod:`matching.persistence` tells which one it is."""
+        return getattr(self, "version_", "learned")
+
+    @property
+    def space(self) -> Space:
+        """Weights that catalogues compared by this ranker are to be built with."""
+        check_is_fitted(self)
+        found: Space = self.space_
+        return found
+
+    def score(self, block: Block, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Return the estimated probability that each pair is chosen, shape (n_pairs,).
+
+        Pairs of one seeker are judged against each other: pass all that are to be ranked.
+        """
+        check_is_fitted(self)
+        base = _columns(block, rows, columns, self.affinities_)
+
+        return self.model_.predict_proba(_standardised(base, rows))[:, 1].astype(np.float32)
+
+
+def _with_choice(
+    tasks: Sequence[Task], labels: Sequence[Sequence[int]]
+) -> tuple[list[Task], list[Sequence[int]]]:
+    """Return the tasks that have both chosen and other openings, with their labels."""
+    if len(tasks) != len(labels):
+        raise ValueError(f"{len(tasks)} tasks, but labels of {len(labels)}")
+    for task, chosen in zip(tasks, labels, strict=True):
+        if len(task.openings) != len(chosen):
+            raise ValueError(f"task {task.qid!r}: labels must be as many as openings")
+    kept = [
+        (task, chosen)
+        for task, chosen in zip(tasks, labels, strict=True)
+        if 0 < sum(chosen) < len(chosen)
+    ]
+    return [task for task, _ in kept], [chosen for _, chosen in kept]
+
+
+def _block(task: Task, space: Space) -> Block:
+    return Block([task.seeker], Catalogue(task.openings, space))
+
+
+def _all_pairs(block: Block) -> tuple[IntArray, IntArray]:
+    columns = np.arange(len(block.catalogue))
+    return np.zeros_like(columns), columns
+
+
+def _columns(
+    block: Block, rows: IntArray, columns: IntArray, affinities: Sequence[Affinity]
+) -> FloatArray:
+    """Return features and affinities, shape (n_pairs, len(FEATURES) + len(AFFINITIES))."""
+    learned = [affinity.score(block, rows, columns) for affinity in affinities]
+    return np.column_stack([block.pairs(rows, columns), *learned])
+
+
+def _standardised(X: FloatArray, groups: Any) -> FloatArray:
+    """Return the columns beside their standard scores within each group."""
+    which = np.zeros(len(X), dtype=np.int64) if isinstance(groups, int) else groups
+    return np.column_stack([X, standardise(X[:, VARYING], which)])
+
+
+def _mean_ndcg(y: IntArray, scores: NDArray[np.float64], groups: IntArray) -> float:
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    parts = zip(np.split(y, starts[1:]), np.split(scores, starts[1:]), strict=True)
+    return float(np.mean([ndcg(labels, values) for labels, values in parts]))

@@ -1,0 +1,135 @@
+"""The numeric part of the learned ranker: boosted trees and a linear model, blended.
+
+Plain scikit-learn: a feature matrix in, the probability of being chosen out. It passes
+scikit-learn's estimator checks; records become numbers in :mod:`matching.learning`.
+"""
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+MEMBERS = ("boosting", "linear")
+
+
+def _checked(estimator: BaseEstimator, X: ArrayLike, *y: ArrayLike) -> Any:
+    return validate_data(estimator, X, *y, reset=bool(y))
+
+
+class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Boosted trees and logistic regression over the same columns, averaged in log odds.
+
+    Parameters
+    ----------
+    boosting_share : float, default=0.8
+        Weight of the trees, in 0–1; the linear model has the rest. A member without weight is
+        not fitted.
+    trees : int, default=200
+        Trees grown.
+    learning_rate : float, default=0.05
+    max_features : float, default=0.3
+        Share of the columns each split may look at: it keeps one strong column from hiding
+        its neighbours.
+    C : float, default=0.01
+        Inverse strength of the linear model's penalty.
+    random_state : int, default=0
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+    boosting_, linear_ : the fitted members, None without weight
+    """
+
+    def __init__(
+        self,
+        boosting_share: float = 0.8,
+        trees: int = 200,
+        learning_rate: float = 0.05,
+        max_features: float = 0.3,
+        C: float = 0.01,
+        random_state: int = 0,
+    ) -> None:
+        self.boosting_share = boosting_share
+        self.trees = trees
+        self.learning_rate = learning_rate
+        self.max_features = max_features
+        self.C = C
+        self.random_state = random_state
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Fit both members.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Finite numbers.
+        y : array-like of shape (n_samples,)
+            Two classes; the second in sorted order is the one whose probability ranks.
+        """
+        if not 0 <= self.boosting_share <= 1:
+            raise ValueError(f"boosting_share must be in 0–1, got {self.boosting_share}")
+        numbers, y = _checked(self, X, y)
+        check_classification_targets(y)
+        self.classes_: NDArray[Any] = np.unique(y)
+        if len(self.classes_) > 2:
+            raise ValueError(
+                "Only binary classification is supported. The type of the target is multiclass."
+            )
+        if len(self.classes_) < 2:
+            raise ValueError("the labels hold one class only, nothing can be learned")
+        self.boosting_ = None
+        self.linear_ = None
+        if self.boosting_share > 0:
+            self.boosting_ = HistGradientBoostingClassifier(
+                learning_rate=self.learning_rate,
+                max_iter=self.trees,
+                max_leaf_nodes=12,
+                min_samples_leaf=min(40, max(1, numbers.shape[0] // 10)),
+                l2_regularization=5.0,
+                max_features=self.max_features,
+                early_stopping=False,
+                random_state=self.random_state,
+            ).fit(numbers, y)
+        if self.boosting_share < 1:
+            self.linear_ = make_pipeline(
+                StandardScaler(), LogisticRegression(C=self.C, max_iter=1000)
+            ).fit(numbers, y)
+        return self
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return log odds of the second class, shape (n_samples,)."""
+        trees, line = self.member_scores(X)
+        return self.boosting_share * trees + (1 - self.boosting_share) * line
+
+    def member_scores(self, X: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the log odds of the trees and of the linear model, 0 for one without weight."""
+        check_is_fitted(self)
+        numbers = _checked(self, X)
+        nothing = np.zeros(numbers.shape[0])
+        trees = self.boosting_.decision_function(numbers) if self.boosting_ else nothing
+        line = self.linear_.decision_function(numbers) if self.linear_ else nothing
+        return trees, line
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return probabilities of both classes, shape (n_samples, 2)."""
+        chosen = 1 / (1 + np.exp(-self.decision_function(X)))
+        return np.column_stack([1 - chosen, chosen])
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the likelier class of each row."""
+        likelier = (self.decision_function(X) > 0).astype(int)
+        found: NDArray[Any] = self.classes_[likelier]
+        return found
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
