@@ -11,6 +11,7 @@ from flask import Flask
 from webapp import configure_logging, create_app, schema
 from webapp.access import SYSTEM, Role
 from webapp.db import Database
+from webapp.imports.cli import imports
 from webapp.settings import SettingsError
 
 
@@ -28,6 +29,9 @@ class Program(click.Group):
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """富民: work and livelihood matching for a community."""
+
+
+main.add_command(imports)
 
 
 def _app() -> tuple[Flask, Database]:

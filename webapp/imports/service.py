@@ -11,13 +11,12 @@ from sqlmodel import Session, col, or_, select, update
 
 from webapp import audit, clock
 from webapp.access import Actor
+from webapp.branches.models import Branch
 from webapp.errors import Conflict, Forbidden, NotFound
 from webapp.imports import policy
 from webapp.imports.lifecycle import TRANSITIONS, ImportAction, ImportState
 from webapp.imports.models import ImportBatch, ImportKind
 
-#: After this long without an end a run was cut off, and may be begun anew.
-CUT_OFF = timedelta(minutes=10)
 #: How long a file is kept, to mend its refused rows; then only its digest and report stay.
 KEPT = timedelta(days=30)
 
@@ -58,6 +57,12 @@ def get_batch(session: Session, actor: Actor, batch_id: int) -> ImportBatch:
     return batch
 
 
+def serving_branch(session: Session, name: str = "") -> int | None:
+    """Return the branch of this name; without a name the one for work and business."""
+    query = select(Branch.id).order_by(col(Branch.name).startswith("富民").desc(), col(Branch.id))
+    return session.exec(query.where(Branch.name == name) if name else query).first()
+
+
 def waiting_twin(
     session: Session, actor: Actor, *, kind: ImportKind, digest: str
 ) -> ImportBatch | None:
@@ -95,7 +100,7 @@ def begin_run(
             or_(
                 col(ImportBatch.state) == ImportState.UPLOADED,
                 (col(ImportBatch.state) == ImportState.RUNNING)
-                & (col(ImportBatch.running_since) < clock.now() - CUT_OFF),
+                & (col(ImportBatch.running_since) < clock.now() - policy.CUT_OFF),
             ),
         )
         .values(

@@ -1,0 +1,260 @@
+"""``fumin import``: the same import as on the staff's pages, from the command line."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from webapp.imports.columns import Table
+    from webapp.imports.models import ImportKind
+    from webapp.imports.running import Order
+
+_SHOWN_NOTES = 20
+
+
+@click.group("import")
+def imports() -> None:
+    """Import a spreadsheet (.xlsx or .csv).
+
+    Rows that cannot be read are listed and left out, all others come in; the same file again
+    adds nothing. Exit status: 0 done, 1 the file cannot be used at all, 2 wrong usage.
+    """
+
+
+def _common(command: Callable[..., None]) -> Callable[..., None]:
+    decorators = [
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.option(
+            "--column",
+            "overrides",
+            multiple=True,
+            metavar="HEADER=FIELD",
+            help="What a column means, e.g. 薪资=pay or C=pay; HEADER= leaves it out.",
+        ),
+        click.option("--dry-run", is_flag=True, help="Read and report, write nothing."),
+    ]
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+@imports.command("vacancies")
+@_common
+@click.option("--default-employer", default="", help="Employer of rows that name none.")
+def import_vacancies(
+    file: Path, overrides: tuple[str, ...], dry_run: bool, default_employer: str
+) -> None:
+    """Import vacancies from FILE; they wait for review, employers not known yet are pending."""
+    if len(default_employer) > 80:
+        raise click.BadParameter("at most 80 characters", param_hint="--default-employer")
+    from webapp.imports.models import ImportKind
+
+    options = {"default_employer": default_employer.strip()}
+    _import(ImportKind.VACANCIES, file, overrides, dry_run, options)
+
+
+@imports.command("residents")
+@_common
+@click.option(
+    "--consent",
+    default="",
+    metavar="NOTE",
+    help="Who got the separate consent to sensitive facts (identity number, 低保, 残疾), and "
+    "when. Without it these columns are left out.",
+)
+@click.option("--branch", default="", help="Branch that serves them; default: 富民.")
+def import_residents(
+    file: Path, overrides: tuple[str, ...], dry_run: bool, consent: str, branch: str
+) -> None:
+    """Import residents from FILE.
+
+    By running it you state that everybody listed agreed to be registered and served with the
+    help of staff; this is recorded as their consent.
+    """
+    if len(consent) > 200:
+        raise click.BadParameter("at most 200 characters", param_hint="--consent")
+    from webapp.imports.models import ImportKind
+
+    options = {"consent": consent.strip(), "branch": branch.strip()}
+    _import(ImportKind.RESIDENTS, file, overrides, dry_run, options)
+
+
+def _import(
+    kind: "ImportKind",
+    file: Path,
+    overrides: tuple[str, ...],
+    dry_run: bool,
+    options: dict[str, str],
+) -> None:
+    from webapp import create_app
+    from webapp.access import SYSTEM
+    from webapp.cli import Progress
+    from webapp.errors import AppError
+    from webapp.imports import running
+
+    app = create_app()
+    with app.app_context():
+        try:
+            data = file.read_bytes()
+            order = _order(kind, file.name, data, overrides, options)
+            _tell_columns(order)
+            if dry_run:
+                prepared = running.prepare(order)
+                report = running.build_report(order, prepared, imported=0, employers=0)
+                _tell(report, dry_run=True)
+                return
+            batch_id = _hand_in(order, file.name, data)
+            with Progress("importing") as tell:
+                batch = running.run(
+                    app.extensions["database"],
+                    SYSTEM,
+                    batch_id=batch_id,
+                    order=order,
+                    progress=tell,
+                )
+            _tell(batch.report, dry_run=False)
+        except AppError as error:
+            raise click.ClickException(error.message or type(error).__name__) from error
+        except OSError as error:
+            raise click.ClickException(f"{file}: {error.strerror}") from error
+
+
+def _order(
+    kind: "ImportKind",
+    name: str,
+    data: bytes,
+    overrides: tuple[str, ...],
+    options: dict[str, str],
+) -> "Order":
+    """Read the file and settle what its columns mean."""
+    from flask import current_app
+
+    from webapp import clock
+    from webapp.imports import columns as columns_of
+    from webapp.imports.fields import SENSITIVE
+    from webapp.imports.models import ImportKind
+    from webapp.imports.running import Order
+    from webapp.imports.writing import Consented
+    from webapp.spreadsheets import read_spreadsheet
+
+    table = columns_of.read_table(read_spreadsheet(data, name), kind)
+    columns = columns_of.guess_columns(table, kind, clock.today())
+    for override in overrides:
+        _apply(columns, table, kind, override)
+    consented = branch_id = None
+    if kind is ImportKind.RESIDENTS:
+        left_out = sorted(SENSITIVE & set(columns)) if not options["consent"] else []
+        for key in left_out:
+            del columns[key]
+        if left_out:
+            click.echo(f"left out for want of --consent: {', '.join(left_out)}", err=True)
+        note = options["consent"] or f"命令行导入 {name}"
+        consented = Consented("表格", note[:200], bool(options["consent"]), None)
+        branch_id = _branch(options["branch"])
+    missing = columns_of.lacking(table, kind, columns)
+    if missing:
+        headers = "、".join(header for header in table.headers if header)
+        raise click.ClickException(
+            f"找不到这些列：{'、'.join(missing)}。表头是：{headers}。用 --column 表头=字段 指定"
+        )
+    return Order(
+        kind=kind,
+        table=table,
+        columns=columns,
+        today=clock.today(),
+        default_employer=options.get("default_employer", ""),
+        branch_id=branch_id,
+        consented=consented,
+        pepper=str(current_app.config["SECRET_KEY"]).encode(),
+    )
+
+
+def _apply(columns: dict[str, int], table: "Table", kind: "ImportKind", override: str) -> None:
+    """Set one column as the command line says; raise a usage error for what does not exist."""
+    from webapp.imports.columns import find_column, find_field
+    from webapp.imports.fields import FIELDS
+
+    header, sign, name = override.rpartition("=")
+    hint = "--column"
+    if not sign or not header:
+        raise click.BadParameter(f"{override!r} is not HEADER=FIELD", param_hint=hint)
+    column = find_column(table, header.strip())
+    if column is None:
+        raise click.BadParameter(f"no column {header!r} in the file", param_hint=hint)
+    field = find_field(kind, name.strip()) if name.strip() else None
+    if name.strip() and field is None:
+        known = ", ".join(FIELDS[kind])
+        raise click.BadParameter(f"no field {name!r}; there are: {known}", param_hint=hint)
+    for key in [key for key, there in columns.items() if there == column]:
+        del columns[key]
+    if field is not None:
+        columns[field.key] = column
+
+
+def _branch(name: str) -> int:
+    from webapp.db import get_db
+    from webapp.imports import service
+
+    with get_db().reader() as session:
+        found = service.serving_branch(session, name)
+    if found is None:
+        raise click.ClickException(f"没有支部“{name}”" if name else "还没有支部可以服务这些居民")
+    return found
+
+
+def _hand_in(order: "Order", name: str, data: bytes) -> int:
+    import hashlib
+
+    from flask import current_app
+
+    from webapp.access import SYSTEM
+    from webapp.db import get_db
+    from webapp.imports import service, store
+
+    uploads = current_app.extensions["settings"].uploads
+    stored = store.save(uploads, data)
+    try:
+        with get_db().transaction(SYSTEM) as session:
+            batch = service.hand_in(
+                session,
+                SYSTEM,
+                kind=order.kind,
+                filename=name,
+                digest=hashlib.sha256(data).hexdigest(),
+                stored=stored,
+                branch_id=order.branch_id or service.serving_branch(session),
+            )
+    except BaseException:
+        store.delete(uploads, stored)
+        raise
+    return batch.id
+
+
+def _tell_columns(order: "Order") -> None:
+    from webapp.imports.fields import FIELDS
+
+    meanings = {column: key for key, column in order.columns.items()}
+    for column, header in enumerate(order.table.headers):
+        key = meanings.get(column)
+        meaning = f"{key} ({FIELDS[order.kind][key].label})" if key else "—"
+        click.echo(f"{header or '?'} → {meaning}")
+    if order.table.others:
+        click.echo(f"sheets not read: {', '.join(order.table.others)}", err=True)
+
+
+def _tell(report: dict[str, Any], *, dry_run: bool) -> None:
+    from webapp.imports.rows import Fault
+
+    for one in report["refusals"]:
+        click.echo(str(Fault(one["row"], one["column"], one["message"])), err=True)
+    for note in report["notes"][:_SHOWN_NOTES]:
+        click.echo(f"{note['text']}：{note['count']} 行（第 {note['rows'][0]} 行…）", err=True)
+    counts = f"refused {report['refused']}, repeated in the file {report['repeated']}"
+    if dry_run:
+        readable = report["rows"] - report["refused"] - report["repeated"]
+        click.echo(f"{report['rows']} rows: {readable} can be imported, {counts}")
+    else:
+        done = f"imported {report['imported']}, there already {report['known']}"
+        click.echo(f"{report['rows']} rows: {done}, {counts}")
