@@ -175,6 +175,24 @@ def suggest(options: argparse.Namespace) -> None:
         lines.write_lines(options.output, lines.progress(rows, "seekers served"))
 
 
+def plan(options: argparse.Namespace) -> None:
+    """Assign a whole community at once, one line a seeker.
+
+    Every seeker gets at most one opening, no opening is given out beyond its capacity, no pair
+    breaks a hard rule: first as many seekers as possible, then the highest total score.
+    """
+    from matching.plan import plan_community
+
+    openings = list(lines.read_distinct(options.openings, Opening, "id"))
+    seekers = list(lines.read_distinct(options.seekers, Seeker, "id"))
+    found = plan_community(seekers, openings, first=options.first, ranker=_ranker(options.model))
+    rows = (
+        {**one._asdict(), "reasons": [{"code": n.code, "text": n.text} for n in one.reasons]}
+        for one in found
+    )
+    lines.write_lines(options.output, rows)
+
+
 def link(options: argparse.Namespace) -> None:
     """Link each phrase of standard input to known skills and occupations, one JSON a line."""
     from matching.skills import link_lines
@@ -255,6 +273,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
     one.add_argument("--workers", type=_at_least_one, default=1, help="processes (default 1)")
     one.add_argument("--scheduler", type=_scheduler, help="a running Dask cluster, tcp://…")
+    one = add(plan, "SEEKERS", "OPENINGS")
+    one.add_argument("--model", **model)
+    one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
+    one.add_argument("--first", metavar="GROUP", help="a priority whose coverage goes ahead")
     one = add(link)
     one.add_argument("--top", type=_at_least_one, default=3, help="links a phrase (default 3)")
     add(pay)

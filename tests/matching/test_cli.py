@@ -82,6 +82,19 @@ def test_suggest_is_the_same_with_workers(tmp_path: Path) -> None:
     assert [len(row["ranking"]) for row in read(one)] == [2, 2, 2]
 
 
+def test_plan_gives_one_line_a_seeker(tmp_path: Path) -> None:
+    rows = [dump(seeker(id="a")), dump(seeker(id="b", priority=["low_income"]))]
+    people = write(tmp_path / "s.jsonl", rows)
+    shown = write(tmp_path / "o.jsonl", [{"id": "o", "title": "保洁员", "at_home": True}])
+    out = tmp_path / "p.jsonl"
+    command = ["plan", people, shown, "--output", str(out), "--first", "low_income"]
+    assert main(command) == 0
+    first, second = read(out)
+    assert first == {"seeker": "a", "opening": None, "score": None, "reasons": []}
+    assert (second["seeker"], second["opening"]) == ("b", "o")
+    assert second["reasons"] == [{"code": "at_home", "text": "在家就能做"}]
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
