@@ -7,8 +7,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -28,6 +26,7 @@ from webapp.matches.reasons import (
     LeaveReason,
     RefuseReason,
 )
+from webapp.residents.fields import DayField, WholeNumberField
 from webapp.words import as_choices, choices
 
 NOTE = 200
@@ -50,13 +49,24 @@ def _note(label: Any, *, description: Any = "") -> StringField:
 
 
 def _soon(_form: FlaskForm, field: Any) -> None:
-    if not clock.today() <= field.data <= clock.today() + FURTHEST:
+    if field.data is not None and not clock.today() <= field.data <= clock.today() + FURTHEST:
         raise ValidationError(gettext("请填今天以后、一年以内的日子"))
 
 
 def _near(_form: FlaskForm, field: Any) -> None:
-    if abs(field.data - clock.today()) > FURTHEST:
+    if field.data is not None and abs(field.data - clock.today()) > FURTHEST:
         raise ValidationError(gettext("日子离今天太远了，请再看看"))
+
+
+class HourField(TimeField):
+    """A time of day; nonsense is told in Chinese."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time; keep what was typed when it is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("时间不对，请像 14:30 这样填")) from error
 
 
 class EmptyForm(FlaskForm):
@@ -67,7 +77,7 @@ class ConfirmForm(FlaskForm):
     """How the resident is told, and until when an answer is awaited."""
 
     channel = SelectField(_("怎么告诉居民"), choices=choices(Channel), default=Channel.PAGE.value)
-    offered_until = DateField(_("等到哪天"), validators=[Optional(), _soon])
+    offered_until = DayField(_("等到哪天"), validators=[Optional(), _soon])
 
 
 class DismissForm(FlaskForm):
@@ -82,7 +92,7 @@ class DismissForm(FlaskForm):
 class PostponeForm(FlaskForm):
     """How many days a suggestion rests."""
 
-    days = IntegerField(
+    days = WholeNumberField(
         _("过几天再看"),
         default=7,
         validators=[required(), NumberRange(min=1, max=90, message=_("请填 1 到 90 天"))],
@@ -146,8 +156,8 @@ class DeclineForm(FlaskForm):
 class InviteForm(FlaskForm):
     """When and where an interview is."""
 
-    day = DateField(_("哪天面试"), validators=[required(_("请填日期")), _soon])
-    time = TimeField(_("几点"), validators=[required(_("请填几点，像 14:30"))])
+    day = DayField(_("哪天面试"), validators=[required(_("请填日期")), _soon])
+    time = HourField(_("几点"), validators=[required(_("请填几点，像 14:30"))])
     place = StringField(
         _("在哪里"),
         filters=[trim],
@@ -169,7 +179,7 @@ class JobOfferForm(FlaskForm):
 class HireForm(FlaskForm):
     """From when somebody works, and what shows it."""
 
-    start_date = DateField(_("哪天上岗"), validators=[required(_("请填日期")), _near])
+    start_date = DayField(_("哪天上岗"), validators=[required(_("请填日期")), _near])
     evidence = StringField(
         _("凭什么记"),
         description=_("比如：签了劳动合同、当面核实、排班表"),
