@@ -16,7 +16,7 @@ from webapp.access import SYSTEM, Actor, Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
 from webapp.db import Database
-from webapp.employers.models import Employer, EmployerMember
+from webapp.employers.models import EmployerMember
 from webapp.errors import AppError
 from webapp.matches import service
 from webapp.matches.lifecycle import MatchState
@@ -43,11 +43,16 @@ class Cast:
 
 @dataclass(frozen=True)
 class Story:
-    """A suggestion to make a history of; the history cannot begin before ``earliest``."""
+    """A suggestion to make a history of, which cannot begin before ``earliest``.
+
+    ``phone`` is the resident's; ``first`` marks their best suggestion.
+    """
 
     match_id: int
     earliest: datetime
     cast: Cast
+    phone: str
+    first: bool
 
 
 Act = Callable[[Session, Cast, int], object]
@@ -130,20 +135,30 @@ ACTS: dict[str, Act] = {
     ),
 }
 
-# How often, and what happened how many days after the step before; the last number is how
-# many days ago the last step was.
-HIRED = (("confirm", 0), ("interested", 1), ("apply", 1), ("see", 1), ("invite", 1), ("hire", 3))
-PATHS: tuple[tuple[int, tuple[tuple[str, int], ...], int], ...] = (
-    (40, (("confirm", 0),), 2),
-    (14, (("confirm", 0),), 10),
-    (16, (("confirm", 0), ("decline", 1)), 6),
-    (18, (("confirm", 0), ("interested", 1)), 1),
-    (20, (("confirm", 0), ("interested", 1), ("apply", 1)), 1),
-    (14, (("confirm", 0), ("interested", 1), ("apply", 1), ("see", 1)), 2),
+Path = tuple[tuple[str, int], ...]
+# Steps with the days since the step before. In PATHS: how often a path is walked, and how
+# many days ago its last step was.
+HIRED: Path = (
+    ("confirm", 0),
+    ("interested", 1),
+    ("apply", 1),
+    ("see", 1),
+    ("invite", 1),
+    ("hire", 3),
+)
+OFFERED: Path = (("confirm", 0),)
+INTERESTED: Path = (*OFFERED, ("interested", 1))
+PATHS: tuple[tuple[int, Path, int], ...] = (
+    (40, OFFERED, 2),
+    (14, OFFERED, 10),
+    (16, (*OFFERED, ("decline", 1)), 6),
+    (18, INTERESTED, 1),
+    (20, HIRED[:3], 1),
+    (14, HIRED[:4], 2),
     (12, HIRED[:5], 1),
     (8, (*HIRED[:5], ("offer", 2)), 1),
     (24, HIRED, 4),
-    (6, (*HIRED[:1], ("confirm_another", 0), *HIRED[1:]), 4),
+    (6, (*OFFERED, ("confirm_another", 0), *HIRED[1:]), 4),
     (12, (*HIRED[:4], ("refuse", 2)), 5),
     (6, (*HIRED[:3], ("withdraw", 2)), 5),
     (14, (*HIRED, ("day30", 31)), 6),
@@ -153,27 +168,44 @@ PATHS: tuple[tuple[int, tuple[tuple[str, int], ...], int], ...] = (
     (20, (("dismiss", 0),), 3),
     (8, (("postpone", 0),), 1),
 )
+# What the two residents with a demo login find on their pages.
+STARRING: dict[str, tuple[tuple[Path, int], ...]] = {
+    "13800000001": (
+        (OFFERED, 0),
+        (HIRED[:5], 1),
+        ((*HIRED[:4], ("refuse", 2)), 3),
+        (OFFERED, 1),
+        ((*OFFERED, ("decline", 1)), 6),
+    ),
+    "13800000005": ((OFFERED, 0), (HIRED[:4], 1), (INTERESTED, 1)),
+}
 
 
 def write(db: Database) -> None:
     """Walk every path with suggestions that fit it: those of the demo logins first."""
     stories = _stories(db)
+    for phone, paths in STARRING.items():
+        own = [story for story in stories if story.phone == phone]
+        for path, ended in paths:
+            _tell(db, own, path, ended, times=1)
+    others = [story for story in stories if story.phone not in STARRING and story.first]
     for times, path, ended in PATHS:
-        length = sum(days for _name, days in path)
-        start = clock.now() - timedelta(days=length + ended)
-        done = 0
-        for story in list(stories):
-            if done == times:
-                break
-            if story.earliest <= start and _walk(db, story, path, start):
-                done += 1
-            if story.earliest <= start:
-                stories.remove(story)
+        _tell(db, others, path, ended, times=times)
     with db.transaction(SYSTEM) as session:
         service.time_out_offers(session)
 
 
-def _walk(db: Database, story: Story, path: tuple[tuple[str, int], ...], start: datetime) -> bool:
+def _tell(db: Database, stories: list[Story], path: Path, ended: int, *, times: int) -> None:
+    """Walk ``path`` with as many stories; those tried are taken off the list."""
+    start = clock.now() - timedelta(days=sum(days for _name, days in path) + ended)
+    for story in [one for one in stories if one.earliest <= start]:
+        if times == 0:
+            return
+        stories.remove(story)
+        times -= _walk(db, story, path, start)
+
+
+def _walk(db: Database, story: Story, path: Path, start: datetime) -> bool:
     """Take the steps of ``path``; return whether all of them could be taken."""
     moment = start
     for name, days in path:
@@ -199,7 +231,7 @@ def _who(name: str, cast: Cast) -> Actor:
 
 
 def _stories(db: Database) -> list[Story]:
-    """Return the best suggestions in a fixed order: demo logins', then one a resident."""
+    """Return all suggestions in a fixed order, the best ones first."""
     with db.reader() as session:
         staff = _staff(session)
         employers = dict(
@@ -208,37 +240,29 @@ def _stories(db: Database) -> list[Story]:
             ).all()
         )
         rows = session.execute(
-            select_rows(Match, Resident, Opening, col(Account.phone), col(Employer.name))
+            select_rows(Match, Resident, Opening, col(Account.phone))
             .join(Resident, col(Resident.id) == Match.resident_id)
             .join(Opening, col(Opening.id) == Match.opening_id)
-            .join(Employer, col(Employer.id) == Opening.employer_id)
             .outerjoin(Account, col(Account.id) == Resident.account_id)
-            .where(col(Match.state) == MatchState.SUGGESTED, col(Match.position) <= 4)
-            .order_by(col(Match.position), col(Match.id))
+            .where(col(Match.state) == MatchState.SUGGESTED, col(Opening.employer_id).is_not(None))
         ).all()
-    stories = []
-    seen: set[tuple[int, int | None]] = set()
     first_employers = sorted(employers)[:2]
-    for number, (match, resident, opening, phone, _name) in enumerate(
-        sorted(rows, key=lambda row: _turn(row, first_employers))
+    stories = []
+    met: set[int] = set()
+    for number, (match, resident, opening, phone) in enumerate(
+        sorted(rows, key=lambda row: _turn(row[0], row[2], first_employers))
     ):
-        demo_login = phone in {"13800000001", "13800000005"}
-        key = (resident.id, match.position if demo_login else None)
-        if key in seen:
-            continue
-        seen.add(key)
-        member = staff[number % len(staff)]
-        earliest = max(opening.published_at, resident.created_at) + timedelta(hours=20)
-        stories.append(Story(match.id, earliest, _cast(member, resident, opening, employers)))
+        earliest = max(opening.published_at, resident.created_at) + timedelta(hours=1)
+        cast = _cast(staff[number % len(staff)], resident, opening, employers)
+        stories.append(Story(match.id, earliest, cast, phone or "", resident.id not in met))
+        met.add(resident.id)
     return stories
 
 
-def _turn(row: tuple[Match, Resident, Opening, str, str], first: list[int]) -> tuple[int, int]:
-    """Mix: every fifth story is of a demo employer's opening, so that both logins see life."""
-    match, _resident, opening, phone, _name = row
-    if phone in {"13800000001", "13800000005"}:
-        return (match.position or 0) * 40, match.id
-    return (match.id % 1000) // (5 if opening.employer_id in first else 1), match.id
+def _turn(match: Match, opening: Opening, first_employers: list[int]) -> tuple[int, int, int]:
+    """Best first; the demo employers' a little earlier, so that both logins see life."""
+    earlier = 2 if opening.employer_id in first_employers else 1
+    return match.position or 0, (match.id % 1000) // earlier, match.id
 
 
 def _staff(session: Session) -> list[Actor]:
