@@ -31,7 +31,12 @@ ACTIONS = {
     "employer.verify": _("核实单位"),
     "household.assign": _("定责任人"),
     "household.create": _("新记一户"),
-    "import.apply": _("导入表格"),
+    "import.begin": _("开始导入"),
+    "import.compare_id_numbers": _("导入时比对身份证号"),
+    "import.finish": _("导入完成"),
+    "import.forget": _("扔掉交来的表格"),
+    "import.hand_in": _("交来一份表格"),
+    "import.write": _("导入若干行"),
     "match.apply": _("报名"),
     "match.ask_oneself": _("居民自己找上门"),
     "match.close_opening": _("机会结束，推荐收尾"),
@@ -141,7 +146,7 @@ def detail_words(details: dict[str, Any]) -> str:
     """Return an entry's details as 「用途：…；单位：3」; what is empty is left out."""
     parts = []
     for key, value in details.items():
-        if value in (None, False, "", []):
+        if value is None or value is False or value in ("", []):
             continue
         name = _KEYS.get(key, key)
         if value is True:

@@ -1,0 +1,41 @@
+"""Whatever the audit trail names has Chinese words."""
+
+import re
+from pathlib import Path
+
+import webapp
+from webapp.admin.words import ACTIONS, JOBS, SUBJECTS, action_words, detail_words, subject_words
+from webapp.matches.lifecycle import MatchAction
+from webapp.residents.lifecycle import ResidentAction
+from webapp.scheduler import JOBS as SCHEDULED
+
+RECORDED = re.compile(r"audit\.record\(\s*\w+,\s*\"([a-z_]+\.[a-z0-9_]+)\"")
+
+
+def recorded_actions():
+    for path in Path(webapp.__file__).parent.rglob("*.py"):
+        yield from RECORDED.findall(path.read_text(encoding="utf-8"))
+
+
+def test_every_recorded_action_has_words():
+    actions = set(recorded_actions())
+    actions |= {f"match.{action}" for action in MatchAction}
+    actions |= {f"resident.{action}" for action in ResidentAction}
+    assert "resident.reveal" in actions
+    assert actions - set(ACTIONS) == set()
+
+
+def test_every_scheduled_job_has_words():
+    assert {job.name for job in SCHEDULED} - set(JOBS) == set()
+
+
+def test_unknown_names_stand_as_they_are():
+    assert action_words("moon.land") == "moon.land"
+    assert str(SUBJECTS["resident"]) in subject_words("resident:3")
+
+
+def test_details_are_told_without_what_is_empty(app):
+    with app.test_request_context():
+        assert detail_words({"purpose": "service", "employer": None}) == "用途：使用就业服务"
+        assert detail_words({"fields": ["name", "sex"], "assisted": False}) == "哪几项：name、sex"
+        assert subject_words("account:unknown") == "不知道是谁"
