@@ -1,12 +1,14 @@
 """What staff do for residents: the list, registration, sensitive facts, accounts, the end."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
 from tests.conftest import PASSWORD
 from tests.factories import make_account, make_household, make_match, make_resident
-from tests.forms import submit
+from tests.forms import csrf_token, submit
 from webapp.access import Role
 from webapp.audit import AuditEvent
 from webapp.residents.models import (
@@ -264,3 +266,22 @@ def test_others_stay_outside(write, sign_in, role):
     browser = sign_in(account)
     for page in ("", "new", str(resident.id), f"{resident.id}/reveal/id_number"):
         assert browser.get(f"/staff/residents/{page}").status_code == 403
+
+
+def test_two_clicks_at_once_leave_one_record(app, db, write, desk):
+    with write() as session:
+        resident = make_resident(session)
+    url = f"/staff/residents/{resident.id}/sensitive"
+    data = {"allowance": "低保户", "consent": "y", "csrf_token": csrf_token(desk, url)}
+    cookie = desk.get_cookie("fumin").value
+
+    def click(_n):
+        browser = app.test_client()
+        browser.set_cookie("fumin", cookie)
+        return browser.post(url, data=data).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(click, range(4))) == {303}
+    with db.reader() as session:
+        assert len(session.exec(select(SensitiveRecord)).all()) == 1
+        assert len(session.exec(select(Consent)).all()) == 1

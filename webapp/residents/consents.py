@@ -50,6 +50,7 @@ def give(
         raise NotFound
     if not policy.can_edit(actor, resident):
         raise Forbidden
+    session.refresh(resident, with_for_update=True)  # a second click waits for the first
     found = standing(session, resident_id=resident_id, purpose=purpose, employer_id=employer_id)
     if found is not None:
         return found

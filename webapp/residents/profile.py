@@ -118,6 +118,7 @@ def record_sensitive(
     An empty fact leaves what is recorded; one to erase is erased, whatever came with it.
     """
     resident = editable(session, actor, resident_id)
+    session.refresh(resident, with_for_update=True)  # a second click waits for the first
     purpose = ConsentPurpose.SENSITIVE
     if consents.standing(session, resident_id=resident_id, purpose=purpose) is None:
         if not consented:
