@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import openpyxl
 from flask_babel import gettext as _
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from webapp.errors import Refused
 
@@ -31,7 +32,7 @@ MOST_UNPACKED = 120 * 1024 * 1024
 LONGEST_CELL = 32_767  # Excel's own limit
 
 _LAST_ROW = 1_048_576  # of any spreadsheet program
-_COLUMNS_LOOKED_AT = 256  # beyond MOST_COLUMNS, to refuse instead of leaving something out
+_COLUMNS_LOOKED_AT = 128  # beyond MOST_COLUMNS, to refuse instead of leaving something out
 _MOST_PARTS = 2_000
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
 _DELIMITERS = ",;\t|"
@@ -175,14 +176,19 @@ def _rows_of(sheet: Any) -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its own size is often wrong
     found = 0
     cells = sheet.iter_rows(max_col=_COLUMNS_LOOKED_AT)
+    empty = None
     for number, line in enumerate(cells, start=1):
         if number > _LAST_ROW:
             raise Unusable(_("表太长了，最多 %(n)d 行", n=MOST_ROWS))
-        row = _row(number, [_value(cell) for cell in line])
+        if line is empty:  # rows that are missing in the file are all the same object
+            continue
+        row = _row(number, [None if cell is EMPTY_CELL else _value(cell) for cell in line])
         if row is not None:
             found += 1
             _refuse_too_many(found)
             yield row
+        else:
+            empty = line
 
 
 def _value(cell: Any) -> Value:

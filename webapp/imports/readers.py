@@ -78,7 +78,7 @@ def words(value: Value) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")[:16]
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
     return plain(str(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
