@@ -79,40 +79,99 @@ LINE: tuple[Any, ...] = (
 )
 
 
-def _without_work() -> Any:
-    """Return the condition that nobody of the household is known to have work."""
+def to_decide(actor: Actor, filters: Filters) -> Any:
+    """Return the statement of the queue: best ones first, then households without work.
+
+    Its rows are (id, without_work); :func:`in_lines` tells them in full. Everything it asks
+    of a match stands in one index: with the people and openings joined in, a queue of 24,000
+    took half a second longer.
+    """
+    today = clock.today()
     at_work = select(col(Resident.household_id)).where(
         col(Resident.state) == ResidentState.EMPLOYED
     )
-    return col(Resident.household_id).not_in(at_work)
+    needy = select(col(Resident.id)).where(col(Resident.household_id).not_in(at_work))
+    without_work = col(Match.resident_id).in_(needy)
+    return (
+        select(col(Match.id), without_work.label("without_work"))
+        .where(
+            col(Match.state) == S.SUGGESTED,
+            col(Match.position).is_not(None),
+            or_(col(Match.postponed_until).is_(None), col(Match.postponed_until) <= today),
+            col(Match.resident_id).in_(_people(actor, filters)),
+            col(Match.opening_id).in_(_openings(filters)),
+        )
+        .order_by(
+            case((col(Match.position) == 1, 0), else_=1),
+            case((without_work, 0), else_=1),
+            col(Match.score).desc(),
+            col(Match.id),
+        )
+    )
 
 
-def to_decide(actor: Actor, filters: Filters) -> Any:
-    """Return the statement of the queue: best ones first, then households without work."""
-    today = clock.today()
-    statement = joined(*LINE, _without_work().label("without_work")).where(
-        col(Match.state) == S.SUGGESTED,
-        col(Match.position).is_not(None),
-        or_(col(Match.postponed_until).is_(None), col(Match.postponed_until) <= today),
-        col(Resident.state) == ResidentState.SEEKING,
-        is_open_to_matches(),
+def _people(actor: Actor, filters: Filters) -> Any:
+    """Return the ids of residents who are looking for work, narrowed by the filters."""
+    people = select(col(Resident.id)).where(col(Resident.state) == ResidentState.SEEKING)
+    if filters.branch_id:
+        people = people.where(col(Resident.branch_id) == filters.branch_id)
+    if filters.mine:
+        people = people.join(Household, col(Household.id) == Resident.household_id).where(
+            col(Household.responsible_id) == actor.account_id
+        )
+    if filters.assisted:
+        people = people.where(col(Resident.account_id).is_(None))
+    return people
+
+
+def _openings(filters: Filters) -> Any:
+    """Return the ids of openings that take people today, narrowed by the filters."""
+    openings = (
+        select(col(Opening.id))
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(is_open_to_matches())
     )
     if filters.kind:
-        statement = statement.where(col(Opening.kind) == filters.kind)
-    if filters.branch_id:
-        statement = statement.where(col(Resident.branch_id) == filters.branch_id)
-    if filters.mine:
-        statement = statement.where(col(Household.responsible_id) == actor.account_id)
-    if filters.assisted:
-        statement = statement.where(col(Resident.account_id).is_(None))
+        openings = openings.where(col(Opening.kind) == filters.kind)
     if filters.opening_id:
-        statement = statement.where(col(Match.opening_id) == filters.opening_id)
-    return statement.order_by(
-        case((col(Match.position) == 1, 0), else_=1),
-        case((_without_work(), 0), else_=1),
-        col(Match.score).desc(),
-        col(Match.id),
-    )
+        openings = openings.where(col(Opening.id) == filters.opening_id)
+    return openings
+
+
+@dataclass(frozen=True)
+class Line:
+    """One suggestion of the queue in a line."""
+
+    id: int
+    name: str
+    title: str
+    kind: Kind
+    employer: str
+    position: int
+    assisted: bool
+    without_work: bool
+
+
+def in_lines(session: Session, rows: list[Any]) -> list[Line]:
+    """Return rows of :func:`to_decide` in full, in their order, in one query."""
+    found = {
+        row.id: row
+        for row in session.execute(joined(*LINE).where(col(Match.id).in_([row.id for row in rows])))
+    }
+    return [
+        Line(
+            id=row.id,
+            name=found[row.id].name,
+            title=found[row.id].title,
+            kind=found[row.id].kind,
+            employer=found[row.id].employer or "",
+            position=found[row.id].position,
+            assisted=bool(found[row.id].assisted),
+            without_work=bool(row.without_work),
+        )
+        for row in rows
+        if row.id in found
+    ]
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ def decide_many() -> ResponseReturnValue:
 def _page(match_id: int | None, failed: Any, step: str = "") -> str:
     filters = _filters()
     page = paginate(reader(), queries.to_decide(current_actor(), filters))
-    listed = [row.id for row in page.rows]
+    lines = queries.in_lines(reader(), page.rows)
+    listed = [line.id for line in lines]
     chosen = match_id or (listed[0] if listed else None)
     pair = queries.read_pair(reader(), chosen) if chosen else None
     forms = offered(DECIDING, pair.match.state) if pair else {}
@@ -90,6 +91,7 @@ def _page(match_id: int | None, failed: Any, step: str = "") -> str:
     return render_template(
         "matches/queue.html",
         page=page,
+        lines=lines,
         pair=pair,
         open_here=bool(pair and pair.match.state is MatchState.SUGGESTED),
         forms=forms,

@@ -37,9 +37,10 @@ _FOUND = 20
 def home() -> str:
     """What waits today: how many of each kind, and the first few with one thing to do."""
     session, actor = reader(), current_actor()
+    waiting, first = workbench.first_few(session, queue.to_decide(actor, queue.Filters()))
     return render_template(
         "matches/workbench.html",
-        to_decide=workbench.first_few(session, queue.to_decide(actor, queue.Filters())),
+        to_decide=(waiting, queue.in_lines(session, first)),
         to_call=workbench.first_few(session, workbench.waiting_for_answer()),
         due=workbench.first_few(session, workbench.due()),
         to_review=workbench.first_few(session, workbench.to_review()),
