@@ -58,21 +58,7 @@ def read_pay(text: str) -> ReadPay:
     """Return what a pay text such as 「6-8千/月」 says; all ``None`` when it says nothing."""
     from matching import pay
 
-    return _in_fen(pay.parse_pay(text))
-
-
-def month_pay(low: int | None, high: int | None, unit: PayUnit | None) -> ReadPay:
-    """Return given bounds (fen) with the month figures that follow from them."""
-    from matching import pay
-    from matching.records import PayRange
-
-    given = PayRange(min=_yuan(low), max=_yuan(high), unit=unit.value if unit else None)  # type: ignore[arg-type]
-    return _in_fen(pay.from_range(given))
-
-
-def _in_fen(read: Any) -> ReadPay:
-    from matching import pay
-
+    read = pay.parse_pay(text)
     month_low, month_high = pay.monthly(read) or (None, None)
     return ReadPay(
         min_fen=_fen(read.min),
