@@ -11,14 +11,13 @@ from sqlmodel import Session, col
 from webapp.access import Actor
 from webapp.employers.models import Employer
 from webapp.errors import NotFound
-from webapp.formatting import hours_words
+from webapp.formatting import hours_words, moment_words
 from webapp.matches import policy, wording
 from webapp.matches.lifecycle import (
     PENDING,
     SHOWN_TO_RESIDENT,
     TAKEN,
     WITH_EMPLOYER,
-    MatchAction,
     MatchState,
 )
 from webapp.matches.models import Match, MatchEvent
@@ -181,8 +180,6 @@ def _news() -> Any:
 
 
 def _piece_of_news(event: Any) -> dict[str, str]:
-    from webapp.formatting import moment_words
-
     return {
         "href": url_for("matches.mine", match_id=event.match_id),
         "title": event.title,
@@ -197,9 +194,9 @@ def in_news(rows: list[Any]) -> list[dict[str, str]]:
     return [_piece_of_news(row) for row in rows]
 
 
-def applicants(actor: Actor, *, opening_id: int | None = None) -> Any:
+def applicants(actor: Actor) -> Any:
     """Return the statement of the people the actor's organisation may see, by opening."""
-    statement: Any = (
+    return (
         select(
             col(Match.id),
             col(Match.state),
@@ -223,7 +220,6 @@ def applicants(actor: Actor, *, opening_id: int | None = None) -> Any:
         )
         .order_by(col(Opening.id).desc(), col(Match.since).desc(), col(Match.id).desc())
     )
-    return statement if opening_id is None else statement.where(col(Opening.id) == opening_id)
 
 
 @dataclass(frozen=True)
@@ -286,11 +282,3 @@ def experience_lines(session: Session, resident_id: int) -> list[str]:
         long = (_("%(n)d 年", n=years) if years else "") + (_("%(n)d 个月", n=rest) if rest else "")
         lines.append("，".join(part for part in (row.title, row.employer, long) if part))
     return lines
-
-
-def can_withdraw(state: MatchState) -> bool:
-    """Whether the resident is offered to take it back (an open offer is answered instead)."""
-    from webapp.matches.lifecycle import TRANSITIONS
-
-    waiting = {MatchState.CONFIRMED, MatchState.OFFERED, MatchState.NO_REPLY}
-    return (state, MatchAction.WITHDRAW) in TRANSITIONS and state not in waiting

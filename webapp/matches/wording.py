@@ -98,7 +98,7 @@ def _FIXED() -> dict[MatchState, str]:  # noqa: N802 - a table, in the reader's 
     }
 
 
-def told(event: Any, *, offered_until: date | None = None) -> str | None:
+def told(event: Any) -> str | None:
     """Return one step as a sentence for the resident; ``None`` for what is not theirs to read."""
     action = event.action
     if action == A.REFUSE:
