@@ -164,6 +164,11 @@ def test_pages_of_twenty_newest_first_with_few_queries(client, write, db):
     assert "kind=vacancy" in first.split('rel="next"')[1].split(">")[0]
     last = text(client.get("/openings/?page=3"))
     assert re.findall(r">岗位(\d\d)<", last) == ["04", "03", "02", "01", "00"]
+    # Addresses that differ only far behind are different lists, drawn once or not.
+    for padding in (300, 3000):
+        pages = [client.get(f"/openings/?x={'y' * padding}&page={n}").data for n in (1, 2, 1)]
+        assert pages[0] != pages[1]
+        assert b">\xe5\xb2\x97\xe4\xbd\x8d44<" in pages[2]
     statements = []
     event.listen(db.read_engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     client.get("/openings/?page=2&q=岗位")

@@ -24,7 +24,7 @@ def api_openings() -> ResponseReturnValue:
     """Return one page of open openings; filters and order as on the public list."""
     filters = read_filters(request.args, strict=True, home=gateway.place_parts(VISITOR_HOME))
     number = read_page(request.args)
-    entries = filters.apply(catalogue.shown(reader()))
+    entries = filters.apply(catalogue.shown(reader()).entries)
     shown = entries[(number - 1) * SIZE : number * SIZE]
     pages = max(-(-len(entries) // SIZE), 1)
     asked: dict[str, Any] = dict(request.args.lists())

@@ -5,7 +5,7 @@ its search keys and its drawn card. Each process has its own; none is ever stale
 every list asks the database for the newest change, the count and the hires first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -27,6 +27,7 @@ from webapp.vocabulary import Education, Kind, PayUnit
 from webapp.words import label
 
 _AT_ONCE = 500  # ids in one IN list
+_MOST_DRAWN = 256
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,29 @@ _VERSION = select(
 ).where(_PUBLISHED)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What is open on one day as of one change, newest first, with the lists drawn from it.
+
+    ``drawn`` keeps lists by what they depend on; a change of any opening starts a new one.
+    """
+
+    key: Any = None
+    entries: tuple[Entry, ...] = ()
+    drawn: dict[Hashable, Markup] = field(default_factory=dict)
+
+    def draw_once(self, key: Hashable | None, draw: Callable[[], str]) -> Markup:
+        """Return the list under ``key``, drawn at its first use; without a key, drawn anew."""
+        if key is None:
+            return Markup(draw())  # noqa: S704 - a rendered template
+        found = self.drawn.get(key)
+        if found is None:
+            if len(self.drawn) >= _MOST_DRAWN:
+                self.drawn.clear()
+            found = self.drawn[key] = Markup(draw())  # noqa: S704 - a rendered template
+        return found
+
+
 class Catalogue:
     """The entries as of the last look, and which of them are shown today."""
 
@@ -129,14 +153,14 @@ class Catalogue:
         self._lock = Lock()
         self._version: Any = None
         self._entries: dict[int, Entry] = {}
-        self._shown: tuple[Any, tuple[Entry, ...]] = (None, ())
+        self._shown = Shown()
 
-    def shown(self, session: Session) -> tuple[Entry, ...]:
-        """Return what is open today and has places left, newest first."""
+    def shown(self, session: Session) -> Shown:
+        """Return what is open today and has places left."""
         key = (tuple(session.execute(_VERSION).one()), clock.today())
-        known, entries = self._shown
-        if known == key:
-            return entries
+        shown = self._shown
+        if shown.key == key:
+            return shown
         with self._lock:
             self._read(session, key[0])
             entries = tuple(
@@ -150,8 +174,8 @@ class Catalogue:
                     reverse=True,
                 )
             )
-            self._shown = (key, entries)
-        return entries
+            self._shown = shown = Shown(key, entries)
+        return shown
 
     def _read(self, session: Session, version: Any) -> None:
         """Read anew what is not as it was; the rest keeps its keys and cards."""
@@ -191,10 +215,10 @@ def _load(session: Session, ids: Sequence[int]) -> list[Entry]:
     ]
 
 
-def shown(session: Session) -> tuple[Entry, ...]:
-    """Return the running application's open openings, newest first."""
+def shown(session: Session) -> Shown:
+    """Return the running application's open openings."""
     catalogue = current_app.extensions.get("openings_catalogue")
     if catalogue is None:
         catalogue = current_app.extensions.setdefault("openings_catalogue", Catalogue())
-    entries: tuple[Entry, ...] = catalogue.shown(session)
-    return entries
+    now_shown: Shown = catalogue.shown(session)
+    return now_shown

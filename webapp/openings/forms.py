@@ -32,6 +32,10 @@ from webapp.words import WORDS, as_choices, choices
 WINDOWS = 3
 HOME_PLACE = ("重庆市", "九龙坡区", "华岩镇")
 USUAL_DAYS = 60
+# Offered while typing; any other may be written.
+DISTRICTS = tuple(
+    "九龙坡区 大渡口区 沙坪坝区 渝中区 江北区 南岸区 渝北区 巴南区 北碚区 江津区 璧山区".split()
+)
 # What each kind does not ask for.
 LEFT_OUT = {
     Kind.VACANCY: ("teaches",),
@@ -81,12 +85,14 @@ def _place_field(label: Any, **kwargs: Any) -> StringField:
 class OpeningForm(FlaskForm):
     """One opening of any kind; what the kind does not ask for is left out."""
 
+    districts = DISTRICTS
     form_key = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$", message=_("请刷新页面再填"))])
     employer = StringField(
         _("用人单位"),
         filters=[clean],
         validators=[_most(80)],
         description=_("照登记的全称填；社区自己办的可以不填"),
+        render_kw={"list": "employers"},
     )
     title = StringField(
         _("招什么人"),
@@ -197,6 +203,12 @@ class OpeningForm(FlaskForm):
             headcount=self.headcount.data or 0,
             valid_until=self.valid_until.data,
         )
+
+    @property
+    def more_hours(self) -> bool:
+        """Whether windows after the first are filled in, so that they are shown."""
+        forms = [entry.form for entry in self.hours] if self.hours else []
+        return any(not form.is_empty for form in forms[1:])
 
     def _of(self, name: str, default: Any) -> Any:
         return (self[name].data or default) if name in self else default

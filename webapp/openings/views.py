@@ -29,6 +29,7 @@ from webapp.words import WORDS
 __all__ = ["api", "bp", "views_staff", "views_write"]
 
 NEWEST = 8
+_LONGEST_ADDRESS = 1000  # lists under longer addresses are drawn each time
 # Closed to the public for good, as against withdrawn for a while.
 _ENDED = (OpeningState.PUBLISHED, OpeningState.EXPIRED, OpeningState.CLOSED)
 
@@ -37,8 +38,12 @@ _ENDED = (OpeningState.PUBLISHED, OpeningState.EXPIRED, OpeningState.CLOSED)
 @public
 def home() -> str:
     """What is new, and one tap to each kind."""
-    entries = catalogue.shown(reader())
-    return render_template("openings/home.html", cards=_cards(entries[:NEWEST]))
+    shown = catalogue.shown(reader())
+    body = shown.draw_once(
+        ("home", request.script_root),
+        lambda: render_template("openings/home_body.html", cards=_cards(shown.entries[:NEWEST])),
+    )
+    return render_template("openings/home.html", body=body)
 
 
 @bp.get("/openings/")
@@ -48,18 +53,29 @@ def index() -> str:
     filters = read_filters(request.args)
     if "suits" in request.args or filters.near:
         filters = _with_own(filters)
-    entries = catalogue.shown(reader())
+    shown = catalogue.shown(reader())
+    signed_in = current_actor().resident_id is not None
+    # All that a list depends on: its address, what was read from it, and whose limits count.
+    key = (request.script_root, request.query_string, filters, signed_in)
+    body = shown.draw_once(
+        key if len(request.query_string) <= _LONGEST_ADDRESS else None,
+        lambda: _list(shown.entries, filters, signed_in),
+    )
+    return render_template("openings/index.html", body=body, filters=filters)
+
+
+def _list(entries: Sequence[Entry], filters: Filters, signed_in: bool) -> str:
     page = _page_of(filters.apply(entries) if filters.active else entries)
     return render_template(
-        "openings/index.html",
+        "openings/index_body.html",
         cards=_cards(page.rows),
-        page=page,
-        filters=filters,
-        kinds=WORDS[Kind].items(),
         demands=WORDS[Demand].items(),
-        near=[(value, WORDS[Reach][value]) for value in NEAR],
+        filters=filters,
         hours=WORDS[Hours].items(),
-        signed_in=current_actor().resident_id is not None,
+        kinds=WORDS[Kind].items(),
+        near=[(value, WORDS[Reach][value]) for value in NEAR],
+        page=page,
+        signed_in=signed_in,
         suits="suits" in request.args,
     )
 
@@ -70,7 +86,7 @@ def show(opening_id: int) -> ResponseReturnValue:
     """One opening in full; 410 once it is over."""
     opening, employer = _published(opening_id)
     if not policy.is_open(opening, on=clock.today()):
-        same_kind = [e for e in catalogue.shown(reader()) if e.kind is opening.kind][:3]
+        same_kind = [e for e in catalogue.shown(reader()).entries if e.kind is opening.kind][:3]
         page = render_template("openings/gone.html", opening=opening, cards=_cards(same_kind))
         return page, 410
     url = url_for("openings.show", opening_id=opening_id, _external=True)

@@ -1,5 +1,6 @@
 """An opening in words: pay, place, hours and facts as people read them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.vocabulary import Demand, Education, Kind, PayUnit
 from webapp.words import label
+
+# What the figures say already: numbers, ranges, units.
+_FIGURES = re.compile(r"[0-9０-９.,，\s\-—–－~～至到/／元块月天日每小时件个条只千万kK]")
 
 
 def pay_line(kind: Kind, low: int | None, high: int | None, unit: PayUnit | None, text: str) -> str:
@@ -79,8 +83,9 @@ def pay_of(opening: Opening) -> str:
 
 
 def _adds(opening: Opening) -> bool:
+    """Whether the writer's own words say more than the figures read from them."""
     known = opening.pay_min_fen is not None or opening.pay_max_fen is not None
-    return known and bool(opening.pay_text)
+    return known and bool(_FIGURES.sub("", opening.pay_text))
 
 
 def next_step(opening: Opening) -> str:
