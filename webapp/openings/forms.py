@@ -33,20 +33,18 @@ WINDOWS = 3
 HOME_PLACE = ("重庆市", "九龙坡区", "华岩镇")
 USUAL_DAYS = 60
 # Offered while typing; any other may be written.
-DISTRICTS = tuple(
-    [
-        "九龙坡区",
-        "大渡口区",
-        "沙坪坝区",
-        "渝中区",
-        "江北区",
-        "南岸区",
-        "渝北区",
-        "巴南区",
-        "北碚区",
-        "江津区",
-        "璧山区",
-    ]
+DISTRICTS = (
+    "九龙坡区",
+    "大渡口区",
+    "沙坪坝区",
+    "渝中区",
+    "江北区",
+    "南岸区",
+    "渝北区",
+    "巴南区",
+    "北碚区",
+    "江津区",
+    "璧山区",
 )
 # What each kind does not ask for.
 LEFT_OUT = {
