@@ -15,11 +15,14 @@ from webapp.imports.columns import Table, lacking
 from webapp.imports.fields import FIELDS, SENSITIVE
 from webapp.imports.models import ImportKind
 from webapp.residents.forms import CHANNELS
+from webapp.words import as_choices
 
-KINDS = [
-    (ImportKind.VACANCIES.value, _("招聘信息表")),
-    (ImportKind.RESIDENTS.value, _("居民名单")),
-]
+KINDS = as_choices(
+    [
+        (ImportKind.VACANCIES.value, _("招聘信息表")),
+        (ImportKind.RESIDENTS.value, _("居民名单")),
+    ]
+)
 PREFIX = "column-"
 
 
@@ -70,7 +73,8 @@ def mapping_form(table: Table, kind: ImportKind, guessed: dict[str, int]) -> Any
     """Return the form with one select for each column, the guess chosen."""
     base = VacanciesForm if kind is ImportKind.VACANCIES else ResidentsForm
     by_column = {column: key for key, column in guessed.items()}
-    choices = [("", _("不导入")), *((key, field.label) for key, field in FIELDS[kind].items())]
+    meanings = [(key, field.label) for key, field in FIELDS[kind].items()]
+    choices = as_choices([("", _("不导入")), *meanings])
     selects = {
         f"{PREFIX}{column}": SelectField(
             column_label(table, column),

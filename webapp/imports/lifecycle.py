@@ -6,8 +6,8 @@ from enum import StrEnum
 class ImportState(StrEnum):
     """Where a file stands.
 
-    ``running`` may be taken up again when its run was cut off: rows that are in stay in,
-    and come in once.
+    A run that fails leaves the file waiting as before; one that was cut off altogether may be
+    begun anew after a while. Rows that are in stay in, and come in once.
     """
 
     UPLOADED = "uploaded"
@@ -18,6 +18,7 @@ class ImportState(StrEnum):
 class ImportAction(StrEnum):
     """What may be done to it."""
 
+    BREAK_OFF = "break_off"
     FINISH = "finish"
     RUN = "run"
 
@@ -26,5 +27,6 @@ S, A = ImportState, ImportAction
 TRANSITIONS: dict[tuple[ImportState, ImportAction], ImportState] = {
     (S.UPLOADED, A.RUN): S.RUNNING,
     (S.RUNNING, A.RUN): S.RUNNING,
+    (S.RUNNING, A.BREAK_OFF): S.UPLOADED,
     (S.RUNNING, A.FINISH): S.DONE,
 }

@@ -108,6 +108,22 @@ def run(
     said = {"sensitive": bool(order.consented and order.consented.sensitive)}
     with db.transaction(actor) as session:
         service.begin_run(session, actor, batch_id=batch_id, columns=order.columns, said=said)
+    try:
+        return _write(db, actor, batch_id, order, prepared, progress)
+    except BaseException:
+        with db.transaction(actor) as session:
+            service.break_off_run(session, actor, batch_id=batch_id)
+        raise
+
+
+def _write(
+    db: Database,
+    actor: Actor,
+    batch_id: int,
+    order: Order,
+    prepared: Prepared,
+    progress: Progress,
+) -> ImportBatch:
     if order.kind is ImportKind.VACANCIES:
         imported, employers = _write_vacancies(db, actor, batch_id, prepared.items, progress)
     else:

@@ -116,6 +116,19 @@ def begin_run(
     return batch
 
 
+def break_off_run(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
+    """Let the file wait again after a run that failed."""
+    batch = get_batch(session, actor, batch_id)
+    session.exec(
+        update(ImportBatch)
+        .where(col(ImportBatch.id) == batch_id, col(ImportBatch.state) == ImportState.RUNNING)
+        .values(state=TRANSITIONS[ImportState.RUNNING, ImportAction.BREAK_OFF])
+    )
+    session.refresh(batch)
+    audit.record(session, "import.break_off", batch)
+    return batch
+
+
 def finish_run(
     session: Session, actor: Actor, *, batch_id: int, report: dict[str, Any]
 ) -> ImportBatch:

@@ -92,7 +92,7 @@ def _ids_by_name(session: Session, names: Iterable[str]) -> dict[str, int]:
     found = session.execute(
         select(col(Employer.name), col(Employer.id)).where(col(Employer.name).in_(list(names)))
     )
-    return dict(row._tuple() for row in found)
+    return {row[0]: row[1] for row in found}
 
 
 def write_people(
@@ -157,11 +157,11 @@ def _households(session: Session, people: Sequence[Person], now: datetime) -> di
     behind = select(col(Household.door), col(Household.id)).where(
         Household.place == ESTATE, col(Household.door).in_(doors)
     )
-    known = dict(row._tuple() for row in session.execute(behind))
+    known = {row[0]: row[1] for row in session.execute(behind)}
     new = [{"door": door} for door in doors if door not in known]
     usual = Household(door="", place=ESTATE, created_at=now)
     _insert_like(session, usual, new, unique=["place", "door"])
-    return dict(row._tuple() for row in session.execute(behind)) if new else known
+    return {row[0]: row[1] for row in session.execute(behind)} if new else known
 
 
 def _not_there(
