@@ -14,7 +14,7 @@ from tests.browser.conftest import DESK_SIZE, PHONE_SIZE
 from webapp import create_app
 from webapp.settings import Settings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PEOPLE = {
     "public": None,
