@@ -55,13 +55,14 @@ class PlaceSpace:
 
     Attributes
     ----------
-    rarity : dict of path to float
-        For each start of a path, ``log((n + 1) / (df + 0.5)) / log(n + 1)``, at most about 1.
+    rarity : dict of str to float
+        For each start of a path, its parts joined by slashes: ``log((n + 1) / (df + 0.5))``
+        divided by ``log(n + 1)``, at most about 1.
     """
 
     def __init__(self, places: Iterable[Path]) -> None:
         paths = [path for path in places if path]
-        counts = Counter(path[: i + 1] for path in paths for i in range(len(path)))
+        counts = Counter("/".join(path[: i + 1]) for path in paths for i in range(len(path)))
         total = len(paths) + 1
         self.rarity = {
             start: max(0.0, log(total / (count + 0.5))) / log(total)

@@ -248,7 +248,9 @@ class Block:
             if path not in known:
                 depths = [_shared(path, other) for other in distinct]
                 # A start no opening of the collection has is as rare as can be.
-                told = [rarity.get(path[:depth], 1.0) if depth else 0.0 for depth in depths]
+                told = [
+                    rarity.get("/".join(path[:depth]), 1.0) if depth else 0.0 for depth in depths
+                ]
                 share = np.array(depths, dtype=np.float32) / np.float32(max(len(path), 1))
                 known[path] = share, np.array(told, dtype=np.float32)
             shares[row], rare[row] = known[path]

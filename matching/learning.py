@@ -16,8 +16,9 @@ from matching.metrics import ndcg
 from matching.records import Task
 from matching.wording import FloatArray
 
-# Shares of the boosted trees that are tried when the members are weighed.
-SHARES = (1.0, 0.8, 0.6, 0.0)
+# Share of the boosted trees, and the other shares that are tried: see MatchRanker._weigh.
+BLEND = 0.6
+SHARES = (BLEND, 1.0, 0.8, 0.0)
 VARYING = [i for i, name in enumerate(FEATURES + AFFINITIES) if name not in SEEKER_FEATURES]
 
 
@@ -151,11 +152,9 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
             y_check = np.concatenate([np.asarray(one) for one in chosen])
             asked = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
         trees, line = both.member_scores(X_check)
-        self.chosen_on_ = {
-            share: _mean_ndcg(y_check, share * trees + (1 - share) * line, asked)
-            for share in SHARES
-        }
-        share = max(SHARES, key=lambda one: self.chosen_on_[one])
+        each = {s: _ndcg_each(y_check, s * trees + (1 - s) * line, asked) for s in SHARES}
+        self.chosen_on_ = {share: float(values.mean()) for share, values in each.items()}
+        share = _chosen(each)
         # The fitted members serve any share, so nothing is fitted twice.
         self.model_ = both if validation is not None else self._classifier(0.5).fit(X, y)
         self.model_.set_params(boosting_share=share)
@@ -227,7 +226,20 @@ def _standardised(X: FloatArray, groups: Any) -> FloatArray:
     return np.column_stack([X, standardise(X[:, VARYING], which)])
 
 
-def _mean_ndcg(y: IntArray, scores: NDArray[np.float64], groups: IntArray) -> float:
+def _chosen(each: dict[float, NDArray[np.float64]]) -> float:
+    """Return the share to keep: the blend, unless another is better by more than chance.
+
+    A few hundred tasks can't tell near shares apart, and a blend errs least: another share has
+    to gain more, task by task, than one standard error (Breiman et al. 1984, section 3.4.3).
+    """
+    gains = {share: values - each[BLEND] for share, values in each.items()}
+    surplus = {
+        share: float(gain.mean() - gain.std() / np.sqrt(len(gain))) for share, gain in gains.items()
+    }
+    return max(SHARES, key=lambda share: surplus[share])
+
+
+def _ndcg_each(y: IntArray, scores: NDArray[np.float64], groups: IntArray) -> NDArray[np.float64]:
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
     parts = zip(np.split(y, starts[1:]), np.split(scores, starts[1:]), strict=True)
-    return float(np.mean([ndcg(labels, values) for labels, values in parts]))
+    return np.array([ndcg(labels, values) for labels, values in parts])

@@ -1,7 +1,10 @@
 """Assign a whole community at once: as many people as possible, then the best total score.
 
-Coverage first, exactly: people are covered one after another along augmenting paths (Kuhn 1955),
-those of the group that goes first before all others. Nobody covered is ever uncovered by a later
+A community of one estate is one assignment problem, solved as a whole by the Hungarian method
+with a prize for each person covered that outweighs all scores together. A larger one would not
+fit in memory that way. There, coverage comes first, exactly: people are covered one after
+another along augmenting paths (Kuhn 1955), those of the group that goes first before all
+others. Nobody covered is ever uncovered by a later
 path, and the sets of people that can be covered together form a matroid, so putting a group
 first costs the community no place. Then a linear programme over the same openings finds the
 greatest total score among all plans of that coverage. Its matrix is totally unimodular (rows
@@ -16,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import linear_sum_assignment, linprog
 
 from matching.catalogue import IntArray
 from matching.eligibility import EligibilityIndex
@@ -33,6 +36,8 @@ Scores = NDArray[np.float64]
 FIRST_PAIRS = 8
 MORE_PAIRS = 8
 BLOCK_SIZE = 128
+# Seekers times places up to which the whole problem is solved at once (8 bytes each).
+SMALL = 20_000_000
 # A pair that promises less than this more is no better: scores have six decimals.
 _TOLERANCE = 1e-8
 
@@ -112,6 +117,9 @@ def assign(eligible: Mask, scores: Scores, capacity: IntArray, first: Mask) -> I
     ndarray of int of shape (n_seekers,)
         The opening of each seeker, -1 for none.
     """
+    places = np.clip(capacity, 0, eligible.sum(axis=0))
+    if len(eligible) * places.sum() <= SMALL:
+        return _assign_at_once(eligible, scores, places, first)
     order = np.argsort(~first, kind="stable").tolist()
     given = cover(eligible, capacity, order)
     covered = given >= 0
@@ -134,6 +142,20 @@ def assign(eligible: Mask, scores: Scores, capacity: IntArray, first: Mask) -> I
         _add_best(chosen, np.where(gain > _TOLERANCE, gain, -np.inf), MORE_PAIRS)
     given = np.full(len(eligible), -1, dtype=np.int64)
     given[rows[found]] = columns[found]
+    return given
+
+
+def _assign_at_once(eligible: Mask, scores: Scores, places: IntArray, first: Mask) -> IntArray:
+    """Return the best plan by the Hungarian method, each place of an opening a column."""
+    given = np.full(len(eligible), -1, dtype=np.int64)
+    columns = np.repeat(np.arange(len(places)), places)
+    known = np.where(eligible, scores, 0)
+    # Covering one more outweighs whatever the scores of all the others could lose by it.
+    prize = len(eligible) * (known.max() - known.min()) + 1
+    worth = known - known.min() + prize * (1 + first[:, None])
+    rows, taken = linear_sum_assignment(np.where(eligible, worth, 0)[:, columns], maximize=True)
+    kept = eligible[rows, columns[taken]]
+    given[rows[kept]] = columns[taken[kept]]
     return given
 
 

@@ -6,12 +6,13 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from matching import evaluation, persistence
+from matching import evaluation, learning, persistence
 from matching.learning import MatchRanker
 from matching.members import BlendedClassifier
 from matching.ranking import rank
@@ -29,7 +30,10 @@ def made_up(n: int, seed: int = 0) -> tuple[list[Task], list[list[int]]]:
     for i in range(n):
         before = draw.choice(TRADES)
         shown = draw.sample(TRADES, len(TRADES))
-        openings = [{"id": str(j), "title": title} for j, title in enumerate(shown)]
+        openings = [
+            {"id": str(j), "title": title, "place": f"重庆市/区{j % 3}"}
+            for j, title in enumerate(shown)
+        ]
         person = {"id": f"s{i}", "experience": [{"title": before}]}
         tasks.append(Task(qid=f"q{i}", task="made up", seeker=person, openings=openings))
         labels.append([int(title == NEXT[before]) for title in shown])
@@ -85,10 +89,19 @@ def test_same_data_gives_the_same_ranker(fitted: MatchRanker) -> None:
     assert rank(task, fitted) == rank(task, again)
 
 
-def test_validation_weighs_the_members() -> None:
+def test_members_are_weighed_on_validation_tasks() -> None:
     ranker = MatchRanker(trees=20).fit(*made_up(80), validation=made_up(20, seed=2))
-    best = max(ranker.chosen_on_.values())
-    assert ranker.chosen_on_[ranker.model_.boosting_share] == best
+    assert set(ranker.chosen_on_) == set(learning.SHARES)
+    assert ranker.model_.boosting_share in ranker.chosen_on_
+
+
+def test_only_a_clear_gain_replaces_the_blend() -> None:
+    level = np.array([0.5, 0.6, 0.4, 0.5])
+    noisy = level + np.array([0.3, -0.2, 0.1, -0.15])
+    clear = level + np.array([0.1, 0.12, 0.09, 0.11])
+    shares = {learning.BLEND: level, 1.0: noisy, 0.8: level - 0.1, 0.0: level}
+    assert learning._chosen(shares) == learning.BLEND
+    assert learning._chosen({**shares, 0.8: clear}) == 0.8
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """The community plan against every possible plan of small communities."""
 
 from itertools import product
+from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from matching import plan
 from matching.plan import assign, plan_community
 from matching.records import Opening
 from matching.rules import is_eligible
@@ -38,26 +41,28 @@ def allowed(given_, eligible, capacity) -> bool:
     )
 
 
+@pytest.mark.parametrize("small", [plan.SMALL, -1])
 @settings(max_examples=80, deadline=None)
-@given(communities())
-def test_no_possible_plan_is_better(community) -> None:
+@given(community=communities())
+def test_no_possible_plan_is_better(small: int, community) -> None:
     eligible, scores, capacity, first = community
-    found = assign(eligible, scores, capacity, first).tolist()
+    with mock.patch.object(plan, "SMALL", small):
+        found = assign(eligible, scores, capacity, first).tolist()
     assert allowed(found, eligible, capacity)
     every = product(range(-1, eligible.shape[1]), repeat=len(eligible))
     best = max(value(p, scores, first) for p in every if allowed(p, eligible, capacity))
     assert value(found, scores, first) == best
 
 
-def test_total_score_is_that_of_the_hungarian_method() -> None:
-    from scipy.optimize import linear_sum_assignment
-
+def test_both_methods_agree_on_a_larger_community() -> None:
     draw = np.random.default_rng(0)
     scores = draw.random((60, 80)).round(6)
-    ones, nobody = np.ones(80, dtype=np.int64), np.zeros(60, dtype=bool)
-    found = assign(np.ones((60, 80), dtype=bool), scores, ones, nobody)
-    rows, columns = linear_sum_assignment(-scores)
-    assert np.isclose(scores[np.arange(60), found].sum(), scores[rows, columns].sum())
+    eligible, places = draw.random((60, 80)) < 0.1, draw.integers(0, 2, 80)
+    first = draw.random(60) < 0.3
+    at_once = assign(eligible, scores, places, first).tolist()
+    with mock.patch.object(plan, "SMALL", -1):
+        in_rounds = assign(eligible, scores, places, first).tolist()
+    assert value(at_once, scores, first) == value(in_rounds, scores, first)
 
 
 def test_a_group_goes_first_and_costs_no_place() -> None:
