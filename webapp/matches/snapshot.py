@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, select
 from sqlmodel import Session, col
@@ -17,10 +17,6 @@ from webapp.matches.models import Match
 from webapp.matches.steps import is_open_to_matches
 from webapp.openings.models import Opening
 from webapp.residents.models import Experience, Household, Resident, ResidentState
-
-if TYPE_CHECKING:
-    from matching.records import Opening as OpeningRecord
-    from matching.records import Seeker
 
 IDS_AT_ONCE = 500
 
@@ -52,8 +48,8 @@ class Snapshot:
     ``not_seeking`` are the residents asked about who want no suggestions now.
     """
 
-    seekers: "list[Seeker]"
-    openings: "list[OpeningRecord]"
+    seekers: "list[gateway.Seeker]"
+    openings: "list[gateway.Opening]"
     met: dict[int, set[int]]
     not_seeking: list[int]
 

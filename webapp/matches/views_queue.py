@@ -93,6 +93,7 @@ def _page(match_id: int | None, failed: Any, step: str = "") -> str:
         page=page,
         lines=lines,
         pair=pair,
+        usual_channel=(Channel.PHONE if pair and pair.resident.assisted else Channel.PAGE).value,
         open_here=bool(pair and pair.match.state is MatchState.SUGGESTED),
         forms=forms,
         form=failed,
