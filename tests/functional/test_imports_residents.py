@@ -104,6 +104,15 @@ def test_sensitive_facts_go_only_where_they_may_and_encrypted(db, browser, staff
     assert {one.note for one in consents} == {AGREED["note"]}
 
 
+def test_sensitive_facts_are_not_shown_when_columns_are_confirmed(browser):
+    page = upload(browser, FILE, kind="residents").headers["Location"]
+    for response in (browser.get(page), confirm(browser, page)):
+        html = response.get_data(as_text=True)
+        assert ID_NUMBER[:10] not in html
+        assert "像：是" not in html
+        assert "陈桂芳" in html
+
+
 def test_without_consent_nothing_comes_in(db, browser):
     page = upload(browser, FILE, kind="residents").headers["Location"]
     for said, words in [

@@ -1,5 +1,6 @@
 """Forms of imports: the file, and what its columns mean."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext
@@ -24,6 +25,7 @@ KINDS = as_choices(
     ]
 )
 PREFIX = "column-"
+_LIKE_ID_NUMBER = re.compile(r"\d{15}")
 
 
 class UploadForm(FlaskForm):
@@ -70,7 +72,11 @@ class ResidentsForm(FlaskForm):
 
 
 def mapping_form(table: Table, kind: ImportKind, guessed: dict[str, int]) -> Any:
-    """Return the form with one select for each column, the guess chosen."""
+    """Return the form with one select for each column, the guess chosen.
+
+    Examples of what looks like a sensitive fact are not shown.
+    """
+    hidden = {column for key, column in guessed.items() if key in SENSITIVE}
     base = VacanciesForm if kind is ImportKind.VACANCIES else ResidentsForm
     by_column = {column: key for key, column in guessed.items()}
     meanings = [(key, field.label) for key, field in FIELDS[kind].items()]
@@ -78,7 +84,7 @@ def mapping_form(table: Table, kind: ImportKind, guessed: dict[str, int]) -> Any
     selects = {
         f"{PREFIX}{column}": SelectField(
             column_label(table, column),
-            description=_example_words(table, column),
+            description=_example_words(table, column, hidden),
             choices=choices,
             default=by_column.get(column, ""),
             validators=[Optional()],
@@ -130,6 +136,8 @@ def chosen_columns(form: Any, table: Table, kind: ImportKind) -> dict[str, int] 
     return {key: columns[key] for key in FIELDS[kind] if key in columns} if good else None
 
 
-def _example_words(table: Table, column: int) -> str:
+def _example_words(table: Table, column: int, hidden: set[int]) -> str:
     examples = table.examples(column)
+    if any(_LIKE_ID_NUMBER.search(text) for text in examples) or (examples and column in hidden):
+        return gettext("有内容，这里不显示")
     return gettext("像：%(examples)s", examples=" ｜ ".join(examples)) if examples else ""

@@ -122,7 +122,8 @@ def confirm(batch_id: int) -> ResponseReturnValue:
     if not policy.may_begin(batch, now=clock.now()):
         return here
     table = _stored_table(batch)
-    form = forms.mapping_form(table, batch.kind, {})
+    guessed = guess_columns(table, batch.kind, clock.today())
+    form = forms.mapping_form(table, batch.kind, guessed)
     valid = form.validate()
     columns = forms.chosen_columns(form, table, batch.kind)
     if not valid or columns is None:
