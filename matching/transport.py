@@ -1,0 +1,266 @@
+"""Exact transportation: who takes which place, so that the total score is the highest.
+
+Successive shortest paths with potentials (Ahuja, Magnanti and Orlin, *Network Flows*, 9.7–9.8),
+many paths a phase: Dijkstra's distances make arcs tight, a maximum flow over the tight arcs moves
+everybody it can. Prices from a smoothed problem are the start, so few phases are left. Scores are
+whole numbers, which float64 adds without rounding: the answer is exact, and its prices prove it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from matching.coverage import IntArray, Mask, Pairs
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Market:
+    """A transportation problem over the pairs listed; every seeker has at least one.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Sorted by row; ``scores`` are theirs, whole numbers in float64.
+    scores : ndarray of shape (n_pairs,)
+    capacity : ndarray of shape (n_openings,)
+        Whole numbers to be solved; smoothing takes any.
+    full : ndarray of shape (n_openings,)
+        Openings all of whose places must be taken.
+    optional : ndarray of shape (n_seekers,)
+        Seekers who may be left out; all others must be placed.
+    """
+
+    pairs: Pairs
+    scores: FloatArray
+    capacity: IntArray | FloatArray
+    full: Mask
+    optional: Mask
+
+    @cached_property
+    def starts(self) -> IntArray:
+        """First pair of each seeker, and the number of pairs; shape (n_seekers + 1,)."""
+        return np.searchsorted(self.pairs.rows, np.arange(len(self.optional) + 1))
+
+    def best(self, values: FloatArray) -> FloatArray:
+        """Return the highest of the values of each seeker's pairs, shape (n_seekers,)."""
+        if not len(values):
+            return np.zeros(0)
+        found: FloatArray = np.maximum.reduceat(values, self.starts[:-1])
+        return found
+
+    def worth(self, prices: FloatArray) -> FloatArray:
+        """Return what each seeker gains at the prices, shape (n_seekers,)."""
+        gain = self.best(self.scores - prices[self.pairs.columns])
+        return np.where(self.optional, np.maximum(gain, 0), gain)
+
+
+@dataclass
+class State:
+    """Where everybody is, and the prices that say why; indices are those of a market."""
+
+    at: IntArray
+    prices: FloatArray
+
+
+def smooth_prices(
+    market: Market, prices: FloatArray, temperatures: FloatArray, rate: float = 1.0
+) -> FloatArray:
+    """Return prices at which softened choices fill each opening to its capacity, about.
+
+    At temperature T a seeker takes an opening with weight exp((score - price) / T), and each
+    price moves by ``rate`` T log(load / capacity): the iteration of Sinkhorn for transport with
+    entropy, T falling from step to step. O(n_pairs) a step.
+    """
+    rows, columns = market.pairs
+    m = len(market.capacity)
+    room = np.maximum(market.capacity, 0.01)
+    for temperature in temperatures:
+        wish = (market.scores - prices[columns]) / temperature
+        top = market.best(wish)
+        top = np.where(market.optional, np.maximum(top, 0), top)
+        weight = np.exp(wish - top[rows])
+        total = np.add.reduceat(weight, market.starts[:-1])
+        total += np.exp(-np.where(market.optional, top, np.inf))
+        load = np.bincount(columns, weight / total[rows], minlength=m)
+        prices = prices + rate * temperature * np.log(np.maximum(load, 1e-3) / room)
+        prices = np.where(market.full, prices, np.maximum(prices, 0))
+    return prices
+
+
+class Transport:
+    """One solution of a market in the making.
+
+    Nodes are seekers 0…n-1, openings n…n+m-1 and the ground, where places taken and seekers
+    left out drain to. A unit flows from each seeker to the ground.
+    """
+
+    def __init__(self, market: Market, state: State) -> None:
+        self.market = market
+        rows, columns = market.pairs
+        n, m = len(market.optional), len(market.capacity)
+        self.n, self.m = n, m
+        self.ground = n + m
+        self.prices = np.where(market.full, state.prices, np.maximum(state.prices, 0))
+        self.worth = market.worth(self.prices)
+        self._tight_start(state.at)
+        # Arcs out of seekers stand in a fixed order: their pairs, then the way to the ground.
+        self._pair_arc = np.arange(len(rows)) + rows
+        self._out_arc = market.starts[1:] + np.arange(n)
+        self._heads = np.empty(len(rows) + n, dtype=np.int64)
+        self._heads[self._pair_arc] = n + columns
+        self._heads[self._out_arc] = self.ground
+
+    def _tight_start(self, at: IntArray) -> None:
+        """Keep who sits at a best opening, seat who finds room at one, leave the rest waiting."""
+        market = self.market
+        rows, columns = market.pairs
+        tight = market.scores - self.prices[columns] == self.worth[rows]
+        # Those who sit already come first at their opening, then in order.
+        sits = tight & (at[rows] == columns)
+        candidates = np.flatnonzero(tight)
+        order = np.lexsort((columns[candidates], ~sits[candidates], rows[candidates]))
+        candidates = candidates[order]
+        _, one_each = np.unique(rows[candidates], return_index=True)
+        candidates = candidates[one_each]
+        order = np.lexsort((rows[candidates], ~sits[candidates], columns[candidates]))
+        candidates = candidates[order]
+        wanted = columns[candidates]
+        rank = np.arange(len(wanted)) - np.searchsorted(wanted, wanted)
+        seated = candidates[rank < market.capacity[wanted]]
+        self.at = np.full(self.n, -1, dtype=np.int64)
+        self.at[rows[seated]] = columns[seated]
+        self.out = market.optional & (self.worth == 0) & (self.at < 0)
+        load = self._load()
+        self.drained = np.where(market.full | (self.prices > 0), market.capacity, load)
+
+    def _load(self) -> IntArray:
+        return np.bincount(self.at[self.at >= 0], minlength=self.m)
+
+    def excess(self) -> IntArray:
+        """Return what each node has too much (or, below 0, too little) of."""
+        found = np.zeros(self.ground + 1, dtype=np.int64)
+        found[: self.n] = (self.at < 0) & ~self.out
+        found[self.n : self.ground] = self._load() - self.drained
+        found[self.ground] = self.drained.sum() + self.out.sum() - self.n
+        return found
+
+    def _residual(self) -> sparse.csr_array:
+        """Return the arcs along which something could move, with their reduced costs.
+
+        A stored zero is an arc that costs nothing; infinity is no arc.
+        """
+        market, n, m = self.market, self.n, self.m
+        rows, columns = market.pairs
+        cost = np.empty(len(self._heads))
+        slack = self.worth[rows] + self.prices[columns] - market.scores
+        # In order of seekers, as `placed` below: each sits at one of their pairs.
+        sits = np.flatnonzero(self.at[rows] == columns)
+        seat_cost = -slack[sits]
+        slack[sits] = np.inf
+        cost[self._pair_arc] = slack
+        cost[self._out_arc] = np.where(market.optional & ~self.out, self.worth, np.inf)
+        placed = np.flatnonzero(self.at >= 0)
+        draining = np.flatnonzero(~market.full & (self.drained < market.capacity))
+        pulling = np.flatnonzero(~market.full & (self.drained > 0))
+        left_out = np.flatnonzero(self.out)
+        tail = np.concatenate([self.at[placed], draining])
+        order = np.argsort(tail, kind="stable")
+        back = np.concatenate([placed, np.full(len(draining), self.ground)])[order]
+        back_cost = np.concatenate([seat_cost, -self.prices[draining]])[order]
+        ends = np.cumsum(np.bincount(tail, minlength=m)) + len(cost)
+        heads = np.concatenate([self._heads, back, n + pulling, left_out])
+        costs = np.concatenate([cost, back_cost, self.prices[pulling], -self.worth[left_out]])
+        first = np.concatenate([market.starts + np.arange(n + 1), ends, [len(heads)]])
+        return sparse.csr_array(
+            (costs, heads.astype(np.int32), first.astype(np.int32)),
+            shape=(self.ground + 1, self.ground + 1),
+        )
+
+    def step(self) -> bool:
+        """Run one phase; return whether anything was left to do."""
+        excess = self.excess()
+        sources, sinks = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
+        if not len(sources):
+            return False
+        graph = self._residual()
+        # From the fewer ends every one of the more finds a shortest path at once.
+        if len(sources) <= len(sinks):
+            far = csgraph.dijkstra(graph, indices=sources, min_only=True)
+        else:
+            far = csgraph.dijkstra(graph.T.tocsr(), indices=sinks, min_only=True)
+        reached = np.isfinite(far)
+        other = sinks if len(sources) <= len(sinks) else sources
+        if not reached[other].any():
+            raise ValueError("no plan fills every place that must be filled")
+        far = np.where(reached, far, far[reached].max())
+        if len(sources) > len(sinks):
+            far = -far
+        tails = np.repeat(np.arange(self.ground + 1), np.diff(graph.indptr))
+        tight = np.flatnonzero(graph.data + far[tails] - far[graph.indices] == 0)
+        shift = far - far[self.ground]
+        self.worth = self.worth + shift[: self.n]
+        self.prices = self.prices - shift[self.n : self.ground]
+        self._move(tails[tight], graph.indices[tight].astype(np.int64), excess)
+        return True
+
+    def _move(self, tails: IntArray, heads: IntArray, excess: IntArray) -> None:
+        """Send as much as can go along the tight arcs."""
+        n, ground = self.n, self.ground
+        market = self.market
+        source, sink = ground + 1, ground + 2
+        room = np.ones(len(tails), dtype=np.int64)
+        drains = (tails >= n) & (heads == ground)
+        room[drains] = (market.capacity - self.drained)[tails[drains] - n]
+        pulls = (tails == ground) & (heads >= n)
+        room[pulls] = self.drained[heads[pulls] - n]
+        over, under = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
+        graph = sparse.csr_array(
+            (
+                np.concatenate([room, excess[over], -excess[under]]).astype(np.int32),
+                (
+                    np.concatenate([tails, np.full(len(over), source), under]),
+                    np.concatenate([heads, over, np.full(len(under), sink)]),
+                ),
+            ),
+            shape=(ground + 3, ground + 3),
+        )
+        flow = csgraph.maximum_flow(graph, source, sink).flow.tocoo()
+        moved = flow.data > 0
+        a, b, units = flow.row[moved], flow.col[moved], flow.data[moved]
+        is_opening = (a >= n) & (a < ground), (b >= n) & (b < ground)
+        self.at[b[is_opening[0] & (b < n)]] = -1
+        self.out[b[(a == ground) & (b < n)]] = False
+        seated = (a < n) & is_opening[1]
+        self.at[a[seated]] = b[seated] - n
+        self.out[a[(a < n) & (b == ground)]] = True
+        # Net flow: of two opposite arcs one is positive in the answer.
+        drained = is_opening[0] & (b == ground)
+        self.drained[a[drained] - n] += units[drained]
+        pulled = (a == ground) & is_opening[1]
+        self.drained[b[pulled] - n] -= units[pulled]
+
+
+def solve(market: Market, state: State) -> tuple[State, FloatArray]:
+    """Return the best plan of a market and what each seeker gains at its prices.
+
+    Parameters
+    ----------
+    market : Market
+    state : State
+        Where to begin: any prices, and any places; nearer the answer is faster.
+
+    Raises
+    ------
+    ValueError
+        If no plan places everyone who is not optional and fills every opening that must be.
+    """
+    transport = Transport(market, state)
+    while transport.step():
+        pass
+    return State(transport.at, transport.prices), market.worth(transport.prices)
