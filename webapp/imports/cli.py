@@ -119,6 +119,8 @@ def _import(
             raise click.ClickException(error.message or type(error).__name__) from error
         except OSError as error:
             raise click.ClickException(f"{file}: {error.strerror}") from error
+        finally:
+            app.extensions["database"].dispose()
 
 
 def _order(
