@@ -18,7 +18,7 @@ from tests.conftest import PASSWORD, require
 
 PHONE_SIZE = {"width": 360, "height": 740}
 DESK_SIZE = {"width": 1280, "height": 900}
-LOADING_SECONDS = 240
+LOADING_SECONDS = 400
 
 
 def chromium() -> str | None:

@@ -58,7 +58,7 @@ def test_from_a_spreadsheet_to_a_hire(open_page, tmp_path):
     expect(staff.get_by_role("heading", level=1)).to_have_text("看看每一列认得对不对")
     staff.get_by_role("button", name=re.compile("确认，导入")).click()
 
-    staff.goto("/staff/openings/")
+    staff.goto("/staff/openings/?q=孔雀")
     staff.get_by_role("link", name=re.compile(TITLE)).first.click()
     staff.get_by_role("button", name="发布出去").click()
     visitor = open_page()

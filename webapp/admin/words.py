@@ -31,6 +31,7 @@ ACTIONS = {
     "employer.verify": _("核实单位"),
     "household.assign": _("定责任人"),
     "household.create": _("新记一户"),
+    "import.break_off": _("导入中断"),
     "import.begin": _("开始导入"),
     "import.compare_id_numbers": _("导入时比对身份证号"),
     "import.finish": _("导入完成"),

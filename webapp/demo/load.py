@@ -177,19 +177,19 @@ def _opening(
 ) -> None:
     pay = gateway.read_pay(demo.pay_text)
     number = int(demo.key[1:])
-    # A few have been open for long, so that somebody can have worked there for months.
-    days_ago = 200 if number % 7 == 3 else demo.published_days_ago
-    published_at = clock.now() - timedelta(days=days_ago, hours=2)
-    valid_until = clock.local(published_at).date() + timedelta(
-        days=240 if number % 7 == 3 else demo.valid_days
-    )
     employer = session.get_one(Employer, employer_ids[demo.employer])
-    if employer.state is not EmployerState.VERIFIED:
+    waits = employer.state is not EmployerState.VERIFIED or number % 31 == 5
+    days_ago, valid_days = demo.published_days_ago, demo.valid_days
+    if waits:
+        days_ago = number % 4
+    elif number % 7 == 3:  # open for long, so that somebody can have worked there for months
+        days_ago, valid_days = 200, 240
+    published_at = clock.now() - timedelta(days=days_ago, hours=2)
+    valid_until = clock.local(published_at).date() + timedelta(days=valid_days)
+    if waits:
         state = OpeningState.SUBMITTED
     elif valid_until < clock.today():
         state = OpeningState.EXPIRED
-    elif number % 31 == 5:
-        state = OpeningState.SUBMITTED
     elif number % 67 == 9:
         state = OpeningState.RETURNED
     else:

@@ -6,6 +6,7 @@ from sqlmodel import Session, select
 
 from webapp import clock
 from webapp.access import Actor
+from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.errors import Conflict, Forbidden, Gone, NotFound, Refused
 from webapp.matches import gateway, policy
@@ -146,7 +147,7 @@ def withdraw(session: Session, actor: Actor, *, match_id: int) -> Match:
 def refuse_closed(session: Session, opening: Opening) -> None:
     """Raise :class:`Gone` when the opening has ended, :class:`Conflict` when it is full."""
     employer = session.get(Employer, opening.employer_id) if opening.employer_id else None
-    barred = employer is not None and employer.state in policy.BARRED
+    barred = employer is not None and employer.state is not EmployerState.VERIFIED
     ended = opening.state is not OpeningState.PUBLISHED or (
         opening.valid_until is not None and opening.valid_until < clock.today()
     )

@@ -4,9 +4,6 @@ from webapp.access import Actor, Permission
 from webapp.employers.lifecycle import EmployerState
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchState
 
-# An employer whose papers were found wanting sees nobody.
-BARRED = frozenset({EmployerState.SUSPENDED, EmployerState.REFUSED})
-
 
 def can_decide(actor: Actor) -> bool:
     """Whether the actor decides on suggestions and may record what others said by phone."""
@@ -33,12 +30,15 @@ def can_see_applicant(
     state: MatchState,
     consent: bool,
 ) -> bool:
-    """Whether the actor sees this applicant: of their own openings, and only with consent."""
+    """Whether the actor sees this applicant: of their own openings, and only with consent.
+
+    An employer whose papers staff have not seen, or found wanting, sees nobody.
+    """
     return (
         actor.may(Permission.MATCH_HIRE)
         and employer_id is not None
         and actor.employer_id == employer_id
-        and employer_state not in BARRED
+        and employer_state is EmployerState.VERIFIED
         and state in WITH_EMPLOYER
         and consent
     )

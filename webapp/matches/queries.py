@@ -9,6 +9,7 @@ from sqlalchemy import literal, or_, select
 from sqlmodel import Session, col
 
 from webapp.access import Actor
+from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.errors import NotFound
 from webapp.formatting import hours_words, moment_words
@@ -214,7 +215,7 @@ def applicants(actor: Actor) -> Any:
         .join(Resident, col(Resident.id) == Match.resident_id)
         .where(
             col(Opening.employer_id) == (actor.employer_id or 0),
-            col(Employer.state).not_in(policy.BARRED),
+            col(Employer.state) == EmployerState.VERIFIED,
             col(Match.state).in_(WITH_EMPLOYER),
             consent_stands(),
         )
