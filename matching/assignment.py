@@ -21,14 +21,9 @@ STEPS = 10**6
 # Pairs a seeker begins with, and gets added at a time.
 _BEGIN, _MORE = 8, 4
 # Temperatures in spans of the scores, steps, and pairs a seeker of the smoothed problems.
-_COOLING = (
-    (0.5, 0.1, 15, 2**30),
-    (0.1, 0.03, 15, 256),
-    (0.03, 0.01, 15, 48),
-    (0.01, 0.005, 15, 24),
-)
-# Scores are taken in so many grains, then exactly.
-_GRAINS = (100, 1000)
+_COOLING = ((0.5, 0.1, 10, 2**30), (0.1, 0.03, 10, 64), (0.03, 0.005, 15, 24))
+# Scores are taken in so many grains, the last first, then exactly.
+_GRAINS = (1000, 100)
 # Share of better pairs found outside that makes another coarse round worth it.
 _WORTH_A_ROUND = 0.05
 # Pairs looked at together.
@@ -274,7 +269,7 @@ def _best_within(
         # Within a grain scores are alike: only many better pairs are worth another round of it.
         if grain > 1 and added <= _WORTH_A_ROUND * len(pairs.rows):
             grain = grains.pop()
-            more = _held_and_near(scored, state, m)
+            more = merged(more, *_held_and_near(scored, state, m), m)
         elif not added:
             raise RuntimeError("the prices of the best plan do not prove it")
         pairs = more
