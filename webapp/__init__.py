@@ -7,7 +7,7 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
-from webapp import access, audit, crypto, errors, navigation, security, words
+from webapp import access, audit, crypto, errors, memo, navigation, security, words
 from webapp.accounts import sessions
 from webapp.accounts.views import wants_large_print
 from webapp.converters import IdConverter
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
+    memo.register(app)
     errors.register(app)
     security.register(app, settings)
     sessions.register(app)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
 from flask_babel import lazy_gettext as _
 
 from webapp.access import Actor, Role
+from webapp.memo import page_url
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ def items(actor: Actor, endpoint: str) -> list[Place]:
     """Return the navigation of the actor's role, the current place marked."""
     places = _PLACES[actor.role] if actor.role else _PUBLIC
     return [
-        Place(label=label, href=url_for(target), icon=icon, current=target == endpoint)
+        Place(label=label, href=page_url(target), icon=icon, current=target == endpoint)
         for target, label, icon in places
     ]

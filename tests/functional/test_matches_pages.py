@@ -99,9 +99,13 @@ def test_the_queue_puts_best_and_needy_first_and_goes_on(world: World, write: An
         factories.make_resident(session, household_id=busy.id, state=ResidentState.EMPLOYED)
         member = factories.make_resident(session, household_id=busy.id)
         at_work = factories.make_match(session, resident_id=member.id, position=1, score=0.95)
+    order = [best.id, world.match_id, at_work.id]
     html = world.see("staff", QUEUE)
-    order = [best.id, world.match_id, at_work.id, second.id]
     places = [html.index(f'name="ids" value="{one}"') for one in order]
+    assert places == sorted(places)
+    assert f'name="ids" value="{second.id}"' not in html  # nobody's best suggestion
+    wide = world.see("staff", f"{QUEUE}?every=1")
+    places = [wide.index(f'name="ids" value="{one}"') for one in (*order, second.id)]
     assert places == sorted(places)
     done = submit(
         world.browser("staff"),

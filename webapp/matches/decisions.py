@@ -15,6 +15,7 @@ from webapp.matches import gateway, policy
 from webapp.matches.lifecycle import CAN_BE_TRIED_AGAIN, MatchAction, MatchOrigin, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.reasons import Channel, DismissReason
+from webapp.matches.requests import request_suggestions
 from webapp.matches.scopes import visible_match
 from webapp.matches.steps import take_step, takes_people
 from webapp.openings.models import Opening
@@ -47,6 +48,7 @@ def dismiss_match(
 ) -> Match:
     """Put a suggestion aside; it is not made again by itself."""
     match = _to_decide(session, actor, match_id)
+    request_suggestions(session, resident_id=match.resident_id)  # the next best comes up
     return take_step(
         session,
         actor,

@@ -126,6 +126,7 @@ def _filters() -> queries.Filters:
         mine="mine" in request.args,
         assisted="assisted" in request.args,
         opening_id=_number("opening"),
+        every="every" in request.args,
     )
 
 

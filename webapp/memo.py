@@ -1,0 +1,40 @@
+"""What every page asks for dozens of times and gets the same answer to: remembered.
+
+Looking up a message or building an address takes microseconds, but a page of a hundred of
+each took a third of its time for them.
+"""
+
+from functools import cache
+
+from flask import Flask, request, url_for
+from flask_babel import get_translations
+
+
+def register(app: Flask) -> None:
+    """Give templates remembering ``gettext`` and ``static_url``.
+
+    The interface has one language for all, so a message alone is key enough; a choice of
+    language by request would have to become part of the key.
+    """
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        cache(lambda message: get_translations().ugettext(message)),
+        lambda one, many, n: get_translations().ungettext(one, many, n),
+        newstyle=True,
+    )
+    app.jinja_env.globals.update(static_url=static_url)
+
+
+def static_url(filename: str) -> str:
+    """Return the address of a static file."""
+    return _remembered(request.script_root, "static", filename)
+
+
+def page_url(endpoint: str) -> str:
+    """Return the address of a page without arguments."""
+    return _remembered(request.script_root, endpoint, None)
+
+
+@cache
+def _remembered(_root: str, endpoint: str, filename: str | None) -> str:
+    # Both come from templates and tables of ours, so the memory stays small.
+    return url_for(endpoint, filename=filename) if filename else url_for(endpoint)
