@@ -35,6 +35,11 @@ def windows(rows: Sequence[Mapping[str, str]] | None) -> tuple[DemoWindow, ...] 
     return None if rows is None else tuple(DemoWindow(**row) for row in rows)
 
 
+def window_rows(hours: Sequence[DemoWindow]) -> list[dict[str, str]]:
+    """Return the windows as the tables keep them."""
+    return [{"days": one.days, "start": one.start, "end": one.end} for one in hours]
+
+
 def window_text(hours: Sequence[DemoWindow]) -> str:
     """Return the hours as people write them.
 

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.access import Permission, current_actor, requires
-from webapp.db import get_db, reader
+from webapp.db import reader
 from webapp.matches import queries, wording
-from webapp.matches.acts import HIRING, offered
+from webapp.matches.acts import HIRING
 from webapp.matches.blueprint import bp
+from webapp.matches.presses import forms_on_page, press
 from webapp.matches.scopes import visible_match
 from webapp.paging import paginate
 
@@ -35,21 +36,12 @@ def applicant(match_id: int) -> str:
 @requires(Permission.MATCH_HIRE)
 def employer_step(match_id: int, step: str) -> ResponseReturnValue:
     """Invite, want, hire, take somebody else, note the end."""
-    act = HIRING[step]
-    form = act.form()
-    if not form.validate_on_submit():
-        return _page(match_id, form, step), 400
-    with get_db().transaction(current_actor()) as session:
-        act.do(session, current_actor(), match_id, form)
-    flash(str(act.said), "success")
-    return redirect(url_for("matches.applicant", match_id=match_id), 303)
+    return press(HIRING, step, match_id, page=_page, endpoint="matches.applicant")
 
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     match = visible_match(reader(), current_actor(), match_id)
-    forms = offered(HIRING, match.state)
-    if failed is not None and step in forms:
-        forms[step] = failed
+    forms = forms_on_page(HIRING, match.state, failed, step)
     return render_template(
         "matches/applicant.html",
         applicant=queries.applicant(reader(), match),

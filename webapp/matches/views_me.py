@@ -10,9 +10,10 @@ from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.errors import NotFound
 from webapp.matches import queries, service
-from webapp.matches.acts import ANSWERING, offered
+from webapp.matches.acts import ANSWERING
 from webapp.matches.blueprint import bp
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.presses import forms_on_page, press
 from webapp.paging import paginate
 
 STEPS = "any(interested, share, decline, withdraw)"
@@ -41,14 +42,7 @@ def mine(match_id: int) -> str:
 @requires(Permission.MATCH_ANSWER)
 def my_step(match_id: int, step: str) -> ResponseReturnValue:
     """Answer; the page then says what happens next."""
-    act = ANSWERING[step]
-    form = act.form()
-    if not form.validate_on_submit():
-        return _page(match_id, form, step), 400
-    with get_db().transaction(current_actor()) as session:
-        act.do(session, current_actor(), match_id, form)
-    flash(str(act.said), "success")
-    return redirect(url_for("matches.mine", match_id=match_id), 303)
+    return press(ANSWERING, step, match_id, page=_page, endpoint="matches.mine")
 
 
 @bp.post("/me/openings/<id:opening_id>/interest")
@@ -72,9 +66,7 @@ def _asked(state: MatchState) -> tuple[str, str]:
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     own = queries.own_match(reader(), current_actor(), match_id)
-    forms = offered(ANSWERING, own.match.state)
-    if failed is not None and step in forms:
-        forms[step] = failed
+    forms = forms_on_page(ANSWERING, own.match.state, failed, step)
     return render_template(
         "matches/mine.html",
         own=own,

@@ -12,10 +12,11 @@ from webapp.db import get_db, reader
 from webapp.employers.models import Employer
 from webapp.errors import NotFound
 from webapp.matches import queue, service, wording, workbench
-from webapp.matches.acts import HELPING, HIRING, offered
+from webapp.matches.acts import HELPING, HIRING
 from webapp.matches.blueprint import bp
 from webapp.matches.forms import SuggestForm
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.presses import forms_on_page, press
 from webapp.matches.reasons import Channel
 from webapp.matches.steps import is_open_to_matches
 from webapp.openings.models import Opening
@@ -76,21 +77,12 @@ def show(match_id: int) -> str:
 @requires(Permission.MATCH_DECIDE)
 def staff_step(match_id: int, step: str) -> ResponseReturnValue:
     """Record what the resident or the employer said, ask after a job, try again."""
-    act = _ACTS[step]
-    form = act.form()
-    if not form.validate_on_submit():
-        return _page(match_id, form, step), 400
-    with get_db().transaction(current_actor()) as session:
-        act.do(session, current_actor(), match_id, form)
-    flash(str(act.said), "success")
-    return redirect(url_for("matches.show", match_id=match_id), 303)
+    return press(_ACTS, step, match_id, page=_page, endpoint="matches.show")
 
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     pair = queue.read_pair(reader(), match_id)
-    forms = offered(_ACTS, pair.match.state)
-    if failed is not None and step in forms:
-        forms[step] = failed
+    forms = forms_on_page(_ACTS, pair.match.state, failed, step)
     return render_template(
         "matches/show.html",
         pair=pair,
