@@ -54,15 +54,18 @@ def walk(page: Page, adapter) -> dict[str, str]:
     """Follow the links from the front page and the role's own; return one address a view."""
     found: dict[str, str] = {}
     queue = deque(["/", page.url])
+    seen = set(NO_PAGES)
     while queue:
         path = queue.popleft()
         endpoint = endpoint_of(adapter, urlsplit(path).path)
-        if endpoint is None or endpoint in found or endpoint in NO_PAGES:
+        if endpoint is None or endpoint in found or endpoint in seen:
             continue
-        response = page.goto(path)
-        if response is None or "text/html" not in response.headers.get("content-type", ""):
+        fetched = page.context.request.get(path)  # a download would stop the page
+        assert fetched.status < 400, (path, fetched.status)
+        if "text/html" not in fetched.headers.get("content-type", ""):
+            seen.add(endpoint)
             continue
-        assert response.status < 400, (path, response.status)
+        page.goto(path)
         found[endpoint] = path
         links = page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)")
         origin = urlsplit(page.url).netloc

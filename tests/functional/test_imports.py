@@ -357,6 +357,7 @@ def test_two_imports_at_once_add_each_row_once(app, db, browser, monkeypatch):
 def test_the_template_can_be_filled_in_and_imported(db, browser, kind):
     response = browser.get(f"/staff/imports/template/{kind}.xlsx")
     assert response.mimetype.endswith("sheet")
+    response.headers["Content-Disposition"].encode("ascii")  # gunicorn refuses anything else
     book = load_workbook(io.BytesIO(response.data))
     assert book.sheetnames[1] == "填表说明"
     assert book.worksheets[0].data_validations.dataValidation

@@ -1,9 +1,18 @@
 """/staff/imports/: hand in a spreadsheet, confirm its columns, see what became of its rows."""
 
 import hashlib
+import io
 from pathlib import Path, PurePath
 
-from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -198,9 +207,8 @@ def template(kind: str) -> Response:
 
 
 def _download(data: bytes, name: str) -> Response:
-    response = Response(data, mimetype=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    # send_file writes a Chinese file name as RFC 5987 wants it; gunicorn refuses it otherwise.
+    return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 def _table(data: bytes, name: str, kind: ImportKind) -> Table:
