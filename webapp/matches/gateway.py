@@ -15,9 +15,6 @@ from webapp.vocabulary import PayUnit
 if TYPE_CHECKING:
     from matching.records import Opening, Seeker
 
-if TYPE_CHECKING:
-    pass
-
 FEN = 100
 MONTHS = 12
 
