@@ -51,10 +51,18 @@ def test_the_list_is_searched_and_narrowed(write, desk, member):
     with write() as session:
         home = make_household(session, door="3栋2单元-501", responsible_id=member.id)
         make_resident(session, name="陈桂芳", household_id=home.id, phone="13812345678")
-        make_resident(session, name="王大爷", with_account=True, state=ResidentState.PAUSED)
-        matched = make_resident(session, name="赵小妹", with_account=True)
+        # A door of their own each: the numbered ones of the factory would answer to "12" by chance.
+        doors = [make_household(session, door=f"{n}栋1单元-30{n}").id for n in (4, 5, 6)]
+        make_resident(
+            session,
+            name="王大爷",
+            household_id=doors[0],
+            with_account=True,
+            state=ResidentState.PAUSED,
+        )
+        matched = make_resident(session, name="赵小妹", household_id=doors[1], with_account=True)
         make_match(session, resident_id=matched.id)
-        make_resident(session, name="刘搬走", state=ResidentState.LEFT)
+        make_resident(session, name="刘搬走", household_id=doors[2], state=ResidentState.LEFT)
     everybody = {"陈桂芳", "王大爷", "赵小妹", "刘搬走"}
     for query, expected in {
         "": {"陈桂芳", "王大爷", "赵小妹"},
