@@ -69,6 +69,25 @@ def ndcg(labels: ArrayLike, scores: ArrayLike, k: int = 10) -> float:
     return float(gain / discounts[:positives].sum())
 
 
+def recall(labels: ArrayLike, scores: ArrayLike, k: int = 10) -> float:
+    """Return the share of the positives found among the first ``k``, in 0–1; NaN without any.
+
+    Examples
+    --------
+    >>> recall([1, 0, 1], [0.9, 0.5, 0.1], k=2)
+    0.5
+    """
+    groups = _sorted_ties(labels, scores)
+    positives = sum(p for _, p in groups)
+    if not positives:
+        return float("nan")
+    found, left = 0.0, k
+    for size, hits in groups:
+        found += hits * min(size, left) / size
+        left -= min(size, left)
+    return found / positives
+
+
 def reciprocal_rank(labels: ArrayLike, scores: ArrayLike) -> float:
     """Return 1 / rank of the first positive, in 0–1; NaN without any positive label.
 
