@@ -55,36 +55,22 @@ def fit(options: argparse.Namespace) -> None:
     Learns from the tasks whose "split" is "train" or missing. When there are tasks of the split
     "valid", they choose how much each member of the ranker counts, and give the figures kept in
     the model file.
+
+    With --feedback also, or alone, from what staff saw and decided: one ranking task a line, as
+    in QUERIES, with "shown", a list of {"id", "position", "rank", "propensity", "decision",
+    "outcome"}. "id" is one of the task's openings; "position" is where it stood, from 1, "rank"
+    where the ranking alone had put it, "propensity" the chance in (0, 1] that it stood there;
+    "decision" is "confirmed" or "dismissed"; "outcome" of a confirmed one is "declined",
+    "no_reply", "applied", "refused", "hired", "left" or "retained". All but "id" may be missing.
     """
-    from matching.evaluation import by_ranker, measure
-    from matching.learning import MatchRanker
+    from matching.fitting import fit_files
     from matching.persistence import save
 
-    tasks, labels = lines.read_labelled(options.queries, options.labels)
-    parts: dict[str, tuple[list[Any], list[Any]]] = {"train": ([], []), "valid": ([], [])}
-    for task, chosen in zip(tasks, labels, strict=True):
-        if task.split in parts:
-            parts[task.split][0].append(task)
-            parts[task.split][1].append(chosen)
-    validation = parts["valid"] if any(map(sum, parts["valid"][1])) else None
-    ranker = MatchRanker(random_state=options.seed).fit(*parts["train"], validation=validation)
-    figures: dict[str, Any] = {
-        "train_tasks": len(parts["train"][0]),
-        "chosen_on": {str(share): value for share, value in ranker.chosen_on_.items()},
-    }
-    if validation:
-        measured = measure(by_ranker(ranker), *validation)
-        for kind in sorted({task.task for task in validation[0]}):
-            mine = [task.task == kind for task in validation[0]]
-            figures[f"valid {kind}".strip()] = {
-                name: round(float(values[mine].mean()), 4) for name, values in measured.items()
-            }
-    save(
-        ranker,
-        options.model,
-        data_digest=_digest(options.queries, options.labels),
-        metrics=figures,
+    ranker, figures = fit_files(
+        options.queries, options.labels, options.feedback, seed=options.seed
     )
+    files = filter(None, (options.queries, options.labels, options.feedback))
+    save(ranker, options.model, data_digest=_digest(*files), metrics=figures)
 
 
 def rank(options: argparse.Namespace) -> None:
@@ -257,7 +243,10 @@ def parser() -> argparse.ArgumentParser:
         return command
 
     model: dict[str, Any] = {"metavar": "M", "help": "a model file; by default the shipped prior"}
-    one = add(fit, "QUERIES", "LABELS")
+    one = add(fit)
+    one.add_argument("queries", metavar="QUERIES", nargs="?")
+    one.add_argument("labels", metavar="LABELS", nargs="?")
+    one.add_argument("--feedback", metavar="F", help="what staff saw and decided, a task a line")
     one.add_argument("--model", required=True, metavar="OUT", help="model file to write")
     one.add_argument("--seed", type=int, default=0, help="seed of all that is drawn (default 0)")
     one = add(rank, "QUERIES")

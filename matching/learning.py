@@ -73,6 +73,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         tasks: Sequence[Task],
         labels: Sequence[Sequence[int]],
         validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None = None,
+        sample_weight: Sequence[Sequence[float]] | None = None,
     ) -> Self:
         """Learn from tasks and the labels of their openings, in order.
 
@@ -82,6 +83,10 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         labels : sequence of sequences of 0 and 1
         validation : (tasks, labels), optional
             Used for nothing but weighing the members against each other.
+        sample_weight : sequence of sequences of float, optional
+            What each opening's label counts, 0 or more; by default 1. One of weight 0 is not
+            learned from and only takes part in the standard scores of its task; a task may then
+            do without a choice.
 
         Raises
         ------
@@ -89,7 +94,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
             If labels do not fit the tasks, hold one class only, or there are fewer tasks with
             a choice than folds.
         """
-        used, chosen = _with_choice(tasks, labels)
+        used, chosen, weights = _weighted(tasks, labels, sample_weight)
         if len(used) < max(self.folds, 2) or self.folds < 2:
             raise ValueError(
                 f"{len(used)} tasks with a choice among their openings are too few "
@@ -108,7 +113,8 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         groups = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
         self.affinities_ = self._affinities(used, chosen, np.arange(len(used)))
         self.n_features_in_ = X.shape[1]
-        self._weigh(X, y, groups, fold, validation)
+        counts = weights > 0
+        self._weigh(X[counts], y[counts], weights[counts], groups[counts], fold, validation)
         return self
 
     def _affinities(
@@ -134,6 +140,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         self,
         X: FloatArray,
         y: IntArray,
+        weights: NDArray[np.float64],
         groups: IntArray,
         fold: IntArray,
         validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None,
@@ -143,20 +150,21 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         both = self._classifier(0.5)
         if validation is None:
             held_out = fold[groups] == 0
-            both.fit(X[~held_out], y[~held_out])
+            both.fit(X[~held_out], y[~held_out], weights[~held_out])
             X_check, y_check, asked = X[held_out], y[held_out], groups[held_out]
         else:
-            both.fit(X, y)
+            both.fit(X, y, weights)
             used, chosen = _with_choice(*validation)
             X_check = np.concatenate([self._matrix(task) for task in used])
             y_check = np.concatenate([np.asarray(one) for one in chosen])
             asked = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
         trees, line = both.member_scores(X_check)
         each = {s: _ndcg_each(y_check, s * trees + (1 - s) * line, asked) for s in SHARES}
-        self.chosen_on_ = {share: float(values.mean()) for share, values in each.items()}
-        share = _chosen(each)
+        known = {share: values for share, values in each.items() if values.size}
+        self.chosen_on_ = {share: float(values.mean()) for share, values in known.items()}
+        share = _chosen(known) if known else BLEND
         # The fitted members serve any share, so nothing is fitted twice.
-        self.model_ = both if validation is not None else self._classifier(0.5).fit(X, y)
+        self.model_ = both if validation is not None else self._classifier(0.5).fit(X, y, weights)
         self.model_.set_params(boosting_share=share)
 
     def _matrix(self, task: Task) -> FloatArray:
@@ -203,6 +211,26 @@ def _with_choice(
     return [task for task, _ in kept], [chosen for _, chosen in kept]
 
 
+def _weighted(
+    tasks: Sequence[Task],
+    labels: Sequence[Sequence[int]],
+    weights: Sequence[Sequence[float]] | None,
+) -> tuple[list[Task], list[Sequence[int]], NDArray[np.float64]]:
+    """Return the tasks to learn from, their labels, and the weights of all their openings."""
+    if weights is None:
+        used, chosen = _with_choice(tasks, labels)
+        return used, chosen, np.ones(sum(map(len, chosen)))
+    _with_choice(tasks, labels)  # for its refusals alone
+    if [len(one) for one in weights] != [len(one) for one in labels]:
+        raise ValueError("sample_weight must have one number for each label")
+    flat = np.array([value for one in weights for value in one], dtype=np.float64)
+    if not (np.isfinite(flat).all() and (flat >= 0).all()):
+        raise ValueError("sample_weight must hold finite numbers of 0 or more")
+    kept = [i for i, one in enumerate(weights) if any(one)]
+    flat = np.array([value for i in kept for value in weights[i]], dtype=np.float64)
+    return [tasks[i] for i in kept], [labels[i] for i in kept], flat
+
+
 def _block(task: Task, space: Space) -> Block:
     return Block([task.seeker], Catalogue(task.openings, space))
 
@@ -242,4 +270,6 @@ def _chosen(each: dict[float, NDArray[np.float64]]) -> float:
 def _ndcg_each(y: IntArray, scores: NDArray[np.float64], groups: IntArray) -> NDArray[np.float64]:
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
     parts = zip(np.split(y, starts[1:]), np.split(scores, starts[1:]), strict=True)
-    return np.array([ndcg(labels, values) for labels, values in parts])
+    found = np.array([ndcg(labels, values) for labels, values in parts])
+    known: NDArray[np.float64] = found[~np.isnan(found)]  # tasks without a choice tell nothing
+    return known

@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 MEMBERS = ("boosting", "linear")
 
@@ -64,7 +64,7 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.C = C
         self.random_state = random_state
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit both members.
 
         Parameters
@@ -73,11 +73,15 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Finite numbers.
         y : array-like of shape (n_samples,)
             Two classes; the second in sorted order is the one whose probability ranks.
+        sample_weight : array-like of shape (n_samples,), optional
+            What each row counts. Rows of weight 0 still take part in choosing the trees' bins.
         """
         if not 0 <= self.boosting_share <= 1:
             raise ValueError(f"boosting_share must be in 0–1, got {self.boosting_share}")
         numbers, y = _checked(self, X, y)
         check_classification_targets(y)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, numbers)
         self.classes_: NDArray[Any] = np.unique(y)
         if len(self.classes_) > 2:
             raise ValueError(
@@ -97,11 +101,16 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 max_features=self.max_features,
                 early_stopping=False,
                 random_state=self.random_state,
-            ).fit(numbers, y)
+            ).fit(numbers, y, sample_weight=sample_weight)
         if self.boosting_share < 1:
             self.linear_ = make_pipeline(
                 StandardScaler(), LogisticRegression(C=self.C, max_iter=1000)
-            ).fit(numbers, y)
+            ).fit(
+                numbers,
+                y,
+                standardscaler__sample_weight=sample_weight,
+                logisticregression__sample_weight=sample_weight,
+            )
         return self
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
