@@ -14,7 +14,7 @@ from webapp.accounts.passwords import hash_password
 from webapp.branches.models import Branch
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
-from webapp.matches.lifecycle import MatchOrigin, MatchState
+from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchOrigin, MatchState
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
@@ -146,4 +146,7 @@ def make_match(session: Session, **overrides: Any) -> Match:
         "computed_at": clock.now(),
         "since": clock.now(),
     }
-    return _add(session, Match(**{**fields, **overrides}))
+    values = {**fields, **overrides}
+    if values["state"] in AWAITS_EMPLOYER:
+        values.setdefault("asked_at", values["since"])
+    return _add(session, Match(**values))

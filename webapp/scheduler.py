@@ -19,11 +19,11 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, update
 
-from webapp import clock
+from webapp import clock, outbox
 from webapp.access import SYSTEM
 from webapp.accounts import sessions, throttle
 from webapp.db import Database
-from webapp.matches import offers, suggest
+from webapp.matches import offers, silence, suggest
 from webapp.openings.service import expire_openings
 from webapp.runs import JobRun
 
@@ -56,10 +56,16 @@ def _time_out_offers(db: Database) -> str:
         return f"{offers.time_out_offers(session)} timed out"
 
 
+def _chase_employers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{silence.chase_employers(session)} silences noted"
+
+
 def _purge(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         sessions.purge(session)
         throttle.purge(session)
+        outbox.purge(session)
         session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
     return "purged"
 
@@ -72,6 +78,7 @@ DAILY, MINUTELY = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
 JOBS = (
     Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
     Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
+    Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
 )
@@ -146,6 +153,8 @@ def run(app: Flask, *, parent: int | None = None) -> bool:
     scheduler.add_job(
         in_context(lambda: suggest.process_requests(db)), "interval", seconds=10, id="suggest"
     )
+    # Claims keep a notice from being sent twice, however many schedulers look.
+    scheduler.add_job(in_context(lambda: outbox.deliver(db)), "interval", seconds=15, id="outbox")
     if parent is not None:
         scheduler.add_job(lambda: _stop_without(parent, scheduler), "interval", seconds=3)
 

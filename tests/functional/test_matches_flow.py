@@ -18,6 +18,7 @@ from webapp.audit import AuditEvent, verify_chain
 from webapp.db import Database
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
+from webapp.matches.service import chase_employers
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Consent, Resident, ResidentState, SensitiveRecord
@@ -63,11 +64,15 @@ def test_from_suggestion_to_a_kept_job(world: World) -> None:
     assert world.get(Opening, world.opening_id).hired_count == 1
     assert world.get(Resident, world.resident_id).state is ResidentState.EMPLOYED
 
-    early = world.record("follow-up", heard="在")
+    early = world.record("follow-up", asked="both", heard="在")
     assert early.status_code == 400
     with world.write() as session:
         session.get_one(Match, world.match_id).start_date = clock.today() - timedelta(days=30)
-    assert world.record("follow-up", heard="还在做").status_code == 303
+    assert "还在做吗" in world.see("resident", f"/me/matches/{world.match_id}")
+    world.answer("still-there")
+    assert "还在做吗" not in world.see("resident", f"/me/matches/{world.match_id}")
+    assert world.state() is S.HIRED  # one word of two
+    world.employ("still-there")
     assert world.state() is S.DAY_30
 
     with world.db.reader() as session:
@@ -82,8 +87,11 @@ def test_from_suggestion_to_a_kept_job(world: World) -> None:
             "interview",
             "job_offer",
             "hired",
+            "hired",  # the resident's word, then the employer's
+            "hired",
             "day_30",
         ]
+        assert events[-1].code == "both"
         assert events[0].shown == {"position": 1, "score": 0.8, "model_version": "test"}
         assert all(event.account_id for event in events)
         assert verify_chain(session) == []
@@ -151,12 +159,17 @@ def test_withdrawn_consent_hides_the_applicant_at_once(world: World) -> None:
     page = f"/employer/matches/{world.match_id}"
     name = world.get(Resident, world.resident_id).name
     assert name in world.see("employer", "/employer/applicants")
-    with world.write() as session:
-        session.exec(select(Consent)).one().withdrawn_at = clock.now()
+    with world.db.reader() as session:
+        consent_id = session.exec(select(Consent)).one().id
+    withdrawn = f"/me/consents/{consent_id}/withdraw"
+    assert world.post("resident", withdrawn, "/me/consents").status_code == 303
     assert world.browser("employer").get(page).status_code == 404
     assert name not in world.see("employer", "/employer/applicants")
     assert world.employ("seen").status_code == 404
-    assert "单位现在看不到" in world.see("resident", f"/me/matches/{world.match_id}")
+    assert world.state() is S.WITHDRAWN  # nothing waits for somebody who may not look
+    assert "还是想要这个" in world.see("resident", f"/me/matches/{world.match_id}")
+    again = f"/me/openings/{world.opening_id}/interest"
+    assert world.post("resident", again, f"/me/matches/{world.match_id}").status_code == 303
     world.answer("share")
     assert world.browser("employer").get(page).status_code == 200
 
@@ -278,9 +291,7 @@ def test_staff_answer_for_somebody_without_a_phone(
         consent = session.exec(select(Consent)).one()
         staff = world.accounts["staff"].id
         assert (consent.channel, consent.given_by_id) == ("当面", staff)
-        said = session.exec(
-            select(AuditEvent).where(AuditEvent.action == "match.say_interested")
-        ).one()
+        said = session.exec(select(AuditEvent).where(AuditEvent.action == "match.answer")).one()
         assert said.details["on_behalf"] is True
         assert said.account_id == staff
 
@@ -334,9 +345,90 @@ def test_offers_run_out_and_can_still_be_answered(world: World) -> None:
 def test_silent_employers_are_asked_and_residents_told(world: World) -> None:
     world.to_applied()
     assert "单位没回话" not in world.see("staff", "/staff/")
-    with clock.frozen(clock.now() + timedelta(days=4)):
+    handed_in = clock.now()
+    page = f"/me/matches/{world.match_id}"
+
+    def after_days(days: float, noted: int) -> None:
+        with clock.frozen(handed_in + timedelta(days=days)), world.write() as session:
+            assert chase_employers(session) == noted
+            assert chase_employers(session) == 0  # once each
+
+    after_days(2.9, 0)
+    assert "等您回话" not in world.see("employer", "/employer/applicants")
+    after_days(3, 1)
+    assert "等您回话" in world.see("employer", "/employer/applicants")
+    assert "社区催了一次" in world.see("resident", page)
+    with clock.frozen(handed_in + timedelta(days=3)):
         assert "单位没回话" in world.see("staff", "/staff/")
-        assert "雇主未回复" not in world.see("resident", "/me/")
-    with clock.frozen(clock.now() + timedelta(days=15)):
-        assert "雇主未回复" in world.see("resident", "/me/")
-        assert world.state() is S.APPLIED
+    assert "雇主未回复" not in world.see("resident", "/me/")
+    world.employ("seen")  # a look is no answer
+    after_days(7, 1)
+    after_days(13.9, 0)
+    after_days(14, 1)
+    assert "雇主未回复" in world.see("resident", "/me/")
+    assert "雇主未回复" in world.see("resident", "/me/news")
+    after_days(60, 0)
+    assert world.state() is S.SEEN  # never turned down by silence
+    with world.db.reader() as session:
+        steps = select(MatchEvent).where(MatchEvent.reason != "").order_by(MatchEvent.id)
+        assert [(one.action, one.reason) for one in session.exec(steps)] == [
+            ("chase", "3"),
+            ("chase", "7"),
+            ("tell_silent", "14"),
+        ]
+        assert verify_chain(session) == []
+    world.employ("offer-job", message="周五来")  # an answer: nobody is chased any more
+    assert "等您回话" not in world.see("employer", "/employer/applicants")
+
+
+def test_after_a_pause_of_the_scheduler_nobody_is_asked_twice(world: World) -> None:
+    world.to_applied()
+    with clock.frozen(clock.now() + timedelta(days=20)), world.write() as session:
+        assert chase_employers(session) == 1
+    with world.db.reader() as session:
+        noted = session.exec(select(MatchEvent.action).where(MatchEvent.reason != "")).all()
+    assert list(noted) == ["tell_silent"]
+    with clock.frozen(clock.now() + timedelta(days=30)):
+        day = clock.today() + timedelta(days=2)
+        world.employ("invite", day=day.isoformat(), time="09:00", place="门卫室")
+        with world.write() as session:
+            assert chase_employers(session) == 0
+    with clock.frozen(clock.now() + timedelta(days=31)), world.write() as session:
+        assert chase_employers(session) == 0  # silence counts from the interview
+    with clock.frozen(clock.now() + timedelta(days=36)), world.write() as session:
+        assert chase_employers(session) == 1
+
+
+def test_a_hire_noted_by_mistake_is_undone(world: World) -> None:
+    world.to_applied()
+    with world.write() as session:
+        opening = factories.make_opening(session, employer_id=world.employer_id)
+        other = factories.make_match(
+            session, resident_id=world.resident_id, opening_id=opening.id, state=S.INTERESTED
+        )
+    world.employ("hire", start_date=clock.today().isoformat(), evidence="签了合同")
+    assert world.state(other.id) is S.HIRED_ELSEWHERE
+    assert world.employ("undo-hire").status_code == 400  # how it came about?
+    assert world.record("undo-hire", mistake="记成同名的人了").status_code == 303
+    assert (world.state(), world.state(other.id)) == (S.APPLIED, S.INTERESTED)
+    assert world.get(Opening, world.opening_id).hired_count == 0
+    assert world.get(Resident, world.resident_id).state is ResidentState.SEEKING
+    assert "记成同名的人了" in world.see("staff", f"/staff/matches/{world.match_id}")
+    assert "记成同名的人了" not in world.see("resident", "/me/news")
+    assert world.record("undo-hire", mistake="再点一次").status_code == 409
+
+
+def test_a_follow_up_with_one_side_alone_is_marked_so(world: World) -> None:
+    world.to_applied()
+    started = clock.today() - timedelta(days=31)
+    world.employ("hire", start_date=started.isoformat(), evidence="签了合同")
+    assert world.record("one-sided").status_code == 400  # nobody asked yet
+    world.record("follow-up", asked="resident", heard="说还在")
+    assert "另一边还没问到" in world.see("staff", f"/staff/matches/{world.match_id}")
+    assert world.record("one-sided").status_code == 303
+    assert world.state() is S.DAY_30
+    assert "只问到本人" in world.see("staff", f"/staff/matches/{world.match_id}")
+    world.answer("leave", leave_code="resigned")  # a person says so themselves
+    assert world.state() is S.LEFT
+    assert world.get(Opening, world.opening_id).hired_count == 0
+    assert world.get(Resident, world.resident_id).state is ResidentState.SEEKING

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from webapp.access import ANONYMOUS, Actor, Role
 from webapp.employers.lifecycle import EmployerState
 from webapp.matches import policy
-from webapp.matches.acts import ANSWERING, DECIDING, HELPING, HIRING
+from webapp.matches.acts import ANSWERING, DECIDING, EMPLOYING, HELPING
 from webapp.matches.lifecycle import (
     CAN_BE_TRIED_AGAIN,
     PENDING,
@@ -41,9 +41,9 @@ class MatchLife(RuleBasedStateMachine):
         target = after(self.state, action, self.previous)
         if target is None:
             return
-        if action is A.HIRE_ELSEWHERE:
+        if action in {A.HIRE, A.HIRE_ELSEWHERE}:
             self.previous = self.state
-        if action is A.RESTORE:
+        if action in {A.RESTORE, A.UNDO_HIRE}:
             assert target is self.previous
             self.previous = None
         self.shared = self.shared or action is A.SHARE
@@ -120,7 +120,15 @@ def test_what_is_over_may_be_tried_again_but_never_what_is_under_way() -> None:
     assert not CAN_BE_TRIED_AGAIN & (PENDING | TAKEN)
 
 
-@pytest.mark.parametrize("acts", [HIRING, DECIDING, HELPING, ANSWERING])
+@pytest.mark.parametrize("state", sorted(TAKEN))
+def test_a_hire_is_undone_to_where_it_was_made(state: MatchState) -> None:
+    for previous in (S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER):
+        assert after(state, A.UNDO_HIRE, previous) is previous
+    for previous in (None, S.OFFERED, S.SUGGESTED, S.HIRED, S.REFUSED):
+        assert after(state, A.UNDO_HIRE, previous) is None
+
+
+@pytest.mark.parametrize("acts", [EMPLOYING, DECIDING, HELPING, ANSWERING])
 def test_buttons_are_offered_only_where_they_can_work(acts: dict[str, object]) -> None:
     working = {
         "answer": {A.SAY_INTERESTED, A.SHARE, A.DECLINE},
@@ -140,6 +148,10 @@ def test_buttons_are_offered_only_where_they_can_work(acts: dict[str, object]) -
         "hire": {A.HIRE},
         "refuse": {A.REFUSE},
         "leave": {A.LEAVE},
+        "one-sided": {A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN},
+        "still-there": {A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN},
+        "undo-hire": {A.LEAVE},  # what can be left can be undone, from where it was hired
+        "why": {A.SUGGEST_AGAIN},
     }
     for name, act in acts.items():
         assert act.states, name  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ from webapp.matches.reasons import (
     Channel,
     DeclineReason,
     DismissReason,
+    FollowUpSource,
     LeaveReason,
     RefuseReason,
 )
@@ -55,6 +56,8 @@ class Story:
     first: bool
 
 
+_SILENCE_LOOKED_BACK = 16  # days in which an employer's silence of the histories was noticed
+
 Act = Callable[[Session, Cast, int], object]
 
 
@@ -84,8 +87,20 @@ def _hire(session: Session, cast: Cast, match_id: int) -> object:
     )
 
 
+def _still_there(session: Session, cast: Cast, match_id: int, source: FollowUpSource) -> object:
+    return service.say_still_there(
+        session, cast.staff, match_id=match_id, source=source, note="电话问过，还在做"
+    )
+
+
 def _follow_up(session: Session, cast: Cast, match_id: int) -> object:
-    return service.follow_up_next(session, cast.staff, match_id=match_id, note="电话问过，还在做")
+    _still_there(session, cast, match_id, FollowUpSource.RESIDENT)
+    return _still_there(session, cast, match_id, FollowUpSource.EMPLOYER)
+
+
+def _one_sided(session: Session, cast: Cast, match_id: int) -> object:
+    _still_there(session, cast, match_id, FollowUpSource.RESIDENT)
+    return service.close_one_sided(session, cast.staff, match_id=match_id)
 
 
 def _confirm_another(session: Session, cast: Cast, match_id: int) -> object:
@@ -128,8 +143,13 @@ ACTS: dict[str, Act] = {
     ),
     "withdraw": lambda s, c, m: service.withdraw(s, c.resident, match_id=m),
     "day30": _follow_up,
+    "half_asked": lambda s, c, m: _still_there(s, c, m, FollowUpSource.RESIDENT),
+    "one_sided": _one_sided,
     "day90": _follow_up,
     "retain": _follow_up,
+    "undo": lambda s, c, m: service.undo_hire(
+        s, c.staff, match_id=m, reason="同名的人记混了，没有上岗"
+    ),
     "leave": lambda s, c, m: service.leave_job(
         s, c.employer, match_id=m, code=LeaveReason.FAMILY, note="老人住院，要回去照顾"
     ),
@@ -161,7 +181,13 @@ PATHS: tuple[tuple[int, Path, int], ...] = (
     (6, (*OFFERED, ("confirm_another", 0), *HIRED[1:]), 4),
     (12, (*HIRED[:4], ("refuse", 2)), 5),
     (6, (*HIRED[:3], ("withdraw", 2)), 5),
-    (14, (*HIRED, ("day30", 31)), 6),
+    (10, (*HIRED, ("day30", 31)), 6),
+    (3, (*HIRED, ("one_sided", 33)), 4),
+    (3, (*HIRED, ("half_asked", 32)), 2),
+    (2, (*HIRED, ("undo", 2)), 3),
+    (6, HIRED[:3], 4),
+    (5, HIRED[:3], 9),
+    (4, HIRED[:4], 16),
     (8, (*HIRED, ("day30", 31), ("day90", 61)), 3),
     (5, (*HIRED, ("day30", 31), ("day90", 61), ("retain", 91)), 2),
     (5, (*HIRED, ("leave", 14)), 5),
@@ -191,6 +217,10 @@ def write(db: Database) -> None:
     others = [story for story in stories if story.phone not in STARRING and story.first]
     for times, path, ended in PATHS:
         _tell(db, others, path, ended, times=times)
+    now = clock.now()
+    for days in range(_SILENCE_LOOKED_BACK, -1, -1):
+        with clock.frozen(now - timedelta(days=days)), db.transaction(SYSTEM) as session:
+            service.chase_employers(session)
     with db.transaction(SYSTEM) as session:
         service.time_out_offers(session)
 

@@ -14,6 +14,7 @@ from webapp.access import Actor
 from webapp.matches import forms, service
 from webapp.matches.lifecycle import (
     CAN_BE_TRIED_AGAIN,
+    HANDED_IN,
     TAKEN,
     TRANSITIONS,
     MatchAction,
@@ -24,6 +25,7 @@ from webapp.matches.reasons import (
     Channel,
     DeclineReason,
     DismissReason,
+    FollowUpSource,
     LeaveReason,
     RefuseReason,
 )
@@ -58,7 +60,22 @@ def _answer(session: Session, actor: Actor, match_id: int, form: Any) -> Match:
 
 
 def _follow_up(session: Session, actor: Actor, match_id: int, form: Any) -> Match:
-    return service.follow_up_next(session, actor, match_id=match_id, note=form.heard.data)
+    asked = form.asked.data
+    sources = list(FollowUpSource) if asked == "both" else [FollowUpSource(asked)]
+    for source in sources:
+        match = service.say_still_there(
+            session, actor, match_id=match_id, source=source, note=form.heard.data
+        )
+    return match
+
+
+def _still_there(source: FollowUpSource) -> Verb:
+    return lambda session, actor, id_, form: service.say_still_there(
+        session, actor, match_id=id_, source=source
+    )
+
+
+_ASKED_AFTER = _states(A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN)
 
 
 # What an employer does with an applicant; staff may record it for them.
@@ -120,6 +137,25 @@ HIRING: dict[str, Act] = {
         ),
         _("离岗记好了，名额空出一个，社区接着帮本人找。"),
         TAKEN,
+    ),
+    "undo-hire": Act(
+        forms.UndoHireForm,
+        lambda session, actor, id_, form: service.undo_hire(
+            session, actor, match_id=id_, reason=form.mistake.data
+        ),
+        _("改回来了：名额还了，本人别的推荐接着办。"),
+        TAKEN,
+    ),
+}
+
+# What an employer presses; asked after a job they speak for themselves alone.
+EMPLOYING: dict[str, Act] = {
+    **HIRING,
+    "still-there": Act(
+        forms.EmptyForm,
+        _still_there(FollowUpSource.EMPLOYER),
+        _("记下了，谢谢您告诉社区。"),
+        _ASKED_AFTER,
     ),
 }
 
@@ -185,14 +221,20 @@ HELPING: dict[str, Act] = {
     "follow-up": Act(
         forms.FollowUpForm,
         _follow_up,
-        _("回访记好了。"),
-        _states(A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN),
+        _("回访记好了。两边都说还在，就算到了这一步。"),
+        _ASKED_AFTER,
+    ),
+    "one-sided": Act(
+        forms.EmptyForm,
+        lambda session, actor, id_, form: service.close_one_sided(session, actor, match_id=id_),
+        _("记好了，注明只问到一边。"),
+        _ASKED_AFTER,
     ),
     "withdraw": Act(
         forms.EmptyForm,
         lambda session, actor, id_, form: service.withdraw(session, actor, match_id=id_),
         _("撤回了，单位看不到本人的情况了。"),
-        frozenset({S.INTERESTED, S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER}),
+        HANDED_IN | {S.INTERESTED},
     ),
 }
 
@@ -227,8 +269,23 @@ ANSWERING: dict[str, Act] = {
         forms.EmptyForm,
         lambda session, actor, id_, form: service.withdraw(session, actor, match_id=id_),
         _("撤回了，单位看不到您的情况了。"),
-        frozenset({S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER}),
+        HANDED_IN,
     ),
+    "why": Act(
+        forms.WhyForm,
+        lambda session, actor, id_, form: service.say_why(
+            session, actor, match_id=id_, code=DeclineReason(form.because.data)
+        ),
+        _("谢谢，下次照着您说的找。"),
+        frozenset({S.DECLINED}),
+    ),
+    "still-there": Act(
+        forms.EmptyForm,
+        _still_there(FollowUpSource.RESIDENT),
+        _("好的，记下了。有难处随时告诉社区。"),
+        _ASKED_AFTER,
+    ),
+    "leave": HIRING["leave"],
 }
 
 

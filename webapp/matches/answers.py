@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from webapp import clock
+from webapp import audit, clock
 from webapp.access import Actor
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
@@ -13,7 +13,6 @@ from webapp.matches import gateway, policy
 from webapp.matches.decisions import start
 from webapp.matches.lifecycle import (
     OPEN_TO_ONESELF,
-    WITH_EMPLOYER,
     MatchAction,
     MatchOrigin,
     MatchState,
@@ -21,7 +20,14 @@ from webapp.matches.lifecycle import (
 from webapp.matches.models import Match
 from webapp.matches.reasons import Channel, DeclineReason
 from webapp.matches.scopes import visible_match
-from webapp.matches.steps import get_opening, moved_on, take_step
+from webapp.matches.steps import (
+    get_opening,
+    lock_opening,
+    lock_resident,
+    moved_on,
+    take_note,
+    take_step,
+)
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents import consents
@@ -68,17 +74,29 @@ def decline(
     )
 
 
+def say_why(session: Session, actor: Actor, *, match_id: int, code: DeclineReason) -> Match:
+    """Note afterwards why the resident chose something else, if they like to tell."""
+    match = _to_answer(session, actor, match_id)
+    if match.state is not MatchState.DECLINED:
+        raise moved_on(match.state)
+    take_note(session, actor, match, MatchAction.SAY_WHY, code=code.value)
+    audit.record(session, "match.answer", match)
+    return match
+
+
 def share_and_apply(session: Session, actor: Actor, *, match_id: int, channel: Channel) -> Match:
     """Record consent to show the file to this employer and hand the application in, in one act.
 
-    For an application whose consent was withdrawn meanwhile it gives consent again. Raises
-    :class:`Gone` or :class:`Conflict` when the opening takes nobody any more.
+    Raises :class:`Gone` or :class:`Conflict` when the opening takes nobody any more.
     """
     match = _to_answer(session, actor, match_id)
+    # Consent cannot be withdrawn, nor the opening be closed, half-way through.
+    lock_resident(session, match.resident_id)
+    lock_opening(session, match.opening_id)
+    session.refresh(match)
     opening = get_opening(session, match)
     on_behalf = _on_behalf(actor, match)
-    if match.state in WITH_EMPLOYER:  # handed in long ago; the consent was withdrawn since
-        _give_consent(session, actor, match, opening, channel)
+    if match.state is MatchState.APPLIED:  # the second tap of two
         return match
     if match.state not in {*_WAITING, MatchState.INTERESTED, MatchState.SHARED}:
         raise moved_on(match.state)
@@ -99,7 +117,8 @@ def ask_oneself(session: Session, actor: Actor, *, opening_id: int) -> Match:
     """
     if actor.resident_id is None:
         raise Forbidden
-    opening = session.get(Opening, opening_id)
+    lock_resident(session, actor.resident_id)
+    opening = lock_opening(session, opening_id)
     if opening is None or opening.state in _NEVER_PUBLIC:
         raise NotFound
     match = _existing(session, actor.resident_id, opening_id)

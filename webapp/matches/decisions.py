@@ -17,7 +17,7 @@ from webapp.matches.models import Match, MatchEvent
 from webapp.matches.reasons import Channel, DismissReason
 from webapp.matches.requests import request_suggestions
 from webapp.matches.scopes import visible_match
-from webapp.matches.steps import take_step, takes_people
+from webapp.matches.steps import lock_opening, take_note, take_step, takes_people
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident, ResidentState
 
@@ -67,19 +67,15 @@ def postpone_match(session: Session, actor: Actor, *, match_id: int, until: date
     if match.state is not MatchState.SUGGESTED:
         raise Conflict(_("刚才已经有人处理了这条推荐，请看看最新情况。"))
     match.postponed_until = until
-    session.add(
-        MatchEvent(
-            match_id=match.id,
-            at=clock.now(),
-            account_id=actor.account_id,
-            action=MatchAction.POSTPONE.value,
-            from_state=match.state.value,
-            to_state=match.state.value,
-            reason=until.isoformat(),
-            shown=_shown(match),
-        )
+    session.add(match)
+    take_note(
+        session,
+        actor,
+        match,
+        MatchAction.POSTPONE,
+        reason=until.isoformat(),
+        shown=_shown(match),
     )
-    session.flush()
     audit.record(session, "match.postpone", match, until=until.isoformat())
     return match
 
@@ -136,6 +132,7 @@ def suggest_own(
     """
     if not policy.can_decide(actor):
         raise Forbidden
+    lock_opening(session, opening_id)  # it cannot be closed half-way through
     resident, opening = _pair(session, resident_id, opening_id)
     gaps = _gaps(session, resident, opening)
     match = session.exec(

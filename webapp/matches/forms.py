@@ -23,6 +23,7 @@ from webapp.matches.reasons import (
     Channel,
     DeclineReason,
     DismissReason,
+    FollowUpSource,
     LeaveReason,
     RefuseReason,
 )
@@ -211,10 +212,36 @@ class LeaveForm(FlaskForm):
     leave_note = _note(_("补一句"))
 
 
-class FollowUpForm(FlaskForm):
-    """What was heard when asking after a job."""
+class WhyForm(FlaskForm):
+    """Why something else was chosen, told afterwards."""
 
+    because = RadioField(
+        _("愿意说说为什么吗"),
+        description=_("说了，下次推荐得更准。不说也行。"),
+        choices=choices(DeclineReason),
+        validators=[required(_("请选一个原因"))],
+    )
+
+
+class FollowUpForm(FlaskForm):
+    """What was heard when asking after a job, and from whom."""
+
+    asked = RadioField(
+        _("问了谁，说还在做"),
+        choices=[*choices(FollowUpSource), *as_choices([("both", _("两边都问了，都说还在"))])],
+        validators=[required(_("请选问了谁"))],
+    )
     heard = _note(_("回访情况"))
+
+
+class UndoHireForm(FlaskForm):
+    """How a hire came to be noted by mistake."""
+
+    mistake = StringField(
+        _("怎么记错的"),
+        filters=[trim],
+        validators=[required(_("请写一句")), Length(max=NOTE, message=_("最多 200 个字"))],
+    )
 
 
 class RenewForm(FlaskForm):

@@ -163,6 +163,41 @@ def unknowns(seeker: "Seeker", opening: "Opening") -> list[dict[str, str]]:
     return [note.model_dump() for note in unknown_gaps(seeker, opening)]
 
 
+def explain(
+    seeker: "Seeker", opening: "Opening"
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Return why an opening fits a seeker and what is missing, as suggestions store it."""
+    from matching.explain import explain as explained
+
+    found = explained(seeker, opening)
+    return [note.model_dump() for note in found.reasons], [note.model_dump() for note in found.gaps]
+
+
+# Gaps that a course can close.
+LEARNABLE = frozenset({"certificate", "skill_missing"})
+
+
+def courses_that_help(
+    seeker: "Seeker", opening: "Opening", courses: Iterable["Opening"]
+) -> list[int]:
+    """Return the ids of the courses after which less would be missing for ``opening``."""
+    from matching.explain import gaps
+
+    def missing(one: "Seeker") -> list[str]:
+        return [note.text for note in gaps(one, opening) if note.code in LEARNABLE]
+
+    now = missing(seeker)
+    found = []
+    for course in courses:
+        learnt = {
+            "skills": [*seeker.skills, *course.teaches],
+            "certificates": [*seeker.certificates, *course.teaches],
+        }
+        if missing(seeker.model_copy(update=learnt)) != now:
+            found.append(int(course.id))
+    return found
+
+
 def model_version() -> str:
     """Return the version of the ranking that suggests, logged with what staff are shown."""
     from matching import prior_version

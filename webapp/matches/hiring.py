@@ -20,13 +20,6 @@ from webapp.matches.steps import get_opening, lock_resident, moved_on, take_step
 from webapp.openings.models import Opening
 from webapp.residents.models import ResidentState
 
-# The day a kept job is asked after; the figures are the stages' own names.
-FOLLOW_UPS = {
-    MatchAction.FOLLOW_UP_30: 30,
-    MatchAction.FOLLOW_UP_90: 90,
-    MatchAction.RETAIN: 180,
-}
-
 
 def mark_seen(session: Session, actor: Actor, *, match_id: int) -> Match:
     """Note that the employer has looked at the applicant; again changes nothing."""
@@ -90,7 +83,15 @@ def hire(
     )
     if session.exec(take_place).rowcount != 1:
         raise Conflict(_("名额已满，不能再录用。要多招人，请先改招聘人数。"))
-    _step(session, actor, match, MatchAction.HIRE, start_date=start_date, evidence=evidence)
+    _step(
+        session,
+        actor,
+        match,
+        MatchAction.HIRE,
+        start_date=start_date,
+        evidence=evidence,
+        previous_state=match.state,  # where an undone hire goes back to
+    )
     if get_opening(session, match).kind in EXCLUSIVE:
         rest_other_matches(session, actor, match)
         if resident.state is not ResidentState.LEFT:
@@ -99,20 +100,6 @@ def hire(
             session.add(resident)
     request_suggestions(session, resident_id=match.resident_id)
     return match
-
-
-def follow_up_next(session: Session, actor: Actor, *, match_id: int, note: str = "") -> Match:
-    """Note that somebody taken on is still there after 30, 90 or 180 days (staff)."""
-    if not policy.can_decide(actor):
-        raise Forbidden
-    match = visible_match(session, actor, match_id)
-    action = next((one for one in FOLLOW_UPS if after(match.state, one)), None)
-    if action is None:
-        raise moved_on(match.state)
-    started = match.start_date
-    if started is not None and (clock.today() - started).days < FOLLOW_UPS[action]:
-        raise Refused(_("上岗还不满 %(n)d 天。", n=FOLLOW_UPS[action]))
-    return take_step(session, actor, match, action, reason=note)
 
 
 def _applicant(session: Session, actor: Actor, match_id: int) -> Match:

@@ -32,17 +32,22 @@ class MatchState(StrEnum):
 class MatchAction(StrEnum):
     """What may be done to a match.
 
-    POSTPONE leaves the state as it is, ASK_ONESELF and SUGGEST_OWN may also begin a match.
+    Those in :data:`NOTES` leave the state as it is; ASK_ONESELF, EMPLOYER_ASKS and SUGGEST_OWN
+    may also begin a match.
     """
 
     APPLY = "apply"
     ASK_ONESELF = "ask_oneself"
+    CHASE = "chase"
     CLOSE_OPENING = "close_opening"
     CONFIRM = "confirm"
     DECLINE = "decline"
     DISMISS = "dismiss"
+    EMPLOYER_ASKS = "employer_asks"
     FOLLOW_UP_30 = "follow_up_30"
     FOLLOW_UP_90 = "follow_up_90"
+    HEAR_EMPLOYER = "hear_employer"
+    HEAR_RESIDENT = "hear_resident"
     HIRE = "hire"
     HIRE_ELSEWHERE = "hire_elsewhere"
     INVITE_INTERVIEW = "invite_interview"
@@ -54,11 +59,14 @@ class MatchAction(StrEnum):
     RESTORE = "restore"
     RETAIN = "retain"
     SAY_INTERESTED = "say_interested"
+    SAY_WHY = "say_why"
     SEE = "see"
     SHARE = "share"
     SUGGEST_AGAIN = "suggest_again"
     SUGGEST_OWN = "suggest_own"
+    TELL_SILENT = "tell_silent"
     TIME_OUT = "time_out"
+    UNDO_HIRE = "undo_hire"
     WITHDRAW = "withdraw"
 
 
@@ -91,6 +99,12 @@ PENDING = frozenset(
         S.JOB_OFFER,
     }
 )
+# The employer's word is waited for: it is asked again, and at last the resident is told.
+AWAITS_EMPLOYER = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW})
+# Handed in to the employer and not decided: consent withdrawn ends it at once.
+HANDED_IN = frozenset({S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER})
+# Steps that are noted and leave the match where it stands.
+NOTES = frozenset({A.CHASE, A.HEAR_EMPLOYER, A.HEAR_RESIDENT, A.POSTPONE, A.SAY_WHY, A.TELL_SILENT})
 # What the resident may see: all that staff have confirmed and handed on.
 SHOWN_TO_RESIDENT = frozenset(MatchState) - {S.SUGGESTED, S.CONFIRMED, S.DISMISSED}
 # Over, but staff may try the same pair again; a computed suggestion never does.
@@ -113,8 +127,8 @@ OPEN_TO_ONESELF = frozenset(
     }
 )
 
-# Where a step leads. A hire elsewhere is undone (RESTORE) to where the match stood before:
-# see :func:`after`.
+# Where a step leads. A hire (UNDO_HIRE) and a hire elsewhere (RESTORE) are undone to where the
+# match stood before: see :func:`after`.
 TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
     (S.SUGGESTED, A.CONFIRM): S.CONFIRMED,
     (S.SUGGESTED, A.DISMISS): S.DISMISSED,
@@ -138,7 +152,7 @@ TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
     **{(state, A.HIRE): S.HIRED for state in (S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)},
     **{(state, A.REFUSE): S.REFUSED for state in (S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)},
     **{(state, A.LEAVE): S.LEFT for state in TAKEN},
-    **{(state, A.WITHDRAW): S.WITHDRAWN for state in PENDING},
+    **{(state, A.WITHDRAW): S.WITHDRAWN for state in (*PENDING, S.HIRED_ELSEWHERE)},
     **{(state, A.SUGGEST_AGAIN): S.CONFIRMED for state in CAN_BE_TRIED_AGAIN},
     **{(state, A.ASK_ONESELF): S.INTERESTED for state in OPEN_TO_ONESELF},
     **{(state, A.HIRE_ELSEWHERE): S.HIRED_ELSEWHERE for state in PENDING},
@@ -151,8 +165,10 @@ def after(
 ) -> MatchState | None:
     """Return where ``action`` leads from ``state``; ``None`` when it is not possible there.
 
-    ``previous`` is where the match stood before a hire elsewhere put it to rest.
+    ``previous`` is where the match stood before it was hired, or put to rest by a hire elsewhere.
     """
+    if state in TAKEN and action is A.UNDO_HIRE:
+        return previous if previous in WITH_EMPLOYER & PENDING else None
     if state is S.HIRED_ELSEWHERE and action is A.RESTORE:
         return previous if previous in PENDING else None
     return TRANSITIONS.get((state, action))

@@ -15,13 +15,17 @@ class Match(SQLModel, table=True):
 
     ``score`` (0 to 1), ``reasons``, ``gaps`` (lists of ``{"code", "text"}``), ``position``
     (1 is the resident's best) and ``model_version`` are what the ranking said when it was
-    last computed as a suggestion; from then on they stand.
+    last computed as a suggestion; from then on they stand. ``previous_state`` is where it stood
+    before a hire (its own or another) that can be undone. ``asked_at`` is when the employer was
+    last asked for an answer, ``chases`` how often silence was noted since (the last time the
+    resident was told).
     """
 
     __tablename__ = "match"
     __table_args__ = (
         UniqueConstraint("resident_id", "opening_id"),
         CheckConstraint("position >= 1", name="position_from_one"),
+        CheckConstraint("chases >= 0", name="chases_not_negative"),
         CheckConstraint("state <> 'hired' OR start_date IS NOT NULL", name="hired_has_start"),
         # All that the staff's queue asks of a match, so that it is read from the index alone.
         Index(
@@ -57,6 +61,8 @@ class Match(SQLModel, table=True):
     interview_place: str = Field(default="", max_length=120)
     start_date: date | None = None
     evidence: str = Field(default="", max_length=200)
+    asked_at: datetime | None = None
+    chases: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     previous_state: MatchState | None = Field(
         default=None, sa_column=enum_column(MatchState, nullable=True, name="previous_matchstate")
     )

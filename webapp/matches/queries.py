@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import literal, or_, select
+from sqlalchemy import func, literal, select
 from sqlmodel import Session, col
 
 from webapp.access import Actor
@@ -15,6 +15,7 @@ from webapp.errors import NotFound
 from webapp.formatting import hours_words, moment_words
 from webapp.matches import policy, wording
 from webapp.matches.lifecycle import (
+    AWAITS_EMPLOYER,
     PENDING,
     SHOWN_TO_RESIDENT,
     TAKEN,
@@ -53,6 +54,7 @@ class MatchCard:
     sentence: str
     tone: str
     group: str
+    state: MatchState
 
     @property
     def badges(self) -> list[dict[str, str]]:
@@ -86,9 +88,7 @@ def _own() -> Any:
             col(Opening.at_home),
             col(Opening.hours),
             col(Opening.flexible),
-            col(Opening.employer_id),
             col(Employer.name).label("employer"),
-            or_(col(Opening.employer_id).is_(None), consent_stands()).label("consent"),
         )
         .join(Opening, col(Opening.id) == Match.opening_id)
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
@@ -107,9 +107,10 @@ def _card(row: Any) -> MatchCard:
         employer=row.employer or "",
         kind_label=label(row.kind),
         reasons=[reason["text"] for reason in match.reasons[:2]],
-        sentence=wording.standing(match, consent=bool(row.consent)),
+        sentence=wording.standing(match),
         tone=wording.tone(match.state),
         group=_group(match.state),
+        state=match.state,
     )
 
 
@@ -127,8 +128,7 @@ class OwnMatch:
 
     card: MatchCard
     match: Match
-    employer_id: int | None
-    consent: bool
+    said_why: bool
     history: list[dict[str, str]]
 
 
@@ -145,8 +145,7 @@ def own_match(session: Session, actor: Actor, match_id: int) -> OwnMatch:
     return OwnMatch(
         card=_card(row),
         match=row.Match,
-        employer_id=row.employer_id,
-        consent=bool(row.consent),
+        said_why=bool(events) and bool(events[-1].code),
         history=[_piece_of_news(event) for event in events],
     )
 
@@ -169,6 +168,7 @@ def _news() -> Any:
             col(MatchEvent.at),
             col(MatchEvent.action),
             col(MatchEvent.to_state),
+            col(MatchEvent.code),
             col(MatchEvent.reason),
             col(Opening.title),
             col(Employer.name).label("employer"),
@@ -204,6 +204,8 @@ def applicants(actor: Actor) -> Any:
             col(Match.since),
             col(Match.interview_at),
             col(Match.start_date),
+            col(Match.asked_at),
+            col(Match.chases),
             col(Resident.name),
             col(Opening.id).label("opening_id"),
             col(Opening.title),
@@ -221,6 +223,13 @@ def applicants(actor: Actor) -> Any:
         )
         .order_by(col(Opening.id).desc(), col(Match.since).desc(), col(Match.id).desc())
     )
+
+
+def chased_applicants(session: Session, actor: Actor) -> int:
+    """Return how many of the actor's applicants have waited too long for an answer."""
+    waiting = applicants(actor).where(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0)
+    counted = select(func.count()).select_from(waiting.order_by(None).subquery())
+    return int(session.execute(counted).scalar_one())
 
 
 @dataclass(frozen=True)

@@ -50,5 +50,19 @@ class LeaveReason(StrEnum):
     RESIGNED = "resigned"
     DISMISSED = "dismissed"
     FAMILY = "family"
-    RECORDED_WRONGLY = "recorded_wrongly"
     OTHER = "other"
+
+
+class FollowUpSource(StrEnum):
+    """Who said that somebody taken on is still there."""
+
+    RESIDENT = "resident"
+    EMPLOYER = "employer"
+
+
+class FollowUpBasis(StrEnum):
+    """Whose word a follow-up rests on."""
+
+    BOTH = "both"
+    RESIDENT = "resident_only"
+    EMPLOYER = "employer_only"

@@ -1,6 +1,13 @@
 """The verbs of this part that other parts and the pages use, by subject in their own files."""
 
-from webapp.matches.answers import ask_oneself, decline, say_interested, share_and_apply, withdraw
+from webapp.matches.answers import (
+    ask_oneself,
+    decline,
+    say_interested,
+    say_why,
+    share_and_apply,
+    withdraw,
+)
 from webapp.matches.decisions import (
     confirm_many,
     confirm_match,
@@ -13,23 +20,29 @@ from webapp.matches.decisions import (
 )
 from webapp.matches.endings import (
     close_opening_matches,
+    end_matches_of_employer,
     leave_job,
+    undo_hire,
     withdraw_all,
     withdraw_from_employer,
 )
-from webapp.matches.hiring import follow_up_next, hire, invite, mark_seen, offer_job, refuse
+from webapp.matches.followups import close_one_sided, say_still_there
+from webapp.matches.hiring import hire, invite, mark_seen, offer_job, refuse
 from webapp.matches.offers import time_out_offers
 from webapp.matches.requests import request_suggestions
+from webapp.matches.silence import chase_employers
 
 __all__ = [
     "ask_oneself",
+    "chase_employers",
+    "close_one_sided",
     "close_opening_matches",
     "confirm_many",
     "confirm_match",
     "decline",
     "dismiss_many",
     "dismiss_match",
-    "follow_up_next",
+    "end_matches_of_employer",
     "hire",
     "invite",
     "leave_job",
@@ -40,10 +53,13 @@ __all__ = [
     "renew_offer",
     "request_suggestions",
     "say_interested",
+    "say_still_there",
+    "say_why",
     "share_and_apply",
     "suggest_again",
     "suggest_own",
     "time_out_offers",
+    "undo_hire",
     "withdraw",
     "withdraw_all",
     "withdraw_from_employer",

@@ -1,5 +1,6 @@
 """The one way a match moves on, and how matches and what they join are fetched."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from webapp.access import Actor
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.errors import Conflict, NotFound
-from webapp.matches.lifecycle import MatchAction, MatchState, after
+from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState, after
 from webapp.matches.models import Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
@@ -51,14 +52,47 @@ def take_step(
     target = after(before, action, match.previous_state)
     if target is None:
         raise moved_on(before)
+    values = {**_asking(match, action, target, changes), **changes}
     step = (
         update(Match)
         .where(col(Match.id) == match.id, col(Match.state) == before)
-        .values(state=target, since=clock.now(), **changes)
+        .values(state=target, since=clock.now(), **values)
         .execution_options(synchronize_session=False)
     )
     if session.exec(step).rowcount != 1:
         raise Conflict(_("刚才已经有人处理了这条推荐，请看看最新情况。"))
+    _add_event(session, actor, match, action, before, target, code, reason, shown)
+    if audited:
+        _audit(session, match, action, before, target, on_behalf=on_behalf)
+    session.refresh(match)
+    return match
+
+
+def take_note(
+    session: Session,
+    actor: Actor,
+    match: Match,
+    action: MatchAction,
+    *,
+    code: str = "",
+    reason: str = "",
+    shown: dict[str, Any] | None = None,
+) -> None:
+    """Note what was done to a match that stays where it is (see ``lifecycle.NOTES``)."""
+    _add_event(session, actor, match, action, match.state, match.state, code, reason, shown)
+
+
+def _add_event(
+    session: Session,
+    actor: Actor,
+    match: Match,
+    action: MatchAction,
+    before: MatchState,
+    target: MatchState,
+    code: str,
+    reason: str,
+    shown: dict[str, Any] | None,
+) -> None:
     session.add(
         MatchEvent(
             match_id=match.id,
@@ -73,13 +107,47 @@ def take_step(
         )
     )
     session.flush()
-    if audited:
-        details = {"on_behalf": True} if on_behalf else {}
-        audit.record(
-            session, f"match.{action.value}", match, before=before.value, after=target, **details
-        )
-    session.refresh(match)
-    return match
+
+
+# What a resident answers stands in the audit trail as an answer, whichever it was: nobody can
+# list who chose something else (the refusal firewall). The match's own history has the word.
+ANSWERS = frozenset(
+    {MatchAction.DECLINE, MatchAction.SAY_INTERESTED, MatchAction.SAY_WHY, MatchAction.WITHDRAW}
+)
+
+
+def _audit(
+    session: Session,
+    match: Match,
+    action: MatchAction,
+    before: MatchState,
+    target: MatchState,
+    *,
+    on_behalf: bool,
+) -> None:
+    details: dict[str, Any] = {"on_behalf": True} if on_behalf else {}
+    if action in ANSWERS:
+        audit.record(session, "match.answer", match, **details)
+        return
+    audit.record(
+        session, f"match.{action.value}", match, before=before.value, after=target, **details
+    )
+
+
+def _asking(
+    match: Match, action: MatchAction, target: MatchState, changes: dict[str, Any]
+) -> dict[str, Any]:
+    """Return since when the employer's word is waited for, when a step asks for it anew.
+
+    Having looked is no answer; after an interview it is waited for from then on.
+    """
+    if target not in AWAITS_EMPLOYER or action is MatchAction.SEE:
+        return {}
+    since = clock.now()
+    meets_at: datetime | None = changes.get("interview_at", match.interview_at)
+    if target is MatchState.INTERVIEW and meets_at is not None:
+        since = max(since, meets_at)
+    return {"asked_at": since, "chases": 0}
 
 
 def get_opening(session: Session, match: Match) -> Opening:
@@ -111,6 +179,12 @@ def is_open_to_matches() -> ColumnElement[bool]:
         col(Opening.hired_count) < col(Opening.headcount),
         or_(col(Opening.employer_id).is_(None), col(Employer.state) == EmployerState.VERIFIED),
     )
+
+
+def lock_opening(session: Session, opening_id: int) -> Opening | None:
+    """Return the opening, kept from being closed until the end of the transaction."""
+    query = select(Opening).where(Opening.id == opening_id).with_for_update(read=True)
+    return session.exec(query.execution_options(populate_existing=True)).first()
 
 
 def takes_people(session: Session, opening_id: int) -> bool:

@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from webapp.access import Permission, current_actor, requires
 from webapp.db import reader
-from webapp.matches import queries, wording
-from webapp.matches.acts import HIRING
+from webapp.matches import followups, queries, wording
+from webapp.matches.acts import EMPLOYING
 from webapp.matches.blueprint import bp
+from webapp.matches.models import Match
 from webapp.matches.presses import forms_on_page, press
+from webapp.matches.reasons import FollowUpSource
 from webapp.matches.scopes import visible_match
 from webapp.paging import paginate
 
-STEPS = "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave')"
+STEPS = "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire', 'still-there')"
 
 
 @bp.get("/employer/applicants")
@@ -22,7 +24,13 @@ STEPS = "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave')"
 def applicants() -> str:
     """All applicants, by opening, the latest first."""
     page = paginate(reader(), queries.applicants(current_actor()))
-    return render_template("matches/applicants.html", page=page, tone=wording.tone)
+    return render_template(
+        "matches/applicants.html",
+        page=page,
+        tone=wording.tone,
+        is_chased=wording.is_chased,
+        chased=queries.chased_applicants(reader(), current_actor()),
+    )
 
 
 @bp.get("/employer/matches/<id:match_id>")
@@ -36,12 +44,14 @@ def applicant(match_id: int) -> str:
 @requires(Permission.MATCH_HIRE)
 def employer_step(match_id: int, step: str) -> ResponseReturnValue:
     """Invite, want, hire, take somebody else, note the end."""
-    return press(HIRING, step, match_id, page=_page, endpoint="matches.applicant")
+    return press(EMPLOYING, step, match_id, page=_page, endpoint="matches.applicant")
 
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     match = visible_match(reader(), current_actor(), match_id)
-    forms = forms_on_page(HIRING, match.state, failed, step)
+    forms = forms_on_page(EMPLOYING, match.state, failed, step)
+    if "still-there" in forms and not _is_asked(match):
+        del forms["still-there"]
     return render_template(
         "matches/applicant.html",
         applicant=queries.applicant(reader(), match),
@@ -49,4 +59,11 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         forms=forms,
         form=failed,
         tone=wording.tone,
+        is_chased=wording.is_chased,
     )
+
+
+def _is_asked(match: Match) -> bool:
+    """Whether the employer is asked after this job now."""
+    said = FollowUpSource.EMPLOYER in followups.heard(reader(), match)
+    return followups.is_due(match) and not said

@@ -9,14 +9,18 @@ from flask_babel import gettext as _
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.errors import NotFound
-from webapp.matches import queries, service
+from webapp.matches import followups, queries, service, ways
 from webapp.matches.acts import ANSWERING
 from webapp.matches.blueprint import bp
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Match
 from webapp.matches.presses import forms_on_page, press
+from webapp.matches.reasons import FollowUpSource
+from webapp.matches.steps import takes_people
 from webapp.paging import paginate
 
-STEPS = "any(interested, share, decline, withdraw)"
+STEPS = "any('interested', 'share', 'decline', 'why', 'withdraw', 'still-there', 'leave')"
+_MIND_CHANGED = frozenset({MatchState.DECLINED, MatchState.WITHDRAWN})
 
 
 @bp.get("/me/news")
@@ -67,6 +71,8 @@ def _asked(state: MatchState) -> tuple[str, str]:
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     own = queries.own_match(reader(), current_actor(), match_id)
     forms = forms_on_page(ANSWERING, own.match.state, failed, step)
+    if "still-there" in forms and not _is_asked(own.match):
+        del forms["still-there"]
     return render_template(
         "matches/mine.html",
         own=own,
@@ -74,8 +80,16 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         card=own.card,
         forms=forms,
         form=failed,
-        can_share_again=not own.consent and "withdraw" in forms,
+        can_ask_again=own.match.state in _MIND_CHANGED
+        and takes_people(reader(), own.match.opening_id),
+        outlook=ways.outlook(reader(), own.match),
     )
+
+
+def _is_asked(match: Match) -> bool:
+    """Whether the resident is asked after this job now."""
+    said = FollowUpSource.RESIDENT in followups.heard(reader(), match)
+    return followups.is_due(match) and not said
 
 
 def _waits(card: queries.MatchCard) -> bool:

@@ -11,7 +11,7 @@ from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.employers.models import Employer
 from webapp.errors import NotFound
-from webapp.matches import queue, service, wording, workbench
+from webapp.matches import followups, queue, service, wording, workbench
 from webapp.matches.acts import HELPING, HIRING
 from webapp.matches.blueprint import bp
 from webapp.matches.forms import SuggestForm
@@ -25,8 +25,8 @@ from webapp.residents.models import Resident, ResidentState
 from webapp.words import as_choices
 
 STEPS = (
-    "any('answer', 'renew', 'again', 'follow-up', 'withdraw',"
-    " 'seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave')"
+    "any('answer', 'renew', 'again', 'follow-up', 'one-sided', 'withdraw',"
+    " 'seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire')"
 )
 _ACTS = {**HELPING, **HIRING}
 _LONGEST_QUERY = 40
@@ -83,12 +83,14 @@ def staff_step(match_id: int, step: str) -> ResponseReturnValue:
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     pair = queue.read_pair(reader(), match_id)
     forms = forms_on_page(_ACTS, pair.match.state, failed, step)
+    heard = sorted(followups.heard(reader(), pair.match)) if "one-sided" in forms else []
     return render_template(
         "matches/show.html",
         pair=pair,
         match=pair.match,
         forms=forms,
         form=failed,
+        heard=heard,
         history=queue.history(reader(), match_id),
         tone=wording.tone,
     )

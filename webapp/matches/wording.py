@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 
 from webapp import clock
 from webapp.formatting import date_words, moment_words
-from webapp.matches.lifecycle import MatchAction, MatchState
+from webapp.matches import silence
+from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
 from webapp.matches.reasons import (
     DeclineReason,
     DismissReason,
+    FollowUpBasis,
     LeaveReason,
     RefuseReason,
 )
@@ -18,10 +20,8 @@ from webapp.words import label
 
 # An employer who says nothing is asked on these days; after the last one the resident is told.
 CHASED_AFTER = timedelta(days=3)
-SILENT_AFTER = timedelta(days=14)
 
 S, A = MatchState, MatchAction
-_BEFORE_HIRE = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER})
 _TONES = {
     S.OFFERED: "warn",
     S.INTERESTED: "warn",
@@ -38,7 +38,11 @@ _TONES = {
 }
 _CODES: dict[str, Any] = {
     A.DECLINE: DeclineReason,
+    A.SAY_WHY: DeclineReason,
     A.DISMISS: DismissReason,
+    A.FOLLOW_UP_30: FollowUpBasis,
+    A.FOLLOW_UP_90: FollowUpBasis,
+    A.RETAIN: FollowUpBasis,
     A.LEAVE: LeaveReason,
     A.REFUSE: RefuseReason,
 }
@@ -49,17 +53,14 @@ def tone(state: MatchState) -> str:
     return _TONES.get(state, "neutral")
 
 
-def standing(match: Any, *, consent: bool) -> str:
+def standing(match: Any) -> str:
     """Return where a match stands, as a sentence for the resident.
 
-    ``match`` is a row or its columns: state, since, offered_until, interview_at,
-    interview_place, start_date, note. ``consent``: whether the employer may look at present,
-    or nobody has to be asked.
+    ``match`` is a row or its columns: state, chases, offered_until, interview_at,
+    interview_place, start_date, note.
     """
     state = match.state
-    if state in _BEFORE_HIRE and not consent:
-        return _("您收回了同意，单位现在看不到您的情况")
-    if state in {S.APPLIED, S.SEEN} and clock.now() - match.since >= SILENT_AFTER:
+    if state in AWAITS_EMPLOYER and match.chases >= silence.TOLD:
         return _("雇主未回复，社区还在催。您可以先看看别的")
     if state is S.OFFERED:
         return _("社区推荐给您，请在%(day)s前回话", day=date_words(match.offered_until))
@@ -120,6 +121,8 @@ def _TOLD() -> dict[str, str]:  # noqa: N802 - a table, in the reader's language
         A.TIME_OUT: _("到日子还没有等到您的回话，现在回话也行"),
         A.APPLY: _("您同意了，社区已告诉单位"),
         A.SEE: _("单位看过您的情况了"),
+        A.CHASE: _("单位还没回话，社区催了一次"),
+        A.TELL_SILENT: _("雇主未回复。社区还在催，您可以先看看别的"),
         A.INVITE_INTERVIEW: _("单位约您面试"),
         A.OFFER_JOB: _("单位想要您"),
         A.HIRE: _("录用了，恭喜！"),
@@ -131,6 +134,9 @@ def _TOLD() -> dict[str, str]:  # noqa: N802 - a table, in the reader's language
         A.FOLLOW_UP_90: _("上岗满90天，社区来问过了"),
         A.RETAIN: _("上岗满半年，社区来问过了"),
         A.LEAVE: _("这份活结束了"),
+        A.UNDO_HIRE: _("上岗是记错了，改回原来的样子"),
+        A.HEAR_RESIDENT: _("您说还在做"),
+        A.SAY_WHY: _("您说了为什么，下次照着找"),
     }
 
 
@@ -155,6 +161,11 @@ TOLD_ACTIONS = frozenset(
         A.FOLLOW_UP_90,
         A.RETAIN,
         A.LEAVE,
+        A.CHASE,
+        A.TELL_SILENT,
+        A.UNDO_HIRE,
+        A.HEAR_RESIDENT,
+        A.SAY_WHY,
     }
 )
 
@@ -167,9 +178,16 @@ def noted(event: Any) -> str:
         parts.append(label(_CODES[action](event.code)))
     if action is A.POSTPONE:
         parts.append(_("到%(day)s", day=date_words(date.fromisoformat(event.reason))))
+    elif action in {A.CHASE, A.TELL_SILENT}:
+        parts.append(_("满 %(n)s 天没有回话", n=event.reason))
     elif event.reason:
         parts.append(event.reason)
     return "：".join([parts[0], "，".join(parts[1:])]) if len(parts) > 1 else parts[0]
+
+
+def is_chased(match: Any) -> bool:
+    """Whether the employer's answer is overdue; ``match``: a row or its state and chases."""
+    return match.state in AWAITS_EMPLOYER and match.chases > 0
 
 
 def is_silent(state: MatchState, since: datetime) -> bool:

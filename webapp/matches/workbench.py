@@ -10,7 +10,7 @@ from webapp import clock
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.matches import wording
-from webapp.matches.hiring import FOLLOW_UPS
+from webapp.matches.followups import FOLLOW_UPS
 from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match
 from webapp.matches.queue import LINE, joined

@@ -1,11 +1,10 @@
 """Consents: given in plain words, for one purpose each, withdrawn as easily as given."""
 
-from flask_babel import gettext as _
 from sqlmodel import Session, col, delete, select
 
 from webapp import audit, clock
 from webapp.access import Actor
-from webapp.errors import Conflict, Forbidden, NotFound
+from webapp.errors import Forbidden, NotFound
 from webapp.residents import policy
 from webapp.residents.models import Consent, ConsentPurpose, Resident, SensitiveRecord
 
@@ -88,28 +87,6 @@ def record(
     session.add(consent)
     session.flush()
     audit.record(session, "consent.give", consent, purpose=purpose, employer=employer_id)
-    return consent
-
-
-def withdraw(session: Session, actor: Actor, *, resident_id: int, consent_id: int) -> Consent:
-    """Withdraw one consent, at once for every reader of it; once withdrawn it stays so.
-
-    Without the sensitive one the sensitive facts are erased. Those the service itself rests
-    on end with the service: :func:`webapp.residents.privacy.leave`.
-    """
-    consent = session.get(Consent, consent_id)
-    resident = session.get(Resident, resident_id)
-    if consent is None or resident is None or consent.resident_id != resident_id:
-        raise NotFound
-    if not policy.can_edit(actor, resident):
-        raise Forbidden
-    if consent.purpose in ENDING:
-        raise Conflict(_("收回这一条就是停用服务，请走「停用服务」那一步"))
-    if consent.withdrawn_at is None:
-        consent.withdrawn_at = clock.now()
-        if consent.purpose is ConsentPurpose.SENSITIVE:
-            erase_sensitive(session, resident_id=resident_id)
-        audit.record(session, "consent.withdraw", consent, purpose=consent.purpose)
     return consent
 
 

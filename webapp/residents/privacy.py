@@ -4,20 +4,29 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlmodel import Session, SQLModel, col, delete, select
 
-from webapp import audit
+from webapp import audit, clock
 from webapp.access import Actor
 from webapp.accounts import sessions
 from webapp.accounts.models import Account, LoginSession
-from webapp.errors import Forbidden
+from webapp.errors import Conflict, Forbidden, NotFound
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER
 from webapp.matches.models import Match, MatchEvent, SuggestionRequest
 from webapp.matches.service import withdraw_all, withdraw_from_employer
+from webapp.matches.steps import lock_resident
 from webapp.openings.models import Opening
 from webapp.residents import consents, policy, service
 from webapp.residents.lifecycle import ResidentAction
-from webapp.residents.models import Consent, Experience, Household, Resident, SensitiveRecord
+from webapp.residents.models import (
+    Consent,
+    ConsentPurpose,
+    Experience,
+    Household,
+    Resident,
+    SensitiveRecord,
+)
 
 ERASED_NAME = "已注销"
 # What is gone when the service ends; the values a new file starts with.
@@ -37,7 +46,8 @@ _EMPTIED = ("wanted", "skills", "certificates", "limits", "kinds", "available")
 def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any]:
     """Return all that is kept about a person, as JSON values.
 
-    Secrets (the password's hash) and what staff have not yet confirmed are left out.
+    Secrets (the password's hash) and what staff have not yet confirmed are left out. It says
+    of itself that not taking a suggestion is no refusal of work, whoever it is handed to.
     """
     resident = service.get_resident(session, actor, resident_id)
     own = {"resident_id": resident.id}
@@ -60,6 +70,9 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         .order_by(col(audit.AuditEvent.id))
     )
     return {
+        "about": _(
+            "这是本人的全部资料。没有选、没有回话、撤回的推荐都不是拒绝工作，不能用来影响低保。"
+        ),
         "account": _plain(account, leave_out={"password_hash"}) if account else None,
         "sign_ins": [
             _plain(row, leave_out={"token_digest"})
@@ -85,10 +98,30 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
 def withdraw_consent(
     session: Session, actor: Actor, *, resident_id: int, consent_id: int
 ) -> Consent:
-    """Withdraw a consent and, for sharing, what is under way with that employer."""
-    consent = consents.withdraw(session, actor, resident_id=resident_id, consent_id=consent_id)
+    """Withdraw one consent with all that rests on it, at once; once withdrawn it stays so.
+
+    What is under way with an employer who may not look any more is withdrawn; the sensitive
+    facts are erased. The consents the service itself rests on end with it: :func:`leave`.
+    """
+    consent = session.get(Consent, consent_id)
+    resident = session.get(Resident, resident_id)
+    if consent is None or resident is None or consent.resident_id != resident_id:
+        raise NotFound
+    if not policy.can_edit(actor, resident):
+        raise Forbidden
+    if consent.purpose in consents.ENDING:
+        raise Conflict(_("收回这一条就是停用服务，请走「停用服务」那一步"))
+    lock_resident(session, resident_id)  # nothing is handed in on it meanwhile
+    session.refresh(consent)
+    if consent.withdrawn_at is not None:
+        return consent
+    consent.withdrawn_at = clock.now()
+    session.add(consent)
+    session.flush()
+    audit.record(session, "consent.withdraw", consent, purpose=consent.purpose)
+    if consent.purpose is ConsentPurpose.SENSITIVE:
+        consents.erase_sensitive(session, resident_id=resident_id)
     if consent.employer_id is not None:
-        session.flush()
         withdraw_from_employer(
             session, actor, resident_id=resident_id, employer_id=consent.employer_id
         )
