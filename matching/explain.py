@@ -1,5 +1,8 @@
 """Reasons and gaps of one pair, in plain Chinese, each told only when the two records say so.
 
+The person themselves reads them, and so do staff who act for them: no sentence says whom it
+speaks to or of (没有“您”).
+
 A reason never speaks of what is merely unknown: no schooling named is not "不要求学历".
 Declining or leaving is never told, to anybody.
 """
@@ -15,6 +18,7 @@ from matching.features import SHUNNED
 from matching.hours import covers, fixed
 from matching.places import shared_depth, split
 from matching.records import Kind, Note, Opening, Seeker
+from matching.text import squeeze
 
 MOST_REASONS = 4
 MOST_SKILLS_NAMED = 3
@@ -43,29 +47,29 @@ def _work(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     title = opening.title.strip()
     for wish in seeker.wanted:
         if same_work(wish, title):
-            yield _note("wanted", f"您想找“{wish.strip()}”，这里是“{title}”")
+            yield _note("wanted", f"想找“{wish.strip()}”，这里是“{title}”")
             break
     for asked in opening.skills:
         held = next((skill for skill in seeker.skills if same_work(skill, asked)), None)
         if held:
-            yield _note("skill", f"您会“{held.strip()}”，这里正需要“{asked.strip()}”")
+            yield _note("skill", f"会“{held.strip()}”，这里正需要“{asked.strip()}”")
             break
     else:
         held = next((skill for skill in seeker.skills if same_work(skill, title)), None)
         if held:
-            yield _note("skill", f"您会“{held.strip()}”，做“{title}”用得上")
+            yield _note("skill", f"会“{held.strip()}”，做“{title}”用得上")
     for job in seeker.experience:
         if same_work(job.title, title):
-            yield _note("experience", f"您做过“{job.title.strip()}”，有经验")
+            yield _note("experience", f"做过“{job.title.strip()}”，有经验")
             break
     for one in reversed(seeker.past):
         if one.action not in SHUNNED and same_work(one.title, title):
-            yield _note("past", f"跟您{_DONE[one.action]}的“{one.title.strip()}”差不多")
+            yield _note("past", f"跟{_DONE[one.action]}的“{one.title.strip()}”差不多")
             break
     for taught in opening.teaches:
         aim = next((wish for wish in seeker.wanted if same_work(wish, taught)), None)
         if aim:
-            yield _note("teaches", f"能学“{taught.strip()}”，跟您说的“{aim.strip()}”对得上")
+            yield _note("teaches", f"能学“{taught.strip()}”，跟想找的“{aim.strip()}”对得上")
             break
 
 
@@ -75,25 +79,25 @@ def _near(seeker: Seeker, opening: Opening) -> Note | None:
     home = split(seeker.home)
     depth = shared_depth(seeker.home, opening.place)
     if len(home) >= 2 and depth == len(home):
-        return _note("near", "就在您住的小区" if depth >= 4 else "就在您住的地方")
+        return _note("near", "就在自家小区" if depth >= 4 else "跟自家在同一个地方")
     if depth >= 3:
-        return _note("near", "在您住的街道、镇上")
+        return _note("near", "跟自家在同一个街道、镇上")
     if depth == 2 and len(home) >= 3:
-        return _note("near", "在您住的区里")
+        return _note("near", "跟自家在同一个区县")
     return None
 
 
 def _pay(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     low, _ = monthly_pay(opening)
     if seeker.min_pay and low is not None and low >= seeker.min_pay:
-        yield _note("pay", f"每月{yuan(low)}元起，够您要的{yuan(seeker.min_pay)}元")
+        yield _note("pay", f"每月{yuan(low)}元起，够想要的{yuan(seeker.min_pay)}元")
 
 
 def _terms(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     hours = fixed(opening.hours, flexible=opening.flexible)
     if hours and seeker.available is not None and covers(seeker.available, hours):
-        yield _note("hours", "上班时间您都有空")
-    elif not hours and (opening.flexible or opening.hours):
+        yield _note("hours", "上班时间都有空")
+    elif not hours and (opening.flexible or any(window.flexible for window in opening.hours)):
         yield _note("flexible", "时间自己安排")
     if opening.education is not None and opening.education.rank == 0:
         yield _note("no_schooling", "不要求学历")
@@ -116,16 +120,16 @@ def _missing(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     lacking = [
         asked.strip()
         for asked in opening.skills
-        if asked.strip() and not any(same_work(skill, asked) for skill in known)
+        if squeeze(asked) and not any(same_work(skill, asked) for skill in known)
     ]
     if lacking and opening.kind is not Kind.COURSE:
         named = "、".join(lacking[:MOST_SKILLS_NAMED])
         more = "等" if len(lacking) > MOST_SKILLS_NAMED else ""
-        yield _note("skill_missing", f"要会{named}{more}，您的资料里还没有写")
+        yield _note("skill_missing", f"要会{named}{more}，资料里还没有写")
     if seeker.min_pay and opening.kind is not Kind.COURSE:
         low, high = monthly_pay(opening)
         if high is not None and high < seeker.min_pay:
-            text = f"每月最多{yuan(high)}元，不到您要的{yuan(seeker.min_pay)}元"
+            text = f"每月最多{yuan(high)}元，不到想要的{yuan(seeker.min_pay)}元"
             yield _note("pay_below", text)
         elif low is None and high is None:
             yield _note("unknown_pay", "没写明每月多少钱，要先问清楚")

@@ -56,8 +56,11 @@ def minutes(windows: Iterable[Window]) -> int:
 
 
 def fixed(windows: Iterable[Window], *, flexible: bool = False) -> tuple[Window, ...]:
-    """Return the windows whose time is set by the opening: none if it is flexible as a whole."""
-    return () if flexible else tuple(window for window in windows if not window.flexible)
+    """Return the windows whose time is set by the opening: none if it is flexible as a whole.
+
+    A window on no day sets nothing either.
+    """
+    return () if flexible else tuple(one for one in windows if one.days and not one.flexible)
 
 
 def runs(windows: Iterable[Window]) -> list[tuple[int, int]]:

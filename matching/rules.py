@@ -53,11 +53,11 @@ KIND_WORDS = {
     Kind.VENTURE: "创业项目",
 }
 REACH_WORDS = {
-    Reach.HOME: "您只能在家做，这份活要出门",
-    Reach.ESTATE: "这里不在您住的小区",
-    Reach.STREET: "这里不在您住的街道或镇",
-    Reach.DISTRICT: "这里不在您住的区县",
-    Reach.CITY: "这里不在您住的城市",
+    Reach.HOME: "只能在家做，这份活要出门",
+    Reach.ESTATE: "这里不在自家小区",
+    Reach.STREET: "这里不在自家的街道或镇",
+    Reach.DISTRICT: "这里不在自家的区县",
+    Reach.CITY: "这里不在自家的城市",
 }
 
 
@@ -103,7 +103,7 @@ def _demand(seeker: Seeker, opening: Opening) -> str | None:
         for word in opening.demands
         if (key := demand_key(word)) and key in limits
     }
-    return f"需要{'、'.join(unmet.values())}，您说过做不了" if unmet else None
+    return f"需要{'、'.join(unmet.values())}，登记过做不了" if unmet else None
 
 
 def _certificate(seeker: Seeker, opening: Opening) -> str | None:
@@ -112,21 +112,21 @@ def _certificate(seeker: Seeker, opening: Opening) -> str | None:
         for asked in opening.certificates
         if not certificates.holds(seeker.certificates, asked)
     }
-    return f"需要{'、'.join(missing.values())}，您还没有" if missing else None
+    return f"需要{'、'.join(missing.values())}，资料里还没有" if missing else None
 
 
 def _education(seeker: Seeker, opening: Opening) -> str | None:
     asked, has = opening.education, seeker.education
     if asked is None or has is None or has.rank >= asked.rank:
         return None
-    return f"要求{EDUCATION_WORDS[asked]}以上学历，您登记的是{EDUCATION_WORDS[has]}"
+    return f"要求{EDUCATION_WORDS[asked]}以上学历，登记的是{EDUCATION_WORDS[has]}"
 
 
 def _hours(seeker: Seeker, opening: Opening) -> str | None:
     asked = hours.fixed(opening.hours, flexible=opening.flexible)
     if hours.covers(seeker.available, asked):
         return None
-    return "上班时间有一部分不在您有空的时间里"
+    return "上班时间有一部分没有空"
 
 
 def _place(seeker: Seeker, opening: Opening) -> str | None:
@@ -142,7 +142,7 @@ def _kind(seeker: Seeker, opening: Opening) -> str | None:
     if not seeker.kinds or opening.kind in seeker.kinds:
         return None
     wanted = "、".join(KIND_WORDS[kind] for kind in dict.fromkeys(seeker.kinds))
-    return f"这是{KIND_WORDS[opening.kind]}，您只想看{wanted}"
+    return f"这是{KIND_WORDS[opening.kind]}，只想看{wanted}"
 
 
 def _full(seeker: Seeker, opening: Opening) -> str | None:  # noqa: ARG001 (one shape for all rules)
@@ -180,13 +180,13 @@ def unknown_gaps(seeker: Seeker, opening: Opening) -> list[Note]:
     """
     gaps = []
     if seeker.age is None:
-        gaps.append(Note(code="unknown_age", text="还不知道您的年龄"))
+        gaps.append(Note(code="unknown_age", text="还不知道年龄"))
     if seeker.education is None and opening.education is not None and opening.education.rank:
         asked = EDUCATION_WORDS[opening.education]
-        text = f"要求{asked}以上学历，还不知道您的学历"
+        text = f"要求{asked}以上学历，还不知道学历"
         gaps.append(Note(code="unknown_education", text=text))
     if seeker.available is None and hours.fixed(opening.hours, flexible=opening.flexible):
-        text = "上班时间固定，还不知道您什么时候有空"
+        text = "上班时间固定，还不知道什么时候有空"
         gaps.append(Note(code="unknown_available", text=text))
     if not opening.at_home:
         gaps += _unknown_place(seeker, opening)
@@ -198,9 +198,9 @@ def _unknown_place(seeker: Seeker, opening: Opening) -> list[Note]:
     place_known = bool(places.split(opening.place))
     by_path = seeker.reach is None or seeker.reach in _BY_PATH
     if by_path and place_known and not places.split(seeker.home):
-        gaps.append(Note(code="unknown_home", text="还不知道您住在哪里，不清楚远不远"))
+        gaps.append(Note(code="unknown_home", text="还不知道住在哪里，不清楚远不远"))
     if seeker.reach is None:
-        gaps.append(Note(code="unknown_reach", text="还不知道您最远能去哪里上班"))
+        gaps.append(Note(code="unknown_reach", text="还不知道最远能去哪里上班"))
     elif by_path and not place_known:
         gaps.append(Note(code="unknown_place", text="没写明地点，要先问清楚远不远"))
     return gaps

@@ -111,21 +111,21 @@ def test_all_broken_rules_are_told_in_order() -> None:
 
 
 def test_sentences_name_the_fact() -> None:
-    assert texts({}, {"certificates": ["健康证"]}) == ["需要健康证，您还没有"]
-    assert texts({"limits": ["stairs"]}, {"demands": ["stairs"]}) == ["需要爬楼梯，您说过做不了"]
+    assert texts({}, {"certificates": ["健康证"]}) == ["需要健康证，资料里还没有"]
+    assert texts({"limits": ["stairs"]}, {"demands": ["stairs"]}) == ["需要爬楼梯，登记过做不了"]
     assert texts({"limits": ["闻油漆味"]}, {"demands": ["闻油漆味"]}) == [
-        "需要闻油漆味，您说过做不了"
+        "需要闻油漆味，登记过做不了"
     ]
     assert texts({"education": "primary"}, {"education": "college"}) == [
-        "要求大专以上学历，您登记的是小学"
+        "要求大专以上学历，登记的是小学"
     ]
-    assert texts({"kinds": ["course"]}, {}) == ["这是招聘岗位，您只想看培训"]
+    assert texts({"kinds": ["course"]}, {}) == ["这是招聘岗位，只想看培训"]
     assert (
         "重庆市/渝北区" in texts({"home": HOME, "reach": "street"}, {"place": "重庆市/渝北区"})[0]
     )
     assert "登高" in texts({"age": 16}, {"demands": ["heights"]})[0]
     # Two spellings of one certificate are told once.
-    assert texts({}, {"certificates": ["健康证", "健康证明"]}) == ["需要健康证明，您还没有"]
+    assert texts({}, {"certificates": ["健康证", "健康证明"]}) == ["需要健康证明，资料里还没有"]
 
 
 def test_what_is_not_known_is_a_gap_only_where_it_matters() -> None:
