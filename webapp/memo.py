@@ -5,20 +5,30 @@ each took a third of its time for them.
 """
 
 from functools import cache
+from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import get_translations
+from flask_babel import Domain, get_babel
+
+
+class OneLanguage(Domain):
+    """Messages read once a process: the interface has one language for all.
+
+    A choice of language by request would have to become part of the memory's key.
+    """
+
+    @cache  # noqa: B019 - one domain lives as long as its app
+    def get_translations(self) -> Any:
+        """Return the catalogue."""
+        return super().get_translations()
 
 
 def register(app: Flask) -> None:
-    """Give templates remembering ``gettext`` and ``static_url``.
-
-    The interface has one language for all, so a message alone is key enough; a choice of
-    language by request would have to become part of the key.
-    """
+    """Give Python and templates remembering ``gettext``, and templates ``static_url``."""
+    domain = get_babel(app).instance.domain_instance = OneLanguage()
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        cache(lambda message: get_translations().ugettext(message)),
-        lambda one, many, n: get_translations().ungettext(one, many, n),
+        cache(lambda message: domain.get_translations().ugettext(message)),
+        lambda one, many, n: domain.get_translations().ungettext(one, many, n),
         newstyle=True,
     )
     app.jinja_env.globals.update(static_url=static_url)

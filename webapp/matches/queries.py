@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, func, literal, select
 from sqlmodel import Session, col
 
 from webapp.access import Actor
@@ -278,13 +278,16 @@ def applicant(session: Session, match: Match) -> Applicant:
     )
 
 
+_JOBS = (
+    select(col(Experience.title), col(Experience.employer), col(Experience.months))
+    .where(col(Experience.resident_id) == bindparam("resident_id"))
+    .order_by(col(Experience.id).desc())
+)
+
+
 def experience_lines(session: Session, resident_id: int) -> list[str]:
     """Return a resident's past jobs in words, the latest first."""
-    rows = session.execute(
-        select(col(Experience.title), col(Experience.employer), col(Experience.months))
-        .where(col(Experience.resident_id) == resident_id)
-        .order_by(col(Experience.id).desc())
-    ).all()
+    rows = session.execute(_JOBS, {"resident_id": resident_id}).all()
     lines = []
     for row in rows:
         months = row.months or 0

@@ -1,7 +1,5 @@
 """/staff/matches/: the queue of suggestions, one decision after the other."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,24 +10,27 @@ from webapp.branches.models import Branch
 from webapp.db import get_db, reader
 from webapp.errors import Conflict
 from webapp.matches import queue as queries
-from webapp.matches import service
-from webapp.matches.acts import DECIDING, offered
+from webapp.matches import service, views_staff
+from webapp.matches.acts import DECIDING
 from webapp.matches.blueprint import bp
 from webapp.matches.forms import BulkForm
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.pairs import read_pair
 from webapp.matches.reasons import Channel, DismissReason
-from webapp.paging import paginate
+from webapp.paging import asked_number
 from webapp.vocabulary import Kind
+from webapp.words import choices
 
 STEPS = "any(confirm, dismiss, postpone)"
 _LARGEST_ID = 2**31 - 1
+_BRANCHES = select(col(Branch.id), col(Branch.name)).order_by(col(Branch.id))
 
 
 @bp.get("/staff/matches/")
 @requires(Permission.MATCH_DECIDE)
 def queue() -> str:
     """The list on the left, the chosen suggestion (the first, else ``?id=``) on the right."""
-    return _page(_number("id"), None)
+    return _page(_number("id"))
 
 
 @bp.post(f"/staff/matches/<id:match_id>/<{STEPS}:step>")
@@ -39,7 +40,7 @@ def decide(match_id: int, step: str) -> ResponseReturnValue:
     act = DECIDING[step]
     form = act.form()
     if not form.validate_on_submit():
-        return _page(match_id, form, step), 400
+        return views_staff.page_of(match_id, form, step), 400
     try:
         with get_db().transaction(current_actor()) as session:
             act.do(session, current_actor(), match_id, form)
@@ -55,7 +56,7 @@ def decide_many() -> ResponseReturnValue:
     """Confirm or put aside the suggestions ticked in the list."""
     form = BulkForm()
     if not form.validate_on_submit():
-        return _page(None, form, "bulk"), 400
+        return _page(None, form), 400
     with get_db().transaction(current_actor()) as session:
         if form.act.data == "confirm":
             done, moved = service.confirm_many(
@@ -77,34 +78,30 @@ def decide_many() -> ResponseReturnValue:
     return redirect(url_for("matches.queue", **_filters().chosen), 303)
 
 
-def _page(match_id: int | None, failed: Any, step: str = "") -> str:
+def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
     filters = _filters()
-    page = paginate(reader(), queries.to_decide(current_actor(), filters))
-    lines = queries.in_lines(reader(), page.rows)
-    listed = [line.id for line in lines]
+    page = queries.read_queue(reader(), current_actor(), filters, number=asked_number())
+    listed = [line.id for line in page.rows]
     chosen = match_id or (listed[0] if listed else None)
-    pair = queries.read_pair(reader(), chosen) if chosen else None
-    forms = offered(DECIDING, pair.match.state) if pair else {}
-    if failed is not None and step in forms:
-        forms[step] = failed
+    pair = read_pair(reader(), chosen) if chosen else None
     following = _following(listed, chosen)
     return render_template(
         "matches/queue.html",
         page=page,
-        lines=lines,
+        waiting=queries.counted(page.total),
         pair=pair,
         usual_channel=(Channel.PHONE if pair and pair.resident.assisted else Channel.PAGE).value,
         open_here=bool(pair and pair.match.state is MatchState.SUGGESTED),
-        forms=forms,
-        form=failed,
-        bulk=failed if step == "bulk" else BulkForm(formdata=None),
+        bulk=bulk,
+        channels=choices(Channel),
+        why_not=choices(DismissReason),
         filters=filters,
         kept={**filters.chosen, **({"page": page.number} if page.number > 1 else {})},
         following=following,
         onward={**filters.chosen, **({"next": following} if following else {})},
         list_first="list" in request.args,
         kinds=list(Kind),
-        branches=reader().exec(select(Branch).order_by(col(Branch.id))).all(),
+        branches=reader().execute(_BRANCHES).all(),
     )
 
 

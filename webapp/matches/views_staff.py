@@ -12,10 +12,11 @@ from webapp.db import get_db, reader
 from webapp.employers.models import Employer
 from webapp.errors import NotFound
 from webapp.matches import followups, queue, service, wording, workbench
-from webapp.matches.acts import HELPING, HIRING
+from webapp.matches.acts import DECIDING, HELPING, HIRING
 from webapp.matches.blueprint import bp
 from webapp.matches.forms import SuggestForm
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.pairs import history, read_pair
 from webapp.matches.presses import forms_on_page, press
 from webapp.matches.reasons import Channel
 from webapp.matches.steps import is_open_to_matches
@@ -28,7 +29,7 @@ STEPS = (
     "any('answer', 'renew', 'again', 'follow-up', 'one-sided', 'withdraw',"
     " 'seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire')"
 )
-_ACTS = {**HELPING, **HIRING}
+_ACTS = {**DECIDING, **HELPING, **HIRING}
 _LONGEST_QUERY = 40
 _FOUND = 20
 
@@ -38,10 +39,10 @@ _FOUND = 20
 def home() -> str:
     """What waits today: how many of each kind, and the first few with one thing to do."""
     session, actor = reader(), current_actor()
-    waiting, first = workbench.first_few(session, queue.to_decide(actor, queue.Filters()))
+    waiting = queue.read_queue(session, actor, queue.Filters(), size=workbench.FEW)
     return render_template(
         "matches/workbench.html",
-        to_decide=(waiting, queue.in_lines(session, first)),
+        to_decide=(queue.counted(waiting.total), waiting.rows),
         to_call=workbench.first_few(session, workbench.waiting_for_answer()),
         due=workbench.first_few(session, workbench.due()),
         to_review=workbench.first_few(session, workbench.to_review()),
@@ -70,18 +71,19 @@ def under_way() -> str:
 @requires(Permission.MATCH_DECIDE)
 def show(match_id: int) -> str:
     """One match with both sides, its history and what may be done."""
-    return _page(match_id, None)
+    return page_of(match_id, None)
 
 
 @bp.post(f"/staff/matches/<id:match_id>/<{STEPS}:step>")
 @requires(Permission.MATCH_DECIDE)
 def staff_step(match_id: int, step: str) -> ResponseReturnValue:
     """Record what the resident or the employer said, ask after a job, try again."""
-    return press(_ACTS, step, match_id, page=_page, endpoint="matches.show")
+    return press(_ACTS, step, match_id, page=page_of, endpoint="matches.show")
 
 
-def _page(match_id: int, failed: Any, step: str = "") -> str:
-    pair = queue.read_pair(reader(), match_id)
+def page_of(match_id: int, failed: Any, step: str = "") -> str:
+    """Return the page of one match; ``failed`` is the form of ``step`` with its faults."""
+    pair = read_pair(reader(), match_id)
     forms = forms_on_page(_ACTS, pair.match.state, failed, step)
     heard = sorted(followups.heard(reader(), pair.match)) if "one-sided" in forms else []
     return render_template(
@@ -91,7 +93,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         forms=forms,
         form=failed,
         heard=heard,
-        history=queue.history(reader(), match_id),
+        history=history(reader(), match_id),
         tone=wording.tone,
     )
 

@@ -13,12 +13,13 @@ from webapp.matches import wording
 from webapp.matches.followups import FOLLOW_UPS
 from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match
-from webapp.matches.queue import LINE, joined
+from webapp.matches.pairs import LINE, joined
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
 
 S = MatchState
+FEW = 5
 
 
 def waiting_for_answer() -> Any:
@@ -85,7 +86,7 @@ def to_verify() -> Any:
     )
 
 
-def first_few(session: Session, statement: Any, few: int = 5) -> tuple[int, list[Any]]:
+def first_few(session: Session, statement: Any, few: int = FEW) -> tuple[int, list[Any]]:
     """Return how many rows a statement has, and the first of them."""
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
     total = session.execute(counted).scalar_one()
