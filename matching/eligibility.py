@@ -1,19 +1,20 @@
-"""The hard rules of :mod:`matching.rules` for whole communities: one seeker, all openings at once.
+"""The hard rules of :mod:`matching.rules` for whole communities: many seekers and openings at once.
 
-Each rule looks at few distinct profiles (the same hours, place or demands come back in many
-openings), so a rule is asked once a profile, and its answer is remembered for the next seekers
-who are alike in what that rule looks at. Memory is bounded whatever the number of seekers.
+Whatever an opening asks for, place apart, is one bit of its mask: a demand, a certificate, a level
+of schooling, the hours it takes. A seeker's mask has the bits of all they lack, and the two may
+have none in common. Places agree or not once for each distinct path. Memory is bounded by the
+block, whatever the number of seekers.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching import certificates, hours, places
-from matching.records import Kind, Opening, Reach, Seeker, Window
+from matching.records import Education, Kind, Opening, Reach, Seeker, Window
 from matching.rules import (
     ADULT_AGE,
     RULES,
@@ -28,90 +29,73 @@ from matching.rules import (
 __all__ = ["RULES", "EligibilityIndex", "broken_rules", "is_eligible", "unknown_gaps"]
 
 Mask = NDArray[np.bool_]
-Profile = TypeVar("Profile", bound=Hashable)
+IntArray = NDArray[np.int64]
+Answer = TypeVar("Answer")
+# Where somebody lives, as far as it counts, and how many parts have to agree.
+Near = tuple[tuple[str, ...], int]
 
-# The remembered answers of one rule take at most about this many bytes.
-_MEMORY = 32 * 2**20
-
-
-class _Remembered:
-    """The latest answers of one rule; the longest unused is dropped when there are too many."""
-
-    def __init__(self, n_openings: int) -> None:
-        self._room = max(16, _MEMORY // max(n_openings, 1))
-        self._masks: OrderedDict[Hashable, Mask] = OrderedDict()
-
-    def get(self, key: Hashable, compute: Callable[[], Mask]) -> Mask:
-        mask = self._masks.get(key)
-        if mask is not None:
-            self._masks.move_to_end(key)
-            return mask
-        mask = self._masks[key] = compute()
-        mask.setflags(write=False)
-        if len(self._masks) > self._room:
-            self._masks.popitem(last=False)
-        return mask
+# Answers remembered of one rule, and bytes those about places may take.
+_MOST = 65536
+_PLACES_ROOM = 32 * 2**20
+# Masks compared together, few enough to stay in the processor's cache.
+_CHUNK = 2**15
+_WORD = 64
+# Bits that every community has: of any opening, of those barred to minors, of full ones.
+_WORK, _ADULT, _FULL = 1, 2, 4
+_RULES_IN_BITS = ("demand", "certificate", "hours", "kind")
+_SCHOOLING = {education.rank: 8 << education.rank for education in Education}
 
 
-class _Column(Generic[Profile]):
-    """The distinct profiles of one rule and, for each opening, which of them it has."""
+class _Remembered(Generic[Answer]):
+    """Answers to a question that many seekers ask alike, at most so many at a time."""
 
-    def __init__(self, profiles: Iterable[Profile]) -> None:
-        index: dict[Profile, int] = {}
-        codes = [index.setdefault(profile, len(index)) for profile in profiles]
-        self.distinct = list(index)
-        self._codes = np.array(codes, dtype=np.intp)
-        self.remembered = _Remembered(len(codes))
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._known: dict[Hashable, Answer] = {}
 
-    def spread(self, answers: Mask) -> Mask:
-        """Return the mask of the openings, shape (n_openings,), from that of the profiles."""
-        return answers[self._codes]
-
-    def ask(self, key: Hashable, fits: Callable[[Profile], bool]) -> Mask:
-        """Return which openings fit, from memory or by asking once a profile."""
-
-        def compute() -> Mask:
-            answers = (fits(profile) for profile in self.distinct)
-            return self.spread(np.fromiter(answers, dtype=np.bool_, count=len(self.distinct)))
-
-        return self.remembered.get(key, compute)
+    def get(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= self._room:
+                self._known.clear()
+            found = self._known[key] = compute()
+        return found
 
 
-class _HoursColumn(_Column[tuple[tuple[int, int], ...]]):
-    """Hours as spans of the week: an opening fits if each of its spans lies in one free run."""
+class _Bits:
+    """Gives each distinct thing asked for a bit of its own, rule by rule."""
 
-    def __init__(self, openings: Sequence[Opening]) -> None:
-        super().__init__(
-            tuple(hours.spans(hours.fixed(opening.hours, flexible=opening.flexible)))
-            for opening in openings
-        )
-        index: dict[tuple[int, int], int] = {}
-        flat: list[int] = []
-        first: list[int] = []
-        for profile in self.distinct:
-            first.append(len(flat))
-            flat += [index.setdefault(span, len(index)) for span in profile]
-            # A last span that always fits, so that no profile is empty.
-            flat.append(-1)
-        self._spans = np.array(list(index), dtype=np.int64).reshape(-1, 2)
-        self._flat = np.array(flat, dtype=np.intp)
-        self._first = np.array(first, dtype=np.intp)
+    def __init__(self) -> None:
+        self.of: dict[str, dict[Any, int]] = {rule: {} for rule in _RULES_IN_BITS}
+        self._next = 8 << (max(_SCHOOLING) + 1)
 
-    def _fits(self, available: list[Window]) -> Mask:
-        start, length = self._spans.T
-        fits = np.zeros(len(self._spans) + 1, dtype=np.bool_)
-        fits[-1] = True
-        for run_start, run_length in hours.runs(available):
-            offset = (start - run_start) % hours.MINUTES_A_WEEK
-            whole = run_length == hours.MINUTES_A_WEEK
-            fits[:-1] |= whole | (offset + length <= run_length)
-        if not self.distinct:
-            return np.zeros(0, dtype=np.bool_)
-        return self.spread(np.logical_and.reduceat(fits[self._flat], self._first))
+    def joined(self, rule: str, things: Iterable[Hashable]) -> int:
+        """Return the bits of some things together, with new ones where they are new."""
+        known, found = self.of[rule], 0
+        for thing in things:
+            bit = known.get(thing)
+            if bit is None:
+                bit = known[thing] = self._next
+                self._next <<= 1
+            found |= bit
+        return found
 
-    def covered_by(self, available: list[Window]) -> Mask:
-        """Return which openings' hours lie inside the free times."""
-        return self.remembered.get(hours.minutes(available), lambda: self._fits(available))
+    @property
+    def words(self) -> int:
+        return -(-self._next.bit_length() // _WORD)
+
+
+def _joined(bits: Iterable[int]) -> int:
+    found = 0
+    for bit in bits:
+        found |= bit
+    return found
+
+
+def _as_words(masks: Sequence[int], words: int) -> NDArray[np.uint64]:
+    """Return masks as rows of 64-bit words."""
+    raw = b"".join(mask.to_bytes(words * 8, "little") for mask in masks)
+    return np.frombuffer(raw, dtype="<u8").reshape(len(masks), words)
 
 
 class EligibilityIndex:
@@ -125,86 +109,163 @@ class EligibilityIndex:
 
     def __init__(self, openings: Sequence[Opening]) -> None:
         self.n_openings = len(openings)
-        self._minors_barred = _mask(bool(bars_minors(opening)) for opening in openings)
-        self._at_home = _mask(opening.at_home for opening in openings)
-        self._has_room = _mask(opening.capacity > 0 for opening in openings)
-        self._demands = _Column(demand_keys(opening.demands) for opening in openings)
-        self._certificates = _Column(
-            certificates.needed(opening.certificates) for opening in openings
-        )
-        ranks = [-1 if o.education is None else o.education.rank for o in openings]
-        self._education = np.array(ranks, dtype=np.int8)
-        self._hours = _HoursColumn(openings)
-        self._places = _Column(places.split(opening.place) for opening in openings)
-        self._kinds = _Column(opening.kind for opening in openings)
-        self._demand_words = frozenset[str]().union(*self._demands.distinct)
-        self._certificate_forms = frozenset[str]().union(
-            *(forms for profile in self._certificates.distinct for forms in profile)
-        )
+        bits = _Bits()
+        asked = [self._asked(opening, bits) for opening in openings]
+        # One row a word, so that a word of all openings lies together.
+        self._asked_words = np.ascontiguousarray(_as_words(asked, bits.words).T)
+        self._words = bits.words
+        self._bits = bits.of
+        self._hours = _Hours(bits.of["hours"])
+        index: dict[tuple[tuple[str, ...], bool], int] = {}
+        codes = [
+            index.setdefault((places.split(one.place), one.at_home), len(index)) for one in openings
+        ]
+        self._paths = list(index)
+        self._path_of = np.array(codes, dtype=np.intp)
+        self._at_home = np.array([at_home for _, at_home in self._paths], dtype=np.bool_)
+        self._remembered = {rule: _Remembered[int](_MOST) for rule in _RULES_IN_BITS}
+        room = max(16, _PLACES_ROOM // max(len(index), 1))
+        self._near = _Remembered[Mask](room)
 
-    def eligible(self, seeker: Seeker) -> Mask:
-        """Return which openings break no hard rule, shape (n_openings,)."""
-        mask = np.ones(self.n_openings, dtype=np.bool_)
-        for _, fits in self._fits(seeker):
-            mask &= fits
-        return mask
+    @staticmethod
+    def _asked(opening: Opening, bits: _Bits) -> int:
+        found = _WORK | (_ADULT if bars_minors(opening) else 0)
+        if opening.capacity <= 0:
+            found |= _FULL
+        if opening.education is not None:
+            found |= _SCHOOLING[opening.education.rank]
+        times = hours.spans(hours.fixed(opening.hours, flexible=opening.flexible))
+        found |= bits.joined("kind", [opening.kind]) | bits.joined("hours", [tuple(times)])
+        found |= bits.joined("demand", demand_keys(opening.demands))
+        return found | bits.joined("certificate", certificates.needed(opening.certificates))
 
-    def eligible_block(self, seekers: Sequence[Seeker]) -> Mask:
-        """Return :meth:`eligible` of each seeker, shape (len(seekers), n_openings)."""
-        block = np.empty((len(seekers), self.n_openings), dtype=np.bool_)
-        for row, seeker in enumerate(seekers):
-            block[row] = self.eligible(seeker)
-        return block
+    # --- what a seeker lacks --------------------------------------------------------------
 
-    def first_broken(self, seeker: Seeker) -> NDArray[np.int8]:
-        """Return the place in :data:`RULES` of the first rule broken, -1 where none is.
+    def _lacking(self, seeker: Seeker) -> int:
+        """Return the bits of all that a seeker cannot meet."""
+        found = _FULL
+        if seeker.age is not None and seeker.age < ADULT_AGE:
+            found |= _ADULT if seeker.age >= WORKING_AGE else _WORK
+        remembered = self._remembered
+        if seeker.limits:
+            limits = tuple(seeker.limits)
+            found |= remembered["demand"].get(limits, lambda: self._limited(limits))
+        held = tuple(seeker.certificates)
+        found |= remembered["certificate"].get(held, lambda: self._uncertified(held))
+        if seeker.education is not None:
+            found |= _ABOVE[seeker.education]
+        if (available := seeker.available) is not None:
+            times = tuple((one.days, one.start, one.end, one.flexible) for one in available)
+            found |= remembered["hours"].get(times, lambda: self._hours.outside(available))
+        if seeker.kinds:
+            kinds = tuple(seeker.kinds)
+            found |= remembered["kind"].get(kinds, lambda: self._unwanted(kinds))
+        return found
+
+    def _limited(self, limits: Sequence[str]) -> int:
+        return _joined(self._bits["demand"].get(key, 0) for key in demand_keys(limits))
+
+    def _uncertified(self, held: Sequence[str]) -> int:
+        granted = certificates.granted(held)
+        asked = self._bits["certificate"].items()
+        return _joined(bit for forms, bit in asked if not forms & granted)
+
+    def _unwanted(self, kinds: Sequence[Kind]) -> int:
+        return _joined(bit for kind, bit in self._bits["kind"].items() if kind not in kinds)
+
+    # --- where they can go ----------------------------------------------------------------
+
+    def _reached(self, near: Near | None) -> Mask:
+        """Return which distinct places are in reach; without ``near``, work at home alone."""
+        if near is None:
+            return self._at_home
+        here, parts = near
+        # A home that is not known has no parts, and so agrees with every place.
+        agree = (places.agree(here, there, parts) for there, _ in self._paths)
+        found: Mask = np.fromiter(agree, np.bool_, count=len(self._paths)) | self._at_home
+        return found
+
+    def within(self, area: tuple[str, ...] | None) -> Mask:
+        """Return the openings people could reach whose homes begin with ``area``; None is home.
 
         Shape (n_openings,).
         """
-        first = np.full(self.n_openings, -1, dtype=np.int8)
-        for rule, fits in self._fits(seeker):
-            first[(first < 0) & ~fits] = RULES.index(rule)
-        return first
+        found: Mask = self._reached(None if area is None else (area, len(area)))[self._path_of]
+        return found
 
-    def _fits(self, seeker: Seeker) -> Iterator[tuple[str, Mask]]:
-        """Yield the rules that could exclude something, in order, with whom they let pass."""
-        if seeker.age is not None and seeker.age < WORKING_AGE:
-            yield "age", np.zeros(self.n_openings, dtype=np.bool_)
-        elif seeker.age is not None and seeker.age < ADULT_AGE:
-            yield "age", ~self._minors_barred
-        limits = demand_keys(seeker.limits) & self._demand_words
-        if limits:
-            yield "demand", self._demands.ask(limits, limits.isdisjoint)
-        if self._certificate_forms:
-            yield "certificate", self._certified(seeker)
-        if seeker.education is not None:
-            yield "education", self._education <= seeker.education.rank
-        if seeker.available is not None:
-            yield "hours", self._hours.covered_by(seeker.available)
-        if seeker.reach is not None and seeker.reach is not Reach.ANYWHERE:
-            yield "place", self._reachable(seeker.home, seeker.reach)
-        if seeker.kinds:
-            kinds: frozenset[Kind] = frozenset(seeker.kinds)
-            yield "kind", self._kinds.ask(kinds, kinds.__contains__)
-        yield "full", self._has_room
+    # --- both together --------------------------------------------------------------------
 
-    def _certified(self, seeker: Seeker) -> Mask:
-        granted = certificates.granted(seeker.certificates) & self._certificate_forms
+    def eligible(self, seeker: Seeker) -> Mask:
+        """Return which openings break no hard rule, shape (n_openings,)."""
+        mask: Mask = self.eligible_block([seeker])[0]
+        return mask
 
-        def fits(profile: frozenset[certificates.Alternatives]) -> bool:
-            return all(forms & granted for forms in profile)
+    def eligible_block(self, seekers: Sequence[Seeker], columns: IntArray | None = None) -> Mask:
+        """Return which openings break no hard rule for each seeker.
 
-        return self._certificates.ask(granted, fits)
+        Parameters
+        ----------
+        seekers : sequence of Seeker
+        columns : ndarray, optional
+            Openings to ask about; by default all.
 
-    def _reachable(self, home: str | None, reach: Reach) -> Mask:
-        if reach is Reach.HOME:
-            return self._at_home
-        parts = places.PARTS_TO_AGREE[reach]
-        here = places.split(home)[:parts]
-        # A home that is not known has no parts, and so agrees with every place.
-        near = self._places.ask((here, parts), lambda there: places.agree(here, there, parts))
-        return near | self._at_home
+        Returns
+        -------
+        ndarray of bool, shape (len(seekers), n_openings or len(columns))
+        """
+        paths = self._path_of if columns is None else self._path_of[columns]
+        asked = self._asked_words if columns is None else self._asked_words[:, columns]
+        block = np.ones((len(seekers), len(paths)), dtype=np.bool_)
+        self._keep_near(block, seekers, paths)
+        lacking = _as_words([self._lacking(seeker) for seeker in seekers], self._words)
+        step = max(1, _CHUNK // max(len(paths), 1))
+        for word in np.flatnonzero(lacking.any(axis=0)).tolist():
+            for start in range(0, len(seekers), step):
+                some = slice(start, start + step)
+                block[some] &= (asked[word] & lacking[some, word, None]) == 0
+        return block
+
+    def _keep_near(self, block: Mask, seekers: Sequence[Seeker], paths: NDArray[np.intp]) -> None:
+        """Rule out what is beyond reach, once for all who can go equally far."""
+        alike: dict[Near | None, list[int]] = {}
+        for row, seeker in enumerate(seekers):
+            if seeker.reach is Reach.HOME:
+                alike.setdefault(None, []).append(row)
+            elif seeker.reach is not None and seeker.reach is not Reach.ANYWHERE:
+                parts = places.PARTS_TO_AGREE[seeker.reach]
+                alike.setdefault((places.split(seeker.home)[:parts], parts), []).append(row)
+        for near, rows in alike.items():
+            found = self._near.get(near, partial(self._reached, near))[paths]
+            if not found.all():
+                block[rows] = found
 
 
-def _mask(values: Iterable[bool]) -> Mask:
-    return np.array(list(values), dtype=np.bool_)
+class _Hours:
+    """The distinct hours of openings: they fit if each of their spans lies in one free run."""
+
+    def __init__(self, bits: dict[tuple[tuple[int, int], ...], int]) -> None:
+        self._profiles = list(bits.items())
+        spans = sorted({span for profile, _ in self._profiles for span in profile})
+        self._number = {span: i for i, span in enumerate(spans)}
+        self._spans = np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+    def outside(self, available: Iterable[Window]) -> int:
+        """Return the bits of the hours that do not lie inside the free times."""
+        start, length = self._spans.T
+        fits = np.zeros(len(self._spans), dtype=np.bool_)
+        for run_start, run_length in hours.runs(available):
+            offset = (start - run_start) % hours.MINUTES_A_WEEK
+            whole = run_length == hours.MINUTES_A_WEEK
+            fits |= whole | (offset + length <= run_length)
+        free = fits.tolist()
+        return _joined(
+            bit
+            for profile, bit in self._profiles
+            if not all(free[self._number[span]] for span in profile)
+        )
+
+
+_ABOVE = {
+    education: _joined(bit for rank, bit in _SCHOOLING.items() if rank > education.rank)
+    for education in Education
+}

@@ -1,6 +1,6 @@
 """Known skills and occupations behind phrases and openings, as sparse vectors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,9 +19,29 @@ SAME_OCCUPATION = 0.8
 SAME_GROUP = 0.4
 
 
-@lru_cache(maxsize=131072)
+# Phrases whose links are remembered.
+_ROOM = 131072
+_known: dict[str, tuple[Link, ...]] = {}
+
+
+def _learn(phrases: Iterable[str]) -> None:
+    """Look up the phrases not known yet all at once, which is several times faster."""
+    new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in _known]
+    if len(_known) + len(new) > _ROOM:
+        _known.clear()
+    chinese = [phrase for phrase in new if is_chinese(phrase)]
+    _known.update(dict.fromkeys(new, ()))
+    if chinese:
+        found = map(tuple, _linker().link_many(chinese, TOP))
+        _known.update(zip(chinese, found, strict=True))
+
+
 def _one(phrase: str) -> tuple[Link, ...]:
-    return tuple(_linker().link(phrase, TOP)) if is_chinese(phrase) else ()
+    links = _known.get(phrase)
+    if links is None:
+        _learn([phrase])
+        links = _known[phrase]
+    return links
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +73,7 @@ def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
     """One row a group of phrases: the best score of each skill, squared; length 1."""
     indptr, indices, values = [0], list[int](), list[float]()
     columns = _columns()
+    _learn(phrase for phrases in groups for phrase in phrases)
     for phrases in groups:
         best: dict[int, float] = {}
         for phrase in phrases:

@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,10 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _is_single(term: str) -> bool:
+    return len(term) == 1 and not term.isascii()
+
+
 class TermSpace:
     """Term weights learned from a collection of texts.
 
@@ -92,30 +96,40 @@ class TermSpace:
         self.weights: FloatArray = np.log1p(total / (frequencies + 0.5)).astype(np.float32)
         self.unknown = math.log1p(total / 0.5)
 
+    @cached_property
+    def _counting(self) -> NDArray[np.float64]:
+        """Weights as they count in a text, where a single character counts less."""
+        single = np.array([_is_single(term) for term in self.columns], dtype=np.bool_)
+        return np.where(single, _SINGLE, 1.0) * self.weights.astype(np.float64)
+
     def _rows(self, texts: Sequence[str], *, norm: int) -> sparse.csr_array:
-        indptr, indices, values = [0], list[int](), list[float]()
-        for text in texts:
-            seen = Counter(terms(text))
-            total, start = 0.0, len(indices)
-            for term, count in sorted(seen.items()):
-                column = self.columns.get(term)
-                weight = self.unknown if column is None else float(self.weights[column])
-                if len(term) == 1 and not term.isascii():
-                    weight *= _SINGLE
-                if norm == 2:
-                    weight *= 1 + math.log(count)
-                total += weight**norm
-                if column is not None:
-                    indices.append(column)
-                    values.append(weight)
-            if total > 0:
-                size = total ** (1 / norm)
-                values[start:] = [value / size for value in values[start:]]
-            indptr.append(len(indices))
-        shape = (len(texts), len(self.columns))
+        """Return one row a text with the weights of its known terms, of length 1 in ``norm``."""
+        size = len(self.columns)
+        each = [terms(text) for text in texts]
+        said = [term for found in each for term in found]
+        codes = [self.columns.get(term, -1) for term in said]
+        # Terms of no known column are numbered beyond the columns: they count in the length.
+        # Sorted, so that a row does not depend on the other texts, not even in its last digit.
+        strange = sorted({term for term, code in zip(said, codes, strict=True) if code < 0})
+        number = {term: size + i for i, term in enumerate(strange)}
+        if strange:
+            codes = [number.get(term, code) for term, code in zip(said, codes, strict=True)]
+        counts = sparse.csr_array(
+            (np.ones(len(codes)), np.array(codes, dtype=np.int64), np.cumsum([0, *map(len, each)])),
+            shape=(len(texts), size + len(strange)),
+        )
+        counts.sum_duplicates()
+        beyond = [self.unknown * (_SINGLE if _is_single(term) else 1.0) for term in strange]
+        weights = np.concatenate([self._counting, np.array(beyond)])[counts.indices]
+        if norm == 2:
+            weights *= 1 + np.log(counts.data)
+        row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
+        total = np.bincount(row, weights**norm, minlength=len(texts)) ** (1 / norm)
+        known = counts.indices < size
+        starts = np.concatenate([[0], np.cumsum(known)])[counts.indptr]
+        values = (weights / total[row])[known].astype(np.float32)
         return sparse.csr_array(
-            (np.array(values, dtype=np.float32), np.array(indices, dtype=np.int32), indptr),
-            shape=shape,
+            (values, counts.indices[known].astype(np.int32), starts), shape=(len(texts), size)
         )
 
     def vectors(self, texts: Sequence[str]) -> sparse.csr_array:

@@ -1,0 +1,143 @@
+"""The best of those allowed: exact top-k by a sparse dot product under the hard rules.
+
+Fetching the best by text and asking the rules afterwards would lose most of the right answers, so
+the rules come in before anything is chosen. Seekers who can go equally far are compared with the
+openings within reach alone, which spares most of the products.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from matching import places
+from matching.coverage import IntArray
+from matching.eligibility import EligibilityIndex
+from matching.records import Reach, Seeker
+from matching.wording import FloatArray
+
+# Scores held at once: bounds the memory of a block.
+_CELLS = 4 * 2**20
+# Numbers in the remembered parts of the openings.
+_ROOM = 32 * 2**20
+# Parts of the home by which seekers are compared with a part of the openings.
+_DEEPEST = 3
+# What an opening that is not allowed counts: below any that is.
+_BARRED = np.float32(-np.inf)
+
+# The start of a home's path, home itself, or None for anywhere.
+Area = tuple[str, ...] | Reach | None
+
+
+class Found(NamedTuple):
+    """Pairs by seeker, then by falling score, ties to the first opening."""
+
+    rows: IntArray
+    columns: IntArray
+    scores: FloatArray
+
+
+class Nearest:
+    """Openings as vectors, to be searched under the hard rules.
+
+    Parameters
+    ----------
+    vectors : csr_array of float32, shape (n_openings, n_terms)
+    index : EligibilityIndex
+        Of the same openings in the same order.
+    """
+
+    def __init__(self, vectors: sparse.csr_array, index: EligibilityIndex) -> None:
+        self._vectors = vectors.tocsr()
+        self._index = index
+        self._parts: OrderedDict[Area, tuple[IntArray, sparse.csr_array]] = OrderedDict()
+
+    def search(self, seekers: Sequence[Seeker], queries: sparse.csr_array, size: int) -> Found:
+        """Return the ``size`` best eligible openings of each seeker, or all when there are fewer.
+
+        Parameters
+        ----------
+        seekers : sequence of Seeker
+        queries : csr_array of float32, shape (len(seekers), n_terms)
+            The score of a pair is the dot product of its vectors.
+        size : int
+        """
+        found = [
+            self._part(seekers, queries, rows, area, size) for area, rows in self._areas(seekers)
+        ]
+        if not found:
+            nothing = np.zeros(0, dtype=np.int64)
+            return Found(nothing, nothing, np.zeros(0, dtype=np.float32))
+        rows, columns, scores = (np.concatenate(part) for part in zip(*found, strict=True))
+        order = np.argsort(rows, kind="stable")
+        return Found(rows[order], columns[order], scores[order])
+
+    def _areas(self, seekers: Sequence[Seeker]) -> Iterator[tuple[Area, IntArray]]:
+        """Yield how far seekers can go and which of them, as many as can be held at once."""
+        areas: dict[Area, list[int]] = {}
+        for row, seeker in enumerate(seekers):
+            areas.setdefault(_area(seeker), []).append(row)
+        for area, rows in areas.items():
+            step = max(1, _CELLS // max(len(self._columns(area)[0]), 1))
+            for start in range(0, len(rows), step):
+                yield area, np.array(rows[start : start + step], dtype=np.int64)
+
+    def _columns(self, area: Area) -> tuple[IntArray, sparse.csr_array]:
+        """Return the openings of an area and, term by term, their vectors."""
+        known = self._parts.get(area)
+        if known is not None:
+            self._parts.move_to_end(area)
+            return known
+        if area is None:
+            known = np.arange(self._index.n_openings), self._vectors.T.tocsr()
+        else:
+            columns = np.flatnonzero(self._index.within(None if isinstance(area, Reach) else area))
+            known = columns, self._vectors[columns].T.tocsr()
+        self._parts[area] = known
+        while len(self._parts) > 1 and sum(part.nnz for _, part in self._parts.values()) > _ROOM:
+            self._parts.popitem(last=False)
+        return known
+
+    def _part(
+        self,
+        seekers: Sequence[Seeker],
+        queries: sparse.csr_array,
+        rows: IntArray,
+        area: Area,
+        size: int,
+    ) -> Found:
+        columns, vectors = self._columns(area)
+        people = [seekers[row] for row in rows.tolist()]
+        allowed = self._index.eligible_block(people, None if area is None else columns)
+        scores = np.asarray((queries[rows] @ vectors).toarray())
+        np.copyto(scores, _BARRED, where=~allowed)
+        found = best(scores, size)
+        return Found(rows[found.rows], columns[found.columns], found.scores)
+
+
+def _area(seeker: Seeker) -> Area:
+    if seeker.reach is None or seeker.reach is Reach.ANYWHERE:
+        return None
+    if seeker.reach is Reach.HOME:
+        return Reach.HOME
+    parts = min(places.PARTS_TO_AGREE[seeker.reach], _DEEPEST)
+    return places.split(seeker.home)[:parts] or None
+
+
+def best(scores: FloatArray, size: int) -> Found:
+    """Return the ``size`` highest of each row, minus infinity left out; exact whatever is tied."""
+    n, m = scores.shape
+    if size < m:
+        least = np.partition(scores, m - size, axis=1)[:, m - size]
+        least = np.maximum(least, np.finfo(np.float32).min)
+    else:
+        least = np.full(n, np.finfo(np.float32).min, dtype=np.float32)
+    rows, columns = np.divmod(np.flatnonzero(scores >= least[:, None]), m)
+    values = scores[rows, columns]
+    order = np.lexsort((columns, -values, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    kept = rank < size
+    return Found(rows[kept], columns[kept], values[kept])
