@@ -19,6 +19,10 @@ MODELS = (
     "webapp.imports.models",
     "webapp.matches.models",
     "webapp.openings.models",
+    "webapp.piecework.models",
+    "webapp.piecework.models_ledger",
+    "webapp.piecework.models_money",
+    "webapp.piecework.models_work",
     "webapp.residents.models",
     "webapp.runs",
 )

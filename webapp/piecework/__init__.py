@@ -1,0 +1,1 @@
+"""Piecework: orders from companies, shared out to families, every gram and fen accounted for."""

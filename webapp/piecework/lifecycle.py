@@ -1,0 +1,159 @@
+"""The lives of an order and of a household's share of it (an assignment)."""
+
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """Where an order stands; the order is the usual course."""
+
+    DRAFT = "draft"
+    SAFETY_REVIEW = "safety_review"
+    SAMPLE_SEALED = "sample_sealed"
+    PUBLISHED = "published"
+    MATERIAL_IN = "material_in"
+    IN_PRODUCTION = "in_production"
+    PART_DELIVERED = "part_delivered"
+    COMPANY_ACCEPTED = "company_accepted"
+    PAID = "paid"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class OrderHold(StrEnum):
+    """Why an order rests beside its course; it goes on where it stood."""
+
+    PAUSED = "paused"
+    REQUIREMENT_CHANGED = "requirement_changed"
+    DISPUTED = "disputed"
+
+
+class OrderAction(StrEnum):
+    """What may be done to an order."""
+
+    CANCEL = "cancel"
+    CLOSE = "close"
+    COMPANY_ACCEPT = "company_accept"
+    CONTINUE = "continue"
+    DELIVER = "deliver"
+    PAY = "pay"
+    PUBLISH = "publish"
+    RECEIVE = "receive"
+    RETURN = "return"
+    SEAL = "seal"
+    START = "start"
+    SUBMIT = "submit"
+
+
+class AssignmentState(StrEnum):
+    """Where a household's share stands; the order is the usual course."""
+
+    CLAIMED = "claimed"
+    TRIAL_PASSED = "trial_passed"
+    ISSUED = "issued"
+    WORKING = "working"
+    SUBMITTED = "submitted"
+    INSPECTED = "inspected"
+    ACCEPTED = "accepted"
+    REWORK = "rework"
+    REJECTED_FINAL = "rejected_final"
+    SETTLED = "settled"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class AssignmentHold(StrEnum):
+    """What stands beside a share's course; being overdue follows from its due date."""
+
+    MATERIAL_SHORT = "material_short"
+    DISPUTED = "disputed"
+
+
+class AssignmentAction(StrEnum):
+    """What may be done to a share."""
+
+    ACCEPT = "accept"
+    AWAIT = "await"
+    CLOSE = "close"
+    CONTINUE = "continue"
+    FINISH = "finish"
+    INSPECT = "inspect"
+    ISSUE = "issue"
+    PASS_TRIAL = "pass_trial"  # noqa: S105 - a step, no password
+    REJECT = "reject"
+    REOPEN = "reopen"
+    SEND_BACK = "send_back"
+    SETTLE = "settle"
+    START = "start"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+
+
+S, D = OrderState, OrderAction
+ORDER_TRANSITIONS: dict[tuple[OrderState, OrderAction], OrderState] = {
+    (S.DRAFT, D.SUBMIT): S.SAFETY_REVIEW,
+    (S.SAFETY_REVIEW, D.RETURN): S.DRAFT,
+    (S.SAFETY_REVIEW, D.SEAL): S.SAMPLE_SEALED,
+    (S.SAMPLE_SEALED, D.RETURN): S.DRAFT,
+    (S.SAMPLE_SEALED, D.PUBLISH): S.PUBLISHED,
+    (S.PUBLISHED, D.RECEIVE): S.MATERIAL_IN,
+    (S.PUBLISHED, D.START): S.IN_PRODUCTION,  # the families use material of their own
+    (S.MATERIAL_IN, D.START): S.IN_PRODUCTION,
+    (S.IN_PRODUCTION, D.DELIVER): S.PART_DELIVERED,
+    (S.PART_DELIVERED, D.CONTINUE): S.IN_PRODUCTION,
+    (S.IN_PRODUCTION, D.COMPANY_ACCEPT): S.COMPANY_ACCEPTED,
+    (S.PART_DELIVERED, D.COMPANY_ACCEPT): S.COMPANY_ACCEPTED,
+    (S.COMPANY_ACCEPTED, D.PAY): S.PAID,
+    (S.PAID, D.CLOSE): S.CLOSED,
+    (S.CANCELLED, D.CLOSE): S.CLOSED,  # once all is handed back and paid
+    **{
+        (state, D.CANCEL): S.CANCELLED
+        for state in (
+            S.DRAFT, S.SAFETY_REVIEW, S.SAMPLE_SEALED, S.PUBLISHED, S.MATERIAL_IN,
+            S.IN_PRODUCTION, S.PART_DELIVERED,
+        )
+    },
+}  # fmt: skip
+
+A, T = AssignmentState, AssignmentAction
+ASSIGNMENT_TRANSITIONS: dict[tuple[AssignmentState, AssignmentAction], AssignmentState] = {
+    (A.CLAIMED, T.PASS_TRIAL): A.TRIAL_PASSED,
+    (A.TRIAL_PASSED, T.ISSUE): A.ISSUED,
+    (A.ISSUED, T.START): A.WORKING,
+    **{
+        (state, T.SUBMIT): A.SUBMITTED for state in (A.ISSUED, A.WORKING, A.REWORK, A.SUBMITTED)
+    },
+    (A.SUBMITTED, T.INSPECT): A.INSPECTED,
+    (A.INSPECTED, T.AWAIT): A.SUBMITTED,  # another tranche is still to be looked at
+    (A.INSPECTED, T.SEND_BACK): A.REWORK,
+    (A.INSPECTED, T.CONTINUE): A.WORKING,
+    (A.INSPECTED, T.ACCEPT): A.ACCEPTED,
+    (A.INSPECTED, T.REJECT): A.REJECTED_FINAL,
+    **{
+        (state, T.FINISH): A.INSPECTED  # the household ends early; then as after an inspection
+        for state in (A.ISSUED, A.WORKING, A.REWORK)
+    },
+    **{
+        (state, T.REOPEN): A.SUBMITTED  # a mistaken inspection was reversed
+        for state in (A.SUBMITTED, A.REWORK, A.WORKING, A.ACCEPTED, A.REJECTED_FINAL)
+    },
+    (A.ACCEPTED, T.SETTLE): A.SETTLED,
+    (A.REJECTED_FINAL, T.SETTLE): A.SETTLED,
+    (A.SETTLED, T.CLOSE): A.CLOSED,
+    **{
+        (state, T.WITHDRAW): A.WITHDRAWN
+        for state in (A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING)
+    },
+}  # fmt: skip
+
+#: Orders whose pieces households may still claim.
+CLAIMABLE = frozenset({S.PUBLISHED, S.MATERIAL_IN, S.IN_PRODUCTION, S.PART_DELIVERED})
+#: Orders in whose ledgers something may be posted: under way, or being wound up.
+POSTABLE = CLAIMABLE | {S.COMPANY_ACCEPTED, S.PAID, S.CANCELLED}
+#: Orders whose terms may still be written.
+EDITABLE = frozenset({S.DRAFT})
+#: Shares a household still has work or pieces in.
+AT_WORK = frozenset(
+    {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING, A.SUBMITTED, A.INSPECTED, A.REWORK}
+)
+#: Shares that are over for good.
+OVER = frozenset({A.CLOSED, A.WITHDRAWN})
