@@ -22,6 +22,7 @@ PARTS = (
     "employers",
     "imports",
     "matches",
+    "messages",
     "openings",
     "residents",
 )

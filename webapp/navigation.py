@@ -1,12 +1,18 @@
 """The places each role finds in its navigation, in order."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.access import Actor, Role
+from webapp.db import reader
 from webapp.memo import page_url
+from webapp.messages import queries as messages
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Place:
 _PUBLIC = (
     ("openings.index", _("找活路"), "briefcase"),
     ("residents.me", _("我的"), "person"),
-    ("matches.news", _("消息"), "chat-dots"),
+    ("messages.my_inbox", _("消息"), "chat-dots"),
     ("branches.help", _("求助"), "telephone"),
 )
 _PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
@@ -33,10 +39,12 @@ _PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("employers.home", _("我的单位"), "building"),
         ("openings.mine", _("招聘和订单"), "briefcase"),
         ("matches.applicants", _("来应聘的人"), "people"),
+        ("messages.employer_inbox", _("消息"), "chat-dots"),
         ("accounts.password", _("改密码"), "lock"),
     ),
     Role.STAFF: (
         ("matches.workbench", _("今天要办"), "house"),
+        ("messages.staff_inbox", _("消息"), "chat-dots"),
         ("matches.queue", _("推荐待确认"), "check2-square"),
         ("matches.under_way", _("推荐进展"), "arrow-repeat"),
         ("residents.index", _("居民"), "people"),
@@ -49,10 +57,14 @@ _PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("admin.home", _("概况"), "house"),
         ("admin.accounts", _("账号"), "people"),
         ("admin.audit_log", _("操作记录"), "journal-text"),
+        ("messages.admin_channels", _("对外提醒"), "megaphone"),
         ("admin.settings", _("运行情况"), "gear"),
         ("accounts.password", _("改密码"), "lock"),
     ),
 }
+
+
+_INBOXES = frozenset({"messages.my_inbox", "messages.employer_inbox", "messages.staff_inbox"})
 
 
 def area(actor: Actor) -> str:
@@ -64,6 +76,23 @@ def items(actor: Actor, endpoint: str) -> list[Place]:
     """Return the navigation of the actor's role, the current place marked."""
     places = _PLACES[actor.role] if actor.role else _PUBLIC
     return [
-        Place(label=label, href=page_url(target), icon=icon, current=target == endpoint)
+        Place(
+            label=label,
+            href=page_url(target),
+            icon=icon,
+            current=target == endpoint,
+            badge=_unread(actor) if target in _INBOXES else None,
+        )
         for target, label, icon in places
     ]
+
+
+def _unread(actor: Actor) -> int | None:
+    """Return in how many threads something waits for the actor, in one query."""
+    if actor.role is None:
+        return None
+    try:
+        return messages.unread(reader(), actor) or None
+    except SQLAlchemyError:  # the page that says so must not fail for its badge
+        log.exception("the number of unread threads is not known")
+        return None

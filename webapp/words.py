@@ -21,8 +21,10 @@ from webapp.matches.reasons import (
     LeaveReason,
     RefuseReason,
 )
+from webapp.messages.models import ReportReason, Side
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import OpeningSource
+from webapp.outbox import Audience
 from webapp.residents.models import ConsentPurpose, ResidentState
 from webapp.vocabulary import Demand, Education, Hours, Kind, PayUnit, Reach, Sex
 
@@ -80,6 +82,15 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "weekdays": _("周末不上班"),
     },
     Sex: {"female": _("女"), "male": _("男")},
+    Side: {"resident": _("居民"), "employer": _("单位"), "staff": _("社区")},
+    ReportReason: {
+        "money": _("要钱、要押金"),
+        "papers": _("要身份证、银行卡"),
+        "rude": _("骂人、欺负人"),
+        "false": _("说的不是真的"),
+        "other": _("别的"),
+    },
+    Audience: {"staff": _("社区工作群"), "people": _("居民和单位（经短信、公众号网关）")},
     ResidentState: {
         "seeking": _("正在找活路"),
         "paused": _("暂时不找"),

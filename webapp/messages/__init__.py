@@ -1,0 +1,1 @@
+"""Threads of matches: messages, contacts agreed on, reports, printed slips."""

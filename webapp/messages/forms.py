@@ -1,0 +1,94 @@
+"""Forms of messages."""
+
+import uuid
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length, Regexp
+
+from webapp.formfields import required, tidy
+from webapp.messages.models import LONGEST, ReportReason
+from webapp.outbox import Audience
+from webapp.words import as_choices, choices
+
+
+def new_token() -> str:
+    """Return a token that makes one sending of one form recognisable."""
+    return uuid.uuid4().hex
+
+
+class MessageForm(FlaskForm):
+    """A message; ``once`` is the same when a browser sends the form a second time."""
+
+    text = TextAreaField(
+        _("写几句"),
+        filters=[tidy],
+        validators=[
+            required(_("请先写几个字")),
+            Length(max=LONGEST, message=_("最多 500 个字，请分成两条")),
+        ],
+        render_kw={"maxlength": LONGEST},
+    )
+    once = HiddenField(
+        default=new_token,
+        validators=[Regexp(r"[0-9a-f]{32}\Z", message=_("页面放久了，请再点一次发送"))],
+    )
+
+
+class StaffMessageForm(MessageForm):
+    """A message of staff, in their own name or as an assisted resident told them."""
+
+    speaker = RadioField(
+        _("谁说的话"),
+        choices=as_choices([("staff", _("社区说")), ("resident", _("替本人写"))]),
+        default="staff",
+        validators=[required(_("请选一项"))],
+    )
+
+
+class ReportForm(FlaskForm):
+    """What is wrong with a message."""
+
+    reason = RadioField(
+        _("哪里不对"), choices=choices(ReportReason), validators=[required(_("请选一项"))]
+    )
+    note = TextAreaField(
+        _("补一句"),
+        filters=[tidy],
+        validators=[Length(max=200, message=_("最多 200 个字"))],
+        render_kw={"maxlength": 200},
+    )
+
+
+class ChannelForm(FlaskForm):
+    """A way out for notices."""
+
+    name = StringField(
+        _("名字"),
+        description=_("自己认得就行，比如：富民工作群"),
+        filters=[tidy],
+        validators=[required(_("请起个名字")), Length(max=40, message=_("最多 40 个字"))],
+    )
+    audience = RadioField(
+        _("发给谁"), choices=choices(Audience), validators=[required(_("请选一项"))]
+    )
+    url = StringField(
+        _("地址（apprise 格式）"),
+        description=_(
+            "比如 wecombot://机器人的key、dingtalk://token、json://网关的地址。存的时候加密，存好以后不再显示。"
+        ),
+        filters=[tidy],
+        validators=[required(_("请填地址")), Length(max=500, message=_("最多 500 个字"))],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 500},
+    )
+
+    def validate_url(self, field: Any) -> None:
+        """Refuse what apprise does not understand."""
+        from flask_babel import gettext
+
+        from webapp.outside import is_address
+
+        if not is_address(field.data or ""):
+            raise ValidationError(gettext("看不懂这个地址，请照 apprise 的写法填，像 json://…"))

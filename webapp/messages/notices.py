@@ -1,0 +1,181 @@
+"""Tell those concerned that something happened: unread marks, slips on paper, notices outside.
+
+:func:`note_event` is called where the steps of matches are written, :func:`tell` for the rest.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, update
+
+from webapp import clock, outbox
+from webapp.access import Actor
+from webapp.employers.models import EmployerMember
+from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, MatchAction
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.reasons import Channel
+from webapp.messages.models import MessageThread, OutsideWish, Side, Slip
+from webapp.openings.models import Opening
+from webapp.outbox import Audience, OutsideChannel
+from webapp.residents.models import Resident
+
+A = MatchAction
+# Steps of others that a resident has to hear of, and those an employer has to.
+NEWS_TO_RESIDENT = frozenset(
+    {
+        A.APPLY,
+        A.CHASE,
+        A.CLOSE_OPENING,
+        A.FOLLOW_UP_30,
+        A.FOLLOW_UP_90,
+        A.HIRE,
+        A.HIRE_ELSEWHERE,
+        A.INVITE_INTERVIEW,
+        A.LEAVE,
+        A.OFFER,
+        A.OFFER_JOB,
+        A.REFUSE,
+        A.RESTORE,
+        A.RETAIN,
+        A.SEE,
+        A.TELL_SILENT,
+        A.TIME_OUT,
+        A.UNDO_HIRE,
+        A.WITHDRAW,
+    }
+)
+NEWS_TO_EMPLOYER = frozenset({A.APPLY})
+# What a resident without a way to sign in gets on paper; small steps can wait for the next talk.
+ON_PAPER = frozenset(
+    {
+        A.CLOSE_OPENING,
+        A.HIRE,
+        A.INVITE_INTERVIEW,
+        A.OFFER,
+        A.OFFER_JOB,
+        A.REFUSE,
+        A.RESTORE,
+        A.TELL_SILENT,
+        A.UNDO_HIRE,
+    }
+)
+
+
+def note_event(session: Session, actor: Actor, match: Match, event: MatchEvent) -> None:
+    """Tell the match's people of a step just written, each if it was not their own."""
+    if event.to_state not in SHOWN_TO_RESIDENT:
+        return
+    action = event.action
+    sides = set()
+    if action in NEWS_TO_RESIDENT and actor.resident_id != match.resident_id:
+        sides.add(Side.RESIDENT)
+    if action in NEWS_TO_EMPLOYER and actor.employer_id is None:
+        sides.add(Side.EMPLOYER)
+    tell(
+        session,
+        match_id=match.id,
+        sides=sides,
+        key=f"event:{event.id}",
+        on_paper=action in ON_PAPER and not _was_told(session, match, event),
+    )
+
+
+def tell(
+    session: Session, *, match_id: int, sides: Iterable[Side], key: str, on_paper: bool
+) -> int:
+    """Mark the match's thread as news for ``sides``; return the thread's id.
+
+    The thread is begun if need be. ``on_paper``: a resident who cannot sign in gets a slip.
+    ``key`` names what happened, for the outbox.
+    """
+    news: dict[str, Any] = {f"unread_{side.value}": True for side in sides}
+    thread_id = _touch(session, match_id, news)
+    if not news:
+        return thread_id
+    account_id, employer_id = session.execute(
+        select(col(Resident.account_id), col(Opening.employer_id))
+        .select_from(Match)
+        .join(Resident, col(Resident.id) == Match.resident_id)
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .where(col(Match.id) == match_id)
+    ).one()
+    if on_paper and account_id is None and Side.RESIDENT in sides:
+        put_slip(session, thread_id)
+    _tell_outside(
+        session,
+        key=key,
+        staff=Side.STAFF in sides,
+        account_id=account_id if Side.RESIDENT in sides else None,
+        employer_id=employer_id if Side.EMPLOYER in sides else None,
+    )
+    return thread_id
+
+
+def put_slip(session: Session, thread_id: int) -> None:
+    """Have a slip wait for the thread's resident; one that waits already says it all."""
+    waiting = select(col(Slip.id)).where(
+        col(Slip.thread_id) == thread_id, col(Slip.handed_at).is_(None)
+    )
+    if session.execute(waiting).first() is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(Slip(thread_id=thread_id, created_at=clock.now()))
+    except IntegrityError:  # another one's slip of the same moment
+        return
+
+
+def _touch(session: Session, match_id: int, news: dict[str, Any]) -> int:
+    """Bring the thread to the top with its unread marks; begin it if there is none."""
+    touch = (
+        update(MessageThread)
+        .where(col(MessageThread.match_id) == match_id)
+        .values(last_at=clock.now(), **news)
+        .returning(col(MessageThread.id))
+        .execution_options(synchronize_session=False)
+    )
+    found = session.execute(touch).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    try:
+        with session.begin_nested():
+            thread = MessageThread(match_id=match_id, last_at=clock.now(), **news)
+            session.add(thread)
+        return thread.id
+    except IntegrityError:  # begun by another in the same moment
+        return int(session.execute(touch).scalar_one())
+
+
+def _was_told(session: Session, match: Match, event: MatchEvent) -> bool:
+    """Whether staff who offered it said so by telephone or in person."""
+    if event.action != A.OFFER:
+        return False
+    told = session.execute(select(col(Match.channel)).where(col(Match.id) == match.id)).scalar_one()
+    return bool(told) and told != Channel.PAGE.value
+
+
+def _tell_outside(
+    session: Session, *, key: str, staff: bool, account_id: int | None, employer_id: int | None
+) -> None:
+    channels = session.execute(
+        select(col(OutsideChannel.id), col(OutsideChannel.audience)).where(
+            col(OutsideChannel.enabled)
+        )
+    ).all()
+    to_people = [id_ for id_, audience in channels if audience is Audience.PEOPLE]
+    if staff:
+        to_staff = [id_ for id_, audience in channels if audience is Audience.STAFF]
+        outbox.put(session, key=f"{key}:staff", channel_ids=to_staff, account_id=None)
+    if not to_people or (account_id is None and employer_id is None):
+        return
+    of_employer = exists().where(
+        col(EmployerMember.account_id) == col(OutsideWish.account_id),
+        col(EmployerMember.employer_id) == (employer_id or 0),
+    )
+    wishes = select(col(OutsideWish.account_id)).where(
+        or_(col(OutsideWish.account_id) == (account_id or 0), of_employer)
+    )
+    for wisher in session.execute(wishes).scalars().all():
+        outbox.put(session, key=f"{key}:{wisher}", channel_ids=to_people, account_id=wisher)
