@@ -23,7 +23,12 @@ ALLOWED_TOP = {
     "requirements.lock", "tests", "webapp",
 }  # fmt: skip
 # Where `webapp` may speak to the library.
-DOORS = {"webapp.matches.gateway", "webapp.cli"}
+DOORS = {
+    "webapp.cli",
+    "webapp.learning.gateway",
+    "webapp.matches.gateway",
+    "webapp.matches.ranking",
+}
 
 
 def module_name(path: Path) -> str:

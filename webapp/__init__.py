@@ -21,6 +21,7 @@ PARTS = (
     "branches",
     "employers",
     "imports",
+    "learning",
     "matches",
     "messages",
     "openings",

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     MATCH_ANSWER = "match:answer"
     MATCH_DECIDE = "match:decide"
     MATCH_HIRE = "match:hire"
+    MODEL_MANAGE = "model:manage"
     OPENING_REVIEW = "opening:review"
     OPENING_SUBMIT = "opening:submit"
     RESIDENT_MANAGE = "resident:manage"
@@ -62,7 +63,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _OWN | {Permission.EMPLOYER_SELF, Permission.OPENING_SUBMIT, Permission.MATCH_HIRE}
     ),
     Role.STAFF: frozenset(_STAFF),
-    Role.ADMIN: frozenset(_OWN | {Permission.ACCOUNT_MANAGE, Permission.AUDIT_READ}),
+    Role.ADMIN: frozenset(
+        _OWN | {Permission.ACCOUNT_MANAGE, Permission.AUDIT_READ, Permission.MODEL_MANAGE}
+    ),
 }
 
 

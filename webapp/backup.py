@@ -1,7 +1,8 @@
 """Back up and restore everything but the keys, in one file that either database can read.
 
 The file is a tar.gz: ``manifest.json`` (schema revision, rows and SHA-256 of every table),
-``tables/NAME.jsonl`` (one row a line; encrypted columns stay encrypted) and ``uploads/…``.
+``tables/NAME.jsonl`` (one row a line; encrypted columns stay encrypted) and the files of the
+folders :data:`FOLDERS`.
 All tables are read in one snapshot.
 """
 
@@ -34,13 +35,14 @@ from webapp.crypto import EncryptedText
 from webapp.db import Database
 
 BATCH = 1000
+FOLDERS = ("models", "uploads")  # of the data directory
 
 
 class BackupError(Exception):
     """The file cannot be written or restored; the message says why."""
 
 
-def backup(db: Database, uploads: Path, target: Path) -> dict[str, int]:
+def backup(db: Database, data_dir: Path, target: Path) -> dict[str, int]:
     """Write ``target`` (it appears only when whole) and return the rows of each table."""
     part = target.with_name(target.name + ".part")
     manifest: dict[str, Any] = {"made_at": clock.now().isoformat(), "tables": {}}
@@ -56,15 +58,15 @@ def backup(db: Database, uploads: Path, target: Path) -> dict[str, int]:
                 "sha256": hashlib.sha256(content).hexdigest(),
             }
             _add(archive, f"tables/{table.name}.jsonl", content)
-        for path in sorted(uploads.rglob("*")) if uploads.exists() else []:
+        for path in sorted(one for name in FOLDERS for one in (data_dir / name).rglob("*")):
             if path.is_file():
-                archive.add(path, f"uploads/{path.relative_to(uploads).as_posix()}")
+                archive.add(path, path.relative_to(data_dir).as_posix())
         _add(archive, "manifest.json", json.dumps(manifest, indent=1).encode())
     part.rename(target)
     return {name: entry["rows"] for name, entry in manifest["tables"].items()}
 
 
-def restore(db: Database, uploads: Path, source: Path) -> dict[str, int]:
+def restore(db: Database, data_dir: Path, source: Path) -> dict[str, int]:
     """Fill an empty database from ``source`` in one transaction.
 
     Raises :class:`BackupError` when the database holds accounts, the file is damaged, or it
@@ -87,7 +89,7 @@ def restore(db: Database, uploads: Path, source: Path) -> dict[str, int]:
             raise BackupError("the database is not empty")
         for table in tables:
             _restore_table(connection, archive, table, manifest["tables"].get(table.name))
-    _restore_uploads(archive_path=source, uploads=uploads)
+    _restore_files(archive_path=source, data_dir=data_dir)
     return {name: entry["rows"] for name, entry in manifest["tables"].items()}
 
 
@@ -162,12 +164,12 @@ def _read(archive: tarfile.TarFile, name: str) -> bytes:
     return member.read()
 
 
-def _restore_uploads(*, archive_path: Path, uploads: Path) -> None:
+def _restore_files(*, archive_path: Path, data_dir: Path) -> None:
     with tarfile.open(archive_path, "r:gz") as archive:
         for member in archive.getmembers():
             parts = PurePosixPath(member.name).parts
-            if parts[0] != "uploads" or not member.isfile() or ".." in parts:
+            if parts[0] not in FOLDERS or not member.isfile() or ".." in parts:
                 continue
-            target = uploads.joinpath(*parts[1:])
+            target = data_dir.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(_read(archive, member.name))

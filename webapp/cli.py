@@ -12,6 +12,8 @@ from webapp import configure_logging, create_app, schema
 from webapp.access import SYSTEM, Role
 from webapp.db import Database
 from webapp.imports.cli import imports
+from webapp.learning.cli import retrain
+from webapp.matches.cli import plan
 from webapp.settings import SettingsError
 
 
@@ -31,7 +33,8 @@ def main() -> None:
     """富民: work and livelihood matching for a community."""
 
 
-main.add_command(imports)
+for _command in (imports, plan, retrain):
+    main.add_command(_command)
 
 
 def _app() -> tuple[Flask, Database]:
@@ -48,6 +51,7 @@ def demo(host: str, port: int) -> None:
     """Serve the demo community: made at the first run, kept from then on."""
     from webapp import server
     from webapp.demo import load
+    from webapp.rulebook import service as rulebook
 
     os.environ["FUMIN_DEMO"] = "1"
     if not server.port_is_free(host, port):
@@ -55,6 +59,7 @@ def demo(host: str, port: int) -> None:
     app, database = _app()
     schema.upgrade(database)
     with app.app_context(), Progress("Loading the demo community") as tell:
+        rulebook.seed(database)
         load.load_if_empty(database, tell)
     database.dispose()
     click.echo(load.LOGINS)
@@ -102,8 +107,12 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema; run it before the workers start."""
-    _a, database = _app()
+    from webapp.rulebook import service as rulebook
+
+    app, database = _app()
     schema.upgrade(database)
+    with app.app_context():
+        rulebook.seed(database)
     click.echo("the database is up to date")
 
 
@@ -155,7 +164,7 @@ def backup(target: Path) -> None:
     app, database = _app()
     if target.exists():
         raise click.ClickException(f"{target} exists already")
-    rows = backups.backup(database, app.extensions["settings"].uploads, target)
+    rows = backups.backup(database, app.extensions["settings"].data_dir, target)
     click.echo(f"{sum(rows.values())} rows of {len(rows)} tables written to {target}")
 
 
@@ -167,7 +176,7 @@ def restore(source: Path) -> None:
 
     app, database = _app()
     try:
-        rows = backups.restore(database, app.extensions["settings"].uploads, source)
+        rows = backups.restore(database, app.extensions["settings"].data_dir, source)
     except backups.BackupError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{sum(rows.values())} rows of {len(rows)} tables restored")

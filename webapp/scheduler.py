@@ -23,6 +23,8 @@ from webapp import clock, outbox
 from webapp.access import SYSTEM
 from webapp.accounts import sessions, throttle
 from webapp.db import Database
+from webapp.employers import checks
+from webapp.learning import impressions, retraining
 from webapp.matches import offers, silence, suggest
 from webapp.openings.service import expire_openings
 from webapp.runs import JobRun
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 
 STALE = timedelta(hours=1)  # a run that never finished may be taken over after this
 KEPT = timedelta(days=60)
+SHOWN_KEPT = timedelta(days=730)  # as long as decisions are learned from
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,23 @@ def _chase_employers(db: Database) -> str:
         return f"{silence.chase_employers(session)} silences noted"
 
 
+def _check_employers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return (
+            f"{checks.lapse_employers(session)} lapsed, {checks.forget_closed(session)} forgotten"
+        )
+
+
+def _check_employers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{checks.lapse_employers(session)} lapsed, {checks.forget_closed(session)} forgotten"
+
+
 def _purge(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         sessions.purge(session)
         throttle.purge(session)
+        impressions.forget(session, before=clock.now() - SHOWN_KEPT)
         outbox.purge(session)
         session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
     return "purged"
@@ -74,12 +90,24 @@ def _nightly_suggestions(db: Database) -> str:
     return f"{suggest.nightly(db)} suggestions"
 
 
-DAILY, MINUTELY = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
+def _weekly_retraining(db: Database) -> str:
+    version = retraining.retrain(db)
+    return "in work elsewhere" if version is None else str(version.report["reason"])
+
+
+DAILY, MINUTELY, WEEKLY = "%Y-%m-%d", "%Y-%m-%dT%H:%M", "%G-W%V"
 JOBS = (
     Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
     Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
     Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
+    Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
+    Job(
+        "weekly_retraining",
+        _weekly_retraining,
+        {"day_of_week": "sun", "hour": "4", "minute": "0"},
+        WEEKLY,
+    ),
     Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
 )
 
@@ -155,6 +183,9 @@ def run(app: Flask, *, parent: int | None = None) -> bool:
     )
     # Claims keep a notice from being sent twice, however many schedulers look.
     scheduler.add_job(in_context(lambda: outbox.deliver(db)), "interval", seconds=15, id="outbox")
+    scheduler.add_job(
+        in_context(lambda: retraining.process_request(db)), "interval", seconds=10, id="train"
+    )
     if parent is not None:
         scheduler.add_job(lambda: _stop_without(parent, scheduler), "interval", seconds=3)
 

@@ -17,6 +17,7 @@ MODELS = (
     "webapp.branches.models",
     "webapp.employers.models",
     "webapp.imports.models",
+    "webapp.learning.models",
     "webapp.matches.models",
     "webapp.messages.models",
     "webapp.openings.models",

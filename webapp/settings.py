@@ -45,6 +45,11 @@ class Settings:
         """Folder of uploaded files, outside anything served as static."""
         return self.data_dir / "uploads"
 
+    @property
+    def models(self) -> Path:
+        """Folder of trained models."""
+        return self.data_dir / "models"
+
 
 def from_environment() -> Settings:
     """Read the settings; raise :class:`SettingsError` for a weak or missing secret."""

@@ -11,6 +11,7 @@ from wtforms.fields import SelectChoice
 from webapp import formatting
 from webapp.access import Role
 from webapp.employers.lifecycle import EmployerState
+from webapp.learning.lifecycle import VersionState
 from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState
 from webapp.matches.reasons import (
     Channel,
@@ -182,6 +183,13 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "withdraw": _("撤回"),
     },
     Channel: {"网页": _("手机页面"), "电话": _("电话"), "当面": _("当面")},
+    VersionState: {
+        "requested": _("等着学"),
+        "candidate": _("学好了，没有用"),
+        "current": _("正在用"),
+        "retired": _("用过，换下了"),
+        "refused": _("没有学成"),
+    },
     DismissReason: {
         "too_far": _("太远"),
         "hours": _("时间不合"),

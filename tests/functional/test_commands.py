@@ -90,7 +90,7 @@ def test_a_weak_or_missing_setting_stops_the_program(tmp_path, wrong):
 
 def test_wrong_usage_is_told_apart(tmp_path):
     assert fumin("nonsense", database_url=f"sqlite:///{tmp_path}/x", folder=tmp_path).exit_code == 2
-    for command in ("demo", "serve", "scheduler", "suggest", "backup", "restore", "verify"):
+    for command in ("demo", "serve", "scheduler", "suggest", "plan", "retrain", "backup", "restore", "verify"):
         helped = CliRunner().invoke(main, [command, "--help"])
         assert helped.exit_code == 0
         assert command in helped.output
@@ -109,7 +109,9 @@ def test_a_backup_restores_into_either_database(db, write, settings, tmp_path, s
     settings.uploads.mkdir(exist_ok=True)
     (settings.uploads / "photo.bin").write_bytes(b"\x00\x01")
     target = tmp_path / "all.tar.gz"
-    backup.backup(db, settings.uploads, target)
+    settings.models.mkdir()
+    (settings.models / "learned-1.zip").write_bytes(b"model")
+    backup.backup(db, settings.data_dir, target)
     with tarfile.open(target) as archive:
         content = b"".join(
             archive.extractfile(member).read() for member in archive.getmembers() if member.isfile()
@@ -121,14 +123,15 @@ def test_a_backup_restores_into_either_database(db, write, settings, tmp_path, s
     fresh = create_app(
         Settings(other, f"sqlite:///{other}/fresh.sqlite3", SECRET * 2, (KEY,), demo=True)
     ).extensions["database"]
-    backup.restore(fresh, other / "uploads", target)
+    backup.restore(fresh, other, target)
     with fresh.reader() as session:
         assert session.exec(select(SensitiveRecord)).one().id_number == "500107197001011234"
         assert session.exec(select(Account)).first().created_at.tzinfo is not None
     assert (other / "uploads" / "photo.bin").read_bytes() == b"\x00\x01"
+    assert (other / "models" / "learned-1.zip").read_bytes() == b"model"
     assert faults(fresh) == []
     with pytest.raises(backup.BackupError, match="not empty"):
-        backup.restore(fresh, other / "uploads", target)
+        backup.restore(fresh, other, target)
     with fresh.transaction(access.SYSTEM) as session:  # ids go on after the restored ones
         make_resident(session)
     fresh.dispose()
@@ -138,7 +141,7 @@ def test_a_damaged_backup_is_refused(db, settings, tmp_path):
     target = tmp_path / "all.tar.gz"
     target.write_bytes(b"not a backup")
     with pytest.raises(backup.BackupError):
-        backup.restore(db, settings.uploads, target)
+        backup.restore(db, settings.data_dir, target)
 
 
 def test_the_audit_trail_cannot_be_changed(write, db):

@@ -28,6 +28,12 @@ def matches_of(db: Database, resident_id: int) -> list[Match]:
         return list(session.exec(query.order_by(col(Match.position), col(Match.id))).all())
 
 
+@pytest.fixture(autouse=True)
+def in_the_rankings_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No places are exchanged here; who would be changes by the week."""
+    monkeypatch.setattr(suggest, "EXCHANGED", 0.0)
+
+
 @pytest.fixture
 def resident(db: Database, write: Any) -> Resident:
     with write() as session:

@@ -18,6 +18,7 @@ from webapp.matches.reasons import Channel, DismissReason
 from webapp.matches.requests import request_suggestions
 from webapp.matches.scopes import visible_match
 from webapp.matches.steps import lock_opening, take_note, take_step, takes_people
+from webapp.messages.notices import note_event
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident, ResidentState
 
@@ -203,6 +204,7 @@ def start(
     )
     session.add(event)
     session.flush()
+    note_event(session, actor, match, event)
     audit.record(session, f"match.{action.value}", match, after=match.state.value)
     return event
 
@@ -275,6 +277,8 @@ def _shown(match: Match) -> dict[str, Any] | None:
         return None
     return {
         "position": match.position,
+        "rank": match.rank,
+        "propensity": match.propensity,
         "score": match.score,
         "model_version": match.model_version,
     }

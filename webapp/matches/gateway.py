@@ -4,7 +4,7 @@ Nothing of the library is imported before it is needed, so that web workers stay
 disability, allowance and household circumstances have no way through this door.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -39,16 +39,6 @@ class SearchKeys(NamedTuple):
     plain: str
     pinyin: str
     initials: str
-
-
-class Suggestion(NamedTuple):
-    """One opening for one resident as the ranking told it; ``position`` counts from 1."""
-
-    opening_id: int
-    position: int
-    score: float
-    reasons: list[dict[str, str]]
-    gaps: list[dict[str, str]]
 
 
 def read_pay(text: str) -> ReadPay:
@@ -196,47 +186,6 @@ def courses_that_help(
         if missing(seeker.model_copy(update=learnt)) != now:
             found.append(int(course.id))
     return found
-
-
-def model_version() -> str:
-    """Return the version of the ranking that suggests, logged with what staff are shown."""
-    from matching import prior_version
-
-    return prior_version()
-
-
-def best_openings(
-    seekers: Iterable["Seeker"],
-    openings: Sequence["Opening"],
-    *,
-    top: int,
-    leave_out: Callable[[int], set[int]],
-) -> Iterator[tuple[int, list[Suggestion]]]:
-    """Yield each seeker's id with up to ``top`` eligible openings, best first.
-
-    ``leave_out`` tells the opening ids a seeker has met already; they take no place.
-    """
-    from matching import suggest
-
-    people = list(seekers)
-    met = {int(seeker.id): leave_out(int(seeker.id)) for seeker in people}
-    deepest = max((len(ids) for ids in met.values()), default=0)
-    for seeker_id, ranking in suggest(people, openings, top=top + deepest):
-        who = int(seeker_id)
-        fresh = [one for one in ranking if int(one.id) not in met[who]][:top]
-        yield (
-            who,
-            [
-                Suggestion(
-                    opening_id=int(one.id),
-                    position=position,
-                    score=one.score,
-                    reasons=[note.model_dump() for note in one.reasons],
-                    gaps=[note.model_dump() for note in one.gaps],
-                )
-                for position, one in enumerate(fresh, start=1)
-            ],
-        )
 
 
 def place_parts(path: str) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ class Match(SQLModel, table=True):
 
     ``score`` (0 to 1), ``reasons``, ``gaps`` (lists of ``{"code", "text"}``), ``position``
     (1 is the resident's best) and ``model_version`` are what the ranking said when it was
-    last computed as a suggestion; from then on they stand. ``previous_state`` is where it stood
+    last computed as a suggestion; from then on they stand. ``rank`` is the place the ranking gave
+    it, and ``propensity`` the chance that this rank stands at ``position``: a small random share
+    changes places. ``previous_state`` is where it stood
     before a hire (its own or another) that can be undone. ``asked_at`` is when the employer was
     last asked for an answer, ``chases`` how often silence was noted since (the last time the
     resident was told).
@@ -48,6 +50,8 @@ class Match(SQLModel, table=True):
     origin: MatchOrigin = Field(sa_column=enum_column(MatchOrigin))
     score: float | None = None
     position: int | None = None
+    rank: int | None = None
+    propensity: float | None = None
     reasons: list[dict[str, str]] = json_list()
     gaps: list[dict[str, str]] = json_list()
     model_version: str = Field(default="", max_length=64)

@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 _S = MatchState
 # What a resident's earlier matches tell the ranking. A suggestion put aside by staff or an
 # offer without reply tells nothing.
-_PAST = {
+PAST = {
     _S.DECLINED: "declined",
     _S.APPLIED: "applied",
     _S.SEEN: "applied",
@@ -54,8 +54,27 @@ class Snapshot:
     not_seeking: list[int]
 
 
-def read_snapshot(session: Session, resident_ids: Collection[int] | None) -> Snapshot:
-    """Return what ranking needs of some residents, or of all."""
+@dataclass(frozen=True)
+class People:
+    """Residents' rows by id, with their past jobs."""
+
+    rows: dict[int, Row[Any]]
+    jobs: dict[int, list[Any]]
+
+    def record(self, resident_id: int, past: Sequence[dict[str, Any]] = ()) -> "gateway.Seeker":
+        """Return a resident's record as of today."""
+        person = self.rows[resident_id]
+        return gateway.seeker_record(
+            person,
+            home=person.place,
+            today=clock.today(),
+            experience=self.jobs.get(resident_id, []),
+            past=past,
+        )
+
+
+def read_people(session: Session, resident_ids: Collection[int] | None) -> People:
+    """Return what is known of some residents, or of all, in two queries a block."""
     people = _rows(
         session,
         select(
@@ -89,29 +108,30 @@ def read_snapshot(session: Session, resident_ids: Collection[int] | None) -> Sna
         resident_ids,
     ):
         jobs[job.resident_id].append(job)
-    met, past = _earlier(session, resident_ids)
-    openings = session.execute(
+    return People({person.id: person for person in people}, jobs)
+
+
+def read_openings(session: Session, *conditions: Any) -> "list[gateway.Opening]":
+    """Return the records of openings that meet the conditions, by id."""
+    rows = session.execute(
         select(Opening, col(Employer.name))
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
-        .where(is_open_to_matches())
+        .where(*conditions)
         .order_by(col(Opening.id))
     ).all()
-    today = clock.today()
+    return [gateway.opening_record(row, employer=name) for row, name in rows]
+
+
+def read_snapshot(session: Session, resident_ids: Collection[int] | None) -> Snapshot:
+    """Return what ranking needs of some residents, or of all."""
+    people = read_people(session, resident_ids)
+    met, past = _earlier(session, resident_ids)
+    seeking = [one.id for one in people.rows.values() if one.state is ResidentState.SEEKING]
     return Snapshot(
-        seekers=[
-            gateway.seeker_record(
-                person,
-                home=person.place,
-                today=today,
-                experience=jobs[person.id],
-                past=past[person.id],
-            )
-            for person in people
-            if person.state is ResidentState.SEEKING
-        ],
-        openings=[gateway.opening_record(row, employer=name) for row, name in openings],
+        seekers=[people.record(id_, past[id_]) for id_ in seeking],
+        openings=read_openings(session, is_open_to_matches()),
         met=met,
-        not_seeking=[person.id for person in people if person.state is not ResidentState.SEEKING],
+        not_seeking=sorted(set(people.rows) - set(seeking)),
     )
 
 
@@ -139,10 +159,10 @@ def _earlier(
     )
     for row in rows:
         met[row.resident_id].add(row.opening_id)
-        if row.state in _PAST:
+        if row.state in PAST:
             past[row.resident_id].append(
                 {
-                    "action": _PAST[row.state],
+                    "action": PAST[row.state],
                     "id": row.opening_id,
                     "kind": row.kind,
                     "title": row.title,

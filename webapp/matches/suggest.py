@@ -15,12 +15,16 @@ from sqlmodel import Session, col, delete
 from webapp import clock
 from webapp.access import SYSTEM
 from webapp.db import Database
-from webapp.matches import gateway
+from webapp.learning import serving
+from webapp.matches import ranking
 from webapp.matches.lifecycle import MatchOrigin, MatchState
 from webapp.matches.models import Match, SuggestionRequest
 from webapp.matches.snapshot import IDS_AT_ONCE, in_blocks, read_snapshot
 
 TOP = 10
+# Share of residents whose first suggestion may change places with another, so that what staff
+# decide tells of the suggestions and not only of their order. Others' turn each week.
+EXCHANGED = 0.05
 RANKED_AT_ONCE = 256
 WRITTEN_AT_ONCE = 64
 
@@ -43,15 +47,22 @@ def compute_suggestions(
     total = len(read.seekers)
     _drop_all(db, read.not_seeking)
     written = done = 0
-    version = gateway.model_version() if total else ""
+    model = serving.model_in_use(db) if total else ranking.prior_model()
+    period = clock.local(clock.now()).strftime("%G-W%V")
     for some in in_blocks(read.seekers, RANKED_AT_ONCE):
         answers = list(
-            gateway.best_openings(
-                some, read.openings, top=TOP, leave_out=lambda who: read.met.get(who, set())
+            ranking.best_openings(
+                some,
+                read.openings,
+                top=TOP,
+                leave_out=lambda who: read.met.get(who, set()),
+                model=model,
+                period=period,
+                exchanged=EXCHANGED,
             )
         )
         for chunk in in_blocks(answers, WRITTEN_AT_ONCE):
-            written += _write(db, chunk, version)
+            written += _write(db, chunk, model.version)
             done += len(chunk)
             if progress:
                 progress(done, total)
@@ -90,7 +101,7 @@ def nightly(db: Database) -> int:
 
 
 def _write(
-    db: Database, chunk: Sequence[tuple[int, list[gateway.Suggestion]]], version: str
+    db: Database, chunk: Sequence[tuple[int, list[ranking.Suggestion]]], version: str
 ) -> int:
     """Write the suggestions of some residents; return how many stand."""
     now = clock.now()
@@ -98,6 +109,8 @@ def _write(
         (who, one.opening_id): {
             "score": one.score,
             "position": one.position,
+            "rank": one.rank,
+            "propensity": one.propensity,
             "reasons": one.reasons,
             "gaps": one.gaps,
             "model_version": version,
@@ -132,10 +145,17 @@ def _write(
 
 
 def _lock(session: Session, resident_ids: Sequence[int]) -> dict[tuple[int, int], int]:
-    """Lock the residents' suggested rows by id; return (resident, opening) → row."""
+    """Lock the residents' computed suggestions by id; return (resident, opening) → row.
+
+    What a plan suggests stands until somebody decides on it or another plan is made.
+    """
     rows = session.execute(
         select(col(Match.id), col(Match.resident_id), col(Match.opening_id))
-        .where(col(Match.resident_id).in_(resident_ids), col(Match.state) == MatchState.SUGGESTED)
+        .where(
+            col(Match.resident_id).in_(resident_ids),
+            col(Match.state) == MatchState.SUGGESTED,
+            col(Match.origin) != MatchOrigin.STAFF,
+        )
         .order_by(col(Match.id))
         .with_for_update()
     )

@@ -9,6 +9,7 @@ from webapp.access import Permission, current_actor, requires
 from webapp.branches.models import Branch
 from webapp.db import get_db, reader
 from webapp.errors import Conflict
+from webapp.learning.impressions import note_after_response
 from webapp.matches import queue as queries
 from webapp.matches import service, views_staff
 from webapp.matches.acts import DECIDING
@@ -17,7 +18,7 @@ from webapp.matches.forms import BulkForm
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.pairs import read_pair
 from webapp.matches.reasons import Channel, DismissReason
-from webapp.paging import asked_number
+from webapp.paging import SIZE, asked_number
 from webapp.vocabulary import Kind
 from webapp.words import choices
 
@@ -85,6 +86,12 @@ def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
     chosen = match_id or (listed[0] if listed else None)
     pair = read_pair(reader(), chosen) if chosen else None
     following = _following(listed, chosen)
+    note_after_response(
+        current_actor().account_id,
+        page.rows,
+        chosen,
+        first_place=(page.number - 1) * SIZE + 1,
+    )
     return render_template(
         "matches/queue.html",
         page=page,

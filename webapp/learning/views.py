@@ -1,0 +1,72 @@
+"""/admin/models/: which model makes the suggestions, how good and how fair, and switching it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.access import Permission, current_actor, requires
+from webapp.db import get_db, reader
+from webapp.errors import NotFound
+from webapp.learning import comparison, queries, service, serving, wording
+from webapp.matches.ranking import prior_model
+from webapp.paging import paginate
+
+bp = Blueprint("learning", __name__)
+
+
+@bp.get("/admin/models/")
+@requires(Permission.MODEL_MANAGE)
+def index() -> str:
+    """The version in use, the comparison with first come first served, all versions."""
+    session = reader()
+    return render_template(
+        "learning/index.html",
+        current=service.current(session),
+        fault=serving.fault_of(session),
+        previous=service.previous(session),
+        prior_version=prior_model().version,
+        comparisons=comparison.compare(session),
+        evidence=queries.evidence(session),
+        page=paginate(session, queries.versions()),
+        wording=wording,
+    )
+
+
+@bp.get("/admin/models/<id:version_id>")
+@requires(Permission.MODEL_MANAGE)
+def show(version_id: int) -> str:
+    """One version: the gate's verdict, its figures, how it treats groups of people."""
+    row = queries.version(reader(), version_id)
+    if row is None:
+        raise NotFound
+    return render_template("learning/show.html", version=row.ModelVersion, row=row, wording=wording)
+
+
+@bp.post("/admin/models/<id:version_id>/switch")
+@requires(Permission.MODEL_MANAGE)
+def switch(version_id: int) -> ResponseReturnValue:
+    """Put a version in use."""
+    with get_db().transaction(current_actor()) as session:
+        service.switch_to(session, current_actor(), version_id=version_id)
+    flash(_("换好了。大家的推荐一会儿就按这个版本重新算。"), "success")
+    return redirect(url_for("learning.index"), 303)
+
+
+@bp.post("/admin/models/roll-back")
+@requires(Permission.MODEL_MANAGE)
+def roll_back() -> ResponseReturnValue:
+    """Go back to the version before."""
+    with get_db().transaction(current_actor()) as session:
+        service.roll_back(session, current_actor())
+    flash(_("退回上一版了。大家的推荐一会儿就重新算。"), "success")
+    return redirect(url_for("learning.index"), 303)
+
+
+@bp.post("/admin/models/train")
+@requires(Permission.MODEL_MANAGE)
+def train() -> ResponseReturnValue:
+    """Have a version trained now."""
+    with get_db().transaction(current_actor()) as session:
+        service.request_training(session, current_actor())
+    flash(_("好的，马上开始学，一两分钟后来看结果。"), "success")
+    return redirect(url_for("learning.index"), 303)
