@@ -90,7 +90,17 @@ def test_a_weak_or_missing_setting_stops_the_program(tmp_path, wrong):
 
 def test_wrong_usage_is_told_apart(tmp_path):
     assert fumin("nonsense", database_url=f"sqlite:///{tmp_path}/x", folder=tmp_path).exit_code == 2
-    for command in ("demo", "serve", "scheduler", "suggest", "plan", "retrain", "backup", "restore", "verify"):
+    for command in (
+        "demo",
+        "serve",
+        "scheduler",
+        "suggest",
+        "plan",
+        "retrain",
+        "backup",
+        "restore",
+        "verify",
+    ):
         helped = CliRunner().invoke(main, [command, "--help"])
         assert helped.exit_code == 0
         assert command in helped.output
