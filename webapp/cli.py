@@ -51,7 +51,6 @@ def demo(host: str, port: int) -> None:
     """Serve the demo community: made at the first run, kept from then on."""
     from webapp import server
     from webapp.demo import load
-    from webapp.rulebook import service as rulebook
 
     os.environ["FUMIN_DEMO"] = "1"
     if not server.port_is_free(host, port):
@@ -59,7 +58,6 @@ def demo(host: str, port: int) -> None:
     app, database = _app()
     schema.upgrade(database)
     with app.app_context(), Progress("Loading the demo community") as tell:
-        rulebook.seed(database)
         load.load_if_empty(database, tell)
     database.dispose()
     click.echo(load.LOGINS)
