@@ -131,7 +131,7 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "dismissed": _("不合适"),
         "offered": _("已推荐，等回话"),
         "interested": _("有意愿"),
-        "declined": _("本人不选"),
+        "declined": _("选了别的"),
         "no_reply": _("还没回话"),
         "shared": _("已同意给单位看"),
         "applied": _("已报名"),

@@ -53,6 +53,18 @@ def tone(state: MatchState) -> str:
     return _TONES.get(state, "neutral")
 
 
+# Ways in which nothing came of a suggestion, whoever said so: lists of a person do not tell
+# them apart, so that nobody reads a list of what somebody did not take (the refusal firewall).
+_CAME_TO_NOTHING = frozenset({S.DISMISSED, S.DECLINED, S.WITHDRAWN, S.OPENING_CLOSED})
+
+
+def in_a_list(state: MatchState) -> str:
+    """Return a match's state for staff's lists of one person's matches."""
+    if state in _CAME_TO_NOTHING:
+        return _("没有成")
+    return label(S.OFFERED if state is S.NO_REPLY else state)
+
+
 def standing(match: Any) -> str:
     """Return where a match stands, as a sentence for the resident.
 

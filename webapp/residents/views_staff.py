@@ -10,6 +10,7 @@ from webapp.accounts.forms import ResetForm
 from webapp.accounts.service import PhoneTaken
 from webapp.db import get_db, reader
 from webapp.errors import Forbidden
+from webapp.matches.wording import in_a_list
 from webapp.paging import paginate
 from webapp.residents import policy, privacy, queries, service
 from webapp.residents.blueprint import bp
@@ -78,6 +79,7 @@ def show(resident_id: int) -> str:
         sections=SECTIONS,
         duplicates=queries.possible_duplicates(session, resident),
         matches=queries.matches_of(session, resident_id),
+        match_state=in_a_list,
         consents=queries.consents_of(session, resident_id),
         ending=ENDING,
         can_edit=policy.can_edit(actor, resident),
