@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from matching import links
 from matching.text import squeeze
@@ -28,16 +29,23 @@ def core(phrase: str) -> frozenset[str]:
     return kept or frozenset(terms(phrase))
 
 
-def _reads_alike(a: str, b: str) -> bool:
-    ours, theirs = core(a), core(b)
-    shared = ours & theirs
+class _Phrase(NamedTuple):
+    """What comparing a phrase with others needs."""
+
+    core: frozenset[str]
     # One Chinese character in common (工, 员) is chance; a pair of them or a word is not.
-    if not any(len(term) > 1 for term in shared):
-        return bool(squeeze(a)) and squeeze(a) == squeeze(b)
-    return len(shared) >= ENOUGH * min(len(ours), len(theirs))
+    telling: frozenset[str]
+    squeezed: str
+    names: frozenset[str]
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=131072)
+def _phrase(text: str) -> _Phrase:
+    terms_ = core(text)
+    telling = frozenset(term for term in terms_ if len(term) > 1)
+    return _Phrase(terms_, telling, squeeze(text), links.names(text, SURE))
+
+
 def same_work(a: str, b: str) -> bool:
     """Return whether two phrases speak of the same work, by their words or a known skill.
 
@@ -48,4 +56,10 @@ def same_work(a: str, b: str) -> bool:
     """
     if not a or not b:
         return False
-    return _reads_alike(a, b) or bool(links.names(a, SURE) & links.names(b, SURE))
+    one, other = _phrase(a), _phrase(b)
+    if not one.names.isdisjoint(other.names):
+        return True
+    if one.telling.isdisjoint(other.telling):
+        return bool(one.squeezed) and one.squeezed == other.squeezed
+    least = min(len(one.core), len(other.core))
+    return len(one.core & other.core) >= ENOUGH * least

@@ -7,8 +7,9 @@ A reason never speaks of what is merely unknown: no schooling named is not "不�
 Declining or leaving is never told, to anybody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from matching import rules
@@ -43,7 +44,8 @@ def _note(code: str, text: str) -> Note:
     return Note(code=code, text=text)
 
 
-def _work(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+def work_reasons(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+    """Yield what of the work itself speaks for the opening, the weightiest first."""
     title = opening.title.strip()
     for wish in seeker.wanted:
         if same_work(wish, title):
@@ -73,7 +75,8 @@ def _work(seeker: Seeker, opening: Opening) -> Iterator[Note]:
             break
 
 
-def _near(seeker: Seeker, opening: Opening) -> Note | None:
+def near_reason(seeker: Seeker, opening: Opening) -> Note | None:
+    """Return that the opening is near home, if it is."""
     if opening.at_home:
         return _note("at_home", "在家就能做")
     home = split(seeker.home)
@@ -87,13 +90,15 @@ def _near(seeker: Seeker, opening: Opening) -> Note | None:
     return None
 
 
-def _pay(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+def pay_reasons(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+    """Yield that the pay is enough."""
     low, _ = monthly_pay(opening)
     if seeker.min_pay and low is not None and low >= seeker.min_pay:
         yield _note("pay", f"每月{yuan(low)}元起，够想要的{yuan(seeker.min_pay)}元")
 
 
-def _terms(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+def terms_reasons(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+    """Yield what of hours and schooling speaks for the opening."""
     hours = fixed(opening.hours, flexible=opening.flexible)
     if hours and seeker.available is not None and covers(seeker.available, hours):
         yield _note("hours", "上班时间都有空")
@@ -105,17 +110,25 @@ def _terms(seeker: Seeker, opening: Opening) -> Iterator[Note]:
 
 def reasons(seeker: Seeker, opening: Opening) -> list[Note]:
     """Return up to four reasons for the opening, the weightiest first."""
-    found = list(_work(seeker, opening))
-    near = _near(seeker, opening)
+    return weightiest(
+        work_reasons(seeker, opening),
+        near_reason(seeker, opening),
+        [*pay_reasons(seeker, opening), *terms_reasons(seeker, opening)],
+    )
+
+
+def weightiest(work: Iterable[Note], near: Note | None, rest: Iterable[Note]) -> list[Note]:
+    """Return up to four reasons of those found."""
+    found = list(work)
     if near:
         # Told early, since for many it decides; but the work itself comes first.
         found.insert(min(len(found), 2), near)
-    found.extend(_pay(seeker, opening))
-    found.extend(_terms(seeker, opening))
+    found.extend(rest)
     return found[:MOST_REASONS]
 
 
-def _missing(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+def skill_gaps(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+    """Yield the skills asked for that nothing in the seeker's record speaks of."""
     known = [*seeker.skills, *seeker.certificates, *(job.title for job in seeker.experience)]
     lacking = [
         asked.strip()
@@ -126,6 +139,10 @@ def _missing(seeker: Seeker, opening: Opening) -> Iterator[Note]:
         named = "、".join(lacking[:MOST_SKILLS_NAMED])
         more = "等" if len(lacking) > MOST_SKILLS_NAMED else ""
         yield _note("skill_missing", f"要会{named}{more}，资料里还没有写")
+
+
+def pay_gaps(seeker: Seeker, opening: Opening) -> Iterator[Note]:
+    """Yield what the pay lacks beside what the seeker needs."""
     if seeker.min_pay and opening.kind is not Kind.COURSE:
         low, high = monthly_pay(opening)
         if high is not None and high < seeker.min_pay:
@@ -141,7 +158,8 @@ def gaps(seeker: Seeker, opening: Opening, broken: list[Note] | None = None) -> 
     ``broken`` is :func:`matching.rules.broken_rules` of the pair, when already asked.
     """
     told = rules.broken_rules(seeker, opening) if broken is None else broken
-    return [*told, *_missing(seeker, opening), *rules.unknown_gaps(seeker, opening)]
+    missing = chain(skill_gaps(seeker, opening), pay_gaps(seeker, opening))
+    return [*told, *missing, *rules.unknown_gaps(seeker, opening)]
 
 
 def explain(seeker: Seeker, opening: Opening, broken: list[Note] | None = None) -> Explanation:

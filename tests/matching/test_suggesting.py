@@ -1,14 +1,20 @@
 """Suggestions for many seekers: only what is allowed, the same however it is computed."""
 
+import json
 import random
 
+import numpy as np
 import pytest
 
-from matching import suggesting
-from matching.ranking import rank
-from matching.records import Opening, Seeker, Task
+from matching import retrieval
+from matching.candidates import CandidateBlock
+from matching.explain import Explanation, explain
+from matching.features import Block
+from matching.ranking import in_order, rank
+from matching.records import Opening, PayRange, Seeker, Task
+from matching.retrieval import Retriever
 from matching.rules import is_eligible
-from matching.suggesting import suggest
+from matching.suggesting import suggest, suggest_lines
 
 from .community import ESTATE, openings, seeker
 
@@ -47,11 +53,95 @@ def test_a_small_catalogue_is_ranked_as_one_task() -> None:
 
 
 def test_blocks_workers_and_order_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = crowd(12)
+    people = crowd(40)
     expected = list(suggest(people, openings(), top=4))
+    monkeypatch.setattr(retrieval, "_MOST_SEEKERS", 16)
     assert list(suggest(people, openings()[::-1], top=4, n_jobs=2)) == expected
-    monkeypatch.setattr(suggesting, "BLOCK_SIZE", 5)
     assert list(suggest(iter(people), openings(), top=4)) == expected
+
+
+def test_what_is_told_is_what_explain_says() -> None:
+    people = [
+        seeker(
+            **{"id": f"s{i}", "wanted": ["做保洁", "学电工"], "min_pay": 2500.0} | fields,
+        )
+        for i, fields in enumerate(
+            [
+                {},
+                {"reach": "street", "available": [{"start": "06:00", "end": "22:00"}]},
+                {"age": None, "education": "primary", "skills": ["打字", "炒菜"]},
+                {"home": None, "reach": None, "experience": [{"title": "厨师"}], "min_pay": None},
+                {"certificates": ["C1驾照"], "past": [{"title": "保安", "action": "applied"}]},
+            ]
+        )
+    ]
+    shown = [
+        *openings(),
+        Opening(
+            id="day", title="日班保安", hours=[{"start": "08:00", "end": "16:00"}], place=ESTATE
+        ),
+        Opening(
+            id="free", title="跑腿", flexible=True, pay={"text": "2000元/月"}, education="none"
+        ),
+    ]
+    named = {one.id: one for one in shown}
+    for person, (_, ranking) in zip(people * 2, suggest(people * 2, shown, top=40), strict=True):
+        assert len(ranking) > 9
+        for one in ranking:
+            assert Explanation(one.reasons, one.gaps) == explain(person, named[one.id])
+
+
+def test_lines_say_what_records_say() -> None:
+    people = crowd(5)
+    lines = [json.loads(line) for line in suggest_lines(people, openings(), top=3)]
+    for line, (name, ranking) in zip(lines, suggest(people, openings(), top=3), strict=True):
+        assert line == {"seeker": name, "ranking": [one.model_dump() for one in ranking]}
+
+
+def many(count: int) -> list[Opening]:
+    """Openings of many places and pays, none quite like another."""
+    return [
+        one.model_copy(
+            update={
+                "id": f"{one.id}-{i}",
+                "employer": f"店{i % 13}",
+                "place": f"重庆市/{i % 4}区/{i % 12}街道" if i % 3 else one.place,
+                "pay": PayRange(text=f"{2000 + 37 * i}元/月"),
+            }
+        )
+        for i in range(count)
+        for one in [openings()[i % 30]]
+    ]
+
+
+def test_features_of_chosen_pairs_are_those_of_the_whole_table() -> None:
+    past = {"title": "保安", "place": "重庆市/1区/1街道", "employer": "店3", "action": "hired"}
+    people = [
+        *crowd(6),
+        seeker(past=[past, {"title": "厨师", "action": "left", "employer": "店4"}]),
+        seeker(experience=[{"title": "会计", "place": "重庆市/2区", "years": 3}], min_pay=3000),
+        seeker(home=None, age=None),
+    ]
+    retriever = Retriever(in_order(many(300)))
+    block, rows, columns = retriever.candidates(people, 20)
+    assert isinstance(block, CandidateBlock)
+    assert np.bincount(rows).max() == 20
+    whole = Block(people, retriever.catalogue).pairs(rows, columns)
+    np.testing.assert_allclose(block.pairs(rows, columns), whole, atol=1e-6)
+    with pytest.raises(ValueError, match="own pairs"):
+        block.pairs(rows[1:], columns[1:])
+
+
+def test_the_quick_score_keeps_nearly_all_of_the_best() -> None:
+    people, shown = crowd(12), many(600)
+    found = dict(suggest(people, shown, top=10))
+    kept = total = 0
+    for person in people:
+        whole = rank(Task(qid="q", seeker=person, openings=shown))
+        best = [one.id for one in whole if one.eligible][:10]
+        kept += len({one.id for one in found[person.id]} & set(best))
+        total += len(best)
+    assert kept >= 0.9 * total
 
 
 def test_candidates_beyond_the_first_hundred_are_left_out_by_relevance() -> None:
