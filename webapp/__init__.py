@@ -19,6 +19,7 @@ PARTS = (
     "accounts",
     "admin",
     "branches",
+    "duplicates",
     "employers",
     "imports",
     "learning",

@@ -23,6 +23,7 @@ from webapp import clock, outbox
 from webapp.access import SYSTEM
 from webapp.accounts import sessions, throttle
 from webapp.db import Database
+from webapp.duplicates import finding
 from webapp.learning import impressions, retraining
 from webapp.matches import offers, silence, suggest
 from webapp.openings.service import expire_openings
@@ -82,6 +83,10 @@ def _weekly_retraining(db: Database) -> str:
     return "in work elsewhere" if version is None else str(version.report["reason"])
 
 
+def _find_duplicates(db: Database) -> str:
+    return f"{finding.find(db)} pairs"
+
+
 DAILY, MINUTELY, WEEKLY = "%Y-%m-%d", "%Y-%m-%dT%H:%M", "%G-W%V"
 JOBS = (
     Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
@@ -94,6 +99,7 @@ JOBS = (
         {"day_of_week": "sun", "hour": "4", "minute": "0"},
         WEEKLY,
     ),
+    Job("find_duplicates", _find_duplicates, {"hour": "1", "minute": "30"}, DAILY),
     Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
 )
 

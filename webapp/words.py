@@ -10,6 +10,7 @@ from wtforms.fields import SelectChoice
 
 from webapp import formatting
 from webapp.access import Role
+from webapp.duplicates.models import DuplicateKind, PairState
 from webapp.employers.lifecycle import EmployerState
 from webapp.learning.lifecycle import VersionState
 from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState
@@ -42,6 +43,8 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "course": _("学手艺"),
         "venture": _("摆摊创业"),
     },
+    DuplicateKind: {"opening": _("机会"), "resident": _("居民")},
+    PairState: {"open": _("待定"), "apart": _("不是同一个"), "merged": _("已合并")},
     Education: {
         "none": _("没上过学"),
         "primary": _("小学"),

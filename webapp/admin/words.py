@@ -32,6 +32,10 @@ ACTIONS = {
     "consent.withdraw": _("收回一条同意"),
     "contact.agree": _("同意换电话"),
     "contact.withdraw": _("收回换电话的同意"),
+    "duplicate.compare_id_numbers": _("找重复时比对身份证号"),
+    "duplicate.keep_apart": _("定为不是同一个"),
+    "duplicate.merge": _("合并重复的两份"),
+    "duplicate.undo": _("撤销合并"),
     "employer.edit": _("改单位资料"),
     "employer.refuse": _("单位核实没通过"),
     "employer.register": _("单位登记"),
@@ -105,6 +109,7 @@ SUBJECTS = {
     "account": _("账号"),
     "branch": _("支部"),
     "consent": _("同意"),
+    "duplicate_pair": _("可能重复"),
     "employer": _("单位"),
     "household": _("户"),
     "import_batch": _("导入"),
@@ -120,6 +125,7 @@ SUBJECTS = {
 }
 JOBS = {
     "chase_employers": _("催没回话的单位"),
+    "find_duplicates": _("找可能重复的"),
     "expire_openings": _("到期的机会下架"),
     "weekly_retraining": _("每周从确认里学一次"),
     "nightly_suggestions": _("每晚重算推荐"),

@@ -1,0 +1,77 @@
+"""/staff/duplicates/: two files that may be one, side by side."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.access import Permission, current_actor, requires
+from webapp.db import get_db, reader
+from webapp.duplicates import queries, service
+from webapp.duplicates.models import DuplicateKind
+from webapp.paging import paginate
+
+bp = Blueprint("duplicates", __name__)
+
+
+@bp.get("/staff/duplicates/")
+@requires(Permission.RESIDENT_MANAGE)
+def index() -> str:
+    """The pairs nobody has judged yet, of people or of openings; or those merged."""
+    asked = request.args.get("kind", "")
+    kind = DuplicateKind(asked) if asked in set(DuplicateKind) else DuplicateKind.RESIDENT
+    merged = "merged" in request.args
+    page = paginate(reader(), queries.pairs(kind, merged=merged))
+    return render_template(
+        "duplicates/index.html",
+        page=page,
+        kind=kind,
+        kinds=list(DuplicateKind),
+        merged=merged,
+        evidence=queries.evidence_words,
+    )
+
+
+@bp.get("/staff/duplicates/<id:pair_id>")
+@requires(Permission.RESIDENT_MANAGE)
+def show(pair_id: int) -> str:
+    """One pair side by side, what is alike marked."""
+    pair = service.get_pair(reader(), current_actor(), pair_id)
+    return render_template(
+        "duplicates/show.html",
+        pair=pair,
+        sides=queries.sides(reader(), pair),
+        evidence=queries.evidence_words(pair.evidence),
+        judge=queries.judge_of(reader(), pair),
+    )
+
+
+@bp.post("/staff/duplicates/<id:pair_id>/merge/<id:kept_id>")
+@requires(Permission.RESIDENT_MANAGE)
+def merge(pair_id: int, kept_id: int) -> ResponseReturnValue:
+    """Make one of the two."""
+    said = _("合并好了，经过都并到了一起。弄错了可以撤销。")
+    return _do(service.merge, said, pair_id, kept_id=kept_id)
+
+
+@bp.post("/staff/duplicates/<id:pair_id>/apart")
+@requires(Permission.RESIDENT_MANAGE)
+def apart(pair_id: int) -> ResponseReturnValue:
+    """They are two."""
+    return _do(service.keep_apart, _("记下了：不是同一个，不会再提。"), pair_id)
+
+
+@bp.post("/staff/duplicates/<id:pair_id>/undo")
+@requires(Permission.RESIDENT_MANAGE)
+def undo(pair_id: int) -> ResponseReturnValue:
+    """Take a merge back."""
+    return _do(service.undo, _("撤销了，两份都回到原来的样子。"), pair_id)
+
+
+def _do(verb: Any, said: str, pair_id: int, **given: int) -> ResponseReturnValue:
+    with get_db().transaction(current_actor()) as session:
+        pair = verb(session, current_actor(), pair_id=pair_id, **given)
+    flash(said, "success")
+    target = url_for(".show", pair_id=pair_id) if pair.kept_id else None
+    return redirect(target or url_for(".index", kind=pair.kind.value), 303)
