@@ -105,7 +105,7 @@ def test_from_a_spreadsheet_to_a_hire(open_page, tmp_path):
 
     resident.goto("/me/")
     expect(resident.get_by_text(TITLE).first).to_be_visible()
-    resident.goto("/me/news")
+    resident.goto("/me/messages/")
     expect(resident.get_by_text(re.compile("上岗|录用")).first).to_be_visible()
     visitor.goto(address)
     expect(visitor.get_by_text(re.compile("还差 0 人|招满|名额已满")).first).to_be_visible()

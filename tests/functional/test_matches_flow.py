@@ -49,7 +49,7 @@ def test_from_suggestion_to_a_kept_job(world: World) -> None:
     world.answer("share")
     assert world.state() is S.APPLIED
     assert "社区已推荐，等单位回话" in world.see("resident", "/me/")
-    assert "13712345678" in world.see("employer", f"/employer/matches/{world.match_id}")
+    assert "13712345678" not in world.see("employer", f"/employer/matches/{world.match_id}")
     assert world.state() is S.APPLIED  # looking changes nothing
 
     world.employ("seen")
@@ -58,7 +58,7 @@ def test_from_suggestion_to_a_kept_job(world: World) -> None:
     world.employ("invite", day=day.isoformat(), time="14:30", place="1号楼门卫室")
     assert "1号楼门卫室" in world.see("resident", f"/me/matches/{world.match_id}")
     world.employ("offer-job", message="周五来签合同")
-    assert "周五来签合同" in world.see("resident", "/me/news")
+    assert "周五来签合同" in world.see("resident", f"/me/messages/{world.match_id}")
     world.employ("hire", start_date=clock.today().isoformat(), evidence="签了合同")
     assert world.state() is S.HIRED
     assert world.get(Opening, world.opening_id).hired_count == 1
@@ -274,7 +274,7 @@ def test_refusal_is_told_in_the_employers_words(world: World) -> None:
     assert world.state() is S.APPLIED
     world.employ("refuse", refuse_code="filled", sentence="这次人招满了，下回再来")
     assert "这次人招满了，下回再来" in world.see("resident", f"/me/matches/{world.match_id}")
-    assert "这次人招满了，下回再来" in world.see("resident", "/me/news")
+    assert "这次人招满了，下回再来" in world.see("resident", "/me/messages/")
 
 
 def test_staff_answer_for_somebody_without_a_phone(
@@ -366,7 +366,7 @@ def test_silent_employers_are_asked_and_residents_told(world: World) -> None:
     after_days(13.9, 0)
     after_days(14, 1)
     assert "雇主未回复" in world.see("resident", "/me/")
-    assert "雇主未回复" in world.see("resident", "/me/news")
+    assert "雇主未回复" in world.see("resident", "/me/messages/")
     after_days(60, 0)
     assert world.state() is S.SEEN  # never turned down by silence
     with world.db.reader() as session:
@@ -414,7 +414,7 @@ def test_a_hire_noted_by_mistake_is_undone(world: World) -> None:
     assert world.get(Opening, world.opening_id).hired_count == 0
     assert world.get(Resident, world.resident_id).state is ResidentState.SEEKING
     assert "记成同名的人了" in world.see("staff", f"/staff/matches/{world.match_id}")
-    assert "记成同名的人了" not in world.see("resident", "/me/news")
+    assert "记成同名的人了" not in world.see("resident", f"/me/messages/{world.match_id}")
     assert world.record("undo-hire", mistake="再点一次").status_code == 409
 
 

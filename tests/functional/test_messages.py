@@ -40,8 +40,11 @@ def test_smoke(world: World):
     html = world.see("employer", "/employer/messages/")
     assert "新" in html
     html = world.see("employer", f"/employer/messages/{world.match_id}")
-    assert "你好" in html and "0001" not in html
-    world.see("staff", "/staff/messages/"); world.see("staff", "/staff/messages/?every=1")
+    assert "你好" in html
+    assert "0001" not in html
+    world.see("staff", "/staff/messages/")
+    world.see("staff", "/staff/messages/?every=1")
     world.see("staff", f"/staff/messages/{world.match_id}")
-    world.see("staff", "/staff/messages/reports"); world.see("staff", "/staff/messages/slips")
+    world.see("staff", "/staff/messages/reports")
+    world.see("staff", "/staff/messages/slips")
     world.see("resident", "/me/messages/")

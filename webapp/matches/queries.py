@@ -150,15 +150,6 @@ def own_match(session: Session, actor: Actor, match_id: int) -> OwnMatch:
     )
 
 
-def news(resident_id: int) -> Any:
-    """Return the statement of what happened in a resident's matches, newest first."""
-    return (
-        _news()
-        .where(col(Match.resident_id) == resident_id, col(Match.state).in_(SHOWN_TO_RESIDENT))
-        .order_by(col(MatchEvent.at).desc(), col(MatchEvent.id).desc())
-    )
-
-
 def _news() -> Any:
     told = [action.value for action in wording.TOLD_ACTIONS]
     return (
@@ -188,11 +179,6 @@ def _piece_of_news(event: Any) -> dict[str, str]:
         "when": moment_words(event.at),
         "who": "",
     }
-
-
-def in_news(rows: list[Any]) -> list[dict[str, str]]:
-    """Return rows of :func:`news` in words."""
-    return [_piece_of_news(row) for row in rows]
 
 
 def applicants(actor: Actor) -> Any:
@@ -240,7 +226,6 @@ class Applicant:
     opening_title: str
     places_left: int
     name: str
-    phone: str | None
     facts: list[tuple[str, str]]
 
 
@@ -250,7 +235,6 @@ def applicant(session: Session, match: Match) -> Applicant:
         select(
             col(Resident.id),
             col(Resident.name),
-            col(Resident.phone),
             col(Resident.skills),
             col(Resident.certificates),
             col(Resident.education),
@@ -267,7 +251,6 @@ def applicant(session: Session, match: Match) -> Applicant:
         opening_title=row.title,
         places_left=row.left,
         name=row.name,
-        phone=row.phone,
         facts=[
             (_("会什么"), "、".join(row.skills)),
             (_("有什么证"), "、".join(row.certificates)),

@@ -14,6 +14,7 @@ from webapp.employers.models import Employer
 from webapp.errors import Conflict, NotFound
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState, after
 from webapp.matches.models import Match, MatchEvent
+from webapp.messages.notices import note_event
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
@@ -93,20 +94,20 @@ def _add_event(
     reason: str,
     shown: dict[str, Any] | None,
 ) -> None:
-    session.add(
-        MatchEvent(
-            match_id=match.id,
-            at=clock.now(),
-            account_id=actor.account_id,
-            action=action.value,
-            from_state=before.value,
-            to_state=target.value,
-            code=code,
-            reason=reason,
-            shown=shown,
-        )
+    event = MatchEvent(
+        match_id=match.id,
+        at=clock.now(),
+        account_id=actor.account_id,
+        action=action.value,
+        from_state=before.value,
+        to_state=target.value,
+        code=code,
+        reason=reason,
+        shown=shown,
     )
+    session.add(event)
     session.flush()
+    note_event(session, actor, match, event)
 
 
 # What a resident answers stands in the audit trail as an answer, whichever it was: nobody can

@@ -14,6 +14,7 @@ from webapp.matches.models import Match
 from webapp.matches.presses import forms_on_page, press
 from webapp.matches.reasons import FollowUpSource
 from webapp.matches.scopes import visible_match
+from webapp.messages.scopes import get_talk
 from webapp.paging import paginate
 
 STEPS = "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire', 'still-there')"
@@ -56,6 +57,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         "matches/applicant.html",
         applicant=queries.applicant(reader(), match),
         match=match,
+        talk=get_talk(reader(), current_actor(), match_id),
         forms=forms,
         form=failed,
         tone=wording.tone,

@@ -17,22 +17,9 @@ from webapp.matches.models import Match
 from webapp.matches.presses import forms_on_page, press
 from webapp.matches.reasons import FollowUpSource
 from webapp.matches.steps import takes_people
-from webapp.paging import paginate
 
 STEPS = "any('interested', 'share', 'decline', 'why', 'withdraw', 'still-there', 'leave')"
 _MIND_CHANGED = frozenset({MatchState.DECLINED, MatchState.WITHDRAWN})
-
-
-@bp.get("/me/news")
-@requires(Permission.RESIDENT_SELF)
-def news() -> str:
-    """What happened, as sentences, newest first."""
-    resident_id = _resident_id()
-    page = paginate(reader(), queries.news(resident_id))
-    waiting = [card for card in queries.for_resident(reader(), resident_id) if _waits(card)]
-    return render_template(
-        "matches/news.html", page=page, news=queries.in_news(page.rows), waiting=waiting
-    )
 
 
 @bp.get("/me/matches/<id:match_id>")
@@ -90,10 +77,6 @@ def _is_asked(match: Match) -> bool:
     """Whether the resident is asked after this job now."""
     said = FollowUpSource.RESIDENT in followups.heard(reader(), match)
     return followups.is_due(match) and not said
-
-
-def _waits(card: queries.MatchCard) -> bool:
-    return card.group == "answer"
 
 
 def _resident_id() -> int:

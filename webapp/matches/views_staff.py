@@ -20,6 +20,7 @@ from webapp.matches.pairs import history, read_pair
 from webapp.matches.presses import forms_on_page, press
 from webapp.matches.reasons import Channel
 from webapp.matches.steps import is_open_to_matches
+from webapp.messages.policy import can_read_as_staff
 from webapp.openings.models import Opening
 from webapp.paging import paginate
 from webapp.residents.models import Resident, ResidentState
@@ -86,8 +87,12 @@ def page_of(match_id: int, failed: Any, step: str = "") -> str:
     pair = read_pair(reader(), match_id)
     forms = forms_on_page(_ACTS, pair.match.state, failed, step)
     heard = sorted(followups.heard(reader(), pair.match)) if "one-sided" in forms else []
+    may_talk = can_read_as_staff(
+        current_actor(), branch_id=pair.resident.branch_id, state=pair.match.state
+    )
     return render_template(
         "matches/show.html",
+        may_talk=may_talk,
         pair=pair,
         match=pair.match,
         forms=forms,

@@ -50,6 +50,8 @@ _TOLD_EMPLOYER = frozenset(
         A.LEAVE,
     }
 )
+# The refusal firewall: no list of staff's shows who chose something else or did not answer.
+_NOT_LISTED = frozenset({A.DECLINE, A.SAY_WHY, A.TIME_OUT, A.WITHDRAW})
 _UNREAD = {
     Side.RESIDENT: MessageThread.unread_resident,
     Side.EMPLOYER: MessageThread.unread_employer,
@@ -279,7 +281,9 @@ def _message_line(talk: Talk, message: Message, name: str | None) -> Line:
 
 
 def _told(side: Side) -> frozenset[MatchAction]:
-    return _TOLD_EMPLOYER if side is Side.EMPLOYER else wording.TOLD_ACTIONS
+    if side is Side.RESIDENT:
+        return wording.TOLD_ACTIONS
+    return _TOLD_EMPLOYER if side is Side.EMPLOYER else wording.TOLD_ACTIONS - _NOT_LISTED
 
 
 def _event_words(event: Any, side: Side) -> str:

@@ -16,6 +16,7 @@ from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER
 from webapp.matches.models import Match, MatchEvent, SuggestionRequest
 from webapp.matches.service import withdraw_all, withdraw_from_employer
 from webapp.matches.steps import lock_resident
+from webapp.messages import own_data
 from webapp.openings.models import Opening
 from webapp.residents import consents, policy, service
 from webapp.residents.lifecycle import ResidentAction
@@ -88,6 +89,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             for match, title in matches
         ],
         "match_steps": [_plain(row, leave_out={"shown"}) for row in steps],
+        "messages": own_data.copy_for(session, resident_id=resident.id),
         "what_was_done": [
             {"at": row.at.isoformat(), "by": by, "action": row.action, "details": row.details}
             for row, by in deeds
@@ -139,6 +141,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     withdraw_all(session, actor, resident_id=resident.id)
     consents.withdraw_every(session, resident_id=resident.id)
     consents.erase_sensitive(session, resident_id=resident.id)
+    own_data.erase(session, resident_id=resident.id)
     for table in (Experience, SuggestionRequest):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     service.move(session, resident, ResidentAction.LEAVE)
