@@ -104,6 +104,8 @@ class Breach(Record):
 
     attribute: str
     measure: str
+    lowest: str
+    highest: str
     difference: float
     ratio: float
     chance: float
@@ -236,7 +238,8 @@ def breaches(
         attribute = _WORDS.get(one.attribute, one.attribute)
         measure = _WORDS.get(one.measure, one.measure)
         text = (
-            f"按{attribute}看，“{measure}”最低的一组只有最高一组的{one.ratio:.0%}，"
+            f"按{attribute}看，“{measure}”最低的一组（{one.lowest}）"
+            f"只有最高一组（{one.highest}）的{int(100 * one.ratio)}%，"
             f"不到{bounds.least_ratio:.0%}，不像是碰巧"
         )
         found.append(Breach(**{**one.model_dump(), "text": text}))

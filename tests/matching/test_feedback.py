@@ -224,7 +224,14 @@ def test_it_learns_from_decisions_and_the_gate_lets_it_pass() -> None:
     assert decide(theirs, ours).reason == "not_better"
     assert decide(ours, ours).reason == "not_better"
     unfair = Breach(
-        attribute="sex", measure="exposure", difference=1, ratio=0.5, chance=0.01, text="…"
+        attribute="sex",
+        measure="exposure",
+        lowest="male",
+        highest="female",
+        difference=1,
+        ratio=0.5,
+        chance=0.01,
+        text="…",
     )
     assert decide(ours, theirs, breaches=[unfair]).reason == "unfair"
     assert decide(ours[:40], theirs[:40], least_tasks=41).reason == "too_few"
