@@ -27,6 +27,7 @@ PARTS = (
     "messages",
     "openings",
     "residents",
+    "rulebook",
 )
 
 

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     OPENING_SUBMIT = "opening:submit"
     RESIDENT_MANAGE = "resident:manage"
     RESIDENT_SELF = "resident:self"
+    RULE_WRITE = "rule:write"
     WORKBENCH = "workbench:see"
 
 
@@ -64,7 +65,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.STAFF: frozenset(_STAFF),
     Role.ADMIN: frozenset(
-        _OWN | {Permission.ACCOUNT_MANAGE, Permission.AUDIT_READ, Permission.MODEL_MANAGE}
+        _OWN
+        | {
+            Permission.ACCOUNT_MANAGE,
+            Permission.AUDIT_READ,
+            Permission.MODEL_MANAGE,
+            Permission.RULE_WRITE,
+        }
     ),
 }
 

@@ -51,6 +51,7 @@ def demo(host: str, port: int) -> None:
     """Serve the demo community: made at the first run, kept from then on."""
     from webapp import server
     from webapp.demo import load
+    from webapp.rulebook import service as rulebook
 
     os.environ["FUMIN_DEMO"] = "1"
     if not server.port_is_free(host, port):
@@ -58,6 +59,7 @@ def demo(host: str, port: int) -> None:
     app, database = _app()
     schema.upgrade(database)
     with app.app_context(), Progress("Loading the demo community") as tell:
+        rulebook.seed(database)
         load.load_if_empty(database, tell)
     database.dispose()
     click.echo(load.LOGINS)
@@ -105,8 +107,12 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema; run it before the workers start."""
-    _a, database = _app()
+    from webapp.rulebook import service as rulebook
+
+    app, database = _app()
     schema.upgrade(database)
+    with app.app_context():
+        rulebook.seed(database)
     click.echo("the database is up to date")
 
 

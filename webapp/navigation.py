@@ -58,6 +58,8 @@ _PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("admin.home", _("概况"), "house"),
         ("admin.accounts", _("账号"), "people"),
         ("learning.index", _("推荐模型"), "bar-chart"),
+        ("rulebook.figures", _("规定的数目"), "book"),
+        ("rulebook.wordings", _("不能写的话"), "shield-check"),
         ("admin.audit_log", _("操作记录"), "journal-text"),
         ("messages.admin_channels", _("对外提醒"), "megaphone"),
         ("admin.settings", _("运行情况"), "gear"),

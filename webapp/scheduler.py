@@ -24,6 +24,7 @@ from webapp.access import SYSTEM
 from webapp.accounts import sessions, throttle
 from webapp.db import Database
 from webapp.duplicates import finding
+from webapp.employers import checks
 from webapp.learning import impressions, retraining
 from webapp.matches import offers, silence, suggest
 from webapp.openings.service import expire_openings
@@ -64,6 +65,13 @@ def _chase_employers(db: Database) -> str:
         return f"{silence.chase_employers(session)} silences noted"
 
 
+def _check_employers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return (
+            f"{checks.lapse_employers(session)} lapsed, {checks.forget_closed(session)} forgotten"
+        )
+
+
 def _purge(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         sessions.purge(session)
@@ -92,6 +100,7 @@ JOBS = (
     Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
     Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
     Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
+    Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job(
         "weekly_retraining",

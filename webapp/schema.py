@@ -2,12 +2,13 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, text
 
 from webapp.db import Database, metadata
 
@@ -27,6 +28,7 @@ MODELS = (
     "webapp.piecework.models_money",
     "webapp.piecework.models_work",
     "webapp.residents.models",
+    "webapp.rulebook.models",
     "webapp.runs",
 )
 
@@ -39,9 +41,33 @@ def all_tables() -> MetaData:
 
 
 def upgrade(database: Database) -> None:
-    """Apply the migrations that are missing, in one transaction; none missing does nothing."""
-    with database.write_engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+    """Apply the migrations that are missing, in one transaction; none missing does nothing.
+
+    SQLite changes a table by writing it anew and dropping the old one, which would take along
+    all rows that hang on it: foreign keys are off meanwhile and compared at the end.
+    """
+    with database.write_engine.connect() as connection:
+        _set_foreign_keys(connection, on=False)
+        try:
+            with connection.begin():
+                command.upgrade(_config(connection), "head")
+                _refuse_loose_ends(connection)
+        finally:
+            _set_foreign_keys(connection, on=True)
+
+
+def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Switch SQLite's foreign keys, which it does outside transactions alone."""
+    if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def _refuse_loose_ends(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        loose = connection.execute(text("PRAGMA foreign_key_check")).all()
+        if loose:
+            raise RuntimeError(f"the migration left rows pointing nowhere: {loose[:5]}")
 
 
 def differences(database: Database) -> list[object]:

@@ -11,7 +11,12 @@ from wtforms.fields import SelectChoice
 from webapp import formatting
 from webapp.access import Role
 from webapp.duplicates.models import DuplicateKind, PairState
-from webapp.employers.lifecycle import EmployerState
+from webapp.employers.lifecycle import (
+    ComplaintKind,
+    ComplaintOutcome,
+    ComplaintState,
+    EmployerState,
+)
 from webapp.learning.lifecycle import VersionState
 from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState
 from webapp.matches.reasons import (
@@ -28,6 +33,7 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import OpeningSource
 from webapp.outbox import Audience
 from webapp.residents.models import ConsentPurpose, ResidentState
+from webapp.rulebook.models import Severity, WordingCode
 from webapp.vocabulary import Demand, Education, Hours, Kind, PayUnit, Reach, Sex
 
 WORDS: dict[type[StrEnum], dict[str, Any]] = {
@@ -110,17 +116,51 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
     EmployerState: {
         "pending": _("等社区核实"),
         "verified": _("已核实"),
+        "lapsed": _("核实过期"),
         "suspended": _("已暂停"),
         "refused": _("核实没通过"),
+        "closed": _("已注销"),
+    },
+    ComplaintKind: {
+        "fee": _("收钱、收押金"),
+        "id_retention": _("扣证件"),
+        "false_offer": _("说的和做的不一样"),
+        "unpaid": _("拖欠工钱"),
+        "discrimination": _("挑人不公道"),
+        "treatment": _("待人不好、不安全"),
+        "other": _("别的事"),
+    },
+    ComplaintState: {"open": _("还在办"), "handled": _("办完了")},
+    ComplaintOutcome: {
+        "upheld": _("属实，已处理"),
+        "settled": _("双方说好了"),
+        "unfounded": _("查了，不属实"),
+        "referred": _("转给劳动监察等部门"),
     },
     OpeningState: {
         "draft": _("草稿"),
         "submitted": _("等社区审核"),
         "returned": _("退回修改"),
         "published": _("正在招"),
+        "paused": _("暂停，等单位再核实"),
         "expired": _("已过期"),
         "closed": _("已结束"),
     },
+    WordingCode: {
+        "deposit": _("押金、保证金"),
+        "fee": _("向求职的人收费"),
+        "id_retention": _("扣证件"),
+        "sex": _("挑性别"),
+        "marriage": _("挑婚姻生育"),
+        "ethnicity": _("挑民族"),
+        "disability": _("把残疾人关在门外"),
+        "looks": _("挑长相身高"),
+        "disease": _("挑有没有病"),
+        "hukou": _("挑户口"),
+        "age": _("有年龄门槛"),
+        "bait": _("夸大收入"),
+    },
+    Severity: {"block": _("不准发布"), "flag": _("审核的人写明理由才能发布")},
     OpeningSource: {"employer": _("单位提交"), "staff": _("社区录入"), "import": _("表格导入")},
     MatchOrigin: {
         "model": _("系统建议"),

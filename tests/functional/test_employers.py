@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from tests.conftest import PASSWORD
 from tests.factories import make_account, make_employer, make_opening
-from tests.forms import submit
+from tests.forms import press, submit
 from webapp import clock
 from webapp.access import Role
 from webapp.accounts.models import Account
@@ -27,7 +27,8 @@ ORGANISATION = {
     "phone": "13812345678",
     "password": "warm-house-42",
 }
-PAPERS = {"papers": ["licence", "identity", "authorisation"]}
+SEEN = ["licence", "identity", "authorisation"]
+PAPERS = {"papers": SEEN}
 
 
 def text(response):
@@ -127,7 +128,7 @@ def test_staff_verify_only_with_all_papers_seen(client, staff, db):
     assert missing.status_code == 400
     assert "三样都看过" in text(missing)
     assert reload(db, Employer, employer_id).state is EmployerState.PENDING
-    assert submit(staff, f"{page}/verify", PAPERS, page=page).status_code == 303
+    assert press(staff, page, "/verify", papers=SEEN).status_code == 303
     employer = reload(db, Employer, employer_id)
     assert employer.state is EmployerState.VERIFIED
     assert employer.verified_by_id is not None

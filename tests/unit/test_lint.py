@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
 from webapp.openings import lint
 
@@ -15,6 +16,9 @@ BLOCKED = {
     "服装费自理200元": "fee",
     "要交报名费": "fee",
     "先付中介费": "fee",
+    "体检费自理": "fee",
+    "工装费从工资里扣": "fee",
+    "压一个月工资": "deposit",
     "身份证由公司保管": "id_retention",
     "要押身份证原件": "id_retention",
 }
@@ -24,10 +28,23 @@ FLAGGED = {
     "已婚已育优先": "marriage",
     "不招少数民族": "ethnicity",
     "谢绝残疾人": "disability",
-    "五官端正": "disability",
+    "五官端正": "looks",
+    "身高165以上": "looks",
+    "四肢健全": "disability",
+    "无传染性疾病": "disease",
+    "男，20—45岁": "sex",
+    "保洁员（女）": "sex",
+    "女限，形象好": "sex",
+    "夫妻工优先": "marriage",
+    "三年内不得怀孕": "marriage",
+    "本地人优先": "hukou",
+    "月薪过万不是梦": "bait",
+    "提成上不封顶": "bait",
     "要查乙肝": "disease",
     "要求本地户口": "hukou",
     "年龄18-45岁": "age",
+    "年龄55以内": "age",
+    "18---50岁": "age",
     "５０周岁以下": "age",
 }
 FINE = [
@@ -39,6 +56,13 @@ FINE = [
     "带身份证原件面试，交身份证复印件一份",
     "打扫女厕所，性别不限",
     "包吃住，收银员两名，月薪3000元",
+    "男女不限，年满18周岁",
+    "男、女均可",
+    "不限男女，户籍不限，民族不限",
+    "提供单身宿舍，有婚假产假",
+    "女装店的货要当天上架",
+    "不扣工资，不押一个月工资",
+    "在传染病医院打扫，发手套口罩",
     "",
 ]
 
@@ -69,6 +93,29 @@ def test_any_text_can_be_checked(texts):
     for finding in lint.check(texts):
         assert finding.phrase
         assert finding.severity in {"block", "flag"}
+
+
+def test_the_phrase_is_marked_where_it_stands():
+    text = "打扫楼道。限女性，５０周岁以下。<b>"
+    marked = str(lint.mark(text))
+    assert "<mark>限女</mark>性" in marked
+    assert "<mark>５０周岁以下</mark>" in marked  # as it was written, not as it was compared
+    assert "&lt;b&gt;" in marked
+    (sex, _age) = lint.check([text])
+    assert sex.marked == "<mark>限女</mark>性,50周岁以下。"
+
+
+@given(st.text(max_size=300))
+def test_marking_changes_no_text(text):
+    assert lint.mark(text).striptags() == Markup(escape(text)).striptags()
+
+
+@given(st.lists(st.text(min_size=2, max_size=40), min_size=1, max_size=20), st.text(max_size=2000))
+def test_phrases_of_people_are_only_phrases(phrases, text):
+    lint.compile_phrases("\n".join(phrases)).search(text)
+    hostile = lint.compile_phrases("(a+)+$\n" + "……".join(["爱"] * 10))
+    assert hostile.search("爱" * 60 + "a" * 2000) is not None
+    assert hostile.search("a" * 5000) is None
 
 
 def test_every_rule_says_its_law():

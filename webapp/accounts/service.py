@@ -119,6 +119,16 @@ def set_enabled(session: Session, actor: Actor, *, account_id: int, enabled: boo
     return account
 
 
+def close_account(session: Session, account_id: int, *, name: str) -> None:
+    """Close an account for good: nobody signs in, and its number may register anew."""
+    account = session.get_one(Account, account_id)
+    account.enabled = False
+    account.name = name
+    account.phone = f"x{account_id:010d}"
+    account.password_hash = "!"  # noqa: S105 - fits no password
+    sessions.end_all(session, account_id)
+
+
 def set_large_print(session: Session, actor: Actor, *, on: bool) -> None:
     """Remember how large the actor wants to read."""
     account = get_account(session, actor.account_id)

@@ -3,17 +3,30 @@
 import re
 import unicodedata
 from typing import Any
+from uuid import uuid4
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from stdnum.cn import uscc
-from wtforms import Field, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Length
+from wtforms import (
+    Field,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from webapp import clock
+from webapp.employers.checks import Papers
+from webapp.employers.lifecycle import ComplaintKind, ComplaintOutcome
 from webapp.formfields import clean, new_password_field, phone_field, required, tidy
-from webapp.words import as_choices
+from webapp.residents.fields import DayField
+from webapp.words import as_choices, choices
 
 TELEPHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}")
 # What staff must have seen before they verify.
@@ -99,13 +112,35 @@ class RegisterForm(OrganisationForm):
 
 
 class VerifyForm(FlaskForm):
-    """The papers staff have seen: all of them, or there is no verifying."""
+    """The papers staff have seen: all of them, or there is no verifying.
 
+    ``revision`` says which state of the file was on the page.
+    """
+
+    revision = HiddenField()
     papers = SelectMultipleField(
         _("当面看过的证件"),
         choices=as_choices(PAPERS),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
+    )
+    licence_number = StringField(
+        _("执照号码"),
+        filters=[clean],
+        validators=[required(_("请填执照号码")), at_most(40)],
+        description=_("一般就是统一社会信用代码"),
+    )
+    licence_until = DayField(
+        _("执照到哪一天"), validators=[Optional()], description=_("写着“长期”就空着")
+    )
+    agent_name = StringField(
+        _("经办人姓名"),
+        filters=[clean],
+        validators=[required(_("请填经办人姓名")), at_most(40)],
+        description=_("和身份证对一遍。身份证号不用记"),
+    )
+    authorised_until = DayField(
+        _("授权到哪一天"), validators=[Optional()], description=_("授权书没写日子就空着")
     )
 
     def validate_papers(self, field: Field) -> None:
@@ -113,13 +148,85 @@ class VerifyForm(FlaskForm):
         if set(field.data or []) != {value for value, _words in PAPERS}:
             raise ValidationError(gettext("三样都看过，才能通过核实"))
 
+    def validate_licence_until(self, field: Field) -> None:
+        """Refuse a licence that has run out."""
+        if field.data is not None and field.data < clock.today():
+            raise ValidationError(gettext("执照已经过期，不能通过核实"))
+
+    def validate_authorised_until(self, field: Field) -> None:
+        """Refuse a letter of authority that has run out."""
+        if field.data is not None and field.data < clock.today():
+            raise ValidationError(gettext("授权已经过期，请单位重新开"))
+
+    def seen(self) -> Papers:
+        """Return what was seen."""
+        return Papers(
+            licence_number=self.licence_number.data or "",
+            licence_until=self.licence_until.data,
+            agent_name=self.agent_name.data or "",
+            authorised_until=self.authorised_until.data,
+        )
+
 
 class ReasonForm(FlaskForm):
-    """Why a file is refused or suspended; the employer reads it."""
+    """Why a file is refused, suspended or closed; the employer reads it."""
 
     reason = TextAreaField(
         _("原因"),
         filters=[tidy],
         validators=[required(_("请写明原因，单位会看到")), at_most(200)],
         description=_("单位会看到这句话"),
+    )
+
+
+class ColleagueForm(FlaskForm):
+    """The account of one more person who acts for an employer."""
+
+    name = StringField(
+        _("姓名"),
+        filters=[clean],
+        validators=[
+            required(_("请填姓名")),
+            Length(min=2, max=40, message=_("姓名要 2 到 40 个字")),
+        ],
+    )
+    phone = phone_field()
+    password = new_password_field(_("初始密码"))
+
+
+class PlainForm(FlaskForm):
+    """Nothing but the token."""
+
+
+class ComplaintForm(FlaskForm):
+    """What somebody holds against an employer."""
+
+    form_key = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$", message=_("请刷新页面再填"))])
+    kind = RadioField(
+        _("是哪一种事"), choices=choices(ComplaintKind), validators=[required(_("请选一种"))]
+    )
+    words = TextAreaField(
+        _("发生了什么"),
+        filters=[tidy],
+        validators=[required(_("请写几句，发生了什么")), at_most(1000)],
+        description=_("什么时候、谁、说了什么或收了多少钱"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_submitted():
+            self.form_key.data = uuid4().hex
+
+
+class HandleForm(FlaskForm):
+    """How a complaint ended, and what its writer is told."""
+
+    outcome = RadioField(
+        _("结果"), choices=choices(ComplaintOutcome), validators=[required(_("请选一种"))]
+    )
+    answer = TextAreaField(
+        _("怎么答复"),
+        filters=[tidy],
+        validators=[required(_("请写明怎么处理的，本人会看到")), at_most(500)],
+        description=_("来反映的人会看到这几句话，单位看不到"),
     )

@@ -1,24 +1,32 @@
-"""Employers and the accounts that act for them."""
+"""Employers, the accounts that act for them, the checks of their papers, complaints."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
 from webapp.db import enum_column, primary_key
-from webapp.employers.lifecycle import EmployerState
+from webapp.employers.lifecycle import (
+    ComplaintKind,
+    ComplaintOutcome,
+    ComplaintState,
+    EmployerState,
+)
 
 
 class Employer(SQLModel, table=True):
     """An employer or a company; verified by staff before anything of it is published.
 
     ``credit_code`` is the unified social credit code; null while only known by name
-    from an imported spreadsheet.
+    from an imported spreadsheet. ``licence_until`` and ``authorised_until`` are the last days
+    of the licence and of the contact's letter of authority as last seen, null for no end.
+    ``revision`` counts the changes of the row, so that two people do not decide on one state.
     """
 
     __tablename__ = "employer"
     __table_args__ = (
         CheckConstraint("state <> 'verified' OR verified_at IS NOT NULL", name="verified_has_date"),
+        CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name="closed_has_date"),
     )
 
     id: int = primary_key()
@@ -32,8 +40,13 @@ class Employer(SQLModel, table=True):
         default=EmployerState.PENDING, sa_column=enum_column(EmployerState, index=True)
     )
     state_reason: str = Field(default="", max_length=200)
+    licence_number: str = Field(default="", max_length=40)
+    licence_until: date | None = None
+    authorised_until: date | None = None
     verified_at: datetime | None = None
     verified_by_id: int | None = Field(default=None, foreign_key="account.id")
+    closed_at: datetime | None = None
+    revision: int = 1
     created_at: datetime
 
 
@@ -45,3 +58,62 @@ class EmployerMember(SQLModel, table=True):
     id: int = primary_key()
     employer_id: int = Field(foreign_key="employer.id", index=True, ondelete="CASCADE")
     account_id: int = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")
+
+
+class EmployerCheck(SQLModel, table=True):
+    """One check of an employer's papers: what was seen, by whom, when; rows are only added.
+
+    Of the agent's identity card nothing is kept but that ``checked_by_id`` has seen it.
+    """
+
+    __tablename__ = "employer_check"
+
+    id: int = primary_key()
+    employer_id: int = Field(foreign_key="employer.id", index=True, ondelete="CASCADE")
+    checked_at: datetime
+    checked_by_id: int | None = Field(default=None, foreign_key="account.id")
+    licence_number: str = Field(max_length=40)
+    licence_until: date | None = None
+    agent_name: str = Field(max_length=40)
+    authorised_until: date | None = None
+
+
+class EmployerComplaint(SQLModel, table=True):
+    """What a resident or staff hold against an employer, and what came of it.
+
+    Never shown to the employer or the public. ``form_key`` names the page it was written on,
+    so that it comes in once. ``resident_id`` is null when staff wrote down what they saw, or
+    when the resident has had their file deleted.
+    """
+
+    __tablename__ = "employer_complaint"
+    __table_args__ = (
+        CheckConstraint(
+            "(state = 'handled') = (handled_at IS NOT NULL AND outcome IS NOT NULL)",
+            name="handled_has_outcome",
+        ),
+        Index("ix_employer_complaint_state", "state", "created_at"),
+    )
+
+    id: int = primary_key()
+    employer_id: int = Field(foreign_key="employer.id", index=True)
+    opening_id: int | None = Field(
+        default=None, foreign_key="opening.id", index=True, ondelete="SET NULL"
+    )
+    resident_id: int | None = Field(
+        default=None, foreign_key="resident.id", index=True, ondelete="SET NULL"
+    )
+    filed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    kind: ComplaintKind = Field(sa_column=enum_column(ComplaintKind))
+    words: str = Field(sa_type=Text)
+    state: ComplaintState = Field(
+        default=ComplaintState.OPEN, sa_column=enum_column(ComplaintState)
+    )
+    outcome: ComplaintOutcome | None = Field(
+        default=None, sa_column=enum_column(ComplaintOutcome, nullable=True)
+    )
+    answer: str = Field(default="", max_length=500)
+    handled_at: datetime | None = None
+    handled_by_id: int | None = Field(default=None, foreign_key="account.id")
+    form_key: str = Field(max_length=32, unique=True)
+    created_at: datetime

@@ -18,14 +18,27 @@ def can_verify(actor: Actor) -> bool:
     return actor.may(Permission.EMPLOYER_VERIFY)
 
 
+def can_manage(actor: Actor, employer: Employer) -> bool:
+    """Whether the actor may say who acts for this employer, and close its file."""
+    return can_verify(actor) or can_edit(actor, employer)
+
+
 def checked_until(employer: Employer, *, days: int) -> date | None:
-    """Return the last day on which the check of the papers counts; ``None`` without one."""
+    """Return the last day on which the check of the papers counts; ``None`` without one.
+
+    It ends after ``days`` days, or with the licence or the letter of authority before that.
+    """
     if employer.state is not EmployerState.VERIFIED or employer.verified_at is None:
         return None
-    return clock.local(employer.verified_at).date() + timedelta(days=days)
+    ends = (
+        clock.local(employer.verified_at).date() + timedelta(days=days),
+        employer.licence_until,
+        employer.authorised_until,
+    )
+    return min(end for end in ends if end is not None)
 
 
 def is_checked(employer: Employer | None, *, on: date, days: int) -> bool:
-    """Whether the employer was verified no more than ``days`` days before ``on``."""
+    """Whether the employer's papers count as checked on that day."""
     until = checked_until(employer, days=days) if employer else None
     return until is not None and on <= until

@@ -1,4 +1,4 @@
-"""Use cases of employers: register, edit, verify, refuse, suspend."""
+"""Use cases of employers: register and edit. Deciding on a file is in ``checks``."""
 
 from typing import Any
 
@@ -16,7 +16,6 @@ from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerStat
 from webapp.employers.models import Employer, EmployerMember
 from webapp.errors import Conflict, Forbidden, NotFound
 from webapp.openings import service as openings
-from webapp.rules import rule
 
 
 class Taken(Conflict):
@@ -78,7 +77,12 @@ def _take_over(session: Session, known: Employer, data: dict[str, Any]) -> Emplo
     claim = (
         update(Employer)
         .where(col(Employer.id) == known.id, col(Employer.credit_code).is_(None), ~has_members)
-        .values(state=EmployerState.PENDING, state_reason="", **data)
+        .values(
+            state=EmployerState.PENDING,
+            state_reason="",
+            revision=col(Employer.revision) + 1,
+            **data,
+        )
     )
     if known.state is EmployerState.SUSPENDED or session.exec(claim).rowcount != 1:
         raise Taken("name", _name_taken())
@@ -116,7 +120,8 @@ def edit_organisation(
         _refuse_change_of(employer)
         _refuse_taken_code(session, credit_code, but=employer.id)
     state = employer.state
-    anew = (renamed and state is EmployerState.VERIFIED) or state is EmployerState.REFUSED
+    checked_once = state in {EmployerState.VERIFIED, EmployerState.LAPSED}
+    anew = (renamed and checked_once) or state is EmployerState.REFUSED
     values: dict[str, Any] = {
         "name": name,
         "credit_code": credit_code,
@@ -129,7 +134,7 @@ def edit_organisation(
         values |= {"state": TRANSITIONS[state, EmployerAction.RESUBMIT], "state_reason": ""}
     try:
         with session.begin_nested():
-            _change(session, employer, values)
+            change(session, employer, values)
     except IntegrityError as error:
         raise Taken("name", _name_taken()) from error
     if renamed:
@@ -141,45 +146,8 @@ def edit_organisation(
 def _refuse_change_of(employer: Employer) -> None:
     if employer.state is EmployerState.SUSPENDED:
         raise Conflict(_("单位已被暂停，名称和代码先不能改，请联系社区富民支部"))
-
-
-def verify_employer(
-    session: Session, actor: Actor, *, employer_id: int, papers: list[str]
-) -> Employer:
-    """Note that the actor has seen the ``papers`` today; openings may be published from now on."""
-    employer = _for_staff(session, actor, employer_id)
-    _act(
-        session,
-        employer,
-        EmployerAction.VERIFY,
-        state_reason="",
-        verified_at=clock.now(),
-        verified_by_id=actor.account_id,
-    )
-    audit.record(session, "employer.verify", employer, papers=papers)
-    return employer
-
-
-def refuse_employer(session: Session, actor: Actor, *, employer_id: int, reason: str) -> Employer:
-    """Refuse a pending file; the employer reads the reason and may hand it in anew."""
-    employer = _for_staff(session, actor, employer_id)
-    _act(session, employer, EmployerAction.REFUSE, state_reason=reason)
-    audit.record(session, "employer.refuse", employer)
-    return employer
-
-
-def suspend_employer(session: Session, actor: Actor, *, employer_id: int, reason: str) -> Employer:
-    """Suspend a verified employer; everything of it is taken down at once."""
-    employer = _for_staff(session, actor, employer_id)
-    _act(session, employer, EmployerAction.SUSPEND, state_reason=reason)
-    openings.take_down(session, employer_id=employer_id, reason=_("单位已被社区暂停"))
-    audit.record(session, "employer.suspend", employer)
-    return employer
-
-
-def check_days() -> int:
-    """Return for how many days a check of an employer's papers counts."""
-    return rule("employer_check_days", on=clock.today())
+    if employer.state is EmployerState.CLOSED:
+        raise Conflict(_("单位已注销，名称和代码不能改，请联系社区富民支部"))
 
 
 def own_employer(session: Session, actor: Actor) -> Employer:
@@ -190,28 +158,12 @@ def own_employer(session: Session, actor: Actor) -> Employer:
     return employer
 
 
-def _for_staff(session: Session, actor: Actor, employer_id: int) -> Employer:
-    if not policy.can_verify(actor):
-        raise Forbidden
-    employer = session.get(Employer, employer_id)
-    if employer is None:
-        raise NotFound
-    return employer
-
-
-def _act(session: Session, employer: Employer, action: EmployerAction, **values: Any) -> None:
-    target = TRANSITIONS.get((employer.state, action))
-    if target is None:
-        raise Conflict(_("这家单位的情况已经变了，请刷新后再看"))
-    _change(session, employer, {"state": target, **values})
-
-
-def _change(session: Session, employer: Employer, values: dict[str, Any]) -> None:
-    """Change the row unless its state has moved on since it was read."""
+def change(session: Session, employer: Employer, values: dict[str, Any]) -> None:
+    """Change the row unless it has changed since it was read (then ``Conflict``)."""
     statement = (
         update(Employer)
-        .where(col(Employer.id) == employer.id, col(Employer.state) == employer.state)
-        .values(**values)
+        .where(col(Employer.id) == employer.id, col(Employer.revision) == employer.revision)
+        .values(revision=employer.revision + 1, **values)
     )
     if session.exec(statement).rowcount != 1:
         raise Conflict(_("这家单位的情况已经变了，请刷新后再看"))

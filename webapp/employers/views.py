@@ -16,7 +16,14 @@ from webapp.accounts import passwords
 from webapp.accounts.service import PhoneTaken
 from webapp.accounts.views import enter
 from webapp.db import get_db, reader
-from webapp.employers import policy, service, views_staff
+from webapp.employers import (
+    checks,
+    policy,
+    service,
+    views_complaints,
+    views_people,
+    views_staff,
+)
 from webapp.employers.blueprint import bp
 from webapp.employers.forms import OrganisationEditForm, RegisterForm
 from webapp.employers.lifecycle import EmployerState
@@ -25,10 +32,9 @@ from webapp.formatting import date_words
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
-__all__ = ["bp", "views_staff"]
+__all__ = ["bp", "views_complaints", "views_people", "views_staff"]
 
 _FIELDS = ("name", "credit_code", "industry", "address", "contact_name", "phone")
-_SOON = 30  # days before a check runs out that its employer is told
 
 
 @bp.route("/employer/register", methods=["GET", "POST"])
@@ -68,7 +74,7 @@ def home() -> str:
         )
         .all()
     )
-    until = policy.checked_until(employer, days=service.check_days())
+    until = policy.checked_until(employer, days=checks.check_days())
     sentence, tone = standing(employer, until)
     return render_template(
         "employers/home.html",
@@ -113,11 +119,20 @@ def standing(employer: Employer, until: date | None) -> tuple[str, str]:
         ), "bad"
     if employer.state is EmployerState.SUSPENDED:
         return _("已被社区暂停：%(why)s。有疑问请打社区电话。", why=employer.state_reason), "bad"
+    if employer.state is EmployerState.CLOSED:
+        return _("单位已注销，招聘都结束了。要再用，请带证件到社区富民支部。"), "bad"
     if until is None or until < clock.today():
-        return _("上次核实过期了。%(papers)s再核实一次，才能发布新的招聘。", papers=papers), "warn"
-    if (until - clock.today()).days <= _SOON:
+        return _(
+            "上次核实过期了，正在招的先停一停。%(papers)s再核实一次，就会自己放出来。",
+            papers=papers,
+        ), "bad"
+    if (until - clock.today()).days <= checks.warn_days():
         words = date_words(until)
-        return _("已核实，%(until)s到期。%(papers)s提前续上。", until=words, papers=papers), "warn"
+        return _(
+            "核实到%(until)s就满了，过了这天正在招的会先停下。%(papers)s提前续上。",
+            until=words,
+            papers=papers,
+        ), "warn"
     return _("已核实，%(until)s以前可以发布招聘。", until=date_words(until)), "good"
 
 

@@ -12,11 +12,11 @@ from webapp import clock
 from webapp.access import Permission, current_actor, requires
 from webapp.accounts.models import Account
 from webapp.db import get_db, reader
-from webapp.employers import policy, service
+from webapp.employers import checks, members, policy
 from webapp.employers.blueprint import bp
 from webapp.employers.forms import ReasonForm, VerifyForm
 from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
-from webapp.employers.models import Employer, EmployerMember
+from webapp.employers.models import Employer, EmployerComplaint
 from webapp.errors import NotFound
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
@@ -46,7 +46,11 @@ def index() -> str:
         col(Employer.verified_at),
         live.label("live"),
     ).order_by(
-        case((col(Employer.state) == EmployerState.PENDING, 0), else_=1),
+        case(
+            (col(Employer.state) == EmployerState.PENDING, 0),
+            (col(Employer.state) == EmployerState.LAPSED, 1),
+            else_=2,
+        ),
         col(Employer.created_at).desc(),
         col(Employer.id).desc(),
     )
@@ -81,8 +85,15 @@ def verify(employer_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(employer_id, verify_form=form), 400
     actor = current_actor()
+    seen = form.revision.data or ""
     with get_db().transaction(actor) as session:
-        service.verify_employer(session, actor, employer_id=employer_id, papers=form.papers.data)
+        checks.verify_employer(
+            session,
+            actor,
+            employer_id=employer_id,
+            revision=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+            papers=form.seen(),
+        )
     flash(_("已核实，单位现在可以发布招聘了"), "success")
     return redirect(url_for("employers.show", employer_id=employer_id), 303)
 
@@ -91,14 +102,28 @@ def verify(employer_id: int) -> ResponseReturnValue:
 @requires(Permission.EMPLOYER_VERIFY)
 def refuse(employer_id: int) -> ResponseReturnValue:
     """Refuse a file with a reason."""
-    return _decide(employer_id, service.refuse_employer, _("已退回，单位登录后能看到原因"))
+    return _decide(employer_id, checks.refuse_employer, _("已退回，单位登录后能看到原因"))
 
 
 @bp.post("/staff/employers/<id:employer_id>/suspend")
 @requires(Permission.EMPLOYER_VERIFY)
 def suspend(employer_id: int) -> ResponseReturnValue:
     """Suspend an employer with a reason; its openings are taken down."""
-    return _decide(employer_id, service.suspend_employer, _("已暂停，它的招聘都撤下来了"))
+    return _decide(employer_id, checks.suspend_employer, _("已暂停，它的招聘都撤下来了"))
+
+
+@bp.route("/staff/employers/<id:employer_id>/close", methods=["GET", "POST"])
+@requires(Permission.EMPLOYER_VERIFY)
+def close(employer_id: int) -> ResponseReturnValue:
+    """Say what closing does, then close the file with a reason."""
+    employer = reader().get(Employer, employer_id)
+    if employer is None:
+        raise NotFound
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        page = render_template("employers/close.html", employer=employer, form=form, own=False)
+        return page, 400 if form.is_submitted() else 200
+    return _decide(employer_id, checks.close_employer, _("已注销，它的招聘都结束了"))
 
 
 def _decide(employer_id: int, decision: Any, done: str) -> ResponseReturnValue:
@@ -121,13 +146,10 @@ def _page(
     employer = reader().get(Employer, employer_id)
     if employer is None:
         raise NotFound
-    until = policy.checked_until(employer, days=service.check_days())
+    until = policy.checked_until(employer, days=checks.check_days())
     openings: Any = select(
         col(Opening.id), col(Opening.title), col(Opening.state), col(Opening.valid_until)
     ).where(col(Opening.employer_id) == employer_id)
-    members = select(col(Account.name), col(Account.phone)).join(
-        EmployerMember, col(EmployerMember.account_id) == col(Account.id)
-    )
     checker = reader().get(Account, employer.verified_by_id) if employer.verified_by_id else None
     actions = {action for (state, action) in TRANSITIONS if state is employer.state}
     return render_template(
@@ -135,15 +157,41 @@ def _page(
         employer=employer,
         until=until,
         overdue=until is not None and until < clock.today(),
-        days=service.check_days(),
+        soon=until is not None and (until - clock.today()).days <= checks.warn_days(),
+        days=checks.check_days(),
         checker=checker,
-        members=reader()
-        .execute(members.where(col(EmployerMember.employer_id) == employer_id))
-        .all(),
+        history=checks.history(reader(), employer_id),
+        members=members.members_of(reader(), employer_id),
+        complaints=complaint_counts(employer_id),
         page=paginate(reader(), openings.order_by(col(Opening.updated_at).desc())),
-        verify_form=verify_form or VerifyForm(formdata=None),
+        verify_form=verify_form or _fresh_form(employer),
         reason_form=reason_form or ReasonForm(formdata=None),
         can_refuse=EmployerAction.REFUSE in actions,
         can_suspend=EmployerAction.SUSPEND in actions,
         can_verify=EmployerAction.VERIFY in actions,
+        can_close=EmployerAction.CLOSE in actions,
     )
+
+
+def _fresh_form(employer: Employer) -> VerifyForm:
+    """Return the form with what is known, for staff to compare with the papers."""
+    return VerifyForm(
+        formdata=None,
+        data={
+            "revision": employer.revision,
+            "licence_number": employer.licence_number or employer.credit_code or "",
+            "licence_until": employer.licence_until,
+            "agent_name": employer.contact_name,
+            "authorised_until": employer.authorised_until,
+        },
+    )
+
+
+def complaint_counts(employer_id: int) -> dict[str, int]:
+    """Return how many complaints there are against an employer, by state."""
+    rows = reader().execute(
+        select(col(EmployerComplaint.state), func.count())
+        .where(col(EmployerComplaint.employer_id) == employer_id)
+        .group_by(col(EmployerComplaint.state))
+    )
+    return {state.value: number for state, number in rows}

@@ -10,6 +10,7 @@ class OpeningState(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     PUBLISHED = "published"
+    PAUSED = "paused"
     EXPIRED = "expired"
     CLOSED = "closed"
 
@@ -19,7 +20,9 @@ class OpeningAction(StrEnum):
 
     CLOSE = "close"
     EXPIRE = "expire"
+    PAUSE = "pause"
     PUBLISH = "publish"
+    RESUME = "resume"
     RETURN = "return"
     SUBMIT = "submit"
 
@@ -37,6 +40,12 @@ TRANSITIONS: dict[tuple[OpeningState, OpeningAction], OpeningState] = {
     (S.PUBLISHED, A.RETURN): S.RETURNED,  # taken down: a complaint, a suspended employer
     (S.PUBLISHED, A.EXPIRE): S.EXPIRED,
     (S.PUBLISHED, A.CLOSE): S.CLOSED,
+    (S.PUBLISHED, A.PAUSE): S.PAUSED,  # the check of its employer's papers ran out
+    (S.PAUSED, A.RESUME): S.PUBLISHED,
+    (S.PAUSED, A.SUBMIT): S.SUBMITTED,  # an edit goes back to review
+    (S.PAUSED, A.RETURN): S.RETURNED,
+    (S.PAUSED, A.EXPIRE): S.EXPIRED,
+    (S.PAUSED, A.CLOSE): S.CLOSED,
     (S.EXPIRED, A.SUBMIT): S.SUBMITTED,  # renewed
     (S.EXPIRED, A.CLOSE): S.CLOSED,
 }

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from webapp.access import Actor, Permission
 from webapp.employers.models import Employer
 from webapp.employers.policy import is_checked
-from webapp.openings import lint
+from webapp.openings import lint, pay_check
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.vocabulary import Kind
@@ -36,6 +36,12 @@ def can_edit(actor: Actor, opening: Opening) -> bool:
     """Whether the actor may change, hand in and close this opening."""
     own = actor.employer_id is not None and actor.employer_id == opening.employer_id
     return can_review(actor) or (actor.may(Permission.OPENING_SUBMIT) and own)
+
+
+def is_paused(opening: Opening, *, on: date) -> bool:
+    """Whether it waits on that day for its employer's papers to be checked again."""
+    valid = opening.valid_until is not None and opening.valid_until >= on
+    return opening.state is OpeningState.PAUSED and valid
 
 
 def is_open(opening: Opening, *, on: date) -> bool:
@@ -86,8 +92,8 @@ def employer_fault(employer: Employer | None, *, on: date, days: int) -> Fault |
     return Fault("employer", _("单位还没核实，或者上次核实已超过 %(n)d 天，先去核实", n=days))
 
 
-def findings(opening: Opening) -> list[lint.Finding]:
-    """Return the words in an opening that are blocked or need a reviewer's note."""
+def findings(opening: Opening, *, on: date) -> list[lint.Finding]:
+    """Return what in an opening is blocked or needs a reviewer's note: words, and low pay."""
     texts = [
         opening.title,
         opening.category,
@@ -101,4 +107,5 @@ def findings(opening: Opening) -> list[lint.Finding]:
     found = lint.check(texts)
     if opening.kind in _MAY_COST:
         return [replace(one, severity="flag") if one.code in _COSTS else one for one in found]
-    return found
+    low = pay_check.below_floor(opening, on=on)
+    return [*found, low] if low else found

@@ -32,7 +32,7 @@ def publishing_faults(session: Session, opening: Opening) -> list[policy.Fault]:
     unchecked = policy.employer_fault(employer, on=today, days=days)
     blocked = [
         policy.Fault("description", f"{one.says}：“{one.sentence}”（{one.source}）")
-        for one in policy.findings(opening)
+        for one in policy.findings(opening, on=today)
         if one.blocks
     ]
     lacking = policy.faults(opening, on=today, longest=longest_days())
@@ -54,9 +54,9 @@ def publish_opening(
     faults = publishing_faults(session, opening)
     if faults:
         raise Incomplete(faults)
-    flags = sorted({one.code for one in policy.findings(opening)})
+    flags = sorted({one.code for one in policy.findings(opening, on=clock.today())})
     if flags and not note:
-        raise BadField("note", _("有几句话被标出来了，写明为什么可以放行"))
+        raise BadField("note", _("有地方被标出来了，写明为什么可以放行"))
     change(
         session,
         opening,

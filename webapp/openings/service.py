@@ -86,7 +86,7 @@ def edit_opening(
     fields: OpeningFields,
     employer_name: str = "",
 ) -> Opening:
-    """Change an opening; one that was published goes back to review.
+    """Change an opening; one that was published or paused goes back to review.
 
     Raises :class:`BadField`, ``Conflict`` when it is closed or was changed meanwhile.
     """
@@ -99,7 +99,7 @@ def edit_opening(
     if policy.can_review(actor):
         values["employer_id"] = _employer_id(session, actor, employer_name)
     state = opening.state
-    if state is OpeningState.PUBLISHED:
+    if state in {OpeningState.PUBLISHED, OpeningState.PAUSED}:
         values["state"] = TRANSITIONS[state, OpeningAction.SUBMIT]
     change(session, opening, values)
     audit.record(session, "opening.edit", opening, was=state)
@@ -116,11 +116,13 @@ def submit_opening(session: Session, actor: Actor, *, opening_id: int) -> Openin
     target = target_state(opening, OpeningAction.SUBMIT)
     if opening.state is OpeningState.PUBLISHED:
         raise Conflict(_("已经在招了，不用再提交"))
+    if opening.state is OpeningState.PAUSED:
+        raise Conflict(_("等单位重新核实，核实好会自己放出来，不用再提交"))
     _refuse_unwelcome(session, opening)
     faults = policy.faults(opening, on=clock.today(), longest=longest_days())
     faults += [
         policy.Fault("description", f"{one.says}：“{one.sentence}”")
-        for one in policy.findings(opening)
+        for one in policy.findings(opening, on=clock.today())
         if one.blocks
     ]
     if faults:
@@ -142,7 +144,8 @@ def close_opening(session: Session, actor: Actor, *, opening_id: int) -> Opening
 def expire_openings(session: Session) -> int:
     """Expire what was valid until before today (a daily job); return how many."""
     late = select(Opening).where(
-        Opening.state == OpeningState.PUBLISHED, col(Opening.valid_until) < clock.today()
+        col(Opening.state).in_([OpeningState.PUBLISHED, OpeningState.PAUSED]),
+        col(Opening.valid_until) < clock.today(),
     )
     expired = 0
     for opening in session.exec(late.order_by(col(Opening.id))).all():
@@ -158,7 +161,7 @@ def take_down(session: Session, *, employer_id: int, reason: str) -> int:
     return _move_all(
         session,
         employer_id,
-        (OpeningState.PUBLISHED, OpeningState.SUBMITTED),
+        (OpeningState.PUBLISHED, OpeningState.PAUSED, OpeningState.SUBMITTED),
         {"state": OpeningState.RETURNED, "state_reason": reason},
     )
 
@@ -166,8 +169,38 @@ def take_down(session: Session, *, employer_id: int, reason: str) -> int:
 def send_back_to_review(session: Session, *, employer_id: int) -> int:
     """Put all that an employer has published under review again: its name or code changed."""
     return _move_all(
-        session, employer_id, (OpeningState.PUBLISHED,), {"state": OpeningState.SUBMITTED}
+        session,
+        employer_id,
+        (OpeningState.PUBLISHED, OpeningState.PAUSED),
+        {"state": OpeningState.SUBMITTED},
     )
+
+
+def pause_all(session: Session, *, employer_id: int) -> int:
+    """Take down for the time being all that an employer has published: its check ran out."""
+    return _move_all(
+        session, employer_id, (OpeningState.PUBLISHED,), {"state": OpeningState.PAUSED}
+    )
+
+
+def resume_all(session: Session, *, employer_id: int) -> int:
+    """Show again what was paused: the employer has been checked anew."""
+    return _move_all(
+        session, employer_id, (OpeningState.PAUSED,), {"state": OpeningState.PUBLISHED}
+    )
+
+
+def close_all(session: Session, actor: Actor, *, employer_id: int) -> int:
+    """End everything of an employer that closes its file; what was under way is put to rest."""
+    own = select(Opening).where(
+        Opening.employer_id == employer_id, Opening.state != OpeningState.CLOSED
+    )
+    openings = session.exec(own.order_by(col(Opening.id)).with_for_update()).all()
+    for opening in openings:
+        change(session, opening, {"state": target_state(opening, OpeningAction.CLOSE)})
+        audit.record(session, "opening.close", opening)
+        _end_matches(session, actor, opening)
+    return len(openings)
 
 
 def get_opening(session: Session, actor: Actor, opening_id: int) -> Opening:
@@ -252,8 +285,9 @@ def _employer_id(session: Session, actor: Actor, name: str) -> int | None:
 
 def _refuse_unwelcome(session: Session, opening: Opening) -> None:
     employer = session.get(Employer, opening.employer_id) if opening.employer_id else None
-    if employer and employer.state in {EmployerState.SUSPENDED, EmployerState.REFUSED}:
-        message = _("单位没有通过核实或已被暂停，先联系社区富民支部")
+    barred = {EmployerState.SUSPENDED, EmployerState.REFUSED, EmployerState.CLOSED}
+    if employer and employer.state in barred:
+        message = _("单位没有通过核实、已被暂停或已注销，先联系社区富民支部")
         raise Incomplete([policy.Fault("employer", message)])
 
 

@@ -30,8 +30,13 @@ __all__ = ["api", "bp", "views_staff", "views_write"]
 
 NEWEST = 8
 _LONGEST_ADDRESS = 1000  # lists under longer addresses are drawn each time
-# Closed to the public for good, as against withdrawn for a while.
-_ENDED = (OpeningState.PUBLISHED, OpeningState.EXPIRED, OpeningState.CLOSED)
+# Once shown and not taken back: over, or waiting for the employer's papers to be checked again.
+_ENDED = (
+    OpeningState.PUBLISHED,
+    OpeningState.PAUSED,
+    OpeningState.EXPIRED,
+    OpeningState.CLOSED,
+)
 
 
 @bp.get("/")
@@ -87,7 +92,7 @@ def show(opening_id: int) -> ResponseReturnValue:
     opening, employer = _published(opening_id)
     if not policy.is_open(opening, on=clock.today()):
         same_kind = [e for e in catalogue.shown(reader()).entries if e.kind is opening.kind][:3]
-        page = render_template("openings/gone.html", opening=opening, cards=_cards(same_kind))
+        page = _gone(opening, _cards(same_kind))
         return page, 410
     url = url_for("openings.show", opening_id=opening_id, _external=True)
     posting = (
@@ -111,7 +116,7 @@ def slip(opening_id: int) -> ResponseReturnValue:
     """A slip of A6 to hang up or take along, with the address as a QR code."""
     opening, employer = _published(opening_id)
     if not policy.is_open(opening, on=clock.today()):
-        return render_template("openings/gone.html", opening=opening, cards=[]), 410
+        return _gone(opening, []), 410
     url = url_for("openings.show", opening_id=opening_id, _external=True)
     code = segno.make(url, error="m").svg_inline(omitsize=True, border=0)
     return render_template(
@@ -135,6 +140,15 @@ def _published(opening_id: int) -> tuple[Opening, str]:
     if opening is None or opening.published_at is None or opening.state not in _ENDED:
         raise NotFound
     return opening, employer or ""
+
+
+def _gone(opening: Opening, cards: list[Markup]) -> str:
+    return render_template(
+        "openings/gone.html",
+        opening=opening,
+        cards=cards,
+        paused=policy.is_paused(opening, on=clock.today()),
+    )
 
 
 def _cards(entries: Sequence[Entry]) -> list[Markup]:

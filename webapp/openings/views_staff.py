@@ -10,11 +10,12 @@ from sqlalchemy import case
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
+from webapp import clock
 from webapp.access import Permission, current_actor, requires
 from webapp.accounts.models import Account
 from webapp.db import get_db, reader
 from webapp.employers.models import Employer
-from webapp.openings import policy, review, service, wording
+from webapp.openings import lint, policy, review, service, wording
 from webapp.openings.blueprint import bp
 from webapp.openings.forms import CloseForm, ReturnForm, ReviewForm
 from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
@@ -157,7 +158,8 @@ def _page(
         reviewer=reviewer,
         facts=wording.facts(opening, employer.name if employer else ""),
         faults=refused or review.publishing_faults(reader(), opening),
-        findings=policy.findings(opening),
+        findings=policy.findings(opening, on=clock.today()),
+        mark=lint.mark,
         form=form,
         return_form=return_form or ReturnForm(formdata=None),
         can_publish=OpeningAction.PUBLISH in can,

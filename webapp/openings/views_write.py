@@ -5,23 +5,28 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import escape
 from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
+from webapp import clock
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.openings import policy, service, wording
+from webapp.openings import lint, policy, service, wording
 from webapp.openings.blueprint import bp
 from webapp.openings.forms import CloseForm, OpeningForm, form_values
+from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.paging import paginate
 from webapp.vocabulary import Kind
 
 KIND = "any(vacancy, piecework, course, venture)"
 _SUGGESTED_NAMES = 200
+# What has been let through is not held against its writer again.
+_IN_WRITING = {OpeningState.DRAFT, OpeningState.RETURNED, OpeningState.EXPIRED}
 
 
 @bp.get("/employer/openings/")
@@ -129,6 +134,7 @@ def staff_close(opening_id: int) -> ResponseReturnValue:
 
 def _own_page(opening: Opening, faults: list[policy.Fault]) -> str:
     employer = reader().get(Employer, opening.employer_id) if opening.employer_id else None
+    in_writing = opening.state in _IN_WRITING
     return render_template(
         "openings/own.html",
         opening=opening,
@@ -136,6 +142,8 @@ def _own_page(opening: Opening, faults: list[policy.Fault]) -> str:
         pay=wording.pay_of(opening),
         next_step=wording.next_step(opening),
         faults=faults,
+        found=policy.findings(opening, on=clock.today()) if in_writing else [],
+        mark=lint.mark if in_writing else escape,
         editable=opening.state in policy.EDITABLE,
     )
 
@@ -175,10 +183,19 @@ def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
         "openings/edit.html",
         form=form,
         opening=opening,
+        found=_found(form, opening),
         names=_employer_names() if by_staff else [],
         back=_back(opening, by_staff),
     )
     return page, 400 if form.is_submitted() else 200
+
+
+def _found(form: OpeningForm, opening: Opening | None) -> list[lint.Finding]:
+    """Return what to look at again: in what was just typed, or in what is being mended."""
+    if form.is_submitted():
+        texts = (form.title, form.category, form.description, form.pay_text, form.address)
+        return lint.check(field.data or "" for field in texts)
+    return policy.findings(opening, on=clock.today()) if opening else []
 
 
 def _back(opening: Opening | None, by_staff: bool) -> str:

@@ -96,6 +96,9 @@ def next_step(opening: Opening) -> str:
         OpeningState.DRAFT: _("还是草稿，别人看不到。核对好就提交给社区审核。"),
         OpeningState.SUBMITTED: _("已交给社区，一般两个工作日内审好。审好就放出来，不用您再操作。"),
         OpeningState.PUBLISHED: _("正在招。有人报名会出现在“来应聘的人”里。"),
+        OpeningState.PAUSED: _(
+            "单位的核实过期了，先不让别人看到。带证件到社区再核实一次，就会自己放出来。"
+        ),
         OpeningState.EXPIRED: _("已过期，别人看不到了。还要招就改日期，再提交一次。"),
         OpeningState.CLOSED: _("已结束，别人看不到了。"),
     }[opening.state]

@@ -5,12 +5,13 @@ from enum import Enum
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlmodel import Session, SQLModel, col, delete, select
+from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from webapp import audit, clock
 from webapp.access import Actor
-from webapp.accounts import sessions
+from webapp.accounts import service as accounts
 from webapp.accounts.models import Account, LoginSession
+from webapp.employers.models import EmployerComplaint
 from webapp.errors import Conflict, Forbidden, NotFound
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER
 from webapp.matches.models import Match, MatchEvent, SuggestionRequest
@@ -90,6 +91,10 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         ],
         "match_steps": [_plain(row, leave_out={"shown"}) for row in steps],
         "messages": own_data.copy_for(session, resident_id=resident.id),
+        "complaints": [
+            _plain(row, leave_out={"handled_by_id", "form_key"})
+            for row in _rows(session, EmployerComplaint, **own)
+        ],
         "what_was_done": [
             {"at": row.at.isoformat(), "by": by, "action": row.action, "details": row.details}
             for row, by in deeds
@@ -142,6 +147,12 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     consents.withdraw_every(session, resident_id=resident.id)
     consents.erase_sensitive(session, resident_id=resident.id)
     own_data.erase(session, resident_id=resident.id)
+    # What they complained of stays on the employer's file, without them.
+    session.exec(
+        update(EmployerComplaint)
+        .where(col(EmployerComplaint.resident_id) == resident.id)
+        .values(resident_id=None, filed_by_id=None)
+    )
     for table in (Experience, SuggestionRequest):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     service.move(session, resident, ResidentAction.LEAVE)
@@ -153,18 +164,9 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         resident.name = ERASED_NAME
     session.add(resident)
     if resident.account_id:
-        _close_account(session, resident.account_id, name=resident.name)
+        accounts.close_account(session, resident.account_id, name=resident.name)
     audit.record(session, "resident.leave", resident)
     return resident
-
-
-def _close_account(session: Session, account_id: int, *, name: str) -> None:
-    account = session.get_one(Account, account_id)
-    account.enabled = False
-    account.name = name
-    account.phone = f"x{account_id:010d}"  # nobody's: the number may register anew
-    account.password_hash = "!"  # noqa: S105 - fits no password
-    sessions.end_all(session, account_id)
 
 
 def _dealt_with_employers(session: Session, resident_id: int) -> bool:

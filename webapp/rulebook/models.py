@@ -1,0 +1,90 @@
+"""Figures of law and rules of wording as dated rows: added and ended, never edited."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from webapp.db import enum_column, primary_key
+
+
+class Severity(StrEnum):
+    """What a rule of wording does: forbid outright, or ask for a reviewer's note."""
+
+    BLOCK = "block"
+    FLAG = "flag"
+
+
+class WordingCode(StrEnum):
+    """What kind of wording a rule looks for."""
+
+    DEPOSIT = "deposit"
+    FEE = "fee"
+    ID_RETENTION = "id_retention"
+    SEX = "sex"
+    MARRIAGE = "marriage"
+    ETHNICITY = "ethnicity"
+    DISABILITY = "disability"
+    LOOKS = "looks"
+    DISEASE = "disease"
+    HUKOU = "hukou"
+    AGE = "age"
+    BAIT = "bait"
+
+
+class RuleFigure(SQLModel, table=True):
+    """A figure as it holds from the day ``since`` on; money is in fen, ``unit`` says so.
+
+    Of two rows of one day the later written one holds, so a slip can be put right on the day.
+    ``added_by_id`` is null for rows that come with the program; those count as confirmed only
+    once somebody has compared them with the source.
+    """
+
+    __tablename__ = "rule_figure"
+    __table_args__ = (
+        UniqueConstraint("name", "since", "value"),
+        CheckConstraint("value >= 0", name="value_not_negative"),
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="confirmed_by_somebody"
+        ),
+    )
+
+    id: int = primary_key()
+    name: str = Field(max_length=40)
+    value: int
+    unit: str = Field(max_length=16)
+    since: date
+    source: str = Field(max_length=300)
+    confirmed_at: datetime | None = None
+    confirmed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    added_by_id: int | None = Field(default=None, foreign_key="account.id")
+    created_at: datetime
+
+
+class WordingRule(SQLModel, table=True):
+    """One rule of wording, in force from ``since`` until the day before ``until``.
+
+    ``pattern`` is a regular expression for rows that come with the program, and plain phrases
+    (``literal``), one a line, for rows that people add: a phrase cannot run away, an expression
+    of somebody's own could.
+    """
+
+    __tablename__ = "wording_rule"
+    __table_args__ = (
+        CheckConstraint("literal OR added_by_id IS NULL", name="people_write_phrases"),
+        CheckConstraint("until IS NULL OR until >= since", name="ends_after_it_begins"),
+    )
+
+    id: int = primary_key()
+    pattern: str = Field(sa_type=Text)
+    literal: bool = False
+    code: WordingCode = Field(sa_column=enum_column(WordingCode))
+    severity: Severity = Field(sa_column=enum_column(Severity))
+    says: str = Field(max_length=120)
+    source: str = Field(max_length=200)
+    since: date
+    until: date | None = None
+    added_by_id: int | None = Field(default=None, foreign_key="account.id")
+    ended_by_id: int | None = Field(default=None, foreign_key="account.id")
+    created_at: datetime

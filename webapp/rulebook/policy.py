@@ -1,0 +1,15 @@
+"""Who may write in the rule book. Pure."""
+
+from webapp.access import Actor, Permission
+from webapp.rulebook.models import Severity, WordingRule
+
+
+def can_write(actor: Actor) -> bool:
+    """Whether the actor may add figures and rules of wording."""
+    return actor.may(Permission.RULE_WRITE)
+
+
+def can_end(actor: Actor, row: WordingRule) -> bool:
+    """Whether the actor may end this rule: what the law forbids outright stays forbidden."""
+    by_law = row.severity is Severity.BLOCK and row.added_by_id is None
+    return can_write(actor) and row.until is None and not by_law

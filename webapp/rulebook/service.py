@@ -1,0 +1,198 @@
+"""Use cases of the rule book: take the shipped rows in, add rows, confirm, end."""
+
+import csv
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select, update
+
+from webapp import audit, clock
+from webapp.access import SYSTEM, Actor
+from webapp.db import Database
+from webapp.errors import Conflict, Forbidden, NotFound
+from webapp.openings import lint
+from webapp.rulebook import policy
+from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
+from webapp.rulebook.reading import forget
+from webapp.rules import KEY, shipped
+
+
+def seed(db: Database) -> int:
+    """Take in what the program ships and the database lacks; return how many rows that were.
+
+    Rules of wording that the program no longer ships end today. Running it again does nothing.
+    """
+    with db.transaction(SYSTEM) as session:
+        figures, wordings = _seed_figures(session), _seed_wordings(session)
+        if figures or wordings:
+            audit.record(session, "rule.seed", "rule_figure:shipped", count=figures + wordings)
+    return figures + wordings
+
+
+def _seed_figures(session: Session) -> int:
+    written = select(RuleFigure.name, RuleFigure.since, RuleFigure.value)
+    known = {tuple(row) for row in session.exec(written).all()}
+    missing = [row for row in shipped() if (row.name, row.since, row.value) not in known]
+    session.add_all(
+        RuleFigure(
+            name=row.name,
+            value=row.value,
+            unit=row.unit,
+            since=row.since,
+            source=row.source,
+            created_at=clock.now(),
+        )
+        for row in missing
+    )
+    session.flush()
+    return len(missing)
+
+
+def _seed_wordings(session: Session) -> int:
+    rows = session.exec(select(WordingRule).where(col(WordingRule.added_by_id).is_(None))).all()
+    known = {(row.pattern, row.code.value): row for row in rows}
+    changed = 0
+    with lint.TABLE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if known.pop((row["pattern"], row["code"]), None) is not None:
+                continue
+            session.add(
+                WordingRule(
+                    pattern=row["pattern"],
+                    code=WordingCode(row["code"]),
+                    severity=Severity(row["severity"]),
+                    says=row["sentence"],
+                    source=row["source"],
+                    since=clock.today(),
+                    created_at=clock.now(),
+                )
+            )
+            changed += 1
+    for gone in known.values():
+        if gone.until is None:
+            gone.until = clock.today()
+            changed += 1
+    session.flush()
+    return changed
+
+
+def add_figure(
+    session: Session, actor: Actor, *, name: str, value: int, since: date, source: str
+) -> RuleFigure:
+    """Write what ``name`` is from the day ``since`` on; the earlier rows stay as they are.
+
+    The actor has the source before them, so the row counts as confirmed. Raises ``NotFound``
+    for a figure the program does not use, ``Conflict`` for a row that stands there already.
+    """
+    _refuse_others(actor)
+    units = {row.name: row.unit for row in shipped()}
+    if name not in units:
+        raise NotFound
+    figure = RuleFigure(
+        name=name,
+        value=value,
+        unit=units[name],
+        since=since,
+        source=source,
+        confirmed_at=clock.now(),
+        confirmed_by_id=actor.account_id,
+        added_by_id=actor.account_id,
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(figure)
+    except IntegrityError as error:
+        raise Conflict(_("这一行已经有了：同一个数，同一天开始")) from error
+    audit.record(session, "rule.add", figure, name=name, value=value, since=since.isoformat())
+    forget(KEY)
+    return figure
+
+
+def confirm_figure(session: Session, actor: Actor, *, figure_id: int) -> RuleFigure:
+    """Note that the actor has compared a shipped row with its source; twice is once."""
+    _refuse_others(actor)
+    figure = session.get(RuleFigure, figure_id)
+    if figure is None:
+        raise NotFound
+    confirm = (
+        update(RuleFigure)
+        .where(col(RuleFigure.id) == figure_id, col(RuleFigure.confirmed_at).is_(None))
+        .values(confirmed_at=clock.now(), confirmed_by_id=actor.account_id)
+    )
+    if session.exec(confirm).rowcount == 1:
+        audit.record(session, "rule.confirm", figure, name=figure.name)
+    else:
+        audit.record(session, "rule.confirm_again", figure, name=figure.name)
+    session.refresh(figure)
+    forget(KEY)
+    return figure
+
+
+def add_wording(
+    session: Session,
+    actor: Actor,
+    *,
+    phrases: list[str],
+    code: WordingCode,
+    severity: Severity,
+    says: str,
+    source: str,
+) -> WordingRule:
+    """Look for these phrases from today on. The same phrases in force already: ``Conflict``."""
+    _refuse_others(actor)
+    text = "\n".join(phrases)
+    same = select(WordingRule.id).where(
+        WordingRule.pattern == text, WordingRule.code == code, col(WordingRule.until).is_(None)
+    )
+    if session.exec(same).first() is not None:
+        raise Conflict(_("这几句话已经在查了"))
+    row = WordingRule(
+        pattern=text,
+        literal=True,
+        code=code,
+        severity=severity,
+        says=says,
+        source=source,
+        since=clock.today(),
+        added_by_id=actor.account_id,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, "rule.add_wording", row, code=code)
+    forget(lint.KEY)
+    return row
+
+
+def end_wording(session: Session, actor: Actor, *, wording_id: int) -> WordingRule:
+    """Stop looking for a rule's phrases from today on; the row stays, with who ended it."""
+    _refuse_others(actor)
+    row = get_wording(session, wording_id)
+    if not policy.can_end(actor, row):
+        raise Conflict(_("这一条是法律禁止的，或者已经停了，不能再停"))
+    end = (
+        update(WordingRule)
+        .where(col(WordingRule.id) == wording_id, col(WordingRule.until).is_(None))
+        .values(until=clock.today(), ended_by_id=actor.account_id)
+    )
+    if session.exec(end).rowcount != 1:
+        raise Conflict(_("刚才已经有人停了这一条"))
+    audit.record(session, "rule.end_wording", row, code=row.code)
+    session.refresh(row)
+    forget(lint.KEY)
+    return row
+
+
+def get_wording(session: Session, wording_id: int) -> WordingRule:
+    """Return a rule of wording or raise ``NotFound``."""
+    row = session.get(WordingRule, wording_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _refuse_others(actor: Actor) -> None:
+    if not policy.can_write(actor):
+        raise Forbidden

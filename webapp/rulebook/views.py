@@ -1,0 +1,159 @@
+"""/admin/rules/ and /admin/wording-rules/: figures of law and rules of wording, dated."""
+
+from itertools import groupby
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlmodel import col, select
+
+from webapp import clock
+from webapp.access import Permission, current_actor, requires
+from webapp.accounts.models import Account
+from webapp.db import get_db, reader
+from webapp.errors import Conflict, NotFound
+from webapp.openings import lint
+from webapp.rulebook import policy, service, words
+from webapp.rulebook.forms import EndForm, FigureForm, WordingForm
+from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
+from webapp.rules import in_force, read_rules, shipped
+
+bp = Blueprint("rulebook", __name__)
+_LONGEST_TRIAL = 500
+
+
+@bp.get("/admin/rules/")
+@requires(Permission.RULE_WRITE)
+def figures() -> str:
+    """Every figure as it holds today, what is coming, and what held before."""
+    confirmed_by = dict(
+        reader()
+        .exec(
+            select(RuleFigure.id, Account.name).join(
+                Account, col(Account.id) == RuleFigure.confirmed_by_id
+            )
+        )
+        .all()
+    )
+    today = clock.today()
+    ordered = sorted(read_rules(), key=lambda row: (row.name, row.since, row.id), reverse=True)
+    groups = {name: list(rows) for name, rows in groupby(ordered, key=lambda row: row.name)}
+    shown = []
+    for name in sorted(groups, key=words.name_words):
+        begun = [row for row in groups[name] if row.since <= today]
+        now = in_force(name, on=today) if begun else None
+        others = [row for row in groups[name] if row is not now]
+        shown.append((name, words.name_words(name), now, others))
+    return render_template(
+        "rulebook/figures.html",
+        groups=shown,
+        today=today,
+        confirmed_by=confirmed_by,
+        value_words=words.value_words,
+    )
+
+
+@bp.route("/admin/rules/<string(maxlength=40):name>/new", methods=["GET", "POST"])
+@requires(Permission.RULE_WRITE)
+def new_figure(name: str) -> ResponseReturnValue:
+    """Write what a figure is from a day on."""
+    units = {row.name: row.unit for row in shipped()}
+    if name not in units:
+        raise NotFound
+    form = FigureForm(units[name])
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(current_actor()) as session:
+                service.add_figure(
+                    session,
+                    current_actor(),
+                    name=name,
+                    value=form.stored,
+                    since=form.since.data,
+                    source=form.source.data,
+                )
+        except Conflict as error:
+            form.value.errors = [error.message]
+        else:
+            flash(_("记下了，%(day)s起照这个算", day=form.since.data.isoformat()), "success")
+            return redirect(url_for("rulebook.figures"), 303)
+    page = render_template(
+        "rulebook/new_figure.html",
+        form=form,
+        title=words.name_words(name),
+        unit=words.unit_words(units[name]),
+    )
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.post("/admin/rules/<id:figure_id>/confirm")
+@requires(Permission.RULE_WRITE)
+def confirm_figure(figure_id: int) -> ResponseReturnValue:
+    """Note that a shipped figure has been compared with its source."""
+    with get_db().transaction(current_actor()) as session:
+        service.confirm_figure(session, current_actor(), figure_id=figure_id)
+    flash(_("记下了：您已照文件核对过"), "success")
+    return redirect(url_for("rulebook.figures"), 303)
+
+
+@bp.get("/admin/wording-rules/")
+@requires(Permission.RULE_WRITE)
+def wordings() -> str:
+    """What openings are checked for, by kind; with a box to try a text."""
+    trial = request.args.get("text", "").strip()[:_LONGEST_TRIAL]
+    rows = reader().exec(select(WordingRule).order_by(col(WordingRule.id))).all()
+    groups = []
+    for code in WordingCode:
+        own = [row for row in rows if row.code is code]
+        groups.append(
+            (code, [row for row in own if row.until is None], [row for row in own if row.until])
+        )
+    return render_template(
+        "rulebook/wordings.html",
+        groups=groups,
+        can_end=lambda row: policy.can_end(current_actor(), row),
+        trial=trial,
+        found=lint.check([trial]) if trial else [],
+    )
+
+
+@bp.route("/admin/wording-rules/new", methods=["GET", "POST"])
+@requires(Permission.RULE_WRITE)
+def new_wording() -> ResponseReturnValue:
+    """Add phrases to look for."""
+    form = WordingForm()
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(current_actor()) as session:
+                service.add_wording(
+                    session,
+                    current_actor(),
+                    phrases=form.phrases.data,
+                    code=WordingCode(form.code.data),
+                    severity=Severity(form.severity.data),
+                    says=form.says.data,
+                    source=form.source.data,
+                )
+        except Conflict as error:
+            form.phrases.errors = [error.message]
+        else:
+            flash(_("加好了，以后审核招聘时会标出来"), "success")
+            return redirect(url_for("rulebook.wordings"), 303)
+    page = render_template("rulebook/new_wording.html", form=form)
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.route("/admin/wording-rules/<id:wording_id>/end", methods=["GET", "POST"])
+@requires(Permission.RULE_WRITE)
+def end_wording(wording_id: int) -> ResponseReturnValue:
+    """Ask once, then stop looking for a rule's phrases."""
+    row = service.get_wording(reader(), wording_id)
+    form = EndForm()
+    if form.validate_on_submit():
+        with get_db().transaction(current_actor()) as session:
+            service.end_wording(session, current_actor(), wording_id=wording_id)
+        flash(_("停了，以后不再查这一条"), "success")
+        return redirect(url_for("rulebook.wordings"), 303)
+    if not policy.can_end(current_actor(), row):
+        raise NotFound
+    return render_template("rulebook/end_wording.html", row=row)

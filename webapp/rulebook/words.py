@@ -1,0 +1,40 @@
+"""What the figures of the rule book are called, and how they read."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from webapp.formatting import yuan
+
+NAMES = {
+    "employer_check_days": _("单位核实一次管几天"),
+    "employer_warn_days": _("核实到期前几天提醒"),
+    "employer_records_days": _("单位注销后资料留几天"),
+    "employer_first_chase_days": _("单位没回话，第几天催第一次"),
+    "employer_second_chase_days": _("单位没回话，第几天催第二次"),
+    "employer_silence_told_days": _("单位没回话，第几天告诉居民"),
+    "opening_longest_days": _("一条招聘最多招几天"),
+    "pay_floor_hour_1": _("最低工资，一小时（区）"),
+    "pay_floor_hour_2": _("最低工资，一小时（县）"),
+    "pay_floor_month_1": _("最低工资，一个月（区）"),
+    "pay_floor_month_2": _("最低工资，一个月（县）"),
+    "quiet_from": _("晚上几点以后不发消息"),
+    "quiet_until": _("早上几点以前不发消息"),
+}
+_UNITS = {"days": _("天"), "hours": _("小时"), "percent": _("%"), "hour": _("点")}
+
+
+def name_words(name: str) -> str:
+    """Return what a figure is called; one not yet worded by its name in the table."""
+    return str(NAMES.get(name, name))
+
+
+def value_words(value: int, unit: str) -> str:
+    """Return a figure with its unit; money, kept in fen, in yuan."""
+    if unit == "fen":
+        return gettext("%(n)s 元", n=yuan(value))
+    return f"{value} {_UNITS.get(unit, unit)}"
+
+
+def unit_words(unit: str) -> str:
+    """Return what stands behind the field where the figure is typed."""
+    return gettext("元") if unit == "fen" else str(_UNITS.get(unit, unit))
