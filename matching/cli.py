@@ -4,12 +4,11 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from matching import lines
-from matching.records import Opening, Ranked, Seeker
+from matching import community, lines
+from matching.records import Ranked
 
 
 class Refusal(Exception):
@@ -116,49 +115,20 @@ def evaluate(options: argparse.Namespace) -> None:
         sys.stdout.write(as_table(report) + "\n")
 
 
-def _cluster(address: str | None) -> AbstractContextManager[Any]:
-    """Return the context in which joblib works: this machine, or a running Dask cluster."""
-    if address is None:
-        return nullcontext()
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise Refusal("--scheduler needs the extra 'cluster' (dask[distributed])") from error
-    import joblib
-
-    connect: Any = Client
-    try:
-        client = connect(address, timeout=10)
-    except (OSError, ValueError) as error:
-        raise Refusal(f"no Dask scheduler answers at {address}: {error}") from error
-
-    @contextmanager
-    def connected() -> Iterator[None]:
-        with client, joblib.parallel_config(backend="dask", wait_for_workers_timeout=30):
-            yield
-
-    return connected()
-
-
 def suggest(options: argparse.Namespace) -> None:
     """Rank one catalogue for many seekers: eligible openings alone, best first.
 
     The output is the same whatever --workers and --scheduler are.
     """
-    from matching.suggesting import suggest as suggest_all
-
-    openings = list(lines.read_distinct(options.openings, Opening, "id"))
-    seekers: Iterator[Seeker] = lines.read_distinct(options.seekers, Seeker, "id")
-    with _cluster(options.scheduler):
-        found = suggest_all(
-            seekers,
-            openings,
-            top=options.top,
-            ranker=_ranker(options.model),
-            n_jobs=max(options.workers, 2) if options.scheduler else options.workers,
-        )
-        rows = ({"seeker": name, "ranking": _as_rows(best)} for name, best in found)
-        lines.write_lines(options.output, lines.progress(rows, "seekers served"))
+    community.suggest_file(
+        options.seekers,
+        options.openings,
+        options.output,
+        top=options.top,
+        ranker=_ranker(options.model),
+        workers=options.workers,
+        scheduler=options.scheduler,
+    )
 
 
 def plan(options: argparse.Namespace) -> None:
@@ -166,17 +136,40 @@ def plan(options: argparse.Namespace) -> None:
 
     Every seeker gets at most one opening, no opening is given out beyond its capacity, no pair
     breaks a hard rule: first as many seekers as possible, then the highest total score.
-    """
-    from matching.plan import plan_community
 
-    openings = list(lines.read_distinct(options.openings, Opening, "id"))
-    seekers = list(lines.read_distinct(options.seekers, Seeker, "id"))
-    found = plan_community(seekers, openings, first=options.first, ranker=_ranker(options.model))
-    rows = (
-        {**one._asdict(), "reasons": [{"code": n.code, "text": n.text} for n in one.reasons]}
-        for one in found
+    With --households, piecework that says its "pieces", "hours_a_piece" and "weeks" (and, if it
+    comes in packs, "pack") is shared by families: those the plan leaves without other work do it
+    in the free hours they have together. Their lines also have "pieces", what their household is
+    given, and "hours_a_week".
+    """
+    community.plan_file(
+        options.seekers,
+        options.openings,
+        options.output,
+        ranker=_ranker(options.model),
+        first=options.first,
+        households=options.households,
     )
-    lines.write_lines(options.output, rows)
+
+
+def pathways(options: argparse.Namespace) -> None:
+    """Show what one step would unlock: a course, a certificate, a wider reach or other hours.
+
+    One line a seeker: {"seeker", "pathways": [{"step", "what", "unlocks", "score", "best",
+    "openings"}]}, the most valuable first. "unlocks" counts the work that would be open to them
+    and is not now, "score" is the sum of its scores, "best" the highest, "openings" the best few.
+
+    --courses writes which course to open next, one a line: {"course", "placed", "seats",
+    "seekers"}: how many more people could be placed at once with it, and whom to train for that.
+    """
+    community.pathways_file(
+        options.seekers,
+        options.openings,
+        options.output,
+        top=options.top,
+        ranker=_ranker(options.model),
+        courses=options.courses,
+    )
 
 
 def link(options: argparse.Namespace) -> None:
@@ -266,6 +259,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--model", **model)
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
     one.add_argument("--first", metavar="GROUP", help="a priority whose coverage goes ahead")
+    one.add_argument("--households", action="store_true", help="families share piecework")
+    one = add(pathways, "SEEKERS", "OPENINGS")
+    one.add_argument("--model", **model)
+    one.add_argument("--top", type=_at_least_one, default=10, help="steps a seeker (default 10)")
+    one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
+    one.add_argument("--courses", metavar="OUT", help="also write which courses to open")
     one = add(link)
     one.add_argument("--top", type=_at_least_one, default=3, help="links a phrase (default 3)")
     add(pay)

@@ -155,10 +155,15 @@ def _as_usual(name: str) -> None:
 
 def write_lines(path: str | Path, rows: Iterable[Any]) -> int:
     """Write one JSON object a line, whole or not at all; return how many."""
+    return write_ready(path, (orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows))
+
+
+def write_ready(path: str | Path, ready: Iterable[bytes]) -> int:
+    """Write lines that are JSON already, whole or not at all; return how many."""
     count = 0
     with whole_file(path) as out:
-        for row in rows:
-            out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        for line in ready:
+            out.write(line)
             count += 1
     return count
 

@@ -6,18 +6,19 @@ more people could be placed at once, not by how many openings each person alone 
 trained for one place are still one placed (training to order).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.assignment import STEPS, Scored, assign
+from matching.candidates import CandidateBlock, PlaceTable
 from matching.catalogue import Catalogue
 from matching.certificates import needed
 from matching.coverage import IntArray, Mask
 from matching.eligibility import EligibilityIndex
-from matching.features import Block
 from matching.hours import fixed
 from matching.ranking import DECIMALS, PriorRanker, Ranker, in_order
 from matching.records import Kind, Opening, Reach, Seeker
@@ -67,67 +68,91 @@ def trained(seeker: Seeker, course: Opening) -> Seeker:
     )
 
 
-def _changes(
-    seeker: Seeker, openings: Sequence[Opening], open_to: Mask
-) -> Iterator[tuple[Step, str, Seeker]]:
-    """Yield every single change that could matter, each once."""
-    for opening, possible in zip(openings, open_to.tolist(), strict=True):
-        if possible and opening.kind is Kind.COURSE and opening.teaches:
-            yield Step.COURSE, opening.id, trained(seeker, opening)
-    asked = {needed([name]): name for one in openings for name in one.certificates}
-    for name in asked.values():
-        held = [*seeker.certificates, name]
-        yield Step.CERTIFICATE, name, seeker.model_copy(update={"certificates": held})
-    if seeker.reach is not None:
-        reaches = list(Reach)
-        for reach in reaches[reaches.index(seeker.reach) + 1 :]:
-            yield Step.REACH, reach.value, seeker.model_copy(update={"reach": reach})
-    if seeker.available is not None:
-        for hours in dict.fromkeys(fixed(one.hours, flexible=one.flexible) for one in openings):
-            what = ", ".join(f"{one.days} {one.start}-{one.end}" for one in hours)
-            free = [*seeker.available, *hours]
-            yield Step.HOURS, what, seeker.model_copy(update={"available": free})
+class Pathfinder:
+    """One catalogue made ready for asking what would unlock its work for any number of seekers.
+
+    Parameters
+    ----------
+    openings : sequence of Opening
+        Work and courses; their order does not matter.
+    ranker : Ranker, optional
+        By default the prior.
+    """
+
+    def __init__(self, openings: Sequence[Opening], ranker: Ranker | None = None) -> None:
+        self._ranker = ranker or PriorRanker()
+        self._listed = in_order(openings)
+        self._index = EligibilityIndex(self._listed)
+        self._catalogue = Catalogue(self._listed, self._ranker.space)
+        self._places = PlaceTable(self._catalogue)
+        self._work = np.array([one.kind is not Kind.COURSE for one in self._listed], dtype=np.bool_)
+        self._courses = [
+            i for i, one in enumerate(self._listed) if one.kind is Kind.COURSE and one.teaches
+        ]
+        asked = {needed([name]): name for one in self._listed for name in one.certificates}
+        self._certificates = list(asked.values())
+        times = (fixed(one.hours, flexible=one.flexible) for one in self._listed)
+        self._hours = list(dict.fromkeys(times))
+
+    def of(self, seeker: Seeker) -> list[Pathway]:
+        """Return the single changes that unlock work for a seeker, the most valuable first.
+
+        A course counts when the seeker may take it now. O(changes * openings): there are as
+        many changes as courses, distinct certificates and distinct hours, and up to five reaches.
+        """
+        if not self._listed:
+            return []
+        now = self._index.eligible(seeker)
+        steps = list(self._changes(seeker, now))
+        changed = [after for _, _, after in steps]
+        rows, columns = np.nonzero(self._index.eligible_block(changed) & ~now & self._work)
+        if not len(rows):
+            return []
+        kept, rows = np.unique(rows, return_inverse=True)
+        some = [changed[i] for i in kept.tolist()]
+        block = CandidateBlock(some, self._catalogue, rows, columns, self._places)
+        scores = self._ranker.score(block, rows, columns).astype(np.float64)
+        ends = np.searchsorted(rows, np.arange(len(kept) + 1))
+        found = [
+            self._pathway(steps[step], columns[first:last], scores[first:last])
+            for step, first, last in zip(kept.tolist(), ends, ends[1:], strict=False)
+        ]
+        return sorted(found, key=lambda one: (-one.score, -len(one.openings), one.step, one.what))
+
+    def _pathway(
+        self, change: tuple[Step, str, Seeker], unlocked: IntArray, scores: NDArray[np.float64]
+    ) -> Pathway:
+        step, what, _ = change
+        order = np.argsort(-np.round(scores, DECIMALS), kind="stable")
+        names = tuple(self._listed[i].id for i in unlocked[order].tolist())
+        total, best = float(scores.sum()), float(scores.max())
+        return Pathway(step, what, names, round(total, DECIMALS), round(best, DECIMALS))
+
+    def _changes(self, seeker: Seeker, open_to: Mask) -> Iterator[tuple[Step, str, Seeker]]:
+        """Yield every single change that could matter, each once."""
+        for i in self._courses:
+            if open_to[i]:
+                course = self._listed[i]
+                yield Step.COURSE, course.id, trained(seeker, course)
+        for name in self._certificates:
+            held = [*seeker.certificates, name]
+            yield Step.CERTIFICATE, name, seeker.model_copy(update={"certificates": held})
+        if seeker.reach is not None:
+            reaches = list(Reach)
+            for reach in reaches[reaches.index(seeker.reach) + 1 :]:
+                yield Step.REACH, reach.value, seeker.model_copy(update={"reach": reach})
+        if seeker.available is not None:
+            for hours in self._hours:
+                what = ", ".join(f"{one.days} {one.start}-{one.end}" for one in hours)
+                free = [*seeker.available, *hours]
+                yield Step.HOURS, what, seeker.model_copy(update={"available": free})
 
 
 def pathways(
     seeker: Seeker, openings: Sequence[Opening], *, ranker: Ranker | None = None
 ) -> list[Pathway]:
-    """Return the single changes that unlock work for a seeker, the most valuable first.
-
-    Parameters
-    ----------
-    seeker : Seeker
-    openings : sequence of Opening
-        Work and courses; their order does not matter. A course counts when the seeker may take
-        it now.
-    ranker : Ranker, optional
-        By default the prior.
-
-    Notes
-    -----
-    O(changes * openings): there are as many changes as courses, distinct certificates and
-    distinct hours, and up to five reaches.
-    """
-    if not openings:
-        return []
-    chosen = ranker or PriorRanker()
-    listed = in_order(openings)
-    index = EligibilityIndex(listed)
-    catalogue = Catalogue(listed, chosen.space)
-    work = np.array([opening.kind is not Kind.COURSE for opening in listed])
-    now = index.eligible(seeker)
-    found: list[Pathway] = []
-    for step, what, changed in _changes(seeker, listed, now):
-        unlocked = np.flatnonzero(index.eligible(changed) & ~now & work)
-        if not len(unlocked):
-            continue
-        rows = np.zeros(len(unlocked), dtype=np.int64)
-        scores = chosen.score(Block([changed], catalogue), rows, unlocked).astype(np.float64)
-        order = np.argsort(-np.round(scores, DECIMALS), kind="stable")
-        names = tuple(listed[i].id for i in unlocked[order].tolist())
-        total, best = float(scores.sum()), float(scores.max())
-        found.append(Pathway(step, what, names, round(total, DECIMALS), round(best, DECIMALS)))
-    return sorted(found, key=lambda one: (-one.score, -len(one.openings), one.step, one.what))
+    """Return :meth:`Pathfinder.of` one seeker."""
+    return Pathfinder(openings, ranker).of(seeker)
 
 
 @dataclass(frozen=True)
@@ -175,7 +200,12 @@ def _fillable(openings: Iterable[Opening]) -> list[Opening]:
     ]
 
 
-def courses_to_open(seekers: Sequence[Seeker], openings: Sequence[Opening]) -> list[CourseOrder]:
+def courses_to_open(
+    seekers: Sequence[Seeker],
+    openings: Sequence[Opening],
+    *,
+    progress: Callable[[Iterable[int], str], Iterable[int]] | None = None,
+) -> list[CourseOrder]:
     """Return the courses that would place more people, those that place most first.
 
     Parameters
@@ -183,6 +213,8 @@ def courses_to_open(seekers: Sequence[Seeker], openings: Sequence[Opening]) -> l
     seekers : sequence of Seeker
     openings : sequence of Opening
         Work with its capacity, and courses; a full course counts, since it could be given again.
+    progress : callable, optional
+        Given the courses to be looked at, one by one, and a word for them.
 
     Returns
     -------
@@ -205,11 +237,14 @@ def courses_to_open(seekers: Sequence[Seeker], openings: Sequence[Opening]) -> l
     base = able & ~is_course
     before, _ = _placed(base, np.zeros_like(base), capacity)
     found: list[CourseOrder] = []
-    for column in np.flatnonzero(is_course).tolist():
+    columns: Iterable[int] = np.flatnonzero(is_course).tolist()
+    for column in progress(columns, "courses looked at") if progress else columns:
         more = np.zeros_like(base)
-        for row in np.flatnonzero(able[:, column]).tolist():
-            after = index.eligible(trained(seekers[row], listed[column]))
-            more[row] = after & ~base[row] & ~is_course
+        who_may = np.flatnonzero(able[:, column])
+        after = index.eligible_block(
+            [trained(seekers[i], listed[column]) for i in who_may.tolist()]
+        )
+        more[who_may] = after & ~base[who_may] & ~is_course
         if not more.any():
             continue
         placed, to_train = _placed(base, more, capacity)

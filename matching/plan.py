@@ -124,11 +124,17 @@ class _Pairs:
         return found
 
 
+def _group(seekers: Sequence[Seeker], first: str | Mask | None) -> Mask | None:
+    if isinstance(first, str):
+        return np.array([first in one.priority for one in seekers], dtype=np.bool_)
+    return first
+
+
 def make_plan(
     seekers: Sequence[Seeker],
     openings: Sequence[Opening],
     *,
-    first: str | None = None,
+    first: str | Mask | None = None,
     ranker: Ranker | None = None,
     tolerance: float | None = None,
     most_pairs: int = MOST_PAIRS,
@@ -143,8 +149,9 @@ def make_plan(
     seekers : sequence of Seeker
     openings : sequence of Opening
         Their order does not matter.
-    first : str, optional
-        A word of ``Seeker.priority``: as many as possible of those who have it come first.
+    first : str or ndarray of bool, shape (n_seekers,), optional
+        A word of ``Seeker.priority``, or the seekers themselves: as many as possible of them
+        are placed before others.
     ranker : Ranker, optional
         By default the prior.
     tolerance : float, optional
@@ -166,7 +173,7 @@ def make_plan(
         np.array(places, dtype=np.int64),
         pairs.eligible,
         pairs.score,
-        first=None if first is None else np.array([first in one.priority for one in seekers]),
+        first=_group(seekers, first),
         tolerance=tolerance,
     )
     scores = np.round(found.steps / STEPS, DECIMALS).tolist()

@@ -185,3 +185,68 @@ def test_help_is_the_docstring(capsys: pytest.CaptureFixture[str]) -> None:
         main(["rank", "--help"])
     assert stopped.value.code == 0
     assert "Without --model the shipped prior ranks" in capsys.readouterr().out
+
+
+def test_families_share_piecework(tmp_path: Path) -> None:
+    free = [{"days": "1", "start": "08:00", "end": "18:00"}]
+    rows = [
+        {"id": "a", "household": "h", "age": 30, "available": free, "reach": "home"},
+        {"id": "b", "household": "h", "age": 30, "available": free, "reach": "home"},
+        {"id": "c", "age": 30, "available": free},
+        {"id": "d", "age": 15},
+    ]
+    shown = [
+        {"id": "job", "title": "保洁员"},
+        {"id": "beads", "kind": "piecework", "title": "串珠", "at_home": True}
+        | {"pieces": 50, "hours_a_piece": 0.5, "weeks": 1, "pack": 10},
+    ]
+    people, out = write(tmp_path / "s.jsonl", rows), tmp_path / "p.jsonl"
+    offered = write(tmp_path / "o.jsonl", shown)
+    assert main(["plan", people, offered, "--output", str(out), "--households"]) == 0
+    told = {row["seeker"]: row for row in read(out)}
+    assert {name: row["opening"] for name, row in told.items()} == {
+        "a": "beads",
+        "b": "beads",
+        "c": "job",
+        "d": None,
+    }
+    assert (told["a"]["pieces"], told["b"]["hours_a_week"]) == (40, 20.0)
+    assert "pieces" not in told["c"]
+    assert told["a"]["score"] > 0
+
+
+def test_a_wrong_order_is_told_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = write(tmp_path / "s.jsonl", [{"id": "a"}])
+    shown = write(tmp_path / "o.jsonl", [{"id": "x", "kind": "piecework", "pieces": 5, "weeks": 0}])
+    assert main(["plan", people, shown, "--output", str(tmp_path / "p"), "--households"]) == 1
+    assert "line 1: hours_a_piece and weeks must be above 0" in capsys.readouterr().err
+    assert not (tmp_path / "p").exists()
+
+
+def test_pathways_and_courses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = [
+        {"id": "w", "title": "水电安装工", "certificates": ["低压电工证"], "capacity": 2},
+        {"id": "c", "kind": "course", "title": "电工培训", "teaches": ["低压电工证"]},
+    ]
+    people = write(tmp_path / "s.jsonl", [{"id": "a", "age": 30}, {"id": "b", "age": 30}])
+    offered, out = write(tmp_path / "o.jsonl", shown), tmp_path / "p.jsonl.gz"
+    courses = tmp_path / "c.jsonl"
+    command = ["pathways", people, offered, "--output", str(out), "--courses", str(courses)]
+    assert main(command) == 0
+    first, second = read(out)
+    assert [(w["step"], w["what"], w["unlocks"]) for w in first["pathways"]] == [
+        ("course", "c", 1),
+        ("certificate", "低压电工证", 1),
+    ]
+    assert first["pathways"][0]["openings"] == ["w"]
+    assert second["seeker"] == "b"
+    (order,) = read(courses)
+    assert order == {"course": "c", "placed": 2, "seats": 2, "seekers": ["a", "b"]}
+    bad = write(tmp_path / "bad.jsonl", [{"id": "a"}, {"id": "b", "age": "old"}])
+    assert main(["pathways", bad, offered, "--output", str(out)]) == 1
+    assert "line 2: age" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["pathways", "--help"])
+    assert "which course to open next" in capsys.readouterr().out

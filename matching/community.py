@@ -1,0 +1,191 @@
+"""The commands over a whole community: files of seekers and openings in, a file of answers out."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from matching import lines
+from matching.records import Kind, Note, Opening, Seeker
+
+if TYPE_CHECKING:
+    from matching.piecework import Order
+
+# What only those who share piecework are told.
+_OF_ORDERS = ("pieces", "hours_a_week")
+# Openings named of each pathway.
+_NAMED = 5
+
+
+class ClusterError(ValueError):
+    """A Dask cluster that can't be used; the message says why."""
+
+
+def read_openings(path: str) -> list[Opening]:
+    """Return the openings of a file, whose ids must differ."""
+    return list(lines.read_distinct(path, Opening, "id"))
+
+
+def read_seekers(path: str) -> Iterator[Seeker]:
+    """Yield the seekers of a file, whose ids must differ."""
+    return lines.read_distinct(path, Seeker, "id")
+
+
+def _cluster(address: str | None) -> AbstractContextManager[Any]:
+    """Return the context in which joblib works: this machine, or a running Dask cluster."""
+    if address is None:
+        return nullcontext()
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError as error:
+        raise ClusterError("--scheduler needs the extra 'cluster' (dask[distributed])") from error
+    import joblib
+
+    connect: Any = Client
+    try:
+        client = connect(address, timeout=10)
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from error
+
+    @contextmanager
+    def connected() -> Iterator[None]:
+        with client, joblib.parallel_config(backend="dask", wait_for_workers_timeout=30):
+            try:
+                yield
+            except KilledWorker as error:
+                raise ClusterError(
+                    f"the workers of {address} die at their work: {error}"
+                ) from error
+
+    return connected()
+
+
+def suggest_file(
+    seekers: str,
+    openings: str,
+    output: str,
+    *,
+    top: int,
+    ranker: Any,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> None:
+    """Write the ``top`` openings of each seeker, one line a seeker."""
+    from matching.suggesting import suggest_lines
+
+    with _cluster(scheduler):
+        found = suggest_lines(
+            read_seekers(seekers),
+            read_openings(openings),
+            top=top,
+            ranker=ranker,
+            n_jobs=max(workers, 2) if scheduler else workers,
+        )
+        lines.write_ready(output, lines.progress(found, "seekers served"))
+
+
+def _notes(notes: list[Note]) -> list[dict[str, str]]:
+    return [{"code": note.code, "text": note.text} for note in notes]
+
+
+class OrderLine(Opening):
+    """An opening that may say how much piecework it is."""
+
+    pieces: int | None = None
+    hours_a_piece: float | None = None
+    weeks: float | None = None
+    pack: int = 1
+
+
+def plan_file(
+    seekers: str,
+    openings: str,
+    output: str,
+    *,
+    ranker: Any,
+    first: str | None = None,
+    households: bool = False,
+) -> None:
+    """Write what the plan gives each seeker, one line a seeker."""
+    from matching.plan import plan_community
+
+    people = list(read_seekers(seekers))
+    if households:
+        from matching.sharing import plan_households
+
+        orders, others = _orders(openings)
+        rows = plan_households(people, others, orders, first=first, ranker=ranker)
+        told = (
+            {key: value for key, value in one._asdict().items() if key not in _OF_ORDERS or value}
+            | {"reasons": _notes(one.reasons)}
+            for one in rows
+        )
+        lines.write_lines(output, told)
+        return
+    found = plan_community(people, read_openings(openings), first=first, ranker=ranker)
+    lines.write_lines(output, ({**one._asdict(), "reasons": _notes(one.reasons)} for one in found))
+
+
+def _orders(path: str) -> tuple[list["Order"], list[Opening]]:
+    """Return the piecework to be shared and all other openings of a file."""
+    from matching.piecework import Order
+
+    orders: list[Order] = []
+    others: list[Opening] = []
+    seen: dict[str, int] = {}
+    for number, line in lines.read_lines(path, OrderLine):
+        if line.id in seen:
+            raise lines.LineError(
+                path, number, f"id {line.id!r} is on line {seen[line.id]} already"
+            )
+        seen[line.id] = number
+        if line.kind is not Kind.PIECEWORK or line.pieces is None:
+            others.append(line)
+            continue
+        try:
+            hours, weeks = line.hours_a_piece or 0.0, line.weeks or 0.0
+            orders.append(Order(line, line.pieces, hours, weeks, line.pack))
+        except ValueError as error:
+            raise lines.LineError(path, number, str(error)) from error
+    return orders, others
+
+
+def pathways_file(
+    seekers: str,
+    openings: str,
+    output: str,
+    *,
+    top: int,
+    ranker: Any,
+    courses: str | None = None,
+) -> None:
+    """Write what unlocks work for each seeker, and which courses would place more people."""
+    from matching.pathways import Pathfinder, courses_to_open
+
+    shown = read_openings(openings)
+    people = list(read_seekers(seekers))
+    finder = Pathfinder(shown, ranker)
+    rows = (
+        {
+            "seeker": one.id,
+            "pathways": [
+                {
+                    "step": way.step,
+                    "what": way.what,
+                    "unlocks": len(way.openings),
+                    "score": way.score,
+                    "best": way.best,
+                    "openings": way.openings[:_NAMED],
+                }
+                for way in finder.of(one)[:top]
+            ],
+        }
+        for one in people
+    )
+    lines.write_lines(output, lines.progress(rows, "seekers looked at"))
+    if courses is not None:
+        orders = courses_to_open(people, shown, progress=lines.progress)
+        told = (
+            {"course": o.course, "placed": o.placed, "seats": o.seats, "seekers": o.seekers}
+            for o in orders
+        )
+        lines.write_lines(courses, told)
