@@ -16,6 +16,15 @@ _GENERIC_WORDS = frozenset(
     terms("part time full job work worker the a an of and for in at to with needed hiring now")
     + terms("seasonal temporary position opportunity shift associate assistant")
 )
+# A factory hand may do anything: "广东打工十二年" is not minding a machine for being said of one.
+_NO_SKILL = frozenset({"普工"})
+# A phrase that says nothing but what group somebody belongs to.
+_GROUP = re.compile(
+    r"(?:我|本人|有|是|持|办了?|领了?|吃|享受|属于)*"
+    r"(?:[男女][性人士]?|离异|离婚|丧偶|单亲(?:妈妈|家庭)?|特困(?:户|人员)?|(?:城市|农村)?低保(?:户|证|家庭|人员)?|"
+    r"[一二三四1-4]?级?(?:肢体|听力|视力|言语|智力|精神|多重|重度|轻度)?[一二三四1-4]?级?"
+    r"(?:伤残|残疾)(?:人|证|人证|证明)?[一二三四1-4]?级?)"
+)
 # Share of the shorter phrase's terms that both must hold.
 ENOUGH = 0.5
 # Both phrases have to be linked this surely to a skill before it counts as shared.
@@ -27,6 +36,16 @@ def core(phrase: str) -> frozenset[str]:
     """Return the telling terms of a phrase, generic words left out unless nothing else is there."""
     kept = frozenset(terms(_GENERIC.sub(" ", phrase))) - _GENERIC_WORDS
     return kept or frozenset(terms(phrase))
+
+
+@lru_cache(maxsize=65536)
+def names_only_a_group(phrase: str) -> bool:
+    """Return whether a phrase tells of sex, disability, allowance or marriage and of no work.
+
+    >>> names_only_a_group("有残疾证（二级）"), names_only_a_group("照顾残疾人")
+    (True, False)
+    """
+    return bool(_GROUP.fullmatch(squeeze(phrase)))
 
 
 class _Phrase(NamedTuple):
@@ -41,6 +60,8 @@ class _Phrase(NamedTuple):
 
 @lru_cache(maxsize=131072)
 def _phrase(text: str) -> _Phrase:
+    if names_only_a_group(text):
+        return _Phrase(frozenset(), frozenset(), "", frozenset())
     terms_ = core(text)
     telling = frozenset(term for term in terms_ if len(term) > 1)
     return _Phrase(terms_, telling, squeeze(text), links.names(text, SURE))
@@ -57,8 +78,25 @@ def same_work(a: str, b: str) -> bool:
     if not a or not b:
         return False
     one, other = _phrase(a), _phrase(b)
-    if not one.names.isdisjoint(other.names):
-        return True
+    return not one.names.isdisjoint(other.names) or _reads_alike(one, other)
+
+
+def same_skill(held: str, asked: str) -> bool:
+    """Return whether a skill held is one asked for, or belongs to the same work."""
+    one, other = _phrase(held), _phrase(asked)
+    return bool((one.names & other.names) - _NO_SKILL) or _reads_alike(one, other)
+
+
+def reads_alike(a: str, b: str) -> bool:
+    """Return whether two phrases name the same work in words they share.
+
+    >>> reads_alike("会踩缝纫机", "踩缝纫机"), reads_alike("会踩缝纫机", "锁边工")
+    (True, False)
+    """
+    return _reads_alike(_phrase(a), _phrase(b))
+
+
+def _reads_alike(one: _Phrase, other: _Phrase) -> bool:
     if one.telling.isdisjoint(other.telling):
         return bool(one.squeezed) and one.squeezed == other.squeezed
     least = min(len(one.core), len(other.core))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from matching import rules
 from matching.catalogue import monthly_pay
-from matching.evidence import same_work
+from matching.evidence import reads_alike, same_skill, same_work
 from matching.features import SHUNNED
 from matching.hours import covers, fixed
 from matching.places import shared_depth, split
@@ -52,14 +52,15 @@ def work_reasons(seeker: Seeker, opening: Opening) -> Iterator[Note]:
             yield _note("wanted", f"想找“{wish.strip()}”，这里是“{title}”")
             break
     for asked in opening.skills:
-        held = next((skill for skill in seeker.skills if same_work(skill, asked)), None)
+        held = next((skill for skill in seeker.skills if same_skill(skill, asked)), None)
         if held:
-            yield _note("skill", f"会“{held.strip()}”，这里正需要“{asked.strip()}”")
+            same = "这里正需要“{}”" if reads_alike(held, asked) else "跟这里要的“{}”是一类活"
+            yield _note("skill", f"有“{held.strip()}”的本事，{same.format(asked.strip())}")
             break
     else:
-        held = next((skill for skill in seeker.skills if same_work(skill, title)), None)
+        held = next((skill for skill in seeker.skills if same_skill(skill, title)), None)
         if held:
-            yield _note("skill", f"会“{held.strip()}”，做“{title}”用得上")
+            yield _note("skill", f"有“{held.strip()}”的本事，做“{title}”用得上")
     for job in seeker.experience:
         if same_work(job.title, title):
             yield _note("experience", f"做过“{job.title.strip()}”，有经验")
@@ -133,7 +134,7 @@ def skill_gaps(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     lacking = [
         asked.strip()
         for asked in opening.skills
-        if squeeze(asked) and not any(same_work(skill, asked) for skill in known)
+        if squeeze(asked) and not any(same_skill(skill, asked) for skill in known)
     ]
     if lacking and opening.kind is not Kind.COURSE:
         named = "、".join(lacking[:MOST_SKILLS_NAMED])

@@ -19,7 +19,7 @@ from matching.catalogue import MAX_DEPTH, Catalogue, IntArray, Path, all_text
 from matching.hours import overlap
 from matching.places import split
 from matching.records import Opening, PastOpening, Seeker
-from matching.repeats import without_repeats
+from matching.said import what_counts
 from matching.text import squeeze
 from matching.wording import FloatArray
 
@@ -130,7 +130,7 @@ class Block:
     """
 
     def __init__(self, seekers: Sequence[Seeker], catalogue: Catalogue) -> None:
-        self.seekers = [without_repeats(seeker) for seeker in seekers]
+        self.seekers = [what_counts(seeker) for seeker in seekers]
         self.catalogue = catalogue
         self.wanted = _phrases([(text, 1.0) for text in s.wanted] for s in self.seekers)
         self.skills = _phrases(

@@ -19,6 +19,9 @@ SAME_OCCUPATION = 0.8
 SAME_GROUP = 0.4
 
 
+# Known to the linker as a word; no ranking goes by whether somebody has one.
+PRIVATE = frozenset({"残疾证"})
+
 # Phrases whose links are remembered.
 _ROOM = 131072
 _known: dict[str, tuple[Link, ...]] = {}
@@ -32,8 +35,8 @@ def _learn(phrases: Iterable[str]) -> None:
     chinese = [phrase for phrase in new if is_chinese(phrase)]
     _known.update(dict.fromkeys(new, ()))
     if chinese:
-        found = map(tuple, _linker().link_many(chinese, TOP))
-        _known.update(zip(chinese, found, strict=True))
+        for phrase, found in zip(chinese, _linker().link_many(chinese, TOP), strict=True):
+            _known[phrase] = tuple(link for link in found if link.name not in PRIVATE)
 
 
 def _one(phrase: str) -> tuple[Link, ...]:

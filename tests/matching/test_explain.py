@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from matching import links
 from matching.evidence import same_work
 from matching.explain import explain, yuan
 from matching.records import Opening
@@ -122,6 +123,28 @@ def test_missing_facts_of_the_opening_are_not_praised() -> None:
 def test_same_work(a: str, b: str, same: bool) -> None:
     assert same_work(a, b) is same
     assert same_work(b, a) is same
+
+
+def test_a_skill_is_not_said_to_be_another() -> None:
+    def told(held: str, asked: str) -> list[str]:
+        found = explain(seeker(skills=[held]), Opening(id="o", title="车间", skills=[asked]))
+        return [note.text for note in found.reasons]
+
+    assert told("会踩缝纫机", "踩缝纫机") == ["有“会踩缝纫机”的本事，这里正需要“踩缝纫机”"]
+    assert told("会踩缝纫机", "锁边") == ["有“会踩缝纫机”的本事，跟这里要的“锁边”是一类活"]
+    # Both could be said of a factory hand.
+    assert told("会用电批打螺丝", "看机器") == []
+
+
+@pytest.mark.parametrize("group", ["女", "有残疾证", "肢体残疾二级", "低保户", "离异", "單親媽媽"])
+def test_belonging_to_a_group_is_never_told(group: str) -> None:
+    person = seeker(skills=[group], wanted=[group])
+    assert explain(person, Opening(id="o", title=group, skills=[group])).reasons == []
+
+
+def test_a_disability_certificate_is_linked_to_nothing() -> None:
+    assert links.names("残疾证", 0.0).isdisjoint(links.PRIVATE)
+    assert links.names("电工证", 0.0)
 
 
 def test_yuan_has_no_needless_decimals() -> None:

@@ -64,6 +64,18 @@ def test_groups_can_not_get_into_features(field: str) -> None:
     assert one == other
 
 
+@pytest.mark.parametrize("group", ["女", "男性", "有残疾证", "听力残疾三级", "低保户", "离异"])
+def test_naming_a_group_among_the_skills_changes_no_score(group: str) -> None:
+    plain = seeker(wanted=["做保洁"], skills=["带孩子"])
+    told = seeker(wanted=["做保洁", group], skills=[group, "带孩子"], certificates=[group])
+    listed = [*openings(), Opening(id="o", title=f"招{group}", description=f"{group}优先")]
+    scores = [
+        {one.id: one.score for one in rank(Task(qid="q", seeker=person, openings=listed))}
+        for person in (plain, told)
+    ]
+    assert scores[0] == scores[1]
+
+
 def test_small_groups_are_hidden_and_not_compared() -> None:
     groups = {"sex": ["female"] * 6 + ["male"] * 5 + ["other"] * 4 + [None]}
     values = [0.5] * 6 + [1.0] * 5 + [0.0] * 4 + [0.0]

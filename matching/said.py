@@ -1,11 +1,13 @@
-"""What is said twice is said once: a record keyed in twice must not weigh more.
+"""What of a seeker's words counts: each once, and none that only names a group.
 
-Past openings are no repeats: who applied for the same work twice means it.
+A record keyed in twice must not weigh more, and "女" or "有残疾证" among the skills must not weigh
+at all. Past openings are no repeats: who applied for the same work twice means it.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TypeVar
 
+from matching.evidence import names_only_a_group
 from matching.records import Experience, Seeker
 from matching.text import normalise
 
@@ -28,14 +30,17 @@ def _job_key(job: Experience) -> Hashable:
     )
 
 
-def without_repeats(seeker: Seeker) -> Seeker:
+def what_counts(seeker: Seeker) -> Seeker:
     """Return the seeker with each wish, skill, certificate and job named once.
 
     Two spellings of one phrase are one; two jobs are one only when all that is told of them
-    is the same.
+    is the same. Wishes, skills and certificates that only name a group are left out: for
+    scoring, while the hard rule on certificates asks for all that are held.
     """
     said = {
-        name: _once(items, map(normalise, items))
+        name: _once(
+            told := [one for one in items if not names_only_a_group(one)], map(normalise, told)
+        )
         for name, items in (
             ("wanted", seeker.wanted),
             ("skills", seeker.skills),
