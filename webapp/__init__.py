@@ -21,6 +21,7 @@ PARTS = (
     "branches",
     "duplicates",
     "employers",
+    "figures",
     "imports",
     "learning",
     "matches",

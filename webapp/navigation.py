@@ -51,6 +51,7 @@ _PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("openings.review_list", _("机会审核"), "briefcase"),
         ("employers.index", _("用人单位"), "building"),
         ("imports.index", _("导入表格"), "upload"),
+        ("figures.index", _("数字"), "bar-chart"),
         ("duplicates.index", _("可能重复"), "people"),
         ("accounts.password", _("改密码"), "lock"),
     ),

@@ -25,6 +25,7 @@ from webapp.accounts import sessions, throttle
 from webapp.db import Database
 from webapp.duplicates import finding
 from webapp.employers import checks
+from webapp.figures.employment import freeze_month
 from webapp.learning import impressions, retraining
 from webapp.matches import offers, silence, suggest
 from webapp.openings.service import expire_openings
@@ -72,6 +73,11 @@ def _check_employers(db: Database) -> str:
         )
 
 
+def _freeze_figures(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return "month kept" if freeze_month(session) else "kept already"
+
+
 def _purge(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         sessions.purge(session)
@@ -101,6 +107,7 @@ JOBS = (
     Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
     Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
+    Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job(
         "weekly_retraining",

@@ -17,6 +17,7 @@ MODELS = (
     "webapp.audit",
     "webapp.branches.models",
     "webapp.employers.models",
+    "webapp.figures.models",
     "webapp.imports.models",
     "webapp.learning.models",
     "webapp.matches.models",

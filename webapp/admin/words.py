@@ -141,6 +141,7 @@ SUBJECTS = {
 }
 JOBS = {
     "chase_employers": _("催没回话的单位"),
+    "freeze_figures": _("每月定下就业数字"),
     "find_duplicates": _("找可能重复的"),
     "check_employers": _("核实过期的单位停下来"),
     "expire_openings": _("到期的机会下架"),

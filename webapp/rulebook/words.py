@@ -12,6 +12,9 @@ NAMES = {
     "employer_first_chase_days": _("单位没回话，第几天催第一次"),
     "employer_second_chase_days": _("单位没回话，第几天催第二次"),
     "employer_silence_told_days": _("单位没回话，第几天告诉居民"),
+    "working_age_from": _("就业比例：从几岁算起"),
+    "working_age_until": _("就业比例：算到几岁"),
+    "piecework_counts_days": _("就业比例：手工活算最近几天"),
     "opening_longest_days": _("一条招聘最多招几天"),
     "pay_floor_hour_1": _("最低工资，一小时（区）"),
     "pay_floor_hour_2": _("最低工资，一小时（县）"),
@@ -20,7 +23,7 @@ NAMES = {
     "quiet_from": _("晚上几点以后不发消息"),
     "quiet_until": _("早上几点以前不发消息"),
 }
-_UNITS = {"days": _("天"), "hours": _("小时"), "percent": _("%"), "hour": _("点")}
+_UNITS = {"days": _("天"), "years": _("岁"), "hours": _("小时"), "percent": _("%"), "hour": _("点")}
 
 
 def name_words(name: str) -> str:

@@ -1,0 +1,54 @@
+"""/staff/figures/: how far it goes, how long it takes, who answers for how many."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from webapp import clock
+from webapp.access import Permission, requires
+from webapp.db import reader
+from webapp.figures.caseload import caseloads
+from webapp.figures.employment import employment, frozen_months
+from webapp.figures.stages import FEW, durations, funnel
+from webapp.vocabulary import Kind
+
+bp = Blueprint("figures", __name__)
+
+PERIODS = (30, 90, 365)
+USUAL = 90
+
+
+@bp.get("/staff/figures/")
+@requires(Permission.WORKBENCH)
+def index() -> str:
+    """The figures of a period, of all kinds or of one."""
+    session = reader()
+    asked = request.args.get("days", "")
+    days = int(asked) if asked in {str(one) for one in PERIODS} else USUAL
+    kind = request.args.get("kind", "")
+    chosen = Kind(kind) if kind in set(Kind) else None
+    since = clock.now() - timedelta(days=days)
+    return render_template(
+        "figures/index.html",
+        now=employment(session),
+        months=frozen_months(session),
+        funnel=funnel(session, since=since, kind=chosen),
+        durations=durations(session, since=since, kind=chosen),
+        caseloads=caseloads(session),
+        days=days,
+        periods=PERIODS,
+        kind=chosen,
+        kinds=list(Kind),
+        told=_told,
+        days_words=_days_words,
+    )
+
+
+def _told(number: int | None) -> str:
+    return _("少于 %(n)d", n=FEW) if number is None else str(number)
+
+
+def _days_words(days: Any) -> str:
+    return "—" if days is None else _("%(n)s 天", n=f"{days:g}")
