@@ -1,7 +1,7 @@
 """The commands over a whole community: files of seekers and openings in, a file of answers out."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from matching import lines
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # What only those who share piecework are told.
 _OF_ORDERS = ("pieces", "hours_a_week")
+# Seconds a scheduler has to answer in.
+_PATIENCE = 5
 # Openings named of each pathway.
 _NAMED = 5
 
@@ -30,33 +32,26 @@ def read_seekers(path: str) -> Iterator[Seeker]:
     return lines.read_distinct(path, Seeker, "id")
 
 
-def _cluster(address: str | None) -> AbstractContextManager[Any]:
-    """Return the context in which joblib works: this machine, or a running Dask cluster."""
+@contextmanager
+def _cluster(address: str | None) -> Iterator[Any]:
+    """Yield the client of a running Dask cluster, None without an address."""
     if address is None:
-        return nullcontext()
+        yield None
+        return
     try:
         from distributed import Client, KilledWorker
     except ImportError as error:
         raise ClusterError("--scheduler needs the extra 'cluster' (dask[distributed])") from error
-    import joblib
-
     connect: Any = Client
     try:
-        client = connect(address, timeout=10)
+        client = connect(address, timeout=_PATIENCE)
     except (OSError, ValueError) as error:
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from error
-
-    @contextmanager
-    def connected() -> Iterator[None]:
-        with client, joblib.parallel_config(backend="dask", wait_for_workers_timeout=30):
-            try:
-                yield
-            except KilledWorker as error:
-                raise ClusterError(
-                    f"the workers of {address} die at their work: {error}"
-                ) from error
-
-    return connected()
+    with client:
+        try:
+            yield client
+        except KilledWorker as error:
+            raise ClusterError(f"the workers of {address} die at their work: {error}") from error
 
 
 def suggest_file(
@@ -72,13 +67,14 @@ def suggest_file(
     """Write the ``top`` openings of each seeker, one line a seeker."""
     from matching.suggesting import suggest_lines
 
-    with _cluster(scheduler):
+    with _cluster(scheduler) as client:
         found = suggest_lines(
             read_seekers(seekers),
             read_openings(openings),
             top=top,
             ranker=ranker,
-            n_jobs=max(workers, 2) if scheduler else workers,
+            n_jobs=workers,
+            client=client,
         )
         lines.write_ready(output, lines.progress(found, "seekers served"))
 

@@ -2,12 +2,12 @@
 
 import hashlib
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.ranking import DECIMALS, PriorRanker, Ranker, in_order
 from matching.records import Opening, Ranked, Seeker
@@ -63,7 +63,7 @@ _ready: dict[str, Suggester] = {}
 
 
 def _in_worker(
-    packed: NDArray[np.uint8],
+    packed: Any,
     digest: str,
     seekers: Sequence[Seeker],
     top: int,
@@ -72,7 +72,7 @@ def _in_worker(
     """Answer for one block where the suggester has to be unpacked first, once a process."""
     if digest not in _ready:
         _ready.clear()
-        _ready[digest] = pickle.loads(packed.tobytes())  # noqa: S301 (packed by _answers below)
+        _ready[digest] = pickle.loads(packed)  # noqa: S301 (packed by _answers below)
     return [form(*one) for one in _ready[digest].block(seekers, top)]
 
 
@@ -89,26 +89,54 @@ def _answers(
     top: int,
     ranker: Ranker | None,
     n_jobs: int,
+    client: Any = None,
 ) -> Iterator[Answer]:
     if top < 1 or n_jobs < 1:
         raise ValueError("top and n_jobs must be 1 or more")
     suggester = Suggester(openings, ranker)
     blocks = _blocks(seekers, suggester.retriever.block_size)
-    if n_jobs == 1:
+    if n_jobs == 1 and client is None:
         for block in blocks:
             for one in suggester.block(block, top):
                 yield form(*one)
         return
+    raw = pickle.dumps(suggester, protocol=pickle.HIGHEST_PROTOCOL)
+    rest = (hashlib.sha256(raw).hexdigest(), top, form)
+    found = (
+        _by_joblib(raw, blocks, n_jobs, *rest)
+        if client is None
+        else _by_dask(raw, blocks, client, *rest)
+    )
+    for answers in found:
+        yield from answers
+
+
+def _by_joblib(
+    raw: bytes, blocks: Iterator[list[Seeker]], n_jobs: int, digest: str, top: int, form: Any
+) -> Iterator[list[Any]]:
     from joblib import Parallel, delayed
 
-    # One array of bytes reaches each process once: joblib maps it, Dask scatters it.
-    raw = pickle.dumps(suggester, protocol=pickle.HIGHEST_PROTOCOL)
-    packed, digest = np.frombuffer(raw, dtype=np.uint8), hashlib.sha256(raw).hexdigest()
+    # An array, which joblib maps into each process once.
+    packed = np.frombuffer(raw, dtype=np.uint8)
     work: Any = delayed(_in_worker)
     with Parallel(n_jobs=n_jobs) as parallel:
         while some := list(islice(blocks, _AHEAD * n_jobs)):
-            for answers in parallel(work(packed, digest, block, top, form) for block in some):
-                yield from answers
+            yield from parallel(work(packed, digest, block, top, form) for block in some)
+
+
+def _by_dask(
+    raw: bytes, blocks: Iterator[list[Seeker]], client: Any, digest: str, top: int, form: Any
+) -> Iterator[list[Any]]:
+    # The result of a task, not scattered data: when a worker dies with it, it is made again.
+    packed = client.submit(bytes, raw, pure=False)
+    waiting: deque[Any] = deque()
+    while True:
+        room = _AHEAD * max(sum(client.nthreads().values()), 1) - len(waiting)
+        for block in islice(blocks, max(room, 1)):
+            waiting.append(client.submit(_in_worker, packed, digest, block, top, form, pure=False))
+        if not waiting:
+            return
+        yield waiting.popleft().result()
 
 
 def suggest(
@@ -131,7 +159,7 @@ def suggest(
     ranker : Ranker, optional
         By default the prior.
     n_jobs : int, default=1
-        Workers of joblib, in whatever backend is active. The answers do not depend on it.
+        Processes. The answers do not depend on it.
 
     Raises
     ------
@@ -148,6 +176,11 @@ def suggest_lines(
     top: int = 20,
     ranker: Ranker | None = None,
     n_jobs: int = 1,
+    client: Any = None,
 ) -> Iterator[bytes]:
-    """Yield :func:`suggest` as lines of JSON, written where they are computed."""
-    return _answers(seekers, openings, as_line, top, ranker, n_jobs)
+    """Yield :func:`suggest` as lines of JSON, written where they are computed.
+
+    With ``client``, a ``distributed.Client``, the workers of its cluster compute them; one that
+    dies costs time, not answers.
+    """
+    return _answers(seekers, openings, as_line, top, ranker, n_jobs, client)
