@@ -4,30 +4,27 @@ A record keyed in twice must not weigh more, and "女" or "有残疾证" among t
 at all. Past openings are no repeats: who applied for the same work twice means it.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import TypeVar
-
 from matching.evidence import names_only_a_group
 from matching.records import Experience, Seeker
 from matching.text import normalise
 
-Said = TypeVar("Said")
+
+def _phrases(items: list[str]) -> list[str]:
+    kept: dict[str, str] = {}
+    for item in items:
+        if not names_only_a_group(item):
+            kept.setdefault(normalise(item), item)
+    return items if len(kept) == len(items) else list(kept.values())
 
 
-def _once(items: Sequence[Said], keys: Iterable[Hashable]) -> list[Said]:
-    first: dict[Hashable, Said] = {}
-    for item, key in zip(items, keys, strict=True):
-        first.setdefault(key, item)
-    return list(first.values())
-
-
-def _job_key(job: Experience) -> Hashable:
-    return (
-        normalise(job.title),
-        normalise(job.employer or ""),
-        normalise(job.place or ""),
-        job.years,
-    )
+def _jobs(jobs: list[Experience]) -> list[Experience]:
+    if len(jobs) < 2:
+        return jobs
+    kept: dict[tuple[str, str, str, float | None], Experience] = {}
+    for job in jobs:
+        names = normalise(job.title), normalise(job.employer or ""), normalise(job.place or "")
+        kept.setdefault((*names, job.years), job)
+    return jobs if len(kept) == len(jobs) else list(kept.values())
 
 
 def what_counts(seeker: Seeker) -> Seeker:
@@ -37,21 +34,20 @@ def what_counts(seeker: Seeker) -> Seeker:
     is the same. Wishes, skills and certificates that only name a group are left out: for
     scoring, while the hard rule on certificates asks for all that are held.
     """
-    said = {
-        name: _once(
-            told := [one for one in items if not names_only_a_group(one)], map(normalise, told)
-        )
-        for name, items in (
-            ("wanted", seeker.wanted),
-            ("skills", seeker.skills),
-            ("certificates", seeker.certificates),
-        )
-    }
-    jobs = _once(seeker.experience, map(_job_key, seeker.experience))
-    same = (
-        len(jobs) == len(seeker.experience)
-        and len(said["wanted"]) == len(seeker.wanted)
-        and len(said["skills"]) == len(seeker.skills)
-        and len(said["certificates"]) == len(seeker.certificates)
+    wanted, skills = _phrases(seeker.wanted), _phrases(seeker.skills)
+    certificates, jobs = _phrases(seeker.certificates), _jobs(seeker.experience)
+    if (
+        wanted is seeker.wanted
+        and skills is seeker.skills
+        and certificates is seeker.certificates
+        and jobs is seeker.experience
+    ):
+        return seeker
+    return seeker.model_copy(
+        update={
+            "wanted": wanted,
+            "skills": skills,
+            "certificates": certificates,
+            "experience": jobs,
+        }
     )
-    return seeker if same else seeker.model_copy(update={**said, "experience": jobs})
