@@ -42,7 +42,13 @@ def _add(session: Session, row: Any) -> Any:
 def make_branch(session: Session, **overrides: Any) -> Branch:
     """Return a branch."""
     n = next(_numbers)
-    fields = {"name": f"富民{n}", "purpose": "就业创业", "office": "1号楼", "phone": "023-61234567"}
+    fields = {
+        "name": f"富民{n}",
+        "purpose": "就业创业",
+        "office": "1号楼",
+        "phone": "023-61234567",
+        "serves_all": True,
+    }
     return _add(session, Branch(**{**fields, **overrides}))
 
 

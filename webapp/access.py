@@ -81,7 +81,8 @@ class Actor:
     """Who acts: passed to every service and policy, free of the web.
 
     ``resident_id`` and ``employer_id`` are the person or organisation an account stands for;
-    ``branch_id`` is the branch a member of staff belongs to.
+    ``branch_id`` is the branch a member of staff belongs to, ``serves_all`` whether that branch
+    cares for every resident.
     """
 
     account_id: int | None = None
@@ -90,6 +91,7 @@ class Actor:
     resident_id: int | None = None
     employer_id: int | None = None
     branch_id: int | None = None
+    serves_all: bool = False
 
     @property
     def is_staff(self) -> bool:

@@ -52,6 +52,7 @@ class World:
             resident_id=self.resident_id if role == "resident" else None,
             employer_id=self.employer_id if role == "employer" else None,
             branch_id=account.branch_id,
+            serves_all=role == "staff",
         )
 
     def state(self, match_id: int | None = None) -> MatchState:

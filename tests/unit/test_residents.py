@@ -71,10 +71,13 @@ def test_a_time_is_five_characters_of_a_day(text):
 
 
 def make(*, state=ResidentState.SEEKING, account_id=7):
-    return Resident(id=1, account_id=account_id, state=state)
+    return Resident(id=1, account_id=account_id, branch_id=2, state=state)
 
 
-STAFF = Actor(account_id=1, role=Role.STAFF)
+STAFF = Actor(account_id=1, role=Role.STAFF, branch_id=1, serves_all=True)  # of 富民
+OWN_BRANCH = Actor(account_id=2, role=Role.STAFF, branch_id=2)
+OTHER_BRANCH = Actor(account_id=3, role=Role.STAFF, branch_id=3)
+CARING = (STAFF, OWN_BRANCH)
 SELF = Actor(account_id=7, role=Role.RESIDENT, resident_id=1)
 OTHER = Actor(account_id=8, role=Role.RESIDENT, resident_id=2)
 EMPLOYER = Actor(account_id=9, role=Role.EMPLOYER, employer_id=3)
@@ -84,21 +87,21 @@ ADMIN = Actor(account_id=10, role=Role.ADMIN)
 @pytest.mark.parametrize(
     ("question", "assisted", "allowed"),
     [
-        (policy.can_view, False, {STAFF, SELF}),
-        (policy.can_edit, False, {STAFF, SELF}),
-        (policy.can_reveal, False, {STAFF}),
-        (policy.can_assign, False, {STAFF}),
+        (policy.can_view, False, {*CARING, OTHER_BRANCH, SELF}),
+        (policy.can_edit, False, {*CARING, SELF}),
+        (policy.can_reveal, False, {*CARING}),
+        (policy.can_assign, False, {*CARING}),
         (policy.can_open_account, False, set()),
-        (policy.can_open_account, True, {STAFF}),
-        (policy.can_reset_password, False, {STAFF}),
+        (policy.can_open_account, True, {*CARING}),
+        (policy.can_reset_password, False, {*CARING}),
         (policy.can_reset_password, True, set()),
         (policy.can_end, False, {SELF}),
-        (policy.can_end, True, {STAFF, SELF}),
+        (policy.can_end, True, {*CARING, SELF}),
     ],
 )
 def test_who_may(question, assisted, allowed):
     resident = make(account_id=None if assisted else 7)
-    actors = {Actor(), STAFF, SELF, OTHER, EMPLOYER, ADMIN}
+    actors = {Actor(), STAFF, OWN_BRANCH, OTHER_BRANCH, SELF, OTHER, EMPLOYER, ADMIN}
     assert {actor for actor in actors if question(actor, resident)} == allowed
 
 

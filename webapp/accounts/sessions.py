@@ -10,12 +10,13 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_login import LoginManager, UserMixin
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col, delete
 
 from webapp import clock
 from webapp.access import Actor
 from webapp.accounts.models import Account, LoginSession
+from webapp.branches.models import Branch
 from webapp.db import reader
 from webapp.employers.models import EmployerMember
 from webapp.residents.models import Resident
@@ -67,8 +68,10 @@ _HOLDER = (
         col(Account.large_print),
         col(Resident.id),
         col(EmployerMember.employer_id),
+        func.coalesce(col(Branch.serves_all), False),
     )
     .join(LoginSession, col(LoginSession.account_id) == Account.id)
+    .outerjoin(Branch, col(Branch.id) == Account.branch_id)
     .outerjoin(Resident, col(Resident.account_id) == Account.id)
     .outerjoin(EmployerMember, col(EmployerMember.account_id) == Account.id)
     .where(
@@ -84,7 +87,7 @@ def load(token: str) -> CurrentUser | None:
     row = reader().execute(_HOLDER, {"digest": _digest(token), "now": clock.now()}).first()
     if row is None:
         return None
-    account_id, role, name, branch_id, large_print, resident_id, employer_id = row
+    account_id, role, name, branch_id, large_print, resident_id, employer_id, serves_all = row
     actor = Actor(
         account_id=account_id,
         role=role,
@@ -92,6 +95,7 @@ def load(token: str) -> CurrentUser | None:
         resident_id=resident_id,
         employer_id=employer_id,
         branch_id=branch_id,
+        serves_all=bool(serves_all),
     )
     return CurrentUser(token=token, actor=actor, large_print=large_print)
 

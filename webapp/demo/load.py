@@ -99,6 +99,7 @@ def _branches(session: Session, hashed: str) -> list[Account]:
             purpose=demo_branch.purpose,
             office=demo_branch.office,
             phone=demo_branch.phone,
+            serves_all=demo_branch.name.startswith("富民"),
         )
         session.add(branch)
         session.flush()

@@ -14,14 +14,25 @@ def can_view(actor: Actor, resident: Resident) -> bool:
     return is_self(actor, resident) or actor.may(Permission.RESIDENT_MANAGE)
 
 
+def cares_for(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor's branch looks after this person: their own branch, or the one for work."""
+    own_branch = actor.branch_id is not None and actor.branch_id == resident.branch_id
+    return actor.may(Permission.RESIDENT_MANAGE) and (actor.serves_all or own_branch)
+
+
 def can_edit(actor: Actor, resident: Resident) -> bool:
-    """Whether the actor may change the file; that of somebody who left rests."""
-    return can_view(actor, resident) and resident.state is not ResidentState.LEFT
+    """Whether the actor may change the file; that of somebody who left rests.
+
+    Members of other branches read it, to help the person on the spot, and change nothing.
+    """
+    return (
+        is_self(actor, resident) or cares_for(actor, resident)
+    ) and resident.state is not ResidentState.LEFT
 
 
 def can_reveal(actor: Actor, resident: Resident) -> bool:
     """Whether the actor may read a sensitive fact, saying why."""
-    return actor.is_staff and can_view(actor, resident)
+    return actor.is_staff and cares_for(actor, resident)
 
 
 def can_register_assisted(actor: Actor) -> bool:

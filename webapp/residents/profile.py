@@ -1,5 +1,6 @@
 """Use cases of a resident's file: change a section, keep sensitive facts, past jobs."""
 
+import hashlib
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from sqlmodel import Session, select
 from webapp import audit, clock
 from webapp.access import Actor
 from webapp.accounts.models import Account
-from webapp.errors import Forbidden, NotFound, Refused
+from webapp.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.matches.requests import request_suggestions
 from webapp.residents import consents, policy
 from webapp.residents.models import ConsentPurpose, Experience, Resident, SensitiveRecord
@@ -30,14 +31,36 @@ SENSITIVE = ("id_number", "disability", "allowance")
 MOST_EXPERIENCE = 20
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else has saved this section since it was read."""
+
+
+def version(resident: Resident, section: str) -> str:
+    """Return a mark of what a section holds; another mark means that it was changed."""
+    columns = [*COLUMNS[section], *(["household_id"] if section == "contact" else [])]
+    held = repr([getattr(resident, name) for name in columns])
+    return hashlib.sha256(held.encode()).hexdigest()[:16]
+
+
 def update_section(
-    session: Session, actor: Actor, *, resident_id: int, section: str, values: dict[str, Any]
+    session: Session,
+    actor: Actor,
+    *,
+    resident_id: int,
+    section: str,
+    values: dict[str, Any],
+    seen: str | None = None,
 ) -> Resident:
     """Set the columns of one section; ask for new suggestions if anything changed.
 
     ``values`` holds columns of the section; ``door`` besides moves to another household.
+    ``seen`` is the :func:`version` the values were typed over: if the section holds something
+    else by now, :class:`ChangedMeanwhile` is raised and nothing set.
     """
     resident = editable(session, actor, resident_id)
+    session.refresh(resident, with_for_update=True)  # of two at once, the second sees the first
+    if seen is not None and seen != version(resident, section):
+        raise ChangedMeanwhile
     values = dict(values)
     door = values.pop("door", None) if section == "contact" else None
     if not set(values) <= set(COLUMNS[section]):

@@ -49,8 +49,15 @@ def editable(session: Session, actor: Actor, resident_id: int | None) -> Residen
     """Return a resident whose file the actor may change."""
     resident = get_resident(session, actor, resident_id)
     if not policy.can_edit(actor, resident):
-        raise Forbidden(_("这份档案已经停用，不能再改"))
+        raise Forbidden(why_closed(resident))
     return resident
+
+
+def why_closed(resident: Resident) -> str:
+    """Return why a file that may be read may not be changed by whoever asks."""
+    if resident.state is ResidentState.LEFT:
+        return _("这份档案已经停用，不能再改")
+    return _("这份档案由富民支部或本人所在的支部来改，您可以看")
 
 
 def register_self(
@@ -255,7 +262,7 @@ def _new_resident(session: Session, **fields: object) -> Resident:
 def _serving_branch(session: Session) -> int:
     """Return the branch for work and business, where those who register themselves belong."""
     found = session.exec(
-        select(Branch.id).order_by(col(Branch.name).startswith("富民").desc(), col(Branch.id))
+        select(Branch.id).order_by(col(Branch.serves_all).desc(), col(Branch.id))
     ).first()
     if found is None:
         raise Refused(_("社区的支部还没有设好，请到服务大厅登记"))

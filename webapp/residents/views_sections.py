@@ -14,6 +14,7 @@ from webapp.residents.models import Resident
 from webapp.residents.places import Place, my_place, resident_at, staff_place
 from webapp.residents.profile_forms import ExperienceForm
 from webapp.residents.sections import SECTIONS, STEPS, after
+from webapp.residents.service import why_closed
 
 
 @bp.route("/me/profile/<section>", methods=["GET", "POST"])
@@ -66,28 +67,42 @@ def _edit(place: Place, key: str) -> ResponseReturnValue:
     file = queries.read_file(reader(), resident)
     stepping = place.own and key in STEPS and request.args.get("steps") == "1"
     form = section.form(data=section.load(resident, file.household))
-    if not form.validate_on_submit():
-        page = render_template(
+
+    def page(status: int, **changed: str) -> ResponseReturnValue:
+        seen = profile.version(resident, key) if changed else request.form.get("seen")
+        html = render_template(
             "residents/section.html",
             form=form,
             key=key,
             section=section,
             place=place,
             resident=resident,
+            seen=seen or profile.version(resident, key),
             step=STEPS.index(key) + 1 if stepping else None,
             steps=len(STEPS),
             skip=_next_page(place, key) if stepping else None,
+            **changed,
         )
-        return page, 400 if form.is_submitted() else 200
+        return html, status
+
+    if not form.validate_on_submit():
+        return page(400 if form.is_submitted() else 200)
     actor = current_actor()
-    with get_db().transaction(actor) as session:
-        profile.update_section(
-            session,
-            actor,
-            resident_id=place.resident_id,
-            section=key,
-            values=section.values(form),
-        )
+    try:
+        with get_db().transaction(actor) as session:
+            profile.update_section(
+                session,
+                actor,
+                resident_id=place.resident_id,
+                section=key,
+                values=section.values(form),
+                seen=request.form.get("seen"),
+            )
+    except profile.ChangedMeanwhile:
+        reader().rollback()  # what was read before is out of date
+        resident = resident_at(place)
+        file = queries.read_file(reader(), resident)
+        return page(409, present=section.summary(resident, file.household) or _("没有填"))
     if stepping:
         return redirect(_next_page(place, key), 303)
     flash(_("记下了，马上按新的情况重新找。"), "success")
@@ -140,5 +155,5 @@ def _remove_experience(place: Place, experience_id: int) -> ResponseReturnValue:
 def _changeable(place: Place) -> Resident:
     resident = resident_at(place)
     if not policy.can_edit(current_actor(), resident):
-        raise Forbidden(_("这份档案已经停用，不能再改"))
+        raise Forbidden(why_closed(resident))
     return resident

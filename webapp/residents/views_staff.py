@@ -83,6 +83,7 @@ def show(resident_id: int) -> str:
         consents=queries.consents_of(session, resident_id),
         ending=ENDING,
         can_edit=policy.can_edit(actor, resident),
+        can_reveal=policy.can_reveal(actor, resident),
         can_open_account=policy.can_open_account(actor, resident),
         can_reset_password=policy.can_reset_password(actor, resident),
         can_end=policy.can_end(actor, resident),
