@@ -74,7 +74,7 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         y : array-like of shape (n_samples,)
             Two classes; the second in sorted order is the one whose probability ranks.
         sample_weight : array-like of shape (n_samples,), optional
-            What each row counts. Rows of weight 0 still take part in choosing the trees' bins.
+            What each row counts. The least size of the trees' leaves is in rows all the same.
         """
         if not 0 <= self.boosting_share <= 1:
             raise ValueError(f"boosting_share must be in 0–1, got {self.boosting_share}")

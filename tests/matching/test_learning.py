@@ -49,7 +49,7 @@ def not_of_trees(estimator: BlendedClassifier) -> dict[str, str]:
     """Checks that scikit-learn's own histogram trees do not pass either."""
     if estimator.boosting_share == 0:
         return {}
-    reason = "bins and leaves are made of rows, whatever these weigh"
+    reason = "a leaf holds at least so many rows, whatever these weigh"
     return {"check_sample_weight_equivalence_on_dense_data": reason}
 
 

@@ -15,7 +15,7 @@ from webapp.accounts.models import Account
 from webapp.accounts.passwords import hash_password
 from webapp.branches.models import Branch
 from webapp.db import Database
-from webapp.demo import histories
+from webapp.demo import histories, judgements
 from webapp.demo.community import community
 from webapp.demo.load_openings import write_opening
 from webapp.demo.load_people import NO_LOGIN, write_household
@@ -46,6 +46,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     _once(db, "people", lambda session: _people_and_openings(session))
     _once_outside(db, "suggestions", lambda: suggest.compute_suggestions(db, progress=progress))
     _once_outside(db, "histories", lambda: histories.write(db))
+    _once_outside(db, "judgements", lambda: judgements.write(db))
     _once_outside(db, "today", lambda: suggest.process_requests(db))
 
 

@@ -20,7 +20,7 @@ from webapp.residents.models import Resident, ResidentState
 
 # Decisions older than this speak of another community.
 LEARNED_FROM = timedelta(days=730)
-# The latest of all decisions, on which versions are compared and none is trained.
+# Share of people decided on last, on whom versions are compared and none is trained.
 HELD_BACK = 0.3
 
 _A, _S = MatchAction, MatchState
@@ -130,8 +130,10 @@ def read_material(session: Session, *, sample: int) -> Material:
     every = decided(session)
     if not every:
         return Material()
-    # Days, not moments: what was decided in one sitting stays together.
-    border = clock.local(every[int(len(every) * (1 - HELD_BACK))].at).date()
+    # A person's decisions stay together, by the last of them: no one is learned from and tested on.
+    last = {one.resident_id: one.at for one in every}
+    order = sorted(last, key=lambda who: (last[who], who))
+    latest = set(order[int(len(order) * (1 - HELD_BACK)) :])
     found = Material(decisions=len(every), sightings=sightings(session, every))
     seeking = session.execute(
         select(col(Resident.id)).where(col(Resident.state) == ResidentState.SEEKING)
@@ -146,18 +148,18 @@ def read_material(session: Session, *, sample: int) -> Material:
     )
     openings = {int(opening.id): opening for opening in known}
     past = _past(session, who)
-    tasks: dict[tuple[int, bool], list[Decided]] = defaultdict(list)
+    tasks: dict[int, list[Decided]] = defaultdict(list)
     for one in every:
-        tasks[one.resident_id, clock.local(one.at).date() >= border].append(one)
-    for (resident_id, late), some in sorted(tasks.items()):
+        tasks[one.resident_id].append(one)
+    for resident_id, some in sorted(tasks.items()):
         task = gateway.task(
-            f"{resident_id}{'+' if late else ''}",
+            str(resident_id),
             people.record(resident_id, _before(past[resident_id], some[0].at)),
             [openings[one.opening_id] for one in some],
             some,
         )
-        (found.held_back if late else found.learn).append(task)
-        if late:
+        (found.held_back if resident_id in latest else found.learn).append(task)
+        if resident_id in latest:
             _join(found.held_back_groups, groups[resident_id])
     found.catalogue = known
     found.sample = [people.record(resident_id) for resident_id in sampled]

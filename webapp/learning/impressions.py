@@ -82,6 +82,8 @@ def note(session: Session, account_id: int, seen: Sequence[tuple[int, int, int, 
 
     What the model said is read from the match itself; what was noted before stays as it is.
     """
+    if not seen:
+        return
     places = {id_: min(place, _LAST_PLACE) for id_, _position, place, _full in seen}
     opened = {id_: full for id_, _position, _place, full in seen}
     shown = select(

@@ -108,6 +108,8 @@ def put_in_use(
     """
     prior(session)
     before = current(session)
+    if before is not None and before.id == version.id:
+        raise Conflict(_("正在用的就是这个版本。"))
     if before is not None:
         session.exec(
             update(ModelVersion)

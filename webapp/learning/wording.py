@@ -114,6 +114,20 @@ _MEASURES = {
 }
 
 
+def breach(row: dict[str, Any]) -> str:
+    """Return a broken bound in words, its groups named as on this page."""
+    if "lowest" not in row:
+        return str(row["text"])
+    return _(
+        "按“%(by)s”看，“%(what)s”最低的是“%(lowest)s”，只有“%(highest)s”的%(share)s，不像是碰巧",
+        by=_ATTRIBUTES.get(row["attribute"], row["attribute"]),
+        what=_MEASURES.get(row["measure"], row["measure"]),
+        lowest=_GROUPS.get(row["lowest"], row["lowest"]),
+        highest=_GROUPS.get(row["highest"], row["highest"]),
+        share=percent(row["ratio"]),
+    )
+
+
 def fairness_rows(version: ModelVersion) -> list[tuple[str, str, str, str, str]]:
     """Return (what, by what, groups with figures, lowest of highest, verdict) a comparison."""
     figures = version.fairness.get("figures", [])
