@@ -19,6 +19,7 @@ PARTS = (
     "accounts",
     "admin",
     "branches",
+    "caseload",
     "duplicates",
     "employers",
     "figures",

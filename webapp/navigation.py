@@ -48,6 +48,7 @@ _PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("matches.queue", _("推荐待确认"), "check2-square"),
         ("matches.under_way", _("推荐进展"), "arrow-repeat"),
         ("residents.index", _("居民"), "people"),
+        ("caseload.index", _("负责的户"), "house-heart"),
         ("openings.review_list", _("机会审核"), "briefcase"),
         ("employers.index", _("用人单位"), "building"),
         ("imports.index", _("导入表格"), "upload"),

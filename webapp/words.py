@@ -10,6 +10,7 @@ from wtforms.fields import SelectChoice
 
 from webapp import formatting
 from webapp.access import Role
+from webapp.caseload.models import ContactWay, FilteredList
 from webapp.duplicates.models import DuplicateKind, PairState
 from webapp.employers.lifecycle import (
     ComplaintKind,
@@ -49,6 +50,8 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "course": _("学手艺"),
         "venture": _("摆摊创业"),
     },
+    ContactWay: {"phone": _("打电话"), "visit": _("上门"), "office": _("来社区")},
+    FilteredList: {"queue": _("推荐待确认"), "residents": _("居民名单")},
     DuplicateKind: {"opening": _("机会"), "resident": _("居民")},
     PairState: {"open": _("待定"), "apart": _("不是同一个"), "merged": _("已合并")},
     Education: {

@@ -183,7 +183,7 @@ def test_several_at_once(world: World, write: Any) -> None:
     assert nothing.status_code == 400
     assert "请先勾选几条" in nothing.get_data(as_text=True)
     ids = [str(world.match_id), str(other.id), str(decided.id), "2000000000"]
-    data = {"act": "confirm", "ids": ids, "bulk_channel": "电话", "bulk_code": "other"}
+    data = {"act": "confirm", "ids": ids, "bulk_channel": "电话", "sure": "1"}
     assert submit(world.browser("staff"), f"{QUEUE}bulk", data, page=QUEUE).status_code == 303
     assert (world.state(), world.state(other.id)) == (S.OFFERED, S.OFFERED)
     assert world.state(decided.id) is S.DECLINED

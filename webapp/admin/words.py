@@ -48,7 +48,10 @@ ACTIONS = {
     "employer.remove_member": _("移走单位的一个人"),
     "employer.suspend": _("暂停单位"),
     "employer.verify": _("核实单位"),
+    "filter.drop": _("删掉存下的筛选"),
+    "filter.keep": _("存下一个筛选"),
     "household.assign": _("定责任人"),
+    "household.share_out": _("换责任人，几户一起"),
     "household.create": _("新记一户"),
     "import.break_off": _("导入中断"),
     "import.begin": _("开始导入"),
@@ -109,6 +112,7 @@ ACTIONS = {
     "resident.register_assisted": _("代办登记"),
     "resident.resume": _("重新找"),
     "resident.reveal": _("查看保密信息"),
+    "resident.contact": _("记一次联系"),
     "resident.update": _("改档案"),
     "rule.add": _("加一行规定的数目"),
     "rule.add_wording": _("加几句要查的话"),
@@ -137,6 +141,7 @@ SUBJECTS = {
     "resident": _("居民"),
     "rule_figure": _("规定的数目"),
     "wording_rule": _("不能写的话"),
+    "saved_filter": _("存下的筛选"),
     "slip": _("纸条"),
 }
 JOBS = {

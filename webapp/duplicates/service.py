@@ -111,14 +111,14 @@ def _decide(
 
 def _locked(session: Session, kind: DuplicateKind, kept_id: int, gone_id: int) -> tuple[Any, Any]:
     """Return both rows, locked in the order of their ids."""
-    table = TABLES[kind]
+    table: Any = TABLES[kind]
     rows = session.exec(
         select(table)
         .where(col(table.id).in_([kept_id, gone_id]))
         .order_by(col(table.id))
         .with_for_update()
     ).all()
-    by_id = {row.id: row for row in rows}
+    by_id: dict[int, Any] = {row.id: row for row in rows}
     if len(by_id) != 2:
         raise Conflict(_("其中一份已经没有了"))
     return by_id[kept_id], by_id[gone_id]

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -105,6 +106,7 @@ class BulkForm(FlaskForm):
 
     ids = SelectMultipleField(_("选中的"), coerce=int, validate_choice=False)
     act = SelectField(choices=as_choices([("confirm", ""), ("dismiss", "")]))
+    sure = HiddenField()
     bulk_channel = SelectField(
         _("怎么告诉居民"), choices=choices(Channel), default=Channel.PAGE.value
     )

@@ -181,6 +181,18 @@ class Line:
     without_work: bool
 
 
+def read_lines(session: Session, match_ids: list[int]) -> list[Line]:
+    """Return those of the suggestions that still wait, in the order given, for a preview."""
+    still = set(
+        session.execute(
+            select(col(Match.id)).where(
+                col(Match.id).in_(match_ids), col(Match.state) == S.SUGGESTED
+            )
+        ).scalars()
+    )
+    return _in_lines(session, [(one, False) for one in dict.fromkeys(match_ids) if one in still])
+
+
 _LINES = joined(*LINE).where(col(Match.id).in_(bindparam("ids", expanding=True)))
 
 

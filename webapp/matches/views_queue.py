@@ -7,6 +7,8 @@ from sqlmodel import col, select
 
 from webapp.access import Permission, current_actor, requires
 from webapp.branches.models import Branch
+from webapp.caseload.models import FilteredList
+from webapp.caseload.queries import saved_filters
 from webapp.db import get_db, reader
 from webapp.errors import Conflict
 from webapp.learning.impressions import note_after_response
@@ -20,7 +22,7 @@ from webapp.matches.pairs import read_pair
 from webapp.matches.reasons import Channel, DismissReason
 from webapp.paging import SIZE, asked_number
 from webapp.vocabulary import Kind
-from webapp.words import choices
+from webapp.words import choices, label
 
 STEPS = "any(confirm, dismiss, postpone)"
 _LARGEST_ID = 2**31 - 1
@@ -54,10 +56,18 @@ def decide(match_id: int, step: str) -> ResponseReturnValue:
 @bp.post("/staff/matches/bulk")
 @requires(Permission.MATCH_DECIDE)
 def decide_many() -> ResponseReturnValue:
-    """Confirm or put aside the suggestions ticked in the list."""
+    """Show what would be done with the suggestions ticked; once agreed to, do it."""
     form = BulkForm()
     if not form.validate_on_submit():
         return _page(None, form), 400
+    if not form.sure.data:
+        return render_template(
+            "matches/bulk.html",
+            form=form,
+            lines=queries.read_lines(reader(), form.ids.data),
+            onward=_filters().chosen,
+            word=label((Channel if form.act.data == "confirm" else DismissReason)(_how(form))),
+        )
     with get_db().transaction(current_actor()) as session:
         if form.act.data == "confirm":
             done, moved = service.confirm_many(
@@ -77,6 +87,11 @@ def decide_many() -> ResponseReturnValue:
     if moved:
         flash(_("有 %(n)d 条情况已变，没有动。", n=moved), "warning")
     return redirect(url_for("matches.queue", **_filters().chosen), 303)
+
+
+def _how(form: BulkForm) -> str:
+    chosen = form.bulk_channel if form.act.data == "confirm" else form.bulk_code
+    return str(chosen.data)
 
 
 def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
@@ -109,6 +124,7 @@ def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
         list_first="list" in request.args,
         kinds=list(Kind),
         branches=reader().execute(_BRANCHES).all(),
+        saved=saved_filters(reader(), current_actor().account_id, FilteredList.QUEUE),
     )
 
 

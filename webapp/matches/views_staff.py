@@ -8,7 +8,9 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col
 
 from webapp.access import Permission, current_actor, requires
+from webapp.caseload import queries as caseload
 from webapp.db import get_db, reader
+from webapp.duplicates import queries as duplicates
 from webapp.employers.models import Employer
 from webapp.errors import NotFound
 from webapp.matches import followups, queue, service, wording, workbench
@@ -48,6 +50,10 @@ def home() -> str:
         due=workbench.first_few(session, workbench.due()),
         to_review=workbench.first_few(session, workbench.to_review()),
         to_verify=workbench.first_few(session, workbench.to_verify()),
+        newly_without_work=workbench.first_few(session, caseload.newly_without_work()),
+        to_ask_again=workbench.first_few(session, caseload.to_ask_again()),
+        expiring=workbench.first_few(session, caseload.expiring()),
+        alike=duplicates.waiting(session),
         is_silent=wording.is_silent,
     )
 

@@ -87,7 +87,7 @@ def to_verify() -> Any:
 
 
 def first_few(session: Session, statement: Any, few: int = FEW) -> tuple[int, list[Any]]:
-    """Return how many rows a statement has, and the first of them."""
-    counted = select(func.count()).select_from(statement.order_by(None).subquery())
-    total = session.execute(counted).scalar_one()
-    return total, list(session.execute(statement.limit(few)).all()) if total else []
+    """Return how many rows a statement has, and the first of them, in one query."""
+    counted = statement.add_columns(func.count().over().label("of_all")).limit(few)
+    rows = list(session.execute(counted))
+    return (rows[0].of_all if rows else 0), rows

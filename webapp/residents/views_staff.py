@@ -8,6 +8,8 @@ from webapp.access import Permission, current_actor, requires
 from webapp.accounts import passwords
 from webapp.accounts.forms import ResetForm
 from webapp.accounts.service import PhoneTaken
+from webapp.caseload.models import FilteredList
+from webapp.caseload.queries import saved_filters
 from webapp.db import get_db, reader
 from webapp.errors import Forbidden
 from webapp.matches.wording import in_a_list
@@ -30,7 +32,12 @@ def index() -> str:
     view = view if view in queries.VIEWS else "all"
     page = paginate(reader(), queries.staff_list(current_actor(), view=view, text=text))
     return render_template(
-        "residents/index.html", page=page, text=text, view=view, views=queries.VIEWS
+        "residents/index.html",
+        page=page,
+        text=text,
+        view=view,
+        views=queries.VIEWS,
+        saved=saved_filters(reader(), current_actor().account_id, FilteredList.RESIDENTS),
     )
 
 

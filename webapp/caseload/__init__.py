@@ -1,0 +1,1 @@
+"""Who answers for whom: caseloads, contacts on record, filters kept for oneself."""

@@ -1,0 +1,83 @@
+"""Forms of staff's own work."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, Optional
+
+from webapp import clock
+from webapp.caseload.models import ContactWay, FilteredList
+from webapp.formfields import required
+from webapp.matches.forms import FURTHEST, trim
+from webapp.residents.fields import DayField
+from webapp.words import as_choices, choices
+
+LONGEST = 300
+MOST_AT_ONCE = 100
+
+
+class ContactForm(FlaskForm):
+    """What came of a call or a visit."""
+
+    way = RadioField(_("怎么联系的"), choices=choices(ContactWay), default=ContactWay.PHONE.value)
+    reached = RadioField(
+        _("联系上了吗"),
+        choices=as_choices([("yes", _("联系上了")), ("no", _("没联系上"))]),
+        default="yes",
+    )
+    words = TextAreaField(
+        _("说了什么"),
+        filters=[trim],
+        validators=[
+            required(_("请写一句说了什么")),
+            Length(max=LONGEST, message=_("最多 300 个字")),
+        ],
+    )
+    next_on = DayField(_("哪天再问"), validators=[Optional()])
+    form_key = HiddenField(validators=[Length(min=32, max=32)])
+
+    def validate_next_on(self, field: Any) -> None:
+        """A day from tomorrow on, within a year."""
+        if field.data and not clock.today() < field.data <= clock.today() + FURTHEST:
+            raise ValidationError(gettext("请填明天以后、一年以内的日子"))
+
+
+class ShareOutForm(FlaskForm):
+    """Which households go to whom; without ``sure`` the page shows what would happen."""
+
+    ids = SelectMultipleField(_("选中的户"), coerce=int, validate_choice=False)
+    member = SelectField(_("责任人"), coerce=int)
+    sure = HiddenField()
+
+    def validate_ids(self, field: Any) -> None:
+        """Refuse nothing chosen and more than a page holds."""
+        if not field.data:
+            raise ValidationError(gettext("请先勾选几户"))
+        if len(field.data) > MOST_AT_ONCE or any(not 0 < one < 2**31 for one in field.data):
+            raise ValidationError(gettext("一次最多 100 户"))
+
+
+class FilterForm(FlaskForm):
+    """The name under which a list's filter is kept."""
+
+    name = StringField(
+        _("起个名字"),
+        filters=[trim],
+        validators=[
+            required(_("请起个名字")),
+            Length(max=20, message=_("最多 20 个字")),
+        ],
+    )
+    list = SelectField(choices=choices(FilteredList))
+    query = HiddenField(validators=[Length(max=300, message=_("筛选太长了，存不下"))])

@@ -1,0 +1,60 @@
+"""Contacts with residents, and the filters a member of staff keeps."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from webapp.db import enum_column, primary_key
+
+
+class ContactWay(StrEnum):
+    """How somebody was contacted."""
+
+    PHONE = "phone"
+    VISIT = "visit"
+    OFFICE = "office"
+
+
+class Contact(SQLModel, table=True):
+    """One contact with a resident, or an attempt at one (``reached`` false), by one member.
+
+    ``next_on`` is the day to ask again; a later contact settles it.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index("ix_contact_resident", "resident_id", "id"),
+        UniqueConstraint("form_key", name="uq_contact_form_key"),
+    )
+
+    id: int = primary_key()
+    resident_id: int = Field(foreign_key="resident.id", ondelete="CASCADE")
+    account_id: int = Field(foreign_key="account.id", index=True)
+    at: datetime
+    way: ContactWay = Field(sa_column=enum_column(ContactWay))
+    reached: bool
+    words: str = Field(max_length=300)
+    next_on: date | None = Field(default=None, index=True)
+    form_key: str = Field(max_length=32)
+
+
+class FilteredList(StrEnum):
+    """The lists whose filters may be kept."""
+
+    QUEUE = "queue"
+    RESIDENTS = "residents"
+
+
+class SavedFilter(SQLModel, table=True):
+    """A list as one member of staff likes to see it: ``query`` is that of its address."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (UniqueConstraint("account_id", "list", "name"),)
+
+    id: int = primary_key()
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    list: FilteredList = Field(sa_column=enum_column(FilteredList))
+    name: str = Field(max_length=20)
+    query: str = Field(max_length=300)

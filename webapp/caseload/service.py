@@ -1,0 +1,98 @@
+"""Use cases of staff's own work: note a contact, share out households, keep a filter."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, func, select, update
+
+from webapp import audit, clock
+from webapp.access import Actor, Role
+from webapp.accounts.models import Account
+from webapp.caseload.models import Contact, ContactWay, FilteredList, SavedFilter
+from webapp.errors import Conflict, NotFound, Refused
+from webapp.residents.models import Household
+from webapp.residents.service import get_resident
+
+MOST_FILTERS = 20
+
+
+def note_contact(
+    session: Session,
+    actor: Actor,
+    *,
+    resident_id: int,
+    way: ContactWay,
+    reached: bool,
+    words: str,
+    next_on: date | None,
+    form_key: str,
+) -> Contact:
+    """Put a contact on record; the same form sent twice raises :class:`Conflict`."""
+    resident = get_resident(session, actor, resident_id)
+    contact = Contact(
+        resident_id=resident.id,
+        account_id=actor.account_id or 0,
+        at=clock.now(),
+        way=way,
+        reached=reached,
+        words=words,
+        next_on=next_on,
+        form_key=form_key,
+    )
+    try:
+        with session.begin_nested():
+            session.add(contact)
+    except IntegrityError as twice:
+        raise Conflict(_("这一次联系已经记过了")) from twice
+    audit.record(session, "resident.contact", resident, way=way.value, reached=reached)
+    return contact
+
+
+def share_out(
+    session: Session, actor: Actor, *, household_ids: Sequence[int], account_id: int
+) -> int:
+    """Make one member of staff answer for several households; return how many changed."""
+    member = session.get(Account, account_id)
+    if member is None or member.role is not Role.STAFF or not member.enabled:
+        raise Refused(_("责任人要是在岗的社区工作人员"))
+    changed = session.exec(
+        update(Household)
+        .where(
+            col(Household.id).in_(household_ids),
+            col(Household.responsible_id).is_distinct_from(account_id),
+        )
+        .values(responsible_id=account_id)
+    ).rowcount
+    if changed:
+        audit.record(session, "household.share_out", f"account:{account_id}", households=changed)
+    return changed
+
+
+def keep_filter(
+    session: Session, actor: Actor, *, name: str, shown: FilteredList, query: str
+) -> SavedFilter:
+    """Keep how a list is narrowed, under a name; the same name means the newer one."""
+    own = (col(SavedFilter.account_id) == actor.account_id, col(SavedFilter.list) == shown)
+    kept = session.exec(select(SavedFilter).where(*own, SavedFilter.name == name)).first()
+    if kept is None:
+        if session.exec(select(func.count()).where(*own)).one() >= MOST_FILTERS:
+            raise Refused(_("最多存 %(n)d 个，请先删掉不用的", n=MOST_FILTERS))
+        kept = SavedFilter(account_id=actor.account_id or 0, list=shown, name=name, query=query)
+        session.add(kept)
+    kept.query = query
+    session.flush()
+    audit.record(session, "filter.keep", kept)
+    return kept
+
+
+def drop_filter(session: Session, actor: Actor, *, filter_id: int) -> SavedFilter:
+    """Forget a filter of one's own; another's raises :class:`NotFound`."""
+    kept = session.get(SavedFilter, filter_id)
+    if kept is None or kept.account_id != actor.account_id:
+        raise NotFound
+    session.delete(kept)
+    session.flush()
+    audit.record(session, "filter.drop", kept)
+    return kept
