@@ -182,8 +182,14 @@ def test_an_unfair_version_stays_a_candidate_and_nobody_can_switch_to_it(
     app: Flask, db: Database, monkeypatch: pytest.MonkeyPatch, boss: Any
 ) -> None:
     breach = {
-        **{"attribute": "sex", "measure": "exposure", "lowest": "female", "highest": "male"},
-        **{"difference": 1.0, "ratio": 0.5, "chance": 0.01, "text": "差太多"},
+        "attribute": "sex",
+        "measure": "exposure",
+        "lowest": "female",
+        "highest": "male",
+        "difference": 1.0,
+        "ratio": 0.5,
+        "chance": 0.01,
+        "text": "差太多",
     }
     learned = gateway.Learned(
         {"reason": "unfair", "breaches": [breach]}, name="learned-x", file="x"
@@ -194,6 +200,9 @@ def test_an_unfair_version_stays_a_candidate_and_nobody_can_switch_to_it(
         assert version is not None
         assert version.state is V.CANDIDATE
         assert "不公平" in wording.verdict(version)
+        said = wording.breach(version.report["breaches"][0])
+        assert "“女”" in said
+        assert "“男”的50" in said
         actor = Actor(account_id=boss.id, role=Role.ADMIN)
         with pytest.raises(Conflict), db.transaction(actor) as session:
             service.switch_to(session, actor, version_id=version.id)

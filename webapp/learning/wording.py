@@ -116,8 +116,6 @@ _MEASURES = {
 
 def breach(row: dict[str, Any]) -> str:
     """Return a broken bound in words, its groups named as on this page."""
-    if "lowest" not in row:
-        return str(row["text"])
     return _(
         "按“%(by)s”看，“%(what)s”最低的是“%(lowest)s”，只有“%(highest)s”的%(share)s，不像是碰巧",
         by=_ATTRIBUTES.get(row["attribute"], row["attribute"]),
