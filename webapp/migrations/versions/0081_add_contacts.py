@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0081"
-down_revision: str | None = "0033"
+down_revision: str | None = "0034"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
