@@ -42,6 +42,9 @@ class Permission(StrEnum):
     MODEL_MANAGE = "model:manage"
     OPENING_REVIEW = "opening:review"
     OPENING_SUBMIT = "opening:submit"
+    PIECEWORK_MANAGE = "piecework:manage"
+    PIECEWORK_ORDER = "piecework:order"
+    PIECEWORK_WORK = "piecework:work"
     RESIDENT_MANAGE = "resident:manage"
     RESIDENT_SELF = "resident:self"
     RULE_WRITE = "rule:write"
@@ -54,14 +57,23 @@ _STAFF = _OWN | {
     Permission.IMPORT_RUN,
     Permission.MATCH_DECIDE,
     Permission.OPENING_REVIEW,
+    Permission.PIECEWORK_MANAGE,
     Permission.RESIDENT_MANAGE,
     Permission.WORKBENCH,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.RESIDENT: frozenset(_OWN | {Permission.RESIDENT_SELF, Permission.MATCH_ANSWER}),
+    Role.RESIDENT: frozenset(
+        _OWN | {Permission.RESIDENT_SELF, Permission.MATCH_ANSWER, Permission.PIECEWORK_WORK}
+    ),
     Role.EMPLOYER: frozenset(
-        _OWN | {Permission.EMPLOYER_SELF, Permission.OPENING_SUBMIT, Permission.MATCH_HIRE}
+        _OWN
+        | {
+            Permission.EMPLOYER_SELF,
+            Permission.MATCH_HIRE,
+            Permission.OPENING_SUBMIT,
+            Permission.PIECEWORK_ORDER,
+        }
     ),
     Role.STAFF: frozenset(_STAFF),
     Role.ADMIN: frozenset(

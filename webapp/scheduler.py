@@ -29,6 +29,7 @@ from webapp.figures.employment import freeze_month
 from webapp.learning import impressions, retraining
 from webapp.matches import offers, silence, suggest
 from webapp.openings.service import expire_openings
+from webapp.piecework import settlements
 from webapp.runs import JobRun
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,11 @@ def _freeze_figures(db: Database) -> str:
         return "month kept" if freeze_month(session) else "kept already"
 
 
+def _settle_piecework(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{settlements.settle_when_due(session)} shares settled"
+
+
 def _purge(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         sessions.purge(session)
@@ -108,6 +114,7 @@ JOBS = (
     Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
+    Job("settle_piecework", _settle_piecework, {"hour": "4", "minute": "0"}, DAILY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job(
         "weekly_retraining",

@@ -8,6 +8,7 @@ from webapp.db import Database
 from webapp.matches.lifecycle import TAKEN
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
+from webapp.piecework import verifying
 
 
 def faults(db: Database) -> list[str]:
@@ -16,7 +17,12 @@ def faults(db: Database) -> list[str]:
     if found:
         return found  # the rest would only stumble over it
     with db.reader() as session:
-        return [*_foreign_keys(session), *audit.verify_chain(session), *_hired_counts(session)]
+        return [
+            *_foreign_keys(session),
+            *audit.verify_chain(session),
+            *_hired_counts(session),
+            *verifying.faults(session),
+        ]
 
 
 def _foreign_keys(session: Session) -> list[str]:

@@ -33,6 +33,16 @@ from webapp.messages.models import ReportReason, Side
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import OpeningSource
 from webapp.outbox import Audience
+from webapp.piecework.lifecycle import AssignmentHold, AssignmentState, OrderHold, OrderState
+from webapp.piecework.models import Acceptance, MaterialUnit, Mode
+from webapp.piecework.models_ledger import PassbookKind
+from webapp.piecework.models_money import (
+    CompanyPaymentState,
+    CompensationCause,
+    PaymentMethod,
+    TrancheState,
+)
+from webapp.piecework.models_work import DisputeAbout
 from webapp.residents.models import ConsentPurpose, ResidentState
 from webapp.rulebook.models import Severity, WordingCode
 from webapp.vocabulary import Demand, Education, Hours, Kind, PayUnit, Reach, Sex
@@ -258,6 +268,89 @@ WORDS: dict[type[StrEnum], dict[str, Any]] = {
         "hours": _("时间对不上"),
         "not_reached": _("联系不上"),
         "other": _("别的原因"),
+    },
+    Mode: {
+        "supplied": _("来料加工"),
+        "own_material": _("订单（自备料）"),
+        "company_family": _("公司+家庭"),
+    },
+    Acceptance: {"each": _("一件件验"), "sample": _("抽样验"), "company": _("单位到社区来验")},
+    MaterialUnit: {
+        "piece": _("个"),
+        "gram": _("克"),
+        "centimetre": _("厘米"),
+        "millilitre": _("毫升"),
+    },
+    OrderState: {
+        "draft": _("草稿"),
+        "safety_review": _("等安全检查"),
+        "sample_sealed": _("已封样"),
+        "published": _("可以领活"),
+        "material_in": _("材料到了"),
+        "in_production": _("正在做"),
+        "part_delivered": _("交了一部分"),
+        "company_accepted": _("单位已验收"),
+        "paid": _("钱已付清"),
+        "closed": _("已结清"),
+        "cancelled": _("已取消"),
+    },
+    OrderHold: {
+        "paused": _("暂停"),
+        "requirement_changed": _("单位要改要求"),
+        "disputed": _("有争议"),
+    },
+    AssignmentState: {
+        "claimed": _("已领活，等试做"),
+        "trial_passed": _("试做过了，等领料"),
+        "issued": _("已领料"),
+        "working": _("正在做"),
+        "submitted": _("交了货，等验收"),
+        "inspected": _("验过了"),
+        "accepted": _("验收合格，等结算"),
+        "rework": _("要返工"),
+        "rejected_final": _("没有合格"),
+        "settled": _("已结算"),
+        "closed": _("已结清"),
+        "withdrawn": _("已退回"),
+    },
+    AssignmentHold: {"material_short": _("缺材料"), "disputed": _("有争议")},
+    DisputeAbout: {
+        "count": _("件数不对"),
+        "quality": _("质量说法不一样"),
+        "pay": _("工钱不对"),
+        "material": _("材料不对"),
+        "other": _("别的事"),
+    },
+    TrancheState: {
+        "offered": _("等单位验收"),
+        "taken": _("单位收下，等提货"),
+        "refused": _("单位没收"),
+        "released": _("已提货"),
+    },
+    CompanyPaymentState: {
+        "declared": _("单位说付了，等核对"),
+        "received": _("已收到"),
+        "not_found": _("没有查到"),
+    },
+    CompensationCause: {"change": _("改了要求"), "cancel": _("取消了订单")},
+    PaymentMethod: {"bank": _("银行卡"), "cash": _("现金"), "wechat": _("微信")},
+    PassbookKind: {
+        "claim": _("领活"),
+        "change": _("改件数"),
+        "trial": _("试做"),
+        "issue": _("领料"),
+        "return": _("退料"),
+        "spoil": _("损坏丢失"),
+        "submit": _("交货"),
+        "inspect": _("验收"),
+        "finding": _("损耗认定"),
+        "waive": _("免收"),
+        "advance": _("预支"),
+        "compensate": _("补偿"),
+        "settle": _("结算"),
+        "pay_out": _("付钱"),
+        "withdraw": _("退回"),
+        "correct": _("更正"),
     },
     LeaveReason: {
         "contract_ended": _("合同到期"),

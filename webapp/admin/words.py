@@ -6,12 +6,14 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from webapp.access import Role
+from webapp.admin import words_piecework
 from webapp.residents.forms import REASONS
 from webapp.residents.models import ConsentPurpose
 from webapp.residents.sections import SECTIONS
 from webapp.words import WORDS
 
 ACTIONS = {
+    **words_piecework.ACTIONS,
     "account.change_password": _("改了自己的密码"),
     "account.disable": _("停用账号"),
     "account.enable": _("启用账号"),
@@ -123,6 +125,7 @@ ACTIONS = {
     "slip.hand_over": _("纸条交到了"),
 }
 SUBJECTS = {
+    **words_piecework.SUBJECTS,
     "account": _("账号"),
     "branch": _("支部"),
     "consent": _("同意"),
@@ -145,6 +148,7 @@ SUBJECTS = {
     "slip": _("纸条"),
 }
 JOBS = {
+    "settle_piecework": _("到期的手工活工钱结算"),
     "chase_employers": _("催没回话的单位"),
     "freeze_figures": _("每月定下就业数字"),
     "find_duplicates": _("找可能重复的"),

@@ -22,6 +22,7 @@ from webapp.openings.service import (
     target_state,
 )
 from webapp.rules import rule
+from webapp.vocabulary import Kind
 
 
 def publishing_faults(session: Session, opening: Opening) -> list[policy.Fault]:
@@ -36,7 +37,17 @@ def publishing_faults(session: Session, opening: Opening) -> list[policy.Fault]:
         if one.blocks
     ]
     lacking = policy.faults(opening, on=today, longest=longest_days())
-    return [*([unchecked] if unchecked else []), *lacking, *blocked]
+    unordered = _order_fault(session, opening)
+    return [*([unchecked] if unchecked else []), *unordered, *lacking, *blocked]
+
+
+def _order_fault(session: Session, opening: Opening) -> list[policy.Fault]:
+    if opening.kind is not Kind.PIECEWORK:
+        return []
+    # Both parts know each other: this one is looked up when it is needed.
+    from webapp.piecework import tie
+
+    return tie.publishing_faults(session, opening)
 
 
 def publish_opening(

@@ -134,7 +134,9 @@ ASSIGNMENT_TRANSITIONS: dict[tuple[AssignmentState, AssignmentAction], Assignmen
     },
     **{
         (state, T.REOPEN): A.SUBMITTED  # a mistaken inspection was reversed
-        for state in (A.SUBMITTED, A.REWORK, A.WORKING, A.ACCEPTED, A.REJECTED_FINAL)
+        for state in (
+            A.SUBMITTED, A.REWORK, A.WORKING, A.ACCEPTED, A.REJECTED_FINAL, A.SETTLED,
+        )
     },
     (A.ACCEPTED, T.SETTLE): A.SETTLED,
     (A.REJECTED_FINAL, T.SETTLE): A.SETTLED,

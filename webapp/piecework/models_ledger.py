@@ -90,6 +90,7 @@ class EntryKind(StrEnum):
     COMPANY_PAY = "company_pay"
     ADVANCE = "advance"
     CHARGE = "charge"
+    WAIVE = "waive"
     COMPENSATE = "compensate"
     SETTLE = "settle"
     PAY_OUT = "pay_out"

@@ -473,6 +473,7 @@ def upgrade() -> None:
                 "company_pay",
                 "advance",
                 "charge",
+                "waive",
                 "compensate",
                 "settle",
                 "pay_out",

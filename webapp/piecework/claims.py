@@ -1,0 +1,329 @@
+"""Use cases of a household's claim: take pieces, name who works, take less, withdraw."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from webapp import audit, clock
+from webapp.access import Actor
+from webapp.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.formatting import age_on
+from webapp.openings.service import BadField
+from webapp.piecework import ledger, passbook, policy, tie
+from webapp.piecework.ledger import Place
+from webapp.piecework.lifecycle import (
+    CLAIMABLE,
+    AssignmentAction,
+    AssignmentState,
+)
+from webapp.piecework.models import PieceworkOrder, TimedTrial
+from webapp.piecework.models_ledger import PassbookKind
+from webapp.piecework.models_work import Assignment, AssignmentMaterial, AssignmentMember
+from webapp.piecework.numbers import whole
+from webapp.piecework.steps import (
+    lock,
+    lock_assignment,
+    materials_of,
+    moved_on,
+    note_event,
+    own_household,
+    require_postable,
+    take_step,
+)
+from webapp.residents.models import Resident, ResidentState
+
+ADULT = 18
+
+
+def my_household_id(session: Session, actor: Actor) -> int:
+    """Return the household of the resident who acts; raise ``NotFound`` for others."""
+    found = own_household(session, actor)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def claim(
+    session: Session,
+    actor: Actor,
+    *,
+    order_id: int,
+    household_id: int,
+    pieces: int,
+    member_ids: list[int],
+    form_key: str,
+) -> Assignment:
+    """Claim pieces of an order for a household whose grown-ups are named.
+
+    The last pieces go to whoever is first; nobody gets more than is left. Raises
+    :class:`BadField` for ``pieces`` or ``members``, ``Conflict`` when too little is left.
+    """
+    own = own_household(session, actor)
+    if not policy.can_act_for(actor, own_household_id=own, household_id=household_id):
+        raise Forbidden
+    order = lock(session, order_id)
+    known = session.execute(
+        select(Assignment).where(col(Assignment.form_key) == form_key)
+    ).scalar_one_or_none()
+    if known is not None and known.household_id == household_id:
+        return known
+    due = _deadline(order)
+    whole(pieces, "pieces")
+    members = _members(session, household_id, member_ids)
+    _refuse_amount(session, order, household_id, pieces)
+    taken = session.execute(
+        update(PieceworkOrder)
+        .where(
+            col(PieceworkOrder.id) == order.id,
+            col(PieceworkOrder.state).in_(CLAIMABLE),
+            col(PieceworkOrder.hold).is_(None),
+            col(PieceworkOrder.claimed) + pieces <= col(PieceworkOrder.quantity),
+        )
+        .values(claimed=col(PieceworkOrder.claimed) + pieces)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_("刚刚被别人领走了，剩下的不够 %(n)d 件", n=pieces))
+    session.refresh(order)
+    assignment = Assignment(
+        order_id=order.id,
+        household_id=household_id,
+        pieces=pieces,
+        due=due,
+        claimed_by_id=actor.account_id,
+        claimed_at=clock.now(),
+        updated_at=clock.now(),
+        form_key=form_key,
+    )
+    session.add(assignment)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict(_("这一份已经领好了，没有重复领")) from error
+    for resident in members:
+        session.add(AssignmentMember(assignment_id=assignment.id, resident_id=resident.id))
+    for material in materials_of(session, order.id):
+        session.add(
+            AssignmentMaterial(
+                assignment_id=assignment.id,
+                material_id=material.id,
+                ceiling=need(pieces, material.use_amount, material.allowance_permille),
+            )
+        )
+    tie.sync_places(session, order)
+    note_event(
+        session,
+        actor,
+        order.id,
+        "claim",
+        assignment_id=assignment.id,
+        after=AssignmentState.CLAIMED,
+        pieces=pieces,
+    )
+    audit.record(session, "piecework.claim", assignment, pieces=pieces, order=order.id)
+    passbook.write(
+        session,
+        assignment,
+        PassbookKind.CLAIM,
+        title=tie.title(session, order),
+        pieces=pieces,
+        unit=order.piece_unit,
+        rate_fen=order.rate_fen,
+        due=assignment.due.isoformat(),
+        people=len(members),
+    )
+    _pass_those_who_tried(session, actor, order, assignment, [one.id for one in members])
+    return assignment
+
+
+def need(pieces: int, use_amount: int, allowance_permille: int) -> int:
+    """Return the most material for ``pieces``: need × (1 + allowance), in whole units."""
+    return pieces * use_amount * (1000 + allowance_permille) // 1000
+
+
+def change_members(
+    session: Session, actor: Actor, *, assignment_id: int, member_ids: list[int]
+) -> Assignment:
+    """Name again which grown-ups of the household do the work."""
+    _order, assignment = lock_assignment(session, actor, assignment_id)
+    if assignment.state in {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}:
+        raise moved_on(assignment)
+    members = _members(session, assignment.household_id, member_ids)
+    session.execute(
+        delete(AssignmentMember).where(col(AssignmentMember.assignment_id) == assignment.id)
+    )
+    for resident in members:
+        session.add(AssignmentMember(assignment_id=assignment.id, resident_id=resident.id))
+    session.flush()
+    audit.record(session, "piecework.name_members", assignment, members=len(members))
+    return assignment
+
+
+def reduce(
+    session: Session, actor: Actor, *, assignment_id: int, pieces: int, form_key: str
+) -> Assignment:
+    """Take fewer pieces than claimed: never fewer than handed in or have material out for."""
+    order, assignment = lock_assignment(session, actor, assignment_id)
+    require_postable(order)
+    if assignment.pieces == pieces:
+        return assignment
+    if assignment.state not in _REDUCIBLE:
+        raise moved_on(assignment)
+    made = -ledger.balance(session, order.id, _made(assignment.id))
+    whole(pieces, "pieces", least=max(made, 1), most=assignment.pieces)
+    give_back(session, order, assignment, pieces)
+    audit.record(session, "piecework.reduce", assignment, pieces=pieces)
+    passbook.write(session, assignment, PassbookKind.CHANGE, pieces=pieces, unit=order.piece_unit)
+    return assignment
+
+
+def withdraw(session: Session, actor: Actor, *, assignment_id: int, reason: str = "") -> Assignment:
+    """Give the claim up; all material must be back and nothing handed in."""
+    order, assignment = lock_assignment(session, actor, assignment_id)
+    require_postable(order)
+    totals = ledger.totals(session, assignment_id=assignment.id)
+    if totals[Place.HOUSEHOLD] or totals[Place.REPLACEMENT]:
+        raise Refused(_("先把手里的材料退回社区，再退这一份"))
+    if totals[Place.MADE] or totals[Place.ADVANCE]:
+        raise Refused(_("已经交过货或预支过钱，请找社区工作人员办“提前结束”"))
+    take_step(session, actor, assignment, AssignmentAction.WITHDRAW, reason=reason[:300])
+    give_back(session, order, assignment, assignment.pieces, all_of_it=True)
+    passbook.write(session, assignment, PassbookKind.WITHDRAW)
+    return assignment
+
+
+def give_back(
+    session: Session,
+    order: PieceworkOrder,
+    assignment: Assignment,
+    pieces: int,
+    *,
+    all_of_it: bool = False,
+) -> None:
+    """Let others claim what this share no longer does; it keeps ``pieces`` (or nothing)."""
+    freed = assignment.pieces if all_of_it else assignment.pieces - pieces
+    session.execute(
+        update(PieceworkOrder)
+        .where(col(PieceworkOrder.id) == order.id)
+        .values(claimed=col(PieceworkOrder.claimed) - freed)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(order)
+    if not all_of_it:
+        session.execute(
+            update(Assignment)
+            .where(col(Assignment.id) == assignment.id)
+            .values(pieces=pieces, updated_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )
+        session.refresh(assignment)
+        _lower_ceilings(session, order, assignment)
+    if order.state in CLAIMABLE and order.hold is None:
+        tie.sync_places(session, order)
+
+
+def start(session: Session, actor: Actor, *, assignment_id: int) -> Assignment:
+    """The household says that it has begun."""
+    _order, assignment = lock_assignment(session, actor, assignment_id)
+    return take_step(session, actor, assignment, AssignmentAction.START)
+
+
+_REDUCIBLE = frozenset(
+    {
+        AssignmentState.CLAIMED, AssignmentState.TRIAL_PASSED, AssignmentState.ISSUED,
+        AssignmentState.WORKING,
+    }
+)  # fmt: skip
+
+
+def _made(assignment_id: int) -> ledger.Slot:
+    return ledger.Slot(Place.MADE, assignment_id=assignment_id)
+
+
+def _deadline(order: PieceworkOrder) -> date:
+    """Return when pieces claimed now are due; raise ``Conflict`` when none may be claimed."""
+    if order.state not in CLAIMABLE:
+        raise Conflict(_("这张订单现在不能领，看看别的吧"))
+    if order.hold is not None:
+        raise Conflict(_("这张订单暂停了：%(why)s。等社区处理好再来。", why=order.hold_reason))
+    if order.deadline is None or order.deadline < clock.today():
+        raise Conflict(_("交货的日子已经过了，不能再领"))
+    return order.deadline
+
+
+def _refuse_amount(session: Session, order: PieceworkOrder, household_id: int, pieces: int) -> None:
+    if pieces > order.unclaimed:
+        raise Conflict(_("只剩 %(n)d 件了，请改少一点再领", n=order.unclaimed))
+    if pieces < min(order.lot_pieces, order.unclaimed):
+        raise BadField("pieces", _("一次至少领 %(n)d 件", n=min(order.lot_pieces, order.unclaimed)))
+    if order.household_limit is None:
+        return
+    held = session.execute(
+        select(func.coalesce(func.sum(col(Assignment.pieces)), 0)).where(
+            col(Assignment.order_id) == order.id,
+            col(Assignment.household_id) == household_id,
+            col(Assignment.state) != AssignmentState.WITHDRAWN,
+        )
+    ).scalar_one()
+    if held + pieces > order.household_limit:
+        left = max(0, order.household_limit - held)
+        raise BadField("pieces", _("一家最多领 %(most)d 件，您家还能领 %(left)d 件",
+                                   most=order.household_limit, left=left))  # fmt: skip
+
+
+def _members(session: Session, household_id: int, member_ids: list[int]) -> list[Resident]:
+    wanted = set(member_ids)
+    if not wanted:
+        raise BadField("members", _("写明家里谁来做，至少一个大人"))
+    found = list(
+        session.execute(
+            select(Resident)
+            .where(col(Resident.household_id) == household_id, col(Resident.id).in_(wanted))
+            .order_by(col(Resident.id))
+        ).scalars()
+    )
+    if len(found) != len(wanted):
+        raise BadField("members", _("只能写自己家里的人"))
+    for resident in found:
+        age = age_on(resident.birth_date, clock.today())
+        if resident.state is ResidentState.LEFT or (age is not None and age < ADULT):
+            raise BadField("members", _("只能写满 %(n)d 岁、还住在家里的人", n=ADULT))
+    return found
+
+
+def _pass_those_who_tried(
+    session: Session,
+    actor: Actor,
+    order: PieceworkOrder,
+    assignment: Assignment,
+    member_ids: list[int],
+) -> None:
+    """A household whose member made good pieces of this order at the centre needs no trial."""
+    tried = session.execute(
+        select(col(TimedTrial.id))
+        .where(
+            col(TimedTrial.order_id) == order.id,
+            col(TimedTrial.resident_id).in_(member_ids),
+            col(TimedTrial.passed) > 0,
+        )
+        .limit(1)
+    ).first()
+    if tried is not None:
+        take_step(session, actor, assignment, AssignmentAction.PASS_TRIAL)
+
+
+def _lower_ceilings(session: Session, order: PieceworkOrder, assignment: Assignment) -> None:
+    """Bring what may be issued down with the pieces; what is out already stays covered."""
+    uses = {one.id: one for one in materials_of(session, order.id)}
+    rows = session.execute(
+        select(AssignmentMaterial).where(col(AssignmentMaterial.assignment_id) == assignment.id)
+    ).scalars()
+    for row in rows:
+        material = uses[row.material_id]
+        most = need(assignment.pieces, material.use_amount, material.allowance_permille)
+        row.ceiling = max(most, row.issued - row.override)
+        session.add(row)
+    session.flush()

@@ -1,0 +1,312 @@
+"""Use cases of inspection: accept, send back, reject; a second look; undoing a mistake."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from webapp import audit, clock
+from webapp.access import Actor
+from webapp.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.openings.service import BadField
+from webapp.piecework import ledger, onward, passbook, tie
+from webapp.piecework.ledger import Move, Place, Slot
+from webapp.piecework.lifecycle import (
+    CLAIMABLE,
+    AssignmentAction,
+    OrderHold,
+)
+from webapp.piecework.models import OrderMaterial, PieceworkEvent, PieceworkOrder
+from webapp.piecework.models_ledger import EntryKind, PassbookKind
+from webapp.piecework.models_work import (
+    Assignment,
+    AssignmentMaterial,
+    Delivery,
+    Inspection,
+    InspectionPhoto,
+)
+from webapp.piecework.numbers import whole, words
+from webapp.piecework.photos import Kept
+from webapp.piecework.review import release_hold
+from webapp.piecework.steps import (
+    change_order,
+    is_member,
+    lock_assignment,
+    lock_order,
+    note_event,
+    require_postable,
+    require_staff,
+    take_step,
+)
+from webapp.rules import rule
+
+MOST_PHOTOS = 6
+
+
+def inspect(
+    session: Session,
+    actor: Actor,
+    *,
+    delivery_id: int,
+    accepted: int,
+    rework: int,
+    rejected: int,
+    form_key: str,
+    note: str = "",
+    rework_days: int = 7,
+    photos: Sequence[Kept] = (),
+) -> Inspection:
+    """Say what was found in a tranche; accepted pieces are payable and owed at once.
+
+    Nobody inspects their own household (``Forbidden``). Raises :class:`BadField` when the
+    counts do not add up or nothing says what is wrong, ``Conflict`` when somebody was first.
+    """
+    inspector_id = require_staff(actor)
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFound
+    order, assignment = lock_assignment(session, actor, delivery.assignment_id)
+    known = ledger.posted(session, form_key)
+    if known is not None:
+        return session.execute(
+            select(Inspection).where(col(Inspection.entry_id) == known.id)
+        ).scalar_one()
+    require_postable(order)
+    _refuse_inspector(session, actor, order, assignment)
+    for name, count in (("accepted", accepted), ("rework", rework), ("rejected", rejected)):
+        whole(count, name, least=0)
+    if accepted + rework + rejected != delivery.pieces:
+        raise BadField("accepted", _("三个数加起来要正好 %(n)d 件", n=delivery.pieces))
+    if rework + rejected and not note.strip():
+        raise BadField("note", _("有返工或不合格的，写明哪里不行，好让家里知道怎么改"))
+    whole(rework_days, "rework_days", most=60)
+    if len(photos) > MOST_PHOTOS:
+        raise BadField("photos", _("最多传 %(n)d 张照片", n=MOST_PHOTOS))
+    _mark_inspected(session, delivery)
+    take_step(session, actor, assignment, AssignmentAction.INSPECT)
+    entry = ledger.post(
+        session,
+        actor,
+        order_id=order.id,
+        kind=EntryKind.INSPECT,
+        form_key=form_key,
+        moves=_moves(order, assignment, accepted, rework, rejected),
+        assignment_id=assignment.id,
+    )
+    inspection = Inspection(
+        order_id=order.id,
+        assignment_id=assignment.id,
+        delivery_id=delivery.id,
+        accepted=accepted,
+        rework=rework,
+        rejected=rejected,
+        note=note.strip()[:300],
+        inspector_id=inspector_id,
+        at=clock.now(),
+        entry_id=entry.id,
+    )
+    session.add(inspection)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict(_("这一批刚被别人验过了")) from error
+    _add_photos(session, inspection, photos)
+    _allow_replacement(session, assignment, rework)
+    audit.record(
+        session, "piecework.inspect", inspection,
+        accepted=accepted, rework=rework, rejected=rejected,
+    )  # fmt: skip
+    passbook.write(
+        session,
+        assignment,
+        PassbookKind.INSPECT,
+        entry_id=entry.id,
+        tranche=delivery.number,
+        accepted=accepted,
+        rework=rework,
+        rejected=rejected,
+        unit=order.piece_unit,
+        pay_fen=accepted * (assignment.rate_fen or 0),
+        why=inspection.note or None,
+    )
+    due = clock.today() + timedelta(days=rework_days)
+    onward.go_on(session, actor, assignment, rework_due=due)
+    _watch_rejects(session, actor, order)
+    return inspection
+
+
+def reverse_inspection(
+    session: Session, actor: Actor, *, inspection_id: int, reason: str, form_key: str
+) -> Inspection:
+    """Take a mistaken inspection back by reversal; the tranche waits to be looked at again.
+
+    Raises ``Refused`` when what it gave is used already: paid, delivered, or replaced.
+    """
+    require_staff(actor)
+    inspection = session.get(Inspection, inspection_id)
+    if inspection is None:
+        raise NotFound
+    order, assignment = lock_assignment(session, actor, inspection.assignment_id)
+    session.refresh(inspection)
+    if ledger.posted(session, form_key) is not None:
+        return inspection
+    require_postable(order)
+    if inspection.reversed_by_id is not None:
+        raise Conflict(_("这次验收已经更正过了"))
+    if is_member(session, actor.account_id, assignment.household_id):
+        raise Forbidden(_("不能验自己家的货"))
+    reason = words(reason, "reason")
+    entry = ledger.reverse(
+        session, actor, entry_id=inspection.entry_id, form_key=form_key, note=reason
+    )
+    _allow_replacement(session, assignment, -inspection.rework)
+    inspection.reversed_by_id = entry.id
+    delivery = session.get_one(Delivery, inspection.delivery_id)
+    delivery.inspected = False
+    session.add_all([inspection, delivery])
+    session.flush()
+    take_step(session, actor, assignment, AssignmentAction.REOPEN, reason=reason)
+    audit.record(session, "piecework.reverse_inspection", inspection)
+    passbook.write(
+        session,
+        assignment,
+        PassbookKind.CORRECT,
+        entry_id=entry.id,
+        tranche=delivery.number,
+        why=reason,
+    )
+    return inspection
+
+
+def uphold(session: Session, actor: Actor, *, order_id: int, note: str) -> PieceworkOrder:
+    """A second inspector has looked: the order paused for its rejects goes on."""
+    require_staff(actor)
+    order = lock_order(session, actor, order_id)
+    if order.hold is not OrderHold.PAUSED or order.second_inspector_not_id is None:
+        raise Conflict(_("这张订单不在等第二位验收人"))
+    if order.second_inspector_not_id == actor.account_id:
+        raise Forbidden(_("要换一位验收人来看，不能还是同一个人"))
+    note = words(note, "note")
+    note_event(session, actor, order.id, "uphold", reason=note)
+    release_hold(session, actor, order, note)
+    return order
+
+
+def _refuse_inspector(
+    session: Session, actor: Actor, order: PieceworkOrder, assignment: Assignment
+) -> None:
+    if is_member(session, actor.account_id, assignment.household_id):
+        raise Forbidden(_("不能验自己家的货，请换一位工作人员"))
+    if order.second_inspector_not_id is not None and (
+        order.second_inspector_not_id == actor.account_id
+    ):
+        raise Conflict(_("这张订单在等第二位验收人，请换一位来验"))
+
+
+def _mark_inspected(session: Session, delivery: Delivery) -> None:
+    marked = session.execute(
+        update(Delivery)
+        .where(col(Delivery.id) == delivery.id, col(Delivery.inspected).is_(False))
+        .values(inspected=True)
+        .execution_options(synchronize_session=False)
+    )
+    if marked.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_("这一批刚被别人验过了"))
+    session.refresh(delivery)
+
+
+def _moves(
+    order: PieceworkOrder, assignment: Assignment, accepted: int, rework: int, rejected: int
+) -> list[Move]:
+    def share(place: Place) -> Slot:
+        return Slot(place, assignment_id=assignment.id)
+
+    rate = assignment.rate_fen or 0
+    rest = order.price_fen - rate - order.margin_fen
+    owed = Slot(Place.RECEIVABLE)
+    return [
+        Move(share(Place.PENDING), share(Place.ACCEPTED), accepted),
+        Move(share(Place.PENDING), share(Place.REWORK), rework),
+        Move(share(Place.PENDING), share(Place.REJECTED), rejected),
+        Move(Slot(Place.STOCK_IN), Slot(Place.FINISHED), accepted),
+        Move(share(Place.PAYABLE), owed, accepted * rate),
+        Move(Slot(Place.MARGIN), owed, accepted * order.margin_fen),
+        Move(Slot(Place.RESERVE), owed, accepted * rest),
+    ]
+
+
+def _add_photos(session: Session, inspection: Inspection, photos: Sequence[Kept]) -> None:
+    for photo in photos:
+        session.add(
+            InspectionPhoto(
+                inspection_id=inspection.id,
+                stored=photo.stored,
+                width=photo.width,
+                height=photo.height,
+                added_at=clock.now(),
+            )
+        )
+    session.flush()
+
+
+def _allow_replacement(session: Session, assignment: Assignment, pieces: int) -> None:
+    """Let new material be issued for ``pieces`` more sent back (fewer when negative)."""
+    if not pieces:
+        return
+    rows = session.execute(
+        select(AssignmentMaterial, OrderMaterial)
+        .join(OrderMaterial, col(OrderMaterial.id) == col(AssignmentMaterial.material_id))
+        .where(col(AssignmentMaterial.assignment_id) == assignment.id)
+    ).all()
+    for row, material in rows:
+        amount = abs(pieces) * material.use_amount * (1000 + material.allowance_permille) // 1000
+        row.replacement_ceiling += amount if pieces > 0 else -amount
+        if row.replacement_issued > row.replacement_ceiling + row.replacement_override:
+            raise Refused(_("返工的料已经发出去了，先退回来再更正"))
+        session.add(row)
+    session.flush()
+
+
+def _watch_rejects(session: Session, actor: Actor, order: PieceworkOrder) -> None:
+    """Pause an order that rejects far more than its sealed sample; a second inspector looks."""
+    if order.hold is not None or order.state not in CLAIMABLE or not order.sample_pieces:
+        return
+    upheld = (
+        select(func.max(col(PieceworkEvent.at)))
+        .where(col(PieceworkEvent.order_id) == order.id, col(PieceworkEvent.action) == "uphold")
+        .scalar_subquery()
+    )
+    since = [] if session.execute(select(upheld)).scalar_one() is None else [
+        col(Inspection.at) > upheld
+    ]  # fmt: skip
+    accepted, rework, rejected = session.execute(
+        select(
+            func.coalesce(func.sum(col(Inspection.accepted)), 0),
+            func.coalesce(func.sum(col(Inspection.rework)), 0),
+            func.coalesce(func.sum(col(Inspection.rejected)), 0),
+        ).where(
+            col(Inspection.order_id) == order.id, col(Inspection.reversed_by_id).is_(None), *since
+        )
+    ).one()
+    today = clock.today()
+    looked = accepted + rework + rejected
+    if looked < rule("piecework_reject_pieces", on=today):
+        return
+    expected = 1000 * (order.sample_pieces - order.sample_passed) // order.sample_pieces
+    most = expected + rule("piecework_reject_margin_permille", on=today)
+    if rejected * 1000 <= looked * most:
+        return
+    reason = _("不合格的太多（%(bad)d / %(all)d），请另一位验收人看看", bad=rejected, all=looked)
+    change_order(
+        session,
+        order,
+        hold=OrderHold.PAUSED,
+        hold_reason=reason,
+        second_inspector_not_id=actor.account_id,
+    )
+    note_event(session, actor, order.id, "reject_all", reason=reason)
+    audit.record(session, "piecework.reject_all", order, rejected=int(rejected), looked=int(looked))
+    tie.hide(session, order, reason)
