@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from matching.affinity import AFFINITIES, Affinity
 from matching.catalogue import Catalogue, IntArray, Space
 from matching.features import FEATURES, SEEKER_FEATURES, Block, standardise
+from matching.meetings import Meetings, meetings
 from matching.members import BlendedClassifier
 from matching.metrics import ndcg
 from matching.records import Task
@@ -103,29 +104,25 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         self.space_ = Space(opening for task in used for opening in task.openings)
         blocks = [_block(task, self.space_) for task in used]
         fold = np.random.default_rng(self.random_state).permutation(len(used)) % self.folds
+        met = {name: meetings(name, used, chosen) for name in AFFINITIES}
         parts: list[FloatArray | None] = [None] * len(used)
         for k in range(self.folds):
-            affinities = self._affinities(used, chosen, np.flatnonzero(fold != k))
+            affinities = self._affinities(met, np.flatnonzero(fold != k))
             for i in np.flatnonzero(fold == k):
                 parts[i] = _columns(blocks[i], *_all_pairs(blocks[i]), affinities)
         X = np.concatenate([_standardised(part, 1) for part in parts if part is not None])
         y = np.concatenate([np.asarray(one, dtype=np.int64) for one in chosen])
         groups = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
-        self.affinities_ = self._affinities(used, chosen, np.arange(len(used)))
+        self.affinities_ = self._affinities(met)
         self.n_features_in_ = X.shape[1]
         counts = weights > 0
         self._weigh(X[counts], y[counts], weights[counts], groups[counts], fold, validation)
         return self
 
     def _affinities(
-        self, tasks: Sequence[Task], labels: Sequence[Sequence[int]], rows: IntArray
+        self, met: dict[str, Meetings], tasks: IntArray | None = None
     ) -> list[Affinity]:
-        seekers = [tasks[i].seeker for i in rows]
-        openings = [tasks[i].openings for i in rows]
-        chosen = [labels[i] for i in rows]
-        return [
-            Affinity(name).fit(seekers, openings, chosen, self.shrinkage) for name in AFFINITIES
-        ]
+        return [Affinity(name).fit(found, self.shrinkage, tasks) for name, found in met.items()]
 
     def _classifier(self, share: float) -> BlendedClassifier:
         return BlendedClassifier(
