@@ -3,11 +3,18 @@
 import logging
 import re
 import threading
+import warnings
+from typing import Any
 from urllib.parse import urlsplit
 
 _ADDRESS = re.compile(r"\S+://\S+")
 _LOCK = threading.Lock()  # apprise's log is captured for all threads at once
 LONGEST_ERROR = 200
+
+# What apprise logs may hold an address with its secrets: it is read here, and goes no further.
+_apprise_log = logging.getLogger("apprise")
+_apprise_log.propagate = False
+_apprise_log.addHandler(logging.NullHandler())
 
 
 class SendFailed(Exception):
@@ -16,18 +23,14 @@ class SendFailed(Exception):
 
 def is_address(url: str) -> bool:
     """Return whether apprise understands the address."""
-    import apprise
-
-    with _LOCK, apprise.LogCapture():
-        return apprise.Apprise.instantiate(url, suppress_exceptions=True) is not None
+    with _LOCK:
+        return _plugin(url) is not None
 
 
 def masked(url: str) -> str:
     """Return the address as it may be shown: kind and host, without name, password and path."""
-    import apprise
-
-    with _LOCK, apprise.LogCapture():
-        plugin = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    with _LOCK:
+        plugin = _plugin(url)
     if plugin is None:
         return ""
     parts = urlsplit(str(plugin.url(privacy=True)))
@@ -43,8 +46,8 @@ def send(url: str, *, title: str, body: str, key: str) -> None:
     """
     import apprise
 
-    with _LOCK, apprise.LogCapture(level=logging.WARNING) as captured:
-        plugin = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    with _LOCK, apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as captured:
+        plugin = _plugin(url)
         if plugin is None:
             raise SendFailed("address not understood")
         if isinstance(headers := getattr(plugin, "headers", None), dict):
@@ -53,6 +56,16 @@ def send(url: str, *, title: str, body: str, key: str) -> None:
         said = captured.getvalue()
     if not arrived:
         raise SendFailed(_first_line(said) or "not accepted")
+
+
+def _plugin(url: str) -> Any:
+    """Return apprise's plugin for the address, ``None`` when there is none."""
+    import apprise
+
+    with warnings.catch_warnings():
+        # All plugins load at the first call; one asks for a module that Python is dropping.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return apprise.Apprise.instantiate(url, suppress_exceptions=True)
 
 
 def _first_line(said: str) -> str:

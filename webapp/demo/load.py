@@ -46,6 +46,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     _once(db, "people", lambda session: _people_and_openings(session))
     _once_outside(db, "suggestions", lambda: suggest.compute_suggestions(db, progress=progress))
     _once_outside(db, "histories", lambda: histories.write(db))
+    _once_outside(db, "talks", lambda: talks.write(db))
     _once_outside(db, "judgements", lambda: judgements.write(db))
     _once_outside(db, "today", lambda: suggest.process_requests(db))
 

@@ -27,6 +27,7 @@ class MessageForm(FlaskForm):
         filters=[tidy],
         validators=[
             required(_("请先写几个字")),
+            Length(min=1, message=_("请先写几个字")),  # spaces alone are nothing
             Length(max=LONGEST, message=_("最多 500 个字，请分成两条")),
         ],
         render_kw={"maxlength": LONGEST},

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from webapp.access import SYSTEM, current_actor
 from webapp.db import close_reader, get_db, reader
 from webapp.errors import AppError, TooMany
+from webapp.matches import wording
 from webapp.messages import agreements, policy, queries, service
 from webapp.messages.forms import MessageForm, ReportForm, StaffMessageForm, new_token
 from webapp.messages.models import ReportReason, Side
@@ -53,6 +54,7 @@ def thread_page(desk: Desk, match_id: int, failed: MessageForm | None = None) ->
         failed=failed,
         reported=queries.reported_ids(reader(), actor, ids),
         seen=_seen(talk, lines),
+        standing=wording.standing(talk.match) if talk.side is Side.RESIDENT else "",
         may_write=policy.can_write(actor, side=talk.side, state=talk.match.state, gone=talk.gone),
         Side=Side,
     )

@@ -95,7 +95,7 @@ def hand_over(session: Session, actor: Actor, *, slip_id: int, by_phone: bool = 
 
 
 def words(session: Session, found: SlipToHand) -> list[str]:
-    """Return what the slip tells: the steps and messages since it began to wait, oldest first."""
+    """Return what the slip tells: where the match stands, then what came since it began to wait."""
     since = found.slip.created_at - SLACK
     thread = (
         select(MatchEvent)
@@ -123,7 +123,7 @@ def words(session: Session, found: SlipToHand) -> list[str]:
         who = found.talk.employer_name if message.side is Side.EMPLOYER else _("社区")
         text = masking.mask(message.text)[:LONGEST_LINE]
         lines.append((message.sent_at, _("%(who)s说：%(text)s", who=who, text=text)))
-    return [text for _at, text in sorted(lines)][-MOST:]
+    return [wording.standing(found.talk.match), *(text for _at, text in sorted(lines)[-MOST:])]
 
 
 def branch_of(session: Session, found: SlipToHand) -> Branch:

@@ -95,6 +95,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             _plain(row, leave_out={"handled_by_id", "form_key"})
             for row in _rows(session, EmployerComplaint, **own)
         ],
+        "messages": own_data.copy_for(session, resident_id=resident.id),
         "what_was_done": [
             {"at": row.at.isoformat(), "by": by, "action": row.action, "details": row.details}
             for row, by in deeds
@@ -153,6 +154,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         .where(col(EmployerComplaint.resident_id) == resident.id)
         .values(resident_id=None, filed_by_id=None)
     )
+    own_data.erase(session, resident_id=resident.id)
     for table in (Experience, SuggestionRequest):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     service.move(session, resident, ResidentAction.LEAVE)
