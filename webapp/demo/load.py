@@ -15,7 +15,7 @@ from webapp.accounts.models import Account
 from webapp.accounts.passwords import hash_password
 from webapp.branches.models import Branch
 from webapp.db import Database
-from webapp.demo import histories, judgements
+from webapp.demo import histories, judgements, talks
 from webapp.demo.community import community
 from webapp.demo.load_openings import write_opening
 from webapp.demo.load_people import NO_LOGIN, write_household
