@@ -35,6 +35,7 @@ from webapp.crypto import EncryptedText
 from webapp.db import Database
 
 BATCH = 1000
+SEEDED = ("rule_figure", "wording_rule")
 FOLDERS = ("models", "uploads")  # of the data directory
 
 
@@ -87,6 +88,8 @@ def restore(db: Database, data_dir: Path, source: Path) -> dict[str, int]:
             )
         if connection.execute(select(func.count()).select_from(tables[0])).scalar_one():
             raise BackupError("the database is not empty")
+        for name in SEEDED:  # what came with the program is in the backup, as it was then
+            connection.execute(schema.all_tables().tables[name].delete())
         for table in tables:
             _restore_table(connection, archive, table, manifest["tables"].get(table.name))
     _restore_files(archive_path=source, data_dir=data_dir)

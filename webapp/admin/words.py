@@ -121,7 +121,6 @@ ACTIONS = {
     "rule.confirm": _("照文件核对数目"),
     "rule.confirm_again": _("又核对了一次数目"),
     "rule.end_wording": _("停查几句话"),
-    "rule.seed": _("放进随程序带来的规定"),
     "slip.hand_over": _("纸条交到了"),
 }
 SUBJECTS = {

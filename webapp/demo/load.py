@@ -15,7 +15,7 @@ from webapp.accounts.models import Account
 from webapp.accounts.passwords import hash_password
 from webapp.branches.models import Branch
 from webapp.db import Database
-from webapp.demo import histories, judgements, talks
+from webapp.demo import employer_files, histories, judgements, talks
 from webapp.demo.community import community
 from webapp.demo.load_openings import write_opening
 from webapp.demo.load_people import NO_LOGIN, write_household
@@ -46,6 +46,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     _once(db, "people", lambda session: _people_and_openings(session))
     _once_outside(db, "suggestions", lambda: suggest.compute_suggestions(db, progress=progress))
     _once_outside(db, "histories", lambda: histories.write(db))
+    _once(db, "employer files", employer_files.write)
     _once_outside(db, "talks", lambda: talks.write(db))
     _once_outside(db, "judgements", lambda: judgements.write(db))
     _once_outside(db, "today", lambda: suggest.process_requests(db))
@@ -85,6 +86,8 @@ def _people_and_openings(session: Session) -> None:
     employer_ids = _employers(session, hashed, verified_by=staff[0])
     for demo_opening in openings(clock.today()):
         write_opening(session, demo_opening, employer_ids, staff)
+    session.flush()
+    employer_files.let_lapse(session, employer_ids)
     branch_id = staff[0].branch_id or 0
     for number, household in enumerate(community(clock.today())):
         write_household(session, household, hashed, branch_id, staff[number % len(staff)])

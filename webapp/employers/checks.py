@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_
 from sqlmodel import Session, col, delete, select, update
 
 from webapp import audit, clock
@@ -15,6 +14,7 @@ from webapp.accounts.models import Account
 from webapp.employers import policy
 from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
 from webapp.employers.models import Employer, EmployerCheck, EmployerMember
+from webapp.employers.queries import runs_out
 from webapp.employers.service import change
 from webapp.errors import Conflict, Forbidden, NotFound
 from webapp.matches.requests import request_suggestions
@@ -116,16 +116,7 @@ def lapse_employers(session: Session) -> int:
 
     Their openings wait for the next check instead of going back to review.
     """
-    today = clock.today()
-    oldest = clock.end_of_day(today - timedelta(days=check_days() + 1))
-    late = select(Employer).where(
-        Employer.state == EmployerState.VERIFIED,
-        or_(
-            col(Employer.verified_at) < oldest,
-            col(Employer.licence_until) < today,
-            col(Employer.authorised_until) < today,
-        ),
-    )
+    late = select(Employer).where(runs_out(-1))
     lapsed = 0
     for employer in session.exec(late.order_by(col(Employer.id)).with_for_update()).all():
         _act(session, employer, EmployerAction.LAPSE)

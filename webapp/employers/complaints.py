@@ -145,6 +145,11 @@ def in_order(*, state: ComplaintState | None = None, employer_id: int | None = N
     return statement
 
 
+def open_complaints() -> Any:
+    """Return the statement of what waits to be handled."""
+    return in_order(state=ComplaintState.OPEN)
+
+
 def _by_key(session: Session, actor: Actor, form_key: str) -> EmployerComplaint | None:
     return session.exec(
         select(EmployerComplaint).where(

@@ -11,6 +11,8 @@ from webapp.access import Permission, current_actor, requires
 from webapp.caseload import queries as caseload
 from webapp.db import get_db, reader
 from webapp.duplicates import queries as duplicates
+from webapp.employers import queries as employer_queries
+from webapp.employers.complaints import open_complaints
 from webapp.employers.models import Employer
 from webapp.errors import NotFound
 from webapp.matches import followups, queue, service, wording, workbench
@@ -49,7 +51,8 @@ def home() -> str:
         to_call=workbench.first_few(session, workbench.waiting_for_answer()),
         due=workbench.first_few(session, workbench.due()),
         to_review=workbench.first_few(session, workbench.to_review()),
-        to_verify=workbench.first_few(session, workbench.to_verify()),
+        to_verify=workbench.first_few(session, employer_queries.to_check()),
+        complaints=workbench.first_few(session, open_complaints()),
         newly_without_work=workbench.first_few(session, caseload.newly_without_work()),
         to_ask_again=workbench.first_few(session, caseload.to_ask_again()),
         expiring=workbench.first_few(session, caseload.expiring()),

@@ -7,7 +7,6 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from webapp import clock
-from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.matches import wording
 from webapp.matches.followups import FOLLOW_UPS
@@ -74,15 +73,6 @@ def to_review() -> Any:
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .where(col(Opening.state) == OpeningState.SUBMITTED)
         .order_by(col(Opening.updated_at), col(Opening.id))
-    )
-
-
-def to_verify() -> Any:
-    """Return the statement of employers whose papers wait to be checked."""
-    return (
-        select(col(Employer.id), col(Employer.name), col(Employer.created_at))
-        .where(col(Employer.state) == EmployerState.PENDING, col(Employer.credit_code).is_not(None))
-        .order_by(col(Employer.created_at), col(Employer.id))
     )
 
 
