@@ -3,6 +3,7 @@
 No difference is told by colour alone, so a photocopy says the same.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
@@ -53,6 +54,8 @@ def use_style() -> None:
     )
     if font := chinese_font():
         mpl.rcParams["font.sans-serif"] = [font, "DejaVu Sans"]
+    else:  # names in the data may still be Chinese: little boxes, and no word about each
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
 
 
 def _finish(axes: Axes, title: str) -> Figure:

@@ -28,7 +28,7 @@ assert excluded["place"] > 0.01 and excluded["hours"] > 0.01
     "2.0-choosing-the-ranker": """
 assert not real and gain_over_random.low > 0
 assert found["rankers"]["prior"]["ndcg@10"].mean > found["rankers"]["random"]["ndcg@10"].mean
-assert verdict.n >= 30 and verdict.gain.mean > 0
+assert verdict.reason in {"better", "not_better"} and verdict.n >= 30
 """,
     "3.0-fairness-and-congestion": """
 assert spread["random"].gini < spread["ranking"].gini < spread["popularity"].gini
