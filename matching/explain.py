@@ -7,7 +7,8 @@ A reason never speaks of what is merely unknown: no schooling named is not "不�
 Declining or leaving is never told, to anybody.
 """
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -36,6 +37,23 @@ class Explanation(NamedTuple):
 def yuan(amount: float) -> str:
     """Return an amount as people write it: no decimals unless there are any."""
     return f"{amount:.2f}".rstrip("0").rstrip(".")
+
+
+def _at_least(pay: float, asked: float) -> str:
+    """Return a sum from an hourly or daily rate rounded down, never to below what is asked."""
+    return yuan(_round(pay, math.floor, lambda rounded: rounded >= asked))
+
+
+def _at_most(pay: float, asked: float) -> str:
+    """Return a sum from an hourly or daily rate rounded up, never to what is asked."""
+    return yuan(_round(pay, math.ceil, lambda rounded: rounded < asked))
+
+
+def _round(pay: float, whole: Callable[[float], int], holds: Callable[[float], bool]) -> float:
+    if pay == int(pay):  # a sum somebody named, not one that was multiplied
+        return pay
+    steps = (float(whole(pay / step) * step) for step in (10, 1))
+    return next(filter(holds, steps), pay)
 
 
 @lru_cache(maxsize=65536)
@@ -95,7 +113,8 @@ def pay_reasons(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     """Yield that the pay is enough."""
     low, _ = monthly_pay(opening)
     if seeker.min_pay and low is not None and low >= seeker.min_pay:
-        yield _note("pay", f"每月{yuan(low)}元起，够想要的{yuan(seeker.min_pay)}元")
+        least = _at_least(low, seeker.min_pay)
+        yield _note("pay", f"每月{least}元起，够想要的{yuan(seeker.min_pay)}元")
 
 
 def terms_reasons(seeker: Seeker, opening: Opening) -> Iterator[Note]:
@@ -147,7 +166,8 @@ def pay_gaps(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     if seeker.min_pay and opening.kind is not Kind.COURSE:
         low, high = monthly_pay(opening)
         if high is not None and high < seeker.min_pay:
-            text = f"每月最多{yuan(high)}元，不到想要的{yuan(seeker.min_pay)}元"
+            most = _at_most(high, seeker.min_pay)
+            text = f"每月最多{most}元，不到想要的{yuan(seeker.min_pay)}元"
             yield _note("pay_below", text)
         elif low is None and high is None:
             yield _note("unknown_pay", "没写明每月多少钱，要先问清楚")

@@ -1,10 +1,14 @@
 """Reasons are told only when true: take the fact away and the reason goes."""
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching import links
+from matching.catalogue import monthly_pay
 from matching.evidence import same_work
 from matching.explain import explain, yuan
 from matching.records import Opening
@@ -149,3 +153,32 @@ def test_a_disability_certificate_is_linked_to_nothing() -> None:
 
 def test_yuan_has_no_needless_decimals() -> None:
     assert [yuan(2200.0), yuan(0.35), yuan(10.5)] == ["2200", "0.35", "10.5"]
+
+
+@pytest.mark.parametrize(
+    ("hourly", "asked", "told"),
+    [
+        (43.75, 3000, "每月7610元起，够想要的3000元"),
+        (43.75, 7612, "每月7612元起，够想要的7612元"),
+        (43.75, 7612.5, "每月7612.5元起，够想要的7612.5元"),
+        (43.75, 8000, "每月最多7620元，不到想要的8000元"),
+        (43.75, 7615, "每月最多7613元，不到想要的7615元"),
+    ],
+)
+def test_pay_by_the_hour_is_told_in_round_sums(hourly: float, asked: float, told: str) -> None:
+    opening = Opening(id="o", pay={"min": hourly, "max": hourly, "unit": "hour"})
+    found = explain(seeker(min_pay=asked), opening)
+    assert told in [note.text for note in (*found.reasons, *found.gaps)]
+
+
+@given(st.decimals(1, 400, places=2), st.integers(1, 60_000))
+def test_a_round_sum_of_pay_is_true(daily, asked: int) -> None:
+    opening = Opening(id="o", pay={"min": float(daily), "max": float(daily), "unit": "day"})
+    found = explain(seeker(min_pay=asked), opening)
+    exact = monthly_pay(opening)[0] or 0.0
+    (text,) = [n.text for n in (*found.reasons, *found.gaps) if n.code in ("pay", "pay_below")]
+    told = float(re.findall(r"[\d.]+", text)[0])
+    if "起" in text:
+        assert asked <= told <= exact + 0.005
+    else:
+        assert exact - 0.005 <= told < asked
