@@ -16,6 +16,7 @@ from webapp.access import Role
 from webapp.accounts.models import Account
 from webapp.audit import AuditEvent, verify_chain
 from webapp.db import Database
+from webapp.matches import suggest
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.service import chase_employers
@@ -92,7 +93,8 @@ def test_from_suggestion_to_a_kept_job(world: World) -> None:
             "day_30",
         ]
         assert events[-1].code == "both"
-        assert events[0].shown == {"position": 1, "score": 0.8, "model_version": "test"}
+        shown = {"position": 1, "score": 0.8, "model_version": "test"}
+        assert shown.items() <= events[0].shown.items()
         assert all(event.account_id for event in events)
         assert verify_chain(session) == []
 
@@ -432,3 +434,34 @@ def test_a_follow_up_with_one_side_alone_is_marked_so(world: World) -> None:
     assert world.state() is S.LEFT
     assert world.get(Opening, world.opening_id).hired_count == 0
     assert world.get(Resident, world.resident_id).state is ResidentState.SEEKING
+
+
+def test_an_employer_asks_for_somebody_it_may_see_and_learns_nothing(world: World) -> None:
+    world.to_applied()
+    with world.write() as session:
+        other = factories.make_opening(session, employer_id=world.employer_id, title="洗碗工")
+        foreign = factories.make_opening(session)
+    page = f"/employer/matches/{world.match_id}"
+    ask = {"other_opening": other.id, "ask_words": "手脚勤快，想请来洗碗"}
+    assert world.employ("ask-for", **{**ask, "other_opening": foreign.id}).status_code == 404
+    assert world.employ("ask-for", other_opening=other.id).status_code == 400
+    assert world.employ("ask-for", **ask).status_code == 303
+    with world.db.reader() as session:
+        asked = session.exec(select(Match).where(Match.opening_id == other.id)).one()
+    assert (asked.state, asked.origin.value) == (S.SUGGESTED, "employer")
+    assert "洗碗工" not in world.see("resident", "/me/")  # nothing before staff have weighed it
+    suggest.compute_suggestions(world.db)  # nor does a new computation drop it
+    assert "手脚勤快" in world.see("staff", f"/staff/matches/?id={asked.id}")
+    world.post("staff", f"/staff/matches/{asked.id}/confirm", "/staff/matches/", channel="网页")
+    assert "手脚勤快" in world.see("resident", f"/me/matches/{asked.id}")
+    world.see("employer", page)  # what was said after the step is read
+    first = world.see("employer", page)
+    world.post("resident", f"/me/matches/{asked.id}/decline", f"/me/matches/{asked.id}")
+    assert world.state(asked.id) is S.DECLINED
+    second = world.see("employer", page)
+    assert visible_words(first) == visible_words(second)
+    assert world.employ("ask-for", **ask).status_code == 303  # the same answer as ever
+    assert world.state(asked.id) is S.SUGGESTED
+    with world.db.reader() as session:
+        trail = session.exec(select(AuditEvent)).all()
+        assert "declined" not in str([one.details for one in trail])

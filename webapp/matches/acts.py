@@ -17,6 +17,7 @@ from webapp.matches.lifecycle import (
     HANDED_IN,
     TAKEN,
     TRANSITIONS,
+    WITH_EMPLOYER,
     MatchAction,
     MatchState,
 )
@@ -151,6 +152,18 @@ HIRING: dict[str, Act] = {
 # What an employer presses; asked after a job they speak for themselves alone.
 EMPLOYING: dict[str, Act] = {
     **HIRING,
+    "ask-for": Act(
+        forms.AskForForm,
+        lambda session, actor, id_, form: service.ask_for(
+            session,
+            actor,
+            match_id=id_,
+            opening_id=form.other_opening.data,
+            words=form.ask_words.data,
+        ),
+        _("已告诉社区。社区看过再问本人，本人愿意就会出现在来应聘的人里。"),
+        WITH_EMPLOYER - TAKEN,
+    ),
     "still-there": Act(
         forms.EmptyForm,
         _still_there(FollowUpSource.EMPLOYER),

@@ -302,7 +302,7 @@ def _forget_suggestions(session: Session, condition: object) -> None:
         delete(Match).where(
             condition,  # type: ignore[arg-type]
             col(Match.state) == MatchState.SUGGESTED,
-            col(Match.origin) == MatchOrigin.MODEL,
+            col(Match.origin) != MatchOrigin.EMPLOYER,  # whose wish is on record
             col(Match.postponed_until).is_(None),
         )
     )

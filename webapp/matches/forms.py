@@ -205,6 +205,28 @@ class RefuseForm(FlaskForm):
     )
 
 
+class AskForForm(FlaskForm):
+    """For which other opening an employer wants this person."""
+
+    other_opening = SelectField(
+        _("哪个招聘"),
+        coerce=int,
+        validate_choice=False,
+        validators=[required(_("请选一个招聘"))],
+    )
+    ask_words = StringField(
+        _("为什么想请这个人"),
+        description=_("社区和本人会看到"),
+        filters=[trim],
+        validators=[required(_("请写一句")), Length(max=120, message=_("最多 120 个字"))],
+    )
+
+    def validate_other_opening(self, field: Any) -> None:
+        """Refuse what is no id."""
+        if field.data is None or not 0 < field.data < 2**31:
+            raise ValidationError(gettext("请选一个招聘"))
+
+
 class LeaveForm(FlaskForm):
     """How a job ended."""
 

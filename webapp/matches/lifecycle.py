@@ -153,6 +153,7 @@ TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
     **{(state, A.REFUSE): S.REFUSED for state in (S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)},
     **{(state, A.LEAVE): S.LEFT for state in TAKEN},
     **{(state, A.WITHDRAW): S.WITHDRAWN for state in (*PENDING, S.HIRED_ELSEWHERE)},
+    **{(state, A.EMPLOYER_ASKS): S.SUGGESTED for state in CAN_BE_TRIED_AGAIN - {S.HIRED_ELSEWHERE}},
     **{(state, A.SUGGEST_AGAIN): S.CONFIRMED for state in CAN_BE_TRIED_AGAIN},
     **{(state, A.ASK_ONESELF): S.INTERESTED for state in OPEN_TO_ONESELF},
     **{(state, A.HIRE_ELSEWHERE): S.HIRED_ELSEWHERE for state in PENDING},

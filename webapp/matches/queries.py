@@ -24,6 +24,7 @@ from webapp.matches.lifecycle import (
 )
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.scopes import consent_stands
+from webapp.matches.steps import is_open_to_matches
 from webapp.openings.models import Opening
 from webapp.openings.wording import hours_line, pay_line, place_line
 from webapp.residents.models import Experience, Resident
@@ -216,6 +217,22 @@ def chased_applicants(session: Session, actor: Actor) -> int:
     waiting = applicants(actor).where(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0)
     counted = select(func.count()).select_from(waiting.order_by(None).subquery())
     return int(session.execute(counted).scalar_one())
+
+
+def other_openings(session: Session, actor: Actor, match: Match) -> list[tuple[int, str]]:
+    """Return the actor's other openings that take people now, the newest first."""
+    rows = session.execute(
+        select(col(Opening.id), col(Opening.title))
+        .join(Employer, col(Employer.id) == Opening.employer_id)
+        .where(
+            col(Opening.employer_id) == (actor.employer_id or 0),
+            col(Opening.id) != match.opening_id,
+            is_open_to_matches(),
+        )
+        .order_by(col(Opening.id).desc())
+        .limit(CARDS)
+    )
+    return [(row.id, row.title) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,13 @@ from webapp.matches.endings import (
 )
 from webapp.matches.followups import close_one_sided, say_still_there
 from webapp.matches.hiring import hire, invite, mark_seen, offer_job, refuse
+from webapp.matches.invitations import ask_for
 from webapp.matches.offers import time_out_offers
 from webapp.matches.requests import request_suggestions
 from webapp.matches.silence import chase_employers
 
 __all__ = [
+    "ask_for",
     "ask_oneself",
     "chase_employers",
     "close_one_sided",

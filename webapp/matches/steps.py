@@ -116,6 +116,8 @@ ANSWERS = frozenset(
     {MatchAction.DECLINE, MatchAction.SAY_INTERESTED, MatchAction.SAY_WHY, MatchAction.WITHDRAW}
 )
 
+_UNTOLD = frozenset({MatchState.DECLINED, MatchState.NO_REPLY, MatchState.WITHDRAWN})
+
 
 def _audit(
     session: Session,
@@ -130,9 +132,9 @@ def _audit(
     if action in ANSWERS:
         audit.record(session, "match.answer", match, **details)
         return
-    audit.record(
-        session, f"match.{action.value}", match, before=before.value, after=target, **details
-    )
+    if before not in _UNTOLD:
+        details["before"] = before.value
+    audit.record(session, f"match.{action.value}", match, after=target.value, **details)
 
 
 def _asking(

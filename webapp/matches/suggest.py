@@ -154,7 +154,8 @@ def _lock(session: Session, resident_ids: Sequence[int]) -> dict[tuple[int, int]
         .where(
             col(Match.resident_id).in_(resident_ids),
             col(Match.state) == MatchState.SUGGESTED,
-            col(Match.origin) != MatchOrigin.STAFF,
+            # nor is what an employer asked for a computation's to drop
+            col(Match.origin).not_in([MatchOrigin.STAFF, MatchOrigin.EMPLOYER]),
         )
         .order_by(col(Match.id))
         .with_for_update()

@@ -16,8 +16,12 @@ from webapp.matches.reasons import FollowUpSource
 from webapp.matches.scopes import visible_match
 from webapp.messages.scopes import get_talk
 from webapp.paging import paginate
+from webapp.words import as_choices
 
-STEPS = "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire', 'still-there')"
+STEPS = (
+    "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire', 'still-there',"
+    " 'ask-for')"
+)
 
 
 @bp.get("/employer/applicants")
@@ -53,6 +57,11 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
     forms = forms_on_page(EMPLOYING, match.state, failed, step)
     if "still-there" in forms and not _is_asked(match):
         del forms["still-there"]
+    if "ask-for" in forms:
+        others = queries.other_openings(reader(), current_actor(), match)
+        forms["ask-for"].other_opening.choices = as_choices(others)
+        if not others:
+            del forms["ask-for"]
     return render_template(
         "matches/applicant.html",
         applicant=queries.applicant(reader(), match),
