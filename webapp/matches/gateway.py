@@ -188,6 +188,52 @@ def courses_that_help(
     return found
 
 
+class PieceworkShare(NamedTuple):
+    """What one household could do of an order."""
+
+    household_id: int
+    resident_ids: list[int]
+    pieces: int
+    hours: float
+    hours_a_week: float
+
+
+def share_pieces(
+    seekers: "Sequence[tuple[Seeker, int]]",
+    opening: "Opening",
+    *,
+    pieces: int,
+    hours_a_piece: float,
+    weeks: float,
+    pack: int,
+    promised: Mapping[int, float],
+) -> tuple[list[PieceworkShare], int]:
+    """Share an order's pieces among households by their free hours; return the pieces left too.
+
+    ``seekers`` come with their household; ``promised`` is a household's hours a week that are
+    given to other work.
+    """
+    from matching.piecework import Order, share_piecework
+
+    people = [one.model_copy(update={"household": str(home)}) for one, home in seekers]
+    wanted = opening.model_copy(update={"capacity": 1})  # places do not count, hours do
+    order = Order(wanted, pieces, hours_a_piece, weeks, pack)
+    found = share_piecework(
+        people, [order], promised={str(home): hours for home, hours in promised.items()}
+    )
+    shares = [
+        PieceworkShare(
+            household_id=int(one.household),
+            resident_ids=[int(member) for member in one.members],
+            pieces=one.pieces,
+            hours=one.hours,
+            hours_a_week=one.hours_a_week,
+        )
+        for one in found.shares
+    ]
+    return shares, found.left.get(str(opening.id), 0)
+
+
 def place_parts(path: str) -> tuple[str, ...]:
     """Return the parts of a place path from broad to narrow, each in one spelling."""
     from matching.places import split

@@ -1,5 +1,6 @@
 """Pay settled lines: by somebody who neither inspected the pieces nor lives in the household."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -40,7 +41,7 @@ class PayRow(NamedTuple):
     net_fen: int
     method: PaymentMethod | None
     reference: str
-    paid_at: object
+    paid_at: datetime | None
 
 
 def pay(
