@@ -1,5 +1,6 @@
 """Two at once: exactly one decides, exactly one gets the last place, no suggestion doubles."""
 
+import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -12,16 +13,17 @@ from sqlmodel import col, func, select
 
 from tests import factories
 from tests.functional.matches_world import World, make_world, second_applicant
-from webapp import clock
+from webapp import audit, clock
 from webapp.accounts.models import Account
 from webapp.db import Database
 from webapp.errors import AppError
 from webapp.matches import service, suggest
-from webapp.matches.lifecycle import MatchState
+from webapp.matches.lifecycle import HANDED_IN, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.reasons import Channel, DismissReason
 from webapp.openings.models import Opening
 from webapp.residents.models import Consent, Resident
+from webapp.residents.privacy import withdraw_consent
 from webapp.verify import faults
 
 S = MatchState
@@ -150,3 +152,98 @@ def test_two_runs_of_suggestions_at_once(app: Flask, world: World) -> None:
     with world.db.reader() as session:
         assert session.exec(select(func.count()).select_from(Match)).one() == 21 * 4
         assert session.exec(select(func.count()).select_from(Resident)).one() == 21
+
+
+def test_consent_withdrawn_while_something_is_handed_in(app: Flask, world: World) -> None:
+    """Whoever is first: nothing ends up with an employer who may not look."""
+    with world.write() as session:
+        session.get_one(Match, world.match_id).state = S.INTERESTED
+        opening = factories.make_opening(session, employer_id=world.employer_id)
+        other = factories.make_match(
+            session, resident_id=world.resident_id, opening_id=opening.id, state=S.INTERESTED
+        )
+    person = world.actor("resident")
+    with app.app_context(), world.db.transaction(person) as session:
+        service.share_and_apply(session, person, match_id=other.id, channel=Channel.PAGE)
+        consent_id = session.exec(select(Consent)).one().id
+
+    def share(session: Any, actor: Any) -> None:
+        service.share_and_apply(session, actor, match_id=world.match_id, channel=Channel.PAGE)
+
+    def take_back(session: Any, actor: Any) -> None:
+        withdraw_consent(session, actor, resident_id=world.resident_id, consent_id=consent_id)
+
+    def hire(session: Any, actor: Any) -> None:
+        service.hire(
+            session, actor, match_id=other.id, start_date=clock.today(), evidence="签了合同"
+        )
+
+    at_once(app, world, ("resident", share), ("resident", take_back), ("employer", hire))
+    with world.db.reader() as session:
+        standing = session.exec(select(Consent).where(col(Consent.withdrawn_at).is_(None))).all()
+        for id_ in (world.match_id, other.id):
+            assert standing or session.get_one(Match, id_).state not in HANDED_IN
+    assert faults(world.db) == []
+
+
+def test_an_employer_closed_with_live_matches(app: Flask, world: World) -> None:
+    world.to_applied()
+    hired = second_applicant(world)
+    with world.write() as session:
+        service.hire(
+            session,
+            world.actor("employer"),
+            match_id=hired.id,
+            start_date=clock.today(),
+            evidence="签了合同",
+        )
+
+    def end(session: Any, actor: Any) -> None:
+        service.end_matches_of_employer(session, actor, employer_id=world.employer_id)
+
+    def seen(session: Any, actor: Any) -> None:
+        service.mark_seen(session, actor, match_id=world.match_id)
+
+    ended = at_once(app, world, ("staff", end), ("employer", seen))
+    assert ended in (["409", "done"], ["done", "done"])
+    assert world.state() is S.OPENING_CLOSED
+    assert world.state(hired.id) is S.HIRED  # a job goes on
+    assert faults(world.db) == []
+
+
+def hire_in_a_process(work: tuple[Flask, str, Any, int]) -> str:
+    """Hire in a process of its own, with connections of its own; return how it ended."""
+    app, url, actor, match_id = work
+    db = Database(url, before_commit=audit.write_pending)
+    try:
+        with app.app_context(), db.transaction(actor) as session:
+            service.hire(
+                session, actor, match_id=match_id, start_date=clock.today(), evidence="签了合同"
+            )
+    except AppError as error:
+        return str(error.status)
+    finally:
+        db.dispose()
+    return "done"
+
+
+def test_the_last_place_among_processes(app: Flask, world: World) -> None:
+    with world.write() as session:
+        session.get_one(Opening, world.opening_id).headcount = 1
+    people = [second_applicant(world).id for _ in range(3)]
+    world.db.dispose()  # no connection is shared with a child
+    actor = world.actor("employer")
+    context = multiprocessing.get_context("fork")
+    pipes = []
+    for match_id in people:
+        receiver, sender = context.Pipe(duplex=False)
+        work = (app, world.db.url, actor, match_id)
+        child = context.Process(target=lambda s=sender, w=work: s.send(hire_in_a_process(w)))
+        child.start()
+        pipes.append((child, receiver))
+    ended = sorted(receiver.recv() for _, receiver in pipes)
+    for child, _ in pipes:
+        child.join()
+    assert ended == ["409", "409", "done"]
+    assert world.get(Opening, world.opening_id).hired_count == 1
+    assert faults(world.db) == []

@@ -23,6 +23,7 @@ from webapp.demo.openings import openings
 from webapp.demo.organisations import DemoMember, admin, branches, employers
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
+from webapp.figures.employment import freeze_month
 from webapp.matches import suggest
 from webapp.runs import JobRun
 
@@ -49,7 +50,12 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     _once(db, "employer files", employer_files.write)
     _once_outside(db, "talks", lambda: talks.write(db))
     _once_outside(db, "judgements", lambda: judgements.write(db))
+    _once(db, "figures", _freeze)
     _once_outside(db, "today", lambda: suggest.process_requests(db))
+
+
+def _freeze(session: Session) -> None:
+    freeze_month(session)
 
 
 def _once(db: Database, step: str, work: Callable[[Session], None]) -> None:
