@@ -1,0 +1,96 @@
+"""What staff did at their desks: calls and visits on record, filters kept, files looked alike.
+
+Each goes through the real use cases, with the clock held at the day it was done.
+"""
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from webapp import clock
+from webapp.access import ANONYMOUS, Actor, Role
+from webapp.accounts.models import Account
+from webapp.caseload import service
+from webapp.caseload.models import ContactWay, FilteredList
+from webapp.db import Database
+from webapp.demo.load_people import NO_LOGIN
+from webapp.duplicates import finding
+from webapp.residents.models import Household, Resident, ResidentState
+from webapp.residents.service import register_self
+
+# way, reached, what was said, days ago, days until asking again (none: settled)
+_CALLS = (
+    (ContactWay.PHONE, True, "想找近一点的保洁，下午四点要接孙子", 12, 12),
+    (ContactWay.PHONE, False, "响了没人接，晚上再打", 3, 3),
+    (ContactWay.VISIT, True, "腿还没好，下个月再看手工活", 20, 30),
+    (ContactWay.OFFICE, True, "来问缝纫班哪天开课，帮他报了名", 8, None),
+    (ContactWay.PHONE, True, "面试去过了，单位让等通知，过两天再问", 5, 5),
+    (ContactWay.VISIT, True, "家里老人要人照看，只能在家做", 15, None),
+    (ContactWay.PHONE, True, "嫌路远，问有没有华岩镇里的", 6, 9),
+    (ContactWay.VISIT, False, "敲门没人，邻居说回老家了", 10, 10),
+)
+_ROUNDS = 5
+_TWINS = 3
+
+
+def write(db: Database) -> None:
+    """Write it all, and look for files alike as the night's job does."""
+    with db.reader() as session:
+        members = [
+            Actor(account_id=one.id, role=one.role, name=one.name, branch_id=one.branch_id)
+            for one in session.exec(
+                select(Account)
+                .where(Account.role == Role.STAFF, Account.password_hash != NO_LOGIN)
+                .order_by(col(Account.id))
+            )
+        ]
+        seeking = (
+            select(Resident.id)
+            .where(Resident.state == ResidentState.SEEKING)
+            .order_by(col(Resident.id))
+        )
+        people = session.exec(seeking.limit(len(_CALLS) * _ROUNDS)).all()
+        assisted = session.exec(
+            select(Resident.name, Household.door)
+            .join(Household, col(Household.id) == Resident.household_id)
+            .where(col(Resident.account_id).is_(None), Resident.state == ResidentState.SEEKING)
+            .order_by(col(Resident.id).desc())
+            .limit(_TWINS)
+        ).all()
+    for number, (way, reached, words, ago, again) in enumerate(_CALLS * _ROUNDS):
+        actor = members[number % len(members)]
+        with clock.frozen(clock.now() - timedelta(days=ago)), db.transaction(actor) as session:
+            service.note_contact(
+                session,
+                actor,
+                resident_id=people[number],
+                way=way,
+                reached=reached,
+                words=words,
+                next_on=clock.today() + timedelta(days=again) if again else None,
+                form_key=f"{number:032x}",
+            )
+    with db.transaction(members[0]) as session:
+        _keep_filters(session, members[0])
+    for number, (name, door) in enumerate(assisted):
+        with db.transaction(ANONYMOUS) as session:
+            register_self(
+                session,
+                ANONYMOUS,
+                phone=f"1992088{number:04d}",
+                password_hash=NO_LOGIN,
+                name=name,
+                door=door,
+                sensitive=False,
+            )
+    finding.find(db)
+
+
+def _keep_filters(session: Session, actor: Actor) -> None:
+    kept = (
+        (FilteredList.QUEUE, "我的代办", "mine=1&assisted=1"),
+        (FilteredList.QUEUE, "手工活", "kind=piecework"),
+        (FilteredList.RESIDENTS, "还没推荐的", "show=none"),
+    )
+    for shown, name, query in kept:
+        service.keep_filter(session, actor, name=name, shown=shown, query=query)
