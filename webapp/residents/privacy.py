@@ -95,7 +95,6 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             _plain(row, leave_out={"handled_by_id", "form_key"})
             for row in _rows(session, EmployerComplaint, **own)
         ],
-        "messages": own_data.copy_for(session, resident_id=resident.id),
         "what_was_done": [
             {"at": row.at.isoformat(), "by": by, "action": row.action, "details": row.details}
             for row, by in deeds
