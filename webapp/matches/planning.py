@@ -19,6 +19,7 @@ from webapp.learning import serving
 from webapp.matches import ranking
 from webapp.matches.lifecycle import MatchOrigin, MatchState
 from webapp.matches.models import Match
+from webapp.matches.requests import request_suggestions
 from webapp.matches.snapshot import in_blocks, read_snapshot
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident, ResidentState
@@ -127,6 +128,7 @@ def store(db: Database, plan: CommunityPlan) -> int:
         )
         for some in in_blocks(placed, WRITTEN_AT_ONCE):
             kept += _store(session, some)
+        request_suggestions(session, resident_id=None)  # they move behind what is planned
         audit.record(session, "match.plan", "community:plan", count=kept)
     return kept
 

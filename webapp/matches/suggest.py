@@ -121,6 +121,7 @@ def _write(
     }
     with db.transaction(SYSTEM) as session:
         standing = _lock(session, [who for who, _ in chunk])
+        _stand_behind_plans(session, chunk, answer)
         renewed = [
             {"row": row, **answer.pop(pair)} for pair, row in standing.items() if pair in answer
         ]
@@ -142,6 +143,31 @@ def _write(
         if new:
             _insert(session, new)
     return len(renewed) + len(new)
+
+
+def _stand_behind_plans(
+    session: Session,
+    chunk: Sequence[tuple[int, list[ranking.Suggestion]]],
+    answer: dict[tuple[int, int], dict[str, Any]],
+) -> None:
+    """Move suggestions one place down where a plan's stands first; the planned pair is its own."""
+    rows = session.execute(
+        select(col(Match.resident_id), col(Match.opening_id)).where(
+            col(Match.resident_id).in_([who for who, _ in chunk]),
+            col(Match.state) == MatchState.SUGGESTED,
+            col(Match.origin) == MatchOrigin.STAFF,
+        )
+    )
+    planned = {row.resident_id: row.opening_id for row in rows}
+    for who, suggestions in chunk:
+        down = int(who in planned)
+        for one in suggestions:
+            values = answer[who, one.opening_id]
+            values["position"] += down
+            values["rank"] += down
+            if planned.get(who) == one.opening_id:
+                del answer[who, one.opening_id]
+                down = 0
 
 
 def _lock(session: Session, resident_ids: Sequence[int]) -> dict[tuple[int, int], int]:
