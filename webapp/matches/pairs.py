@@ -41,6 +41,7 @@ LINE: tuple[Any, ...] = (
     col(Match.position),
     col(Match.offered_until),
     col(Match.start_date),
+    col(Match.chases),
     col(Resident.id).label("resident_id"),
     col(Resident.name),
     col(Resident.phone),

@@ -57,7 +57,7 @@ def home() -> str:
         to_ask_again=workbench.first_few(session, caseload.to_ask_again()),
         expiring=workbench.first_few(session, caseload.expiring()),
         alike=duplicates.waiting(session),
-        is_silent=wording.is_silent,
+        is_chased=wording.is_chased,
     )
 
 

@@ -1,11 +1,10 @@
 """A match in words: where it stands, what happened, told to the resident and to staff."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp import clock
 from webapp.formatting import date_words, moment_words
 from webapp.matches import silence
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
@@ -17,9 +16,6 @@ from webapp.matches.reasons import (
     RefuseReason,
 )
 from webapp.words import label
-
-# An employer who says nothing is asked on these days; after the last one the resident is told.
-CHASED_AFTER = timedelta(days=3)
 
 S, A = MatchState, MatchAction
 _TONES = {
@@ -200,8 +196,3 @@ def noted(event: Any) -> str:
 def is_chased(match: Any) -> bool:
     """Whether the employer's answer is overdue; ``match``: a row or its state and chases."""
     return match.state in AWAITS_EMPLOYER and match.chases > 0
-
-
-def is_silent(state: MatchState, since: datetime) -> bool:
-    """Whether it is time to ask the employer for an answer."""
-    return state in {S.APPLIED, S.SEEN} and clock.now() - since >= CHASED_AFTER

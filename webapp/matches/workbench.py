@@ -8,9 +8,8 @@ from sqlmodel import Session, col
 
 from webapp import clock
 from webapp.employers.models import Employer
-from webapp.matches import wording
 from webapp.matches.followups import FOLLOW_UPS
-from webapp.matches.lifecycle import MatchAction, MatchState
+from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
 from webapp.matches.models import Match
 from webapp.matches.pairs import LINE, joined
 from webapp.openings.lifecycle import OpeningState
@@ -49,10 +48,7 @@ def due() -> Any:
         )
         for state, action in started.items()
     ]
-    silent = and_(
-        col(Match.state).in_([S.APPLIED, S.SEEN]),
-        col(Match.since) <= clock.now() - wording.CHASED_AFTER,
-    )
+    silent = and_(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0)
     return (
         joined(*LINE)
         .where(or_(col(Match.state) == S.NO_REPLY, silent, *to_ask))
