@@ -2,6 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= instance
+# Folder of the hourly-wage tasks, and which benchmarks (default: all), for `make bench`.
+BENCH_DATA ?=
+BENCH ?=
 VENV := .venv
 BIN := $(VENV)/bin
 export FUMIN_DATA_DIR ?= $(DATA_DIR)
@@ -19,7 +22,7 @@ lint: env
 	$(BIN)/mypy
 
 bench: env
-	$(BIN)/python -m tests.bench
+	BENCH_DATA="$(BENCH_DATA)" $(BIN)/python -m tests.bench $(BENCH)
 
 env: $(VENV)/.run $(VENV)/.test
 

@@ -110,7 +110,7 @@ def _page(browser: FlaskClient, url: str) -> Callable[[], object]:
     return get
 
 
-def main() -> None:
+def main(*, large: bool = False) -> None:
     """Print pages a second and queries a page, as ratios of the peer's."""
     logging.disable(logging.INFO)
     with tempfile.TemporaryDirectory() as name:

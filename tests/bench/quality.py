@@ -1,0 +1,67 @@
+"""How often phrases and pay texts are read right, and the ranking of hourly-wage jobs.
+
+The phrases are those of the tests, which were not used to build the table; the hourly tasks are
+not part of this repository: their folder is named by ``--data`` or ``BENCH_DATA``.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from matching.pay import parse_pay
+from matching.skills import SkillLinker
+from matching.tables import read_table
+
+TESTS = Path(__file__).parents[1] / "matching"
+
+
+def linker(*, large: bool = False) -> None:
+    """Print how often the right name comes first, and among three."""
+    rows = list(read_table(TESTS / "held_out_phrases.csv"))
+    found = SkillLinker.default().link_many([row["phrase"] for row in rows], top=3)
+    total: Counter[str] = Counter()
+    first: Counter[str] = Counter()
+    three: Counter[str] = Counter()
+    for row, links in zip(rows, found, strict=True):
+        right, named = set(row["right"].split("|")), [link.name for link in links]
+        total[row["set"]] += 1
+        first[row["set"]] += bool(right & set(named[:1]))
+        three[row["set"]] += bool(right & set(named))
+    print(f"\n{'Phrases linked, by set':46}{'phrases':>9}{'first':>9}{'of three':>9}")
+    for name in sorted(total):
+        n = total[name]
+        print(f"  {name:44}{n:9d}{first[name] / n:9.3f}{three[name] / n:9.3f}")
+
+
+def pay(*, large: bool = False) -> None:
+    """Print the share of pay texts read right."""
+    right = total = 0
+    for line in (TESTS / "pay_texts.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        text, low, high, unit = line.split("|")
+        read = parse_pay(text)
+        expected = [float(cell) if cell.strip() else None for cell in (low, high)]
+        total += 1
+        right += [read.min, read.max, read.unit] == [*expected, unit.strip() or None]
+    print(f"\n{'Pay texts read right':46}{right:>9d} of {total} ({right / total:.1%})")
+
+
+def hourly(*, large: bool = False) -> None:
+    """Train on the tasks of the split "train", measure on "valid" beside the baselines."""
+    folder = os.environ.get("BENCH_DATA")
+    if not folder:
+        print("\n*** hourly: SKIPPED, no data. Name the folder: make bench BENCH_DATA=path ***")
+        return
+    files = [str(Path(folder) / f"{name}.jsonl.gz") for name in ("queries", "labels")]
+    run = [sys.executable, "-m", "matching"]
+    with tempfile.TemporaryDirectory() as place:
+        model = str(Path(place) / "model.zip")
+        print("\nHourly-wage jobs, split valid: the shipped prior beside the baselines", flush=True)
+        subprocess.run([*run, "evaluate", *files, "--split", "valid"], check=True)
+        subprocess.run([*run, "fit", *files, "--model", model], check=True)
+        print("\nThe same, trained on split train", flush=True)
+        subprocess.run([*run, "evaluate", *files, "--split", "valid", "--model", model], check=True)
