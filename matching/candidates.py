@@ -15,8 +15,9 @@ import numpy as np
 from scipy import sparse
 
 from matching.catalogue import Catalogue, IntArray, Path
-from matching.features import Block, Phrases
+from matching.features import Block
 from matching.records import Opening, Seeker
+from matching.textfeatures import Phrases
 from matching.wording import FloatArray
 
 # Pairs whose sparse rows are multiplied together.

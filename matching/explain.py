@@ -16,11 +16,11 @@ from typing import NamedTuple
 from matching import rules
 from matching.catalogue import monthly_pay
 from matching.evidence import reads_alike, same_skill, same_work
-from matching.features import SHUNNED
 from matching.hours import covers, fixed
 from matching.places import shared_depth, split
 from matching.records import Kind, Note, Opening, Seeker
 from matching.text import squeeze
+from matching.textfeatures import SHUNNED
 
 MOST_REASONS = 4
 MOST_SKILLS_NAMED = 3

@@ -6,52 +6,20 @@ Sex, disability, allowance, kind of household and ``priority`` are never looked 
 nor the place of an opening in its list.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from matching import links
-from matching.catalogue import MAX_DEPTH, Catalogue, IntArray, Path, all_text
+from matching.catalogue import MAX_DEPTH, IntArray, Path
 from matching.hours import overlap
 from matching.places import split
-from matching.records import Opening, PastOpening, Seeker
-from matching.said import what_counts
+from matching.records import Opening
 from matching.text import squeeze
+from matching.textfeatures import SHUNNED, TEXT_FEATURES, Phrases, TextBlock, phrases_of, recent
 from matching.wording import FloatArray
 
-# How much one thing somebody did tells of what they want.
-ACTION_WEIGHT = {"viewed": 1.0, "applied": 2.0, "hired": 3.0}
-SHUNNED = ("declined", "left")
-# Each older opening of the past counts this much of the next one.
-RECENCY = 0.8
-# Cosine above which two titles are one but for spelling.
-SAME_TITLE = 0.999
-
-TEXT_FEATURES = (
-    "wanted_title",
-    "wanted_title_mean",
-    "wanted_full",
-    "skills_title",
-    "skills_full",
-    "experience_title",
-    "experience_title_mean",
-    "experience_full",
-    "past_title",
-    "past_title_mean",
-    "past_title_last",
-    "past_title_same",
-    "past_full",
-    "shunned_title",
-    "profile_all",
-    "wanted_link",
-    "skills_link",
-    "experience_link",
-    "past_link",
-)
 PAIR_FEATURES = (
     "past_employer",
     "past_employer_last",
@@ -85,35 +53,6 @@ SEEKER_FEATURES = ("wanted_count", "skills_count", "experience_count", "past_cou
 FEATURES = TEXT_FEATURES + PAIR_FEATURES + SEEKER_FEATURES
 
 
-class Phrases(NamedTuple):
-    """Phrases of several seekers in one list: who says each, and how much it weighs."""
-
-    texts: list[str]
-    owners: IntArray
-    weights: FloatArray
-
-
-def _phrases(said: Iterable[Iterable[tuple[str, float]]]) -> Phrases:
-    rows = [
-        (text, owner, weight)
-        for owner, pairs in enumerate(said)
-        for text, weight in pairs
-        if text and text.strip()
-    ]
-    return Phrases(
-        [text for text, _, _ in rows],
-        np.array([owner for _, owner, _ in rows], dtype=np.int64),
-        np.array([weight for _, _, weight in rows], dtype=np.float32),
-    )
-
-
-def recent(past: Sequence[PastOpening]) -> list[tuple[PastOpening, float]]:
-    """Return what drew the seeker, with weights: stronger actions and later ones weigh more."""
-    drawn = [one for one in past if one.action not in SHUNNED]
-    last = len(drawn) - 1
-    return [(one, ACTION_WEIGHT[one.action] * RECENCY ** (last - i)) for i, one in enumerate(drawn)]
-
-
 def _shared(one: Path, other: Path) -> int:
     depth = 0
     for ours, theirs in zip(one, other, strict=False):
@@ -123,115 +62,8 @@ def _shared(one: Path, other: Path) -> int:
     return depth
 
 
-class Block:
-    """Some seekers against a catalogue.
-
-    Memory grows with ``len(seekers) * len(catalogue)``; callers cut many seekers into blocks.
-    """
-
-    def __init__(self, seekers: Sequence[Seeker], catalogue: Catalogue) -> None:
-        self.seekers = [what_counts(seeker) for seeker in seekers]
-        self.catalogue = catalogue
-        self.wanted = _phrases([(text, 1.0) for text in s.wanted] for s in self.seekers)
-        self.skills = _phrases(
-            [(text, 1.0) for text in chain(s.skills, s.certificates)] for s in self.seekers
-        )
-        self.experience = _phrases(
-            [(job.title, 1.0 + min(job.years or 0.0, 5.0) / 5.0) for job in s.experience]
-            for s in self.seekers
-        )
-        self.past = _phrases(
-            [(one.title, weight) for one, weight in recent(s.past)] for s in self.seekers
-        )
-        self.shunned = _phrases(
-            [(one.title, 1.0) for one in s.past if one.action in SHUNNED] for s in self.seekers
-        )
-
-    # --- folding one row a phrase into one row a seeker -----------------------------------
-
-    def _best(self, similar: FloatArray, phrases: Phrases) -> FloatArray:
-        out = np.zeros((len(self.seekers), len(self.catalogue)), dtype=np.float32)
-        if phrases.texts:
-            speakers, starts = np.unique(phrases.owners, return_index=True)
-            out[speakers] = np.maximum.reduceat(similar, starts, axis=0)
-        return out
-
-    def _mean(self, similar: FloatArray, phrases: Phrases) -> FloatArray:
-        out = np.zeros((len(self.seekers), len(self.catalogue)), dtype=np.float32)
-        if phrases.texts:
-            speakers, starts = np.unique(phrases.owners, return_index=True)
-            total = np.add.reduceat(similar * phrases.weights[:, None], starts, axis=0)
-            out[speakers] = total / np.add.reduceat(phrases.weights, starts)[:, None]
-        return out
-
-    def _row(self, similar: FloatArray, phrases: Phrases, *, last: bool) -> FloatArray:
-        """What the first or the last phrase of each seeker is like."""
-        out = np.zeros((len(self.seekers), len(self.catalogue)), dtype=np.float32)
-        if phrases.texts:
-            speakers, starts = np.unique(phrases.owners, return_index=True)
-            ends = np.append(starts[1:], len(phrases.owners)) - 1
-            out[speakers] = similar[ends if last else starts]
-        return out
-
-    # --- text -----------------------------------------------------------------------------
-
-    def _against(
-        self,
-        texts: Sequence[str],
-        rows: Callable[[Sequence[str]], sparse.csr_array],
-        columns: sparse.csr_array,
-    ) -> FloatArray:
-        """Dot products of phrases and openings; a phrase said twice is computed once."""
-        distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        dense = (rows(list(distinct)) @ columns.T).toarray()
-        found: FloatArray = dense[[distinct[text] for text in texts]]
-        return found
-
-    @cached_property
-    def text(self) -> dict[str, FloatArray]:
-        """Text features, each of shape (n_seekers, n_openings), in 0–1."""
-        catalogue, space = self.catalogue, self.catalogue.space.terms
-        found: dict[str, FloatArray] = {}
-        for name in ("wanted", "skills", "experience", "past", "shunned"):
-            phrases: Phrases = getattr(self, name)
-            title = self._against(phrases.texts, space.vectors, catalogue.title_vectors)
-            found[f"{name}_title"] = self._best(title, phrases)
-            if f"{name}_title_mean" in TEXT_FEATURES:
-                found[f"{name}_title_mean"] = self._mean(title, phrases)
-            if name == "past":
-                found["past_title_last"] = self._row(title, phrases, last=True)
-                same = (title > SAME_TITLE).astype(np.float32)
-                found["past_title_same"] = self._mean(same, phrases)
-            if f"{name}_full" in TEXT_FEATURES:
-                full = self._against(phrases.texts, space.shares, catalogue.presence)
-                found[f"{name}_full"] = self._best(full, phrases)
-            if f"{name}_link" in TEXT_FEATURES:
-                found[f"{name}_link"] = self._linked(phrases)
-        found["profile_all"] = self._profile()
-        return found
-
-    def _profile(self) -> FloatArray:
-        """Cosine of all that is known of the seeker with all that the opening says."""
-        said = [
-            " ".join(
-                chain(
-                    s.wanted,
-                    s.skills,
-                    (f"{job.title} {job.employer or ''} {job.place or ''}" for job in s.experience),
-                    (all_text(one) for one in s.past if one.action not in SHUNNED),
-                )
-            )
-            for s in self.seekers
-        ]
-        return self._against(said, self.catalogue.space.terms.vectors, self.catalogue.all_vectors)
-
-    def _linked(self, phrases: Phrases) -> FloatArray:
-        columns = self.catalogue.link_vectors
-        if columns is None or not phrases.texts:
-            return np.zeros((len(self.seekers), len(self.catalogue)), dtype=np.float32)
-        return self._best(self._against(phrases.texts, links.vectors, columns), phrases)
-
-    # --- everything else ------------------------------------------------------------------
+class Block(TextBlock):
+    """Some seekers against a catalogue, by all that is known."""
 
     def _shared_parts(self, paths: Sequence[Path]) -> tuple[FloatArray, FloatArray]:
         """Compare paths with the openings' places, shapes (n_paths, n_openings).
@@ -262,11 +94,13 @@ class Block:
     def places(self) -> dict[str, FloatArray]:
         """Place features, each of shape (n_seekers, n_openings), in 0–1."""
         said = {
-            "past": _phrases([(o.place or "", w) for o, w in recent(s.past)] for s in self.seekers),
-            "experience": _phrases(
+            "past": phrases_of(
+                [(o.place or "", w) for o, w in recent(s.past)] for s in self.seekers
+            ),
+            "experience": phrases_of(
                 [(job.place or "", 1.0) for job in s.experience] for s in self.seekers
             ),
-            "home": _phrases([(s.home or "", 1.0)] for s in self.seekers),
+            "home": phrases_of([(s.home or "", 1.0)] for s in self.seekers),
         }
         found: dict[str, FloatArray] = {}
         for name, phrases in said.items():

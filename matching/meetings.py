@@ -10,10 +10,10 @@ import numpy as np
 from scipy import sparse
 
 from matching.catalogue import IntArray
-from matching.features import SHUNNED
 from matching.places import split
 from matching.records import Opening, Seeker, Task
 from matching.text import squeeze
+from matching.textfeatures import SHUNNED
 from matching.wording import terms
 
 # The most earlier choices of one seeker that are learned from.

@@ -15,10 +15,11 @@ from matching import links
 from matching.candidates import CandidateBlock, PlaceTable
 from matching.catalogue import MAX_DEPTH, Catalogue, IntArray, Path, Space
 from matching.eligibility import EligibilityIndex
-from matching.features import Block, recent
+from matching.features import Block
 from matching.nearest import Nearest
 from matching.places import split
 from matching.records import Opening, Seeker
+from matching.textfeatures import recent
 
 # Eligible openings of one seeker that are scored with every feature.
 CANDIDATES = 60
