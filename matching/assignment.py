@@ -26,6 +26,8 @@ _COOLING = ((0.5, 0.1, 10, 2**30), (0.1, 0.03, 10, 64), (0.03, 0.005, 15, 24))
 _GRAINS = (1000, 100)
 # Share of better pairs found outside that makes another coarse round worth it.
 _WORTH_A_ROUND = 0.05
+# Pairs that rough prices are drawn from.
+_SAMPLE = 2**20
 # Pairs looked at together.
 _CHUNK = 2**20
 
@@ -200,7 +202,7 @@ def _first_prices(
     prices = np.zeros(len(capacity))
     for hot, cold, count, each in _COOLING:
         width = min(each, max(1, -(-len(scored.columns) // scored.n_seekers)))
-        share = max(1, width * scored.n_seekers // _CHUNK)
+        share = max(1, width * scored.n_seekers // _SAMPLE)
         sample, drawn = _some(scored, share)
         pairs = _near_best(sample, prices, each)
         steps, _ = sample.lookup(pairs, len(capacity))
