@@ -12,10 +12,10 @@ from webapp import clock, rules
 from webapp.access import Actor, Role
 from webapp.audit import AuditEvent
 from webapp.errors import Conflict, Forbidden, NotFound
-from webapp.openings import lint
+from webapp.openings import lint, policy
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.rulebook import service
+from webapp.rulebook import service, words
 from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
 from webapp.vocabulary import Education, PayUnit
 
@@ -49,6 +49,12 @@ def test_shipped_rows_come_in_once_and_hold_before_that_too(app, db):
         assert len(session.exec(select(WordingRule)).all()) == len(lint.shipped())
     shown = in_app(app, lint.read_rules)
     assert [rule.pattern for rule in shown] == [rule.pattern for rule in lint.shipped()]
+
+
+def test_every_shipped_figure_has_words(app):
+    for row in rules.shipped():
+        assert words.name_words(row.name) != row.name
+        assert row.unit == "fen" or words.unit_words(row.unit) != row.unit
 
 
 def test_a_rule_no_longer_shipped_ends_and_people_s_own_stays(app, db, write):
@@ -147,9 +153,7 @@ def test_pay_below_the_floor_needs_the_reviewers_note(write, sign_in, db, browse
         assert changed.status_code == 303, pay
         with db.reader() as session:
             opening = session.get(Opening, opening_id)
-        from webapp.openings.policy import findings
-
-        codes = {one.code for one in findings(opening, on=clock.today())}
+        codes = {one.code for one in policy.findings(opening, on=clock.today())}
         assert ("pay_floor" in codes) is low, pay
 
 

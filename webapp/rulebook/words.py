@@ -15,15 +15,36 @@ NAMES = {
     "working_age_from": _("就业比例：从几岁算起"),
     "working_age_until": _("就业比例：算到几岁"),
     "piecework_counts_days": _("就业比例：手工活算最近几天"),
+    "message_reports_per_day": _("一个账号一天最多举报几次"),
+    "messages_per_account_hour": _("一个账号一小时最多发几条消息"),
+    "messages_per_staff_hour": _("一个工作人员一小时最多发几条消息"),
+    "messages_per_thread_hour": _("一处对话一小时最多几条消息"),
+    "newly_without_work_days": _("多少天内没了工作算新失业"),
     "opening_longest_days": _("一条招聘最多招几天"),
     "pay_floor_hour_1": _("最低工资，一小时（区）"),
     "pay_floor_hour_2": _("最低工资，一小时（县）"),
     "pay_floor_month_1": _("最低工资，一个月（区）"),
     "pay_floor_month_2": _("最低工资，一个月（县）"),
+    "piecework_deduction_permille": _("手工钱一个月最多扣千分之几"),
+    "piecework_reject_margin_permille": _("退货比封样多千分之几就停下来查"),
+    "piecework_reject_pieces": _("交够几件才看退货多不多"),
+    "piecework_settle_days": _("手工钱最多几天结一次"),
+    "piecework_timings": _("试做要量几次时间"),
     "quiet_from": _("晚上几点以后不发消息"),
     "quiet_until": _("早上几点以前不发消息"),
 }
-_UNITS = {"days": _("天"), "years": _("岁"), "hours": _("小时"), "percent": _("%"), "hour": _("点")}
+_UNITS = {
+    "days": _("天"),
+    "hour": _("点"),
+    "hours": _("小时"),
+    "messages": _("条"),
+    "percent": _("%"),
+    "permille": _("‰"),
+    "pieces": _("件"),
+    "reports": _("次"),
+    "timings": _("次"),
+    "years": _("岁"),
+}
 
 
 def name_words(name: str) -> str:
