@@ -11,7 +11,7 @@ from webapp.access import Permission, requires
 from webapp.db import reader
 from webapp.figures.caseload import caseloads
 from webapp.figures.employment import employment, frozen_months
-from webapp.figures.stages import FEW, durations, funnel
+from webapp.figures.stages import FEW, durations, few, funnel
 from webapp.vocabulary import Kind
 
 bp = Blueprint("figures", __name__)
@@ -41,6 +41,7 @@ def index() -> str:
         periods=PERIODS,
         kind=chosen,
         kinds=list(Kind),
+        few=few,
         told=_told,
         days_words=_days_words,
     )
