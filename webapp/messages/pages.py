@@ -11,7 +11,7 @@ from webapp.access import SYSTEM, current_actor
 from webapp.db import close_reader, get_db, reader
 from webapp.errors import AppError, TooMany
 from webapp.matches import wording
-from webapp.messages import agreements, policy, queries, service
+from webapp.messages import agreements, lines, policy, queries, service
 from webapp.messages.forms import MessageForm, ReportForm, StaffMessageForm, new_token
 from webapp.messages.models import ReportReason, Side
 from webapp.messages.scopes import Talk, get_talk
@@ -40,20 +40,20 @@ def thread_page(desk: Desk, match_id: int, failed: MessageForm | None = None) ->
             service.mark_read(session, talk)
         close_reader()  # what is read from here on, the navigation too, comes after the mark
         talk = get_talk(reader(), actor, match_id)
-    lines, earlier = queries.lines(reader(), talk, before=_before())
-    ids = [line.message.id for line in lines if line.message is not None and not line.own]
+    found, earlier = lines.read_lines(reader(), talk, before=_before())
+    ids = [line.message.id for line in found if line.message is not None and not line.own]
     form = failed or _form(talk)
     return render_template(
         "messages/thread.html",
         at=desk,
         talk=talk,
-        lines=lines,
+        lines=found,
         earlier=earlier,
         later=_before() is not None,
         form=form,
         failed=failed,
         reported=queries.reported_ids(reader(), actor, ids),
-        seen=_seen(talk, lines),
+        seen=_seen(talk, found),
         standing=wording.standing(talk.match) if talk.side is Side.RESIDENT else "",
         may_write=policy.can_write(actor, side=talk.side, state=talk.match.state, gone=talk.gone),
         Side=Side,
@@ -140,7 +140,7 @@ def _report_page(desk: Desk, talk: Talk, message: Any, form: ReportForm) -> str:
         "messages/report.html",
         at=desk,
         talk=talk,
-        line=queries.message_line(reader(), talk, message),
+        line=lines.message_line(reader(), talk, message),
         form=form,
     )
 
@@ -169,9 +169,9 @@ def _before() -> int | None:
     return int(text)
 
 
-def _seen(talk: Talk, lines: list[queries.Line]) -> str:
+def _seen(talk: Talk, found: list[lines.Line]) -> str:
     """Return who has read the reader's last message, in words."""
-    own = [line for line in lines if line.own]
+    own = [line for line in found if line.own]
     if not own or talk.thread is None:
         return ""
     readers = [

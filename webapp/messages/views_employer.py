@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.access import Permission, current_actor, requires
 from webapp.db import reader
-from webapp.messages import pages, queries
+from webapp.messages import lines, pages, queries
 from webapp.messages.blueprint import bp
 from webapp.messages.models import Side
 from webapp.paging import paginate
@@ -22,7 +22,7 @@ def employer_inbox() -> str:
         "messages/employer_inbox.html",
         at=DESK,
         page=paginate(reader(), queries.inbox(actor)),
-        last_line=lambda row: queries.last_line(row, Side.EMPLOYER),
+        last_line=lambda row: lines.last_line(row, Side.EMPLOYER),
         outside=queries.outside_choice(reader(), actor),
     )
 

@@ -7,7 +7,7 @@ from webapp.access import Permission, current_actor, requires
 from webapp.db import reader
 from webapp.errors import NotFound
 from webapp.matches.queries import for_resident
-from webapp.messages import pages, queries
+from webapp.messages import lines, pages, queries
 from webapp.messages.blueprint import bp
 from webapp.messages.models import Side
 from webapp.paging import paginate
@@ -28,7 +28,7 @@ def my_inbox() -> str:
         at=DESK,
         page=paginate(reader(), queries.inbox(actor)),
         waiting=[card for card in cards if card.group == "answer"],
-        last_line=lambda row: queries.last_line(row, Side.RESIDENT),
+        last_line=lambda row: lines.last_line(row, Side.RESIDENT),
         outside=queries.outside_choice(reader(), actor),
     )
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from webapp.access import SYSTEM, Permission, current_actor, requires
 from webapp.db import get_db, reader
-from webapp.messages import pages, queries, service, slips
+from webapp.messages import lines, pages, queries, service, slips
 from webapp.messages.blueprint import bp
 from webapp.messages.models import Side, Verdict
 from webapp.paging import paginate
@@ -29,7 +29,7 @@ def staff_inbox() -> str:
         page=paginate(reader(), queries.inbox(actor, unread_only=not every)),
         every=every,
         counts=queries.waiting_counts(reader(), actor),
-        last_line=lambda row: queries.last_line(row, Side.STAFF),
+        last_line=lambda row: lines.last_line(row, Side.STAFF),
     )
 
 

@@ -153,7 +153,6 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         .where(col(EmployerComplaint.resident_id) == resident.id)
         .values(resident_id=None, filed_by_id=None)
     )
-    own_data.erase(session, resident_id=resident.id)
     for table in (Experience, SuggestionRequest):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     service.move(session, resident, ResidentAction.LEAVE)
