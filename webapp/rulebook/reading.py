@@ -1,13 +1,14 @@
 """Rows of the rule book in memory: one small query a request tells whether they changed."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
-from flask import current_app, g, has_app_context
+from flask import current_app, g, has_app_context, has_request_context
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from webapp.db import Database
+from webapp.db import get_db, reader
 from webapp.rulebook.models import RuleFigure, WordingRule
 
 Rows = TypeVar("Rows")
@@ -27,8 +28,8 @@ def remembered(key: str, version: Any, load: Callable[[Session], Rows], otherwis
     if key in g:
         rows: Rows = g.get(key)
         return rows
-    database: Database = current_app.extensions["database"]
-    with database.reader() as session:
+    # A request has a session to read with; a job opens one for the moment.
+    with nullcontext(reader()) if has_request_context() else get_db().reader() as session:
         now = tuple(session.execute(version).one())
         known = current_app.extensions.get(key)
         if known is None or known[0] != now:
