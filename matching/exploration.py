@@ -126,7 +126,7 @@ def examination(sightings: Iterable[Sightings]) -> Examination:
         Up to the last position seen, never rising, the first being 1. Each is drawn towards
         ``1 / position**ETA`` as far as observations are few.
     """
-    from sklearn.isotonic import IsotonicRegression
+    from scipy.optimize import isotonic_regression
 
     rows = [row for row in sightings if row.shown > 0]
     if not rows:
@@ -144,9 +144,9 @@ def examination(sightings: Iterable[Sightings]) -> Examination:
             expected = belief * min(here[0] / first[0], 1.0) + (1 - belief) * expected
         chances.append(expected)
         observed.append(weight)
-    level = IsotonicRegression(increasing=False, y_min=LEAST, y_max=1.0).fit_transform(
-        np.arange(last), chances, sample_weight=[BELIEF + min(n, 1e6) for n in observed]
-    )
+    level = isotonic_regression(
+        chances, weights=[BELIEF + min(n, 1e6) for n in observed], increasing=False
+    ).x.clip(LEAST, 1.0)
     level[0] = 1.0
     return Examination(tuple(map(float, level)), tuple(observed))
 

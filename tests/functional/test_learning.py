@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 from tests import factories
 from tests.forms import submit
 from tests.functional.matches_world import make_world
+from tests.functional.test_commands import fumin
 from webapp import clock, scheduler
 from webapp.access import SYSTEM, Actor, Role
 from webapp.audit import AuditEvent
@@ -241,6 +243,13 @@ def test_only_the_admin_enters(db: Database, write: Any, sign_in: Any) -> None:
     world = make_world(db, write, sign_in)
     for role in ("resident", "employer", "staff"):
         assert world.browser(role).get("/admin/models/").status_code == 403
+
+
+def test_the_command_trains_and_says_what_came_of_it(db: Database, tmp_path: Path) -> None:
+    result = fumin("retrain", database_url=db.url, folder=tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "no new version: refused (too_few)" in result.output
+    assert "决定太少" in result.output
 
 
 def test_what_staff_see_is_noted_once_with_its_place_and_chance(

@@ -20,10 +20,7 @@ def retrain(no_switch: bool) -> None:
         if version is None:
             raise click.ClickException("another training is going on")
         said = wording.verdict(version)
-    click.echo(f"{wording_name(version.name)}: {version.state.value} ({version.report['reason']})")
+    click.echo(
+        f"{version.name or 'no new version'}: {version.state.value} ({version.report['reason']})"
+    )
     click.echo(said)
-
-
-def wording_name(name: str | None) -> str:
-    """Return how the command calls a version."""
-    return name or "no new version"

@@ -200,6 +200,7 @@ def _kept(
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / "new.zip"
     manifest = save(ranker, fresh, data_digest=data, metrics=metrics)
+    metrics["versions"] = manifest["versions"]
     name = f"learned-{manifest['model_sha256'][:12]}"
     path = fresh.rename(folder / f"{name}.zip")
     return Learned(

@@ -55,12 +55,13 @@ def process_request(db: Database, *, switch: bool = True) -> ModelVersion | None
 def _claim(db: Database) -> int | None:
     """Return the id of the version asked for, unless somebody is training it."""
     now = clock.now()
-    with db.transaction(SYSTEM) as session:
+    with db.reader() as session:
         found = session.exec(
             select(ModelVersion.id).where(ModelVersion.state == VersionState.REQUESTED)
         ).first()
-        if found is None:
-            return None
+    if found is None:
+        return None
+    with db.transaction(SYSTEM) as session:
         taken = session.exec(
             update(ModelVersion)
             .where(

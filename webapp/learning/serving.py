@@ -46,8 +46,8 @@ def fault_of(session: Session) -> str:
     version = service.current(session)
     if version is None or not version.file:
         return ""
-    try:
-        ranking.load_model(folder() / version.file, sha256=version.file_sha256)
-    except ranking.UnusableModel as error:
-        return str(error)
-    return ""
+    return ranking.file_fault(
+        folder() / version.file,
+        sha256=version.file_sha256,
+        versions=version.metrics.get("versions", {}),
+    )

@@ -64,6 +64,8 @@ def verdict(version: ModelVersion) -> str:
             n=report["n"],
             gain=f"{report['gain'][0] * 100:.0f}",
         )
+    if reason == "not_better" and report["gain"][2] < 0:
+        return _("在留着没学的 %(n)d 位居民身上，还不如当时用的，没有换上。", n=report["n"])
     if reason == "not_better":
         return _("在留着没学的 %(n)d 位居民身上，看不出比当时用的好，没有换上。", n=report["n"])
     if reason == "unfair":

@@ -6,8 +6,11 @@ Nothing of the library is imported before it is needed, so that web workers stay
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from matching import __version__ as own_version
 
 if TYPE_CHECKING:
     from matching.records import Opening, Seeker
@@ -58,20 +61,35 @@ def load_model(path: Path, *, sha256: str) -> Model:
     """
     from matching.persistence import ModelFileError, load
 
-    try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise UnusableModel(f"{path.name} cannot be read: {error.strerror}") from error
-    if found != sha256:
-        raise UnusableModel(f"{path.name} is not the file that was trained: its digest differs")
-    if found not in _loaded:
+    fault = file_fault(path, sha256=sha256, versions={})
+    if fault:
+        raise UnusableModel(fault)
+    if sha256 not in _loaded:
         try:
             ranker = load(path)
         except ModelFileError as error:
             raise UnusableModel(str(error)) from error
         _loaded.clear()  # one is in use at a time
-        _loaded[found] = ranker
-    return Model(_loaded[found].version, _loaded[found])
+        _loaded[sha256] = ranker
+    return Model(_loaded[sha256].version, _loaded[sha256])
+
+
+def file_fault(path: Path, *, sha256: str, versions: Mapping[str, str]) -> str:
+    """Return why a model file must not be used, empty when nothing speaks against it.
+
+    Its digest and the versions it was made with tell that without loading it.
+    """
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror}"
+    if found != sha256:
+        return f"{path.name} is not the file that was trained: its digest differs"
+    for name, made_with in versions.items():
+        here = own_version if name == "matching" else version(name)
+        if here != made_with:
+            return f"{path.name} was made with {name} {made_with}, here is {here}: train it again"
+    return ""
 
 
 def best_openings(

@@ -13,6 +13,7 @@ from webapp.accounts import service as accounts
 from webapp.accounts.models import Account, LoginSession
 from webapp.employers.models import EmployerComplaint
 from webapp.errors import Conflict, Forbidden, NotFound
+from webapp.learning.models import Impression
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER
 from webapp.matches.models import Match, MatchEvent, SuggestionRequest
 from webapp.matches.service import withdraw_all, withdraw_from_employer
@@ -153,7 +154,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         .where(col(EmployerComplaint.resident_id) == resident.id)
         .values(resident_id=None, filed_by_id=None)
     )
-    for table in (Experience, SuggestionRequest):
+    for table in (Experience, Impression, SuggestionRequest):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     service.move(session, resident, ResidentAction.LEAVE)
     for column, value in _ERASED.items():
