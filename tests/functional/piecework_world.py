@@ -1,0 +1,220 @@
+"""People and an order of beaded bracelets, ready to be claimed; acts through the services."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tests import factories
+from webapp import clock
+from webapp.access import SYSTEM, Actor, Role
+from webapp.db import Database
+from webapp.openings.fields import OpeningFields
+from webapp.piecework import (
+    claims,
+    deliveries,
+    inspections,
+    ledger,
+    lots,
+    materials,
+    orders,
+    policy,
+    review,
+    trials,
+)
+from webapp.piecework.ledger import Place
+from webapp.piecework.models import Acceptance, MaterialUnit, Mode, OrderMaterial, PieceworkOrder
+from webapp.piecework.models_work import Assignment
+from webapp.residents.models import Resident
+
+USE = 22
+ALLOWANCE = 50
+_keys = itertools.count()
+
+
+def key() -> str:
+    """Return a fresh form token."""
+    return f"form-{next(_keys)}"
+
+
+TERMS: dict[str, Any] = {
+    "mode": Mode.SUPPLIED,
+    "piece_unit": "条",
+    "quantity": 100,
+    "lot_pieces": 10,
+    "rate_fen": 300,
+    "margin_fen": 50,
+    "price_fen": 400,
+    "quality": "颜色顺序跟样品一样",
+    "acceptance": Acceptance.EACH,
+    "material_supply": "公司配好，按份装袋",
+    "materials": [orders.MaterialLine("珠子", MaterialUnit.PIECE, USE, ALLOWANCE, 100, 500)],
+}
+FIELDS = OpeningFields(title="串珠手链", description="照样品串，社区教。", at_home=True)
+
+
+@dataclass
+class World:
+    """A database with a company, two members of staff and households with one adult each."""
+
+    db: Database
+    company: Actor
+    staff: Actor
+    payer: Actor
+    families: list[Actor] = field(default_factory=list)
+    homes: list[int] = field(default_factory=list)
+    order_id: int = 0
+    material_id: int = 0
+    lot_id: int = 0
+
+    def do(self, actor: Actor, verb: Any, **data: Any) -> Any:
+        """Run one service as ``actor`` in a transaction of its own."""
+        with self.db.transaction(actor) as session:
+            return verb(session, actor, **data)
+
+    def order(self) -> PieceworkOrder:
+        """Return the order as it stands."""
+        with self.db.reader() as session:
+            return session.get_one(PieceworkOrder, self.order_id)
+
+    def share(self, assignment_id: int) -> Assignment:
+        """Return a share as it stands."""
+        with self.db.reader() as session:
+            return session.get_one(Assignment, assignment_id)
+
+    def totals(self, assignment_id: int | None = None) -> dict[Place, int]:
+        """Return balances of a share, or of the order."""
+        with self.db.reader() as session:
+            if assignment_id is not None:
+                return ledger.totals(session, assignment_id=assignment_id)
+            return ledger.totals(session, order_id=self.order_id)
+
+    def draft(self, **terms: Any) -> int:
+        """Write a draft of the company and return its id."""
+        values = {**TERMS, "deadline": clock.today() + timedelta(days=20), **terms}
+        return self.do(
+            self.company,
+            orders.create_order,
+            terms=orders.OrderTerms(**values),
+            fields=FIELDS,
+            form_key=key(),
+        ).id
+
+    def seal(self, order_id: int) -> None:
+        """Hand a draft in, check its safety and time three people."""
+        self.do(self.company, orders.submit_order, order_id=order_id)
+        self.do(
+            self.staff,
+            review.check_safety_and_seal,
+            order_id=order_id,
+            answers={code: True for code, _words in policy.SAFETY_ITEMS},
+            note="",
+            sample_code="A-1",
+            sample_pieces=10,
+            sample_passed=9,
+        )
+        for seconds in (600, 800, 1000):
+            self.do(
+                self.staff,
+                trials.record_timing,
+                order_id=order_id,
+                pieces=5,
+                seconds=seconds,
+                passed=5,
+                form_key=key(),
+            )
+
+    def publish(self, material: int = 5000, **terms: Any) -> int:
+        """Publish an order with a lot of material; it becomes the world's order."""
+        self.order_id = self.draft(**terms)
+        self.seal(self.order_id)
+        self.do(self.staff, review.publish_order, order_id=self.order_id)
+        with self.db.reader() as session:
+            self.material_id = (
+                session.exec(
+                    select(OrderMaterial.id).where(col(OrderMaterial.order_id) == self.order_id)
+                ).first()
+                or 0
+            )
+        if material and self.material_id:
+            self.lot_id = self.do(
+                self.staff,
+                lots.receive_lot,
+                order_id=self.order_id,
+                material_id=self.material_id,
+                amount=material,
+                form_key=key(),
+            ).id
+        return self.order_id
+
+    def claim(self, pieces: int = 20, family: int = 0) -> int:
+        """Claim pieces for a family and return the share's id."""
+        actor = self.families[family]
+        return self.do(
+            actor,
+            claims.claim,
+            order_id=self.order_id,
+            household_id=self.homes[family],
+            pieces=pieces,
+            member_ids=[actor.resident_id],
+            form_key=key(),
+        ).id
+
+    def ready(self, pieces: int = 20, family: int = 0) -> int:
+        """Claim, pass the trial and issue all material."""
+        share = self.claim(pieces, family)
+        self.do(
+            self.staff, trials.pass_trial,
+            assignment_id=share, pieces=2, seconds=300, passed=2, form_key=key(),
+        )  # fmt: skip
+        self.do(self.staff, materials.issue_all, assignment_id=share, form_key=key())
+        return share
+
+    def submit(self, share: int, pieces: int, family: int = 0, **more: Any) -> int:
+        """Hand in a tranche and return its id."""
+        return self.do(
+            self.families[family], deliveries.submit,
+            assignment_id=share, pieces=pieces, form_key=key(), **more,
+        ).id  # fmt: skip
+
+    def inspect(
+        self, delivery: int, accepted: int, rework: int = 0, rejected: int = 0, **more: Any
+    ) -> int:
+        """Look at a tranche and return the inspection's id."""
+        data = {"form_key": key(), "note": "线头", **more}
+        return self.do(
+            more.pop("by", self.staff), inspections.inspect,
+            delivery_id=delivery, accepted=accepted, rework=rework, rejected=rejected,
+            **{name: value for name, value in data.items() if name != "by"},
+        ).id  # fmt: skip
+
+
+def make_world(db: Database, families: int = 2) -> World:
+    """Return a world without an order."""
+    with db.transaction(SYSTEM) as session:
+        boss = factories.make_account(session, role=Role.EMPLOYER)
+        employer = factories.make_employer(session, member=boss)
+        staff = [_staff(session) for _ in range(2)]
+        world = World(
+            db,
+            Actor(boss.id, Role.EMPLOYER, "公司", employer_id=employer.id),
+            staff[0],
+            staff[1],
+        )
+        branch = factories.make_branch(session)
+        for _ in range(families):
+            resident: Resident = factories.make_resident(
+                session, with_account=True, branch_id=branch.id
+            )
+            world.homes.append(resident.household_id)
+            world.families.append(
+                Actor(resident.account_id, Role.RESIDENT, "家", resident_id=resident.id)
+            )
+    return world
+
+
+def _staff(session: Session) -> Actor:
+    account = factories.make_account(session, role=Role.STAFF)
+    return Actor(account.id, Role.STAFF, account.name, branch_id=account.branch_id)

@@ -1,0 +1,298 @@
+"""Orders, shares and ledgers against a simple model, in any order of steps, on both databases.
+
+``FUMIN_DEEP_MACHINE=200`` runs that many sequences instead of a few.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tests.functional.piecework_world import ALLOWANCE, USE, World, key, make_world
+from webapp import verify
+from webapp.db import Database
+from webapp.errors import AppError
+from webapp.piecework import (
+    claims,
+    deliveries,
+    inspections,
+    materials,
+    payments,
+    receipts,
+    settlements,
+    tranches,
+    trials,
+)
+from webapp.piecework.ledger import Place
+from webapp.piecework.lifecycle import AssignmentState
+from webapp.piecework.models_money import PaymentMethod
+
+RATE, MARGIN, PRICE = 300, 50, 400
+SEQUENCES = int(os.environ.get("FUMIN_DEEP_MACHINE", "3"))
+STEPS = 40 if "FUMIN_DEEP_MACHINE" in os.environ else 25
+
+
+@dataclass
+class Share:
+    """What the model knows of one share: material in hand, pieces by where they are, money."""
+
+    id: int
+    family: int
+    pieces: int
+    tried: bool = False
+    held: int = 0
+    issued: int = 0
+    consumed: int = 0
+    made: int = 0
+    pending: int = 0
+    rework: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    payable: int = 0
+    to_pay: int = 0
+    gone: bool = False
+
+    @property
+    def need(self) -> int:
+        return self.pieces * USE * (1000 + ALLOWANCE) // 1000
+
+    @property
+    def at_work(self) -> bool:
+        """Whether material may be issued and pieces handed in."""
+        over = not self.pending and not self.rework and self.made >= self.pieces and self.made
+        return self.tried and not self.gone and not over
+
+
+class Piecework(RuleBasedStateMachine):
+    """Every act is tried; the model says whether it must be done or refused."""
+
+    base: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = self.base
+        self.world.publish(material=3000, quantity=100)
+        self.shares: list[Share] = []
+        self.waiting: list[tuple[Share, int, int, bool]] = []
+        self.runs: list[int] = []
+        self.centre, self.received = 3000, 3000
+        self.owed, self.paid, self.stock, self.out = 0, 0, 0, 0
+
+    def act(self, may: bool, actor: Any, verb: Any, **data: Any) -> Any:
+        """Do it, and hold that it was done exactly when the model allows it."""
+        try:
+            done = self.world.do(actor, verb, **data)
+        except AppError as refusal:
+            done, why = None, refusal.message
+            if may or not why:
+                pytest.fail(f"refused: {why}")
+        else:
+            assert may, "done against the rules"
+        return done
+
+    def share(self, index: int) -> Share | None:
+        return self.shares[index % len(self.shares)] if self.shares else None
+
+    @rule(family=st.integers(0, 1), pieces=st.sampled_from([0, 5, 10, 30, 60, 101]))
+    def claim(self, family: int, pieces: int) -> None:
+        left = 100 - sum(one.pieces for one in self.shares if not one.gone)
+        actor = self.world.families[family]
+        done = self.act(
+            min(10, left) <= pieces <= left and pieces > 0, actor, claims.claim,
+            order_id=self.world.order_id, household_id=self.world.homes[family], pieces=pieces,
+            member_ids=[actor.resident_id], form_key=key(),
+        )  # fmt: skip
+        if done is not None:
+            tried = self.world.share(done.id).state is AssignmentState.TRIAL_PASSED
+            self.shares.append(Share(done.id, family, pieces, tried=tried))
+
+    @rule(index=st.integers(0, 5))
+    def pass_trial(self, index: int) -> None:
+        share = self.share(index)
+        if share:
+            may = not share.tried and not share.gone
+            self.act(may, self.world.staff, trials.pass_trial, assignment_id=share.id, pieces=2,
+                     seconds=300, passed=2, form_key=key())  # fmt: skip
+            share.tried = share.tried or may
+
+    @rule(index=st.integers(0, 5), amount=st.sampled_from([1, 100, 231, 462, 2000]))
+    def issue(self, index: int, amount: int) -> None:
+        share = self.share(index)
+        if share:
+            may = share.at_work and share.issued + amount <= share.need and amount <= self.centre
+            if self.act(may, self.world.staff, materials.issue, assignment_id=share.id,
+                        lot_id=self.world.lot_id, amount=amount, form_key=key()):  # fmt: skip
+                share.issued += amount
+                share.held += amount
+                self.centre -= amount
+
+    @rule(index=st.integers(0, 5), amount=st.sampled_from([1, 60, 231]))
+    def take_back(self, index: int, amount: int) -> None:
+        share = self.share(index)
+        if share and self.act(
+            amount <= share.held, self.world.staff, materials.take_back, assignment_id=share.id,
+            lot_id=self.world.lot_id, amount=amount, form_key=key(),
+        ):  # fmt: skip
+            share.issued -= amount
+            share.held -= amount
+            self.centre += amount
+
+    @rule(
+        index=st.integers(0, 5), pieces=st.sampled_from([0, 1, 5, 10, 31]), waste=st.integers(0, 9)
+    )
+    def submit(self, index: int, pieces: int, waste: int) -> None:
+        share = self.share(index)
+        if not share:
+            return
+        begun = self.world.share(share.id).rate_fen is not None
+        amount = pieces * USE + waste
+        may = share.at_work and begun and pieces > 0 and amount <= share.held
+        token = key()
+        data = {"pieces": pieces, "wastage": {self.world.material_id: waste}, "rework": False}
+        for _ in range(2):  # sent twice, taken once
+            done = self.act(may, self.world.families[share.family], deliveries.submit,
+                            assignment_id=share.id, form_key=token, **data)  # fmt: skip
+        if done:
+            share.held -= amount
+            share.consumed += amount
+            share.made += pieces
+            share.pending += pieces
+            self.waiting.append((share, done.id, pieces, False))
+
+    @rule(index=st.integers(0, 5), pieces=st.sampled_from([1, 3]))
+    def submit_rework(self, index: int, pieces: int) -> None:
+        share = self.share(index)
+        if share:
+            done = self.act(pieces <= share.rework, self.world.families[share.family],
+                            deliveries.submit, assignment_id=share.id, pieces=pieces,
+                            rework=True, form_key=key())  # fmt: skip
+            if done:
+                share.rework -= pieces
+                share.pending += pieces
+                self.waiting.append((share, done.id, pieces, True))
+
+    @rule(first=st.booleans(), rework=st.integers(0, 2), slip=st.booleans())
+    def inspect(self, first: bool, rework: int, slip: bool) -> None:
+        if not self.waiting:
+            return
+        share, delivery, pieces, _again = self.waiting[0 if first else -1]
+        rework = min(rework, pieces)
+        counts = {"accepted": pieces - rework + slip, "rework": rework, "rejected": 0}
+        done = self.act(not slip, self.world.staff, inspections.inspect, delivery_id=delivery,
+                        note="线头", form_key=key(), **counts)  # fmt: skip
+        if done:
+            self.waiting.remove((share, delivery, pieces, _again))
+            good = pieces - rework
+            share.pending -= pieces
+            share.accepted += good
+            share.rework += rework
+            share.payable += good * RATE
+            self.owed += good * PRICE
+            self.stock += good
+
+    @rule(index=st.integers(0, 5))
+    def withdraw(self, index: int) -> None:
+        share = self.share(index)
+        if share and not share.gone:
+            may = not share.held and not share.made
+            if self.act(may, self.world.families[share.family], claims.withdraw,
+                        assignment_id=share.id):  # fmt: skip
+                share.gone = True
+
+    @rule()
+    def settle(self) -> None:
+        due = [one for one in self.shares if one.payable]
+        run = self.act(bool(due), self.world.staff, settlements.settle, form_key=key())
+        if run:
+            assert run.net_fen == sum(one.payable for one in due)
+            self.runs.append(run.id)
+            for one in due:
+                one.to_pay += one.payable
+                one.payable = 0
+
+    @rule(wrong=st.booleans())
+    def pay(self, wrong: bool) -> None:
+        if self.runs and any(one.to_pay for one in self.shares):
+            for run in self.runs:
+                actor = self.world.staff if wrong else self.world.payer  # staff has inspected
+                try:
+                    self.world.do(actor, payments.pay_all, run_id=run, method=PaymentMethod.CASH,
+                                  form_key=key())  # fmt: skip
+                except AppError:
+                    assert wrong
+            if not wrong:
+                for one in self.shares:
+                    one.to_pay = 0
+
+    @rule(amount=st.sampled_from([400, 2000, 4000]))
+    def company_pays(self, amount: int) -> None:
+        done = self.act(amount <= self.owed, self.world.company, receipts.declare_payment,
+                        order_id=self.world.order_id, amount_fen=amount, reference="",
+                        form_key=key())  # fmt: skip
+        if done:
+            self.world.do(self.world.staff, receipts.confirm_payment, payment_id=done.id)
+            self.owed -= amount
+            self.paid += amount
+
+    @rule(pieces=st.sampled_from([1, 5]))
+    def deliver(self, pieces: int) -> None:
+        done = self.act(pieces <= self.stock, self.world.staff, tranches.offer_tranche,
+                        order_id=self.world.order_id, pieces=pieces, form_key=key())  # fmt: skip
+        if done:
+            self.stock -= pieces
+            self.world.do(self.world.company, tranches.take_tranche, tranche_id=done.id)
+            may = (self.out + pieces) * PRICE <= self.paid
+            if self.act(may, self.world.staff, tranches.release_tranche, tranche_id=done.id):
+                self.out += pieces
+
+    @invariant()
+    def ledgers_agree(self) -> None:
+        """Every balance is the model's."""
+        for one in self.shares:
+            totals = self.world.totals(one.id)
+            found = (
+                totals[Place.HOUSEHOLD], totals[Place.CONSUMED], -totals[Place.MADE],
+                totals[Place.PENDING], totals[Place.REWORK], totals[Place.ACCEPTED],
+                -totals[Place.PAYABLE], -totals[Place.TO_PAY],
+            )  # fmt: skip
+            assert found == (
+                one.held, one.consumed, one.made, one.pending, one.rework, one.accepted,
+                one.payable, one.to_pay,
+            )  # fmt: skip
+            assert one.made == one.accepted + one.rework + one.rejected + one.pending
+        order = self.world.totals()
+        assert order[Place.RECEIVABLE] == self.owed
+        assert order[Place.CENTRE] == self.centre
+        assert self.received == self.centre + sum(one.held + one.consumed for one in self.shares)
+        assert -order[Place.MARGIN] == sum(one.accepted for one in self.shares) * MARGIN
+        claimed = sum(one.pieces for one in self.shares if not one.gone)
+        assert self.world.order().claimed == claimed
+
+    def teardown(self) -> None:
+        assert verify.faults(self.world.db) == []
+
+
+@pytest.fixture
+def world(app: Flask, db: Database) -> Any:
+    with app.app_context():
+        yield make_world(db)
+
+
+def test_any_order_of_steps(world: World) -> None:
+    machine = type("Bound", (Piecework,), {"base": world})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=SEQUENCES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize="FUMIN_DEEP_MACHINE" not in os.environ,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )

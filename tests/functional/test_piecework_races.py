@@ -1,0 +1,165 @@
+"""Many at once, and a process killed in the middle: always exact, never half done."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func
+from sqlmodel import select
+
+from tests.conftest import KEY
+from tests.functional.piecework_world import World, key, make_world
+from webapp import verify
+from webapp.access import Actor
+from webapp.db import Database
+from webapp.errors import AppError
+from webapp.piecework import claims, materials, settlements
+from webapp.piecework.ledger import Place
+from webapp.piecework.models_ledger import LedgerEntry
+from webapp.piecework.models_money import SettlementLine, SettlementRun
+
+KILLED = """
+import os, signal, sys
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask_babel import Babel
+from sqlalchemy import event
+from webapp import audit, crypto
+from webapp.access import Actor, Role
+from webapp.db import Database
+from webapp.piecework import settlements
+
+url, key, account, branch = sys.argv[1:]
+crypto.load_keys((key,))
+app = Flask("killed")
+Babel(app)
+db = Database(url, before_commit=audit.write_pending)
+lines = 0
+
+@event.listens_for(db.write_engine, "after_cursor_execute")
+def kill(conn, cursor, statement, parameters, context, executemany):
+    global lines
+    lines += statement.startswith("INSERT INTO settlement_line")
+    if lines == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+actor = Actor(int(account), Role.STAFF, "staff", branch_id=int(branch))
+with app.app_context(), db.transaction(actor) as session:
+    settlements.settle(session, actor, form_key="killed")
+"""
+
+
+@pytest.fixture
+def world(app: Flask, db: Database) -> Any:
+    with app.app_context():
+        yield make_world(db, families=4)
+
+
+def at_once(app: Flask, world: World, *acts: tuple[Actor, Callable[[Any, Any], Any]]) -> list[str]:
+    """Run the acts in as many threads, each its own transaction; return how each ended."""
+    barrier = Barrier(len(acts))
+
+    def run(act: tuple[Actor, Callable[[Any, Any], Any]]) -> str:
+        actor, do = act
+        with app.app_context():
+            barrier.wait()
+            try:
+                with world.db.transaction(actor) as session:
+                    do(session, actor)
+            except AppError as error:
+                return str(error.status)
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))
+
+
+def count(world: World, table: Any) -> int:
+    with world.db.reader() as session:
+        return session.exec(select(func.count()).select_from(table)).one()
+
+
+def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: World) -> None:
+    world.publish(quantity=50)
+    shares = [world.ready(10, family) for family in range(3)]
+
+    def claim(family: int) -> tuple[Actor, Callable[[Any, Any], Any]]:
+        actor = world.families[family]
+        data = {
+            "order_id": world.order_id, "household_id": world.homes[family], "pieces": 20,
+            "member_ids": [actor.resident_id], "form_key": key(),
+        }  # fmt: skip
+        return actor, lambda session, who: claims.claim(session, who, **data)
+
+    # 20 pieces are left: four families want them at once, one gets them.
+    assert at_once(app, world, *[claim(n) for n in range(4)]) == ["409", "409", "409", "done"]
+    assert world.order().claimed == 50
+
+    # Issue and return in the same second, and one form sent twice.
+    token = key()
+
+    def back(session: Any, actor: Actor, form: str) -> None:
+        materials.take_back(session, actor, assignment_id=shares[0], lot_id=world.lot_id,
+                            amount=100, form_key=form)  # fmt: skip
+
+    def issue(session: Any, actor: Actor) -> None:
+        materials.issue(session, actor, assignment_id=shares[1], lot_id=world.lot_id,
+                        amount=100, form_key=key())  # fmt: skip
+
+    world.do(world.staff, materials.take_back, assignment_id=shares[1], lot_id=world.lot_id,
+             amount=100, form_key=key())  # fmt: skip
+    before = world.totals()
+    ended = at_once(
+        app, world,
+        (world.staff, lambda s, a: back(s, a, token)),
+        (world.payer, lambda s, a: back(s, a, token)),
+        (world.staff, lambda s, a: back(s, a, key())),
+        (world.payer, issue),
+    )  # fmt: skip
+    assert ended == ["done"] * 4  # the form sent twice is told what the first one did
+    after = world.totals()
+    assert after[Place.HOUSEHOLD] == before[Place.HOUSEHOLD] - 100
+    assert after[Place.CENTRE] == before[Place.CENTRE] + 100
+
+    # Settled twice at once: each share once.
+    for family, share in enumerate(shares):
+        if family:
+            world.inspect(world.submit(share, 10, family), 10)
+    ended = at_once(
+        app, world,
+        *[(a, lambda s, who: settlements.settle(s, who, form_key=key()))
+          for a in (world.staff, world.payer)],
+    )  # fmt: skip
+    assert ended == ["400", "done"]
+    assert (count(world, SettlementRun), count(world, SettlementLine)) == (1, 2)
+    assert world.totals()[Place.TO_PAY] == -2 * 3000
+    assert verify.faults(world.db) == []
+
+
+def test_killed_in_the_middle_of_a_settlement(world: World) -> None:
+    world.publish()
+    for family in range(3):
+        world.inspect(world.submit(world.ready(10, family), 10, family), 10)
+    entries = count(world, LedgerEntry)
+    before = world.totals()
+    root = str(Path(__file__).parents[2])
+    arguments = [world.db.url, KEY, str(world.staff.account_id), str(world.staff.branch_id)]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, *arguments],
+        cwd=root, env={**os.environ, "PYTHONPATH": root}, timeout=120, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL
+    assert (count(world, SettlementRun), count(world, SettlementLine)) == (0, 0)
+    assert (count(world, LedgerEntry), world.totals()) == (entries, before)
+    assert verify.faults(world.db) == []
+    run = world.do(world.staff, settlements.settle, form_key="killed")  # the same form again
+    assert (run.lines, run.net_fen) == (3, 9000)
+    assert verify.faults(world.db) == []

@@ -1,0 +1,63 @@
+"""Pictures of inspected pieces: real, small, and bare of what the camera wrote in."""
+
+import io
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+from PIL import Image
+
+from webapp.errors import NotFound
+from webapp.openings.service import BadField
+from webapp.piecework import photos
+
+
+@pytest.fixture(autouse=True)
+def context():
+    app = Flask("photos")
+    Babel(app)
+    with app.app_context():
+        yield
+
+
+def picture(size=(2400, 1200), form="JPEG", **more):
+    out = io.BytesIO()
+    Image.new("RGB", size, "red").save(out, form, **more)
+    return out.getvalue()
+
+
+def test_a_picture_is_written_anew_without_its_metadata(tmp_path):
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    exif[0x0112] = 6  # lying on its side
+    data = picture(exif=exif.tobytes()) + b"<script>hidden</script>"
+    assert b"SecretCamera" in data
+    photo = photos.read_photo(io.BytesIO(data))
+    assert (photo.width, photo.height) == (800, 1600)
+    assert b"SecretCamera" not in photo.data
+    assert b"hidden" not in photo.data
+    assert not Image.open(io.BytesIO(photo.data)).getexif()
+    kept = photos.keep(tmp_path, photo)
+    assert photos.path(tmp_path, kept.stored).read_bytes() == photo.data
+    photos.discard(tmp_path, [kept])
+    for name in (kept.stored, "", "../../etc/passwd"):
+        with pytest.raises(NotFound):
+            photos.path(tmp_path, name)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<svg onload=alert(1)>",
+        picture()[:400],
+        picture(form="GIF"),
+        picture(size=(8, 8), form="PNG"),
+        b"\xff\xd8\xff" + b"0" * 500,
+        b"x" * (photos.MOST_BYTES + 1),
+        picture(size=(9000, 9000), form="PNG"),
+    ],
+)
+def test_anything_else_is_refused(data):
+    with pytest.raises(BadField):
+        photos.read_photo(io.BytesIO(data))
