@@ -28,6 +28,7 @@ PARTS = (
     "matches",
     "messages",
     "openings",
+    "piecework",
     "residents",
     "rulebook",
 )

@@ -22,6 +22,7 @@ from webapp.openings.filters import NEAR, VISITOR_HOME, Filters, read_filters
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.paging import SIZE, Page, asked_number
+from webapp.piecework.queries import order_by_opening
 from webapp.residents.models import Household, Resident
 from webapp.vocabulary import Demand, Hours, Kind, Reach
 from webapp.words import WORDS
@@ -107,7 +108,16 @@ def show(opening_id: int) -> ResponseReturnValue:
         pay=wording.pay_of(opening),
         posting=posting,
         role=current_actor().role,
+        order_id=_order_id(opening),
     )
+
+
+def _order_id(opening: Opening) -> int | None:
+    """Return the order behind piecework, which families claim from instead of applying."""
+    if opening.kind is not Kind.PIECEWORK or current_actor().resident_id is None:
+        return None
+    order = order_by_opening(reader(), opening.id)
+    return order.id if order else None
 
 
 @bp.get("/openings/<id:opening_id>/slip")
