@@ -122,10 +122,19 @@ def test_little_to_learn_from_leaves_the_prior(
     assert submit(browser, "/admin/models/roll-back", page="/admin/models/").status_code == 409
 
 
+# Real training takes seconds: once is enough, what differs by database is tested on both.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_decisions_enough_make_a_better_version_which_serves_and_goes_back(
-    app: Flask, db: Database, write: Any, boss: Any, sign_in: Any, caplog: Any
+    app: Flask,
+    db: Database,
+    write: Any,
+    boss: Any,
+    sign_in: Any,
+    caplog: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    decide_much(db, write, 105)
+    monkeypatch.setattr(retraining, "SAMPLE", 30)
+    decide_much(db, write, 102)
     with app.app_context():
         version = retraining.retrain(db)
     assert version is not None

@@ -41,6 +41,7 @@ NEXT = dict(zip(TRADES, TRADES[1:] + TRADES[:1], strict=True))
 FLAT = Examination()
 
 
+@settings(max_examples=40)
 @given(n=st.integers(0, 12), key=st.text(max_size=8), share=st.floats(0, 1))
 def test_at_most_the_first_changes_places(n: int, key: str, share: float) -> None:
     placed = arrange(n, key, share)
