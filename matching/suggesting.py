@@ -1,5 +1,6 @@
 """Rank one catalogue for many seekers, block by block, on one core, several or a cluster."""
 
+import gc
 import hashlib
 import pickle
 from collections import deque
@@ -96,9 +97,14 @@ def _answers(
     suggester = Suggester(openings, ranker)
     blocks = _blocks(seekers, suggester.retriever.block_size)
     if n_jobs == 1 and client is None:
-        for block in blocks:
-            for one in suggester.block(block, top):
-                yield form(*one)
+        # The catalogue stays to the end: spare the garbage collector from walking it each time.
+        gc.freeze()
+        try:
+            for block in blocks:
+                for one in suggester.block(block, top):
+                    yield form(*one)
+        finally:
+            gc.unfreeze()
         return
     raw = pickle.dumps(suggester, protocol=pickle.HIGHEST_PROTOCOL)
     rest = (hashlib.sha256(raw).hexdigest(), top, form)
