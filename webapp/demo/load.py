@@ -15,7 +15,7 @@ from webapp.accounts.models import Account
 from webapp.accounts.passwords import hash_password
 from webapp.branches.models import Branch
 from webapp.db import Database
-from webapp.demo import desk_work, employer_files, histories, judgements, talks
+from webapp.demo import desk_work, employer_files, handwork, histories, judgements, talks
 from webapp.demo.community import community
 from webapp.demo.load_openings import write_opening
 from webapp.demo.load_people import NO_LOGIN, write_household
@@ -49,6 +49,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     _once_outside(db, "histories", lambda: histories.write(db))
     _once(db, "employer files", employer_files.write)
     _once_outside(db, "desk work", lambda: desk_work.write(db))
+    _once_outside(db, "handwork", lambda: handwork.write(db))
     _once_outside(db, "talks", lambda: talks.write(db))
     _once_outside(db, "judgements", lambda: judgements.write(db))
     _once(db, "figures", _freeze)

@@ -1,0 +1,347 @@
+"""Piecework orders in every state, walked through the real use cases day by day.
+
+Each order goes as far as its story says: written by the company, looked at, timed, claimed by
+families, done, inspected, settled, paid and closed, with the clock held at each day.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from webapp import clock
+from webapp.access import Actor
+from webapp.db import Database
+from webapp.demo.handwork_cast import Cast, find_cast
+from webapp.demo.handwork_stories import STORIES, Story
+from webapp.openings.fields import OpeningFields
+from webapp.piecework import (
+    claims,
+    closing,
+    deliveries,
+    disputes,
+    inspections,
+    ledger,
+    lots,
+    materials,
+    orders,
+    pages,
+    payments,
+    policy,
+    receipts,
+    review,
+    settlements,
+    tranches,
+    trials,
+)
+from webapp.piecework.models import (
+    Acceptance,
+    OrderMaterial,
+    PieceworkOrder,
+)
+from webapp.piecework.models_ledger import Place
+from webapp.piecework.models_money import PaymentMethod, SettlementRun
+from webapp.piecework.models_work import Assignment, Delivery, DisputeAbout
+from webapp.piecework.orders import OrderTerms
+
+_PLACE = "重庆市/九龙坡区/华岩镇/华龙家园"
+
+
+_STEPS = (
+    "draft",
+    "handed_in",
+    "sealed",
+    "open",
+    "claimed",
+    "working",
+    "inspected",
+    "paid",
+    "closed",
+)
+
+
+def write(db: Database) -> None:
+    """Write all stories; an order is begun anew only if none was written."""
+    cast = find_cast(db)
+    for number, story in enumerate(STORIES):
+        _Teller(db, cast, number, story).tell()
+
+
+class _Teller:
+    """Tells one story, a transaction a step."""
+
+    def __init__(self, db: Database, cast: Cast, number: int, story: Story) -> None:
+        self.db, self.cast, self.story = db, cast, story
+        self.start = clock.now() - timedelta(days=story.began)
+        self._keys = (f"{number:016x}{step:016x}" for step in itertools.count())
+        self.shares: list[tuple[int, Actor, int]] = []
+
+    @contextmanager
+    def day(self, actor: Actor, after: float) -> Iterator[Session]:
+        """Open a transaction of ``actor``, ``after`` so many days of the story."""
+        moment = min(self.start + timedelta(days=after), clock.now())
+        with clock.frozen(moment), self.db.transaction(actor) as session:
+            yield session
+
+    def do(self, actor: Actor, after: float, verb: Callable[..., Any], **given: Any) -> Any:
+        """Take one step on a day; return what it made."""
+        with self.day(actor, after) as session:
+            return verb(session, actor, **given)
+
+    def key(self) -> str:
+        """Return a key for a form sent once."""
+        return next(self._keys)
+
+    def tell(self) -> None:
+        """Go through the steps to the one the story has come to."""
+        steps = {
+            "draft": self.draft,
+            "handed_in": self.hand_in,
+            "sealed": self.seal,
+            "open": self.publish,
+            "claimed": self.claim,
+            "working": self.work,
+            "inspected": self.inspect_all,
+            "paid": self.pay,
+            "closed": self.close,
+        }
+        last = "claimed" if self.story.until == "cancelled" else self.story.until
+        for name in _STEPS[: _STEPS.index(last) + 1]:
+            steps[name]()
+        if self.story.until == "cancelled":
+            self.do(
+                self.cast.company, 6, orders.cancel_order, order_id=self.order_id,
+                reason="客户退了单，剩下的不做了", form_key=self.key(),
+            )  # fmt: skip
+
+    def draft(self) -> None:
+        """The company writes the order."""
+        story = self.story
+        deadline = clock.local(self.start).date() + timedelta(days=35)
+        with self.day(self.cast.company, 0) as session:
+            order = orders.create_order(
+                session,
+                self.cast.company,
+                terms=OrderTerms(
+                    mode=story.mode,
+                    piece_unit=story.unit,
+                    quantity=story.pieces,
+                    lot_pieces=story.share // 2,
+                    household_limit=story.share * 3,
+                    rate_fen=story.rate,
+                    margin_fen=max(story.rate // 10, 1),
+                    price_fen=story.rate + max(story.rate // 10, 1) * 2,
+                    deadline=max(deadline, clock.today() + timedelta(days=9)),
+                    quality=story.quality,
+                    acceptance=Acceptance.EACH,
+                    material_supply="材料公司送到社区，按份发，剩下的交回来。",
+                    materials=list(story.materials),
+                ),
+                fields=OpeningFields(
+                    title=story.title,
+                    category="手工",
+                    description=story.work,
+                    place=_PLACE,
+                    at_home=True,
+                    flexible=True,
+                    demands=[one.value for one in story.demands],
+                ),
+                form_key=self.key(),
+            )
+            self.order_id = order.id
+
+    def hand_in(self) -> None:
+        """The company hands it in."""
+        self.do(self.cast.company, 0.2, orders.submit_order, order_id=self.order_id)
+
+    def seal(self) -> None:
+        """Staff look at it, seal the sample and time three people."""
+        self.do(
+            self.cast.staff[0], 0.6, review.check_safety_and_seal, order_id=self.order_id,
+            answers={code: True for code, _words in policy.SAFETY_ITEMS},
+            note="在手工坊看过样品和材料", sample_code=f"样-{self.order_id:03d}",
+            sample_pieces=20, sample_passed=19,
+        )  # fmt: skip
+        for slower in (0.8, 1.0, 1.5):
+            self.do(
+                self.cast.staff[0], 0.7, trials.record_timing, order_id=self.order_id, pieces=5,
+                seconds=int(self.story.seconds * slower) * 5 // 2, passed=5, form_key=self.key(),
+            )  # fmt: skip
+
+    def publish(self) -> None:
+        """Staff publish it; the material comes in."""
+        staff = self.cast.staff[0]
+        note = "试做的都是新手，熟了会快；已当面跟家庭说清一小时挣多少"
+        self.do(staff, 1, review.publish_order, order_id=self.order_id, note=note)
+        with self.db.reader() as session:
+            bill = session.exec(
+                select(OrderMaterial).where(OrderMaterial.order_id == self.order_id)
+            ).all()
+        for line in bill:
+            amount = self.story.pieces * line.use_amount
+            self.do(
+                staff, 1.2, lots.receive_lot, order_id=self.order_id, material_id=line.id,
+                amount=amount + amount * line.allowance_permille // 1000, form_key=self.key(),
+                label="头一批",
+            )  # fmt: skip
+
+    def claim(self) -> None:
+        """Families claim a share each, try one and get the material."""
+        for home, who, adults in self.cast.families[:4]:
+            share = self.do(
+                who, 1.5, claims.claim, order_id=self.order_id, household_id=home,
+                pieces=self.story.share, member_ids=adults, form_key=self.key(),
+            )  # fmt: skip
+            self.shares.append((share.id, who, home))
+        for place, (share_id, _who, _home) in enumerate(self.shares):
+            if self.story.until in {"claimed", "cancelled"} and place > 1:
+                continue  # these still wait for their trial
+            self.do(
+                self.cast.staff[0], 2, trials.pass_trial, assignment_id=share_id, pieces=2,
+                seconds=self.story.seconds, passed=2, form_key=self.key(),
+            )  # fmt: skip
+            if self.story.until != "cancelled":
+                self.do(
+                    self.cast.staff[0], 2.1, materials.issue_all, assignment_id=share_id,
+                    form_key=self.key(),
+                )  # fmt: skip
+
+    def work(self) -> None:
+        """Families begin, and hand in half."""
+        for place, (share_id, who, _home) in enumerate(self.shares):
+            self.do(who, 2.5, claims.start, assignment_id=share_id)
+            if self.story.until == "working" and place == 3:
+                self.do(
+                    who, 5, materials.report_short, assignment_id=share_id,
+                    reason="填棉少了一袋，做不完",
+                )  # fmt: skip
+                continue
+            half = self.story.share // 2
+            delivery = self.hand_over(share_id, who, half, 6)
+            if self.story.until == "working" and place:
+                continue  # waits to be looked at
+            self.look_at(delivery, half - 2, 2, 0, 7, note="两件线头没收好，带回去改")
+            self.do(
+                who, 8, deliveries.submit, assignment_id=share_id, pieces=2, form_key=self.key()
+            )
+            if self.story.until != "working":
+                self.look_at_last(share_id, 2, 8.5)
+
+    def inspect_all(self) -> None:
+        """The rest comes in and is looked at; one family sees it differently."""
+        for place, (share_id, who, _home) in enumerate(self.shares):
+            rest = self.story.share - self.story.share // 2
+            delivery = self.hand_over(share_id, who, rest, 12)
+            bad = 1 if place == 1 else 0
+            self.look_at(delivery, rest - bad, 0, bad, 13, note="一件染了色" if bad else "")
+            if bad and self.story.until == "inspected":
+                self.do(
+                    who, 14, disputes.open_dispute, order_id=self.order_id,
+                    assignment_id=share_id, about=DisputeAbout.QUALITY,
+                    words="那一件是线本身掉色，不是我弄的。", form_key=self.key(),
+                )  # fmt: skip
+
+    def pay(self) -> None:
+        """The run settles what is accepted, the other member of staff pays it out."""
+        staff, inspector = self.cast.staff
+        run: SettlementRun = self.do(staff, 14, settlements.settle, form_key=self.key())
+        self.do(
+            staff, 14.5, payments.pay_all, run_id=run.id, method=PaymentMethod.CASH,
+            form_key=self.key(),
+        )  # fmt: skip
+        done = self.finished()
+        tranche = self.do(
+            staff, 15, tranches.offer_tranche, order_id=self.order_id, pieces=done,
+            form_key=self.key(),
+        )  # fmt: skip
+        self.do(self.cast.company, 16, tranches.take_tranche, tranche_id=tranche.id)
+        if self.story.until == "closed":
+            owed = done * self.price()
+            paid = self.do(
+                self.cast.company, 17, receipts.declare_payment, order_id=self.order_id,
+                amount_fen=owed, reference="转账尾号3308", form_key=self.key(),
+            )  # fmt: skip
+            self.do(inspector, 18, receipts.confirm_payment, payment_id=paid.id)
+            self.do(staff, 19, tranches.release_tranche, tranche_id=tranche.id)
+
+    def close(self) -> None:
+        """Unused material goes back, all books come to zero."""
+        staff = self.cast.staff[0]
+        self.clear_material()
+        for share_id, _who, _home in self.shares:
+            with self.db.reader() as session:
+                open_still = closing.share_faults(session, session.get_one(Assignment, share_id))
+            if not open_still:
+                self.do(staff, 20, closing.close_assignment, assignment_id=share_id)
+        self.do(staff, 21, closing.accept_order, order_id=self.order_id)
+        self.do(staff, 22, closing.close_order, order_id=self.order_id)
+
+    def hand_over(self, share_id: int, who: Actor, pieces: int, after: float) -> int:
+        """Hand in a tranche; return its id."""
+        return int(
+            self.do(
+                who, after, deliveries.submit, assignment_id=share_id, pieces=pieces,
+                form_key=self.key(),
+            ).id
+        )  # fmt: skip
+
+    def look_at(
+        self, delivery: int, good: int, again: int, bad: int, after: float, *, note: str = ""
+    ) -> None:
+        """The second member of staff inspects a tranche."""
+        self.do(
+            self.cast.staff[1], after, inspections.inspect, delivery_id=delivery, accepted=good,
+            rework=again, rejected=bad, form_key=self.key(), note=note,
+        )  # fmt: skip
+
+    def look_at_last(self, share_id: int, pieces: int, after: float) -> None:
+        """The second member of staff finds the share's latest tranche good."""
+        with self.db.reader() as session:
+            delivery = session.exec(
+                select(Delivery.id).where(
+                    Delivery.assignment_id == share_id, col(Delivery.inspected).is_(False)
+                )
+            ).one()
+        self.look_at(delivery, pieces, 0, 0, after)
+
+    def finished(self) -> int:
+        """Return how many good pieces lie at the centre."""
+        with self.db.reader() as session:
+            return int(ledger.totals(session, order_id=self.order_id)[Place.FINISHED])
+
+    def price(self) -> int:
+        """Return what the company pays a piece, in fen."""
+        with self.db.reader() as session:
+            return session.get_one(PieceworkOrder, self.order_id).price_fen
+
+    def clear_material(self) -> None:
+        """Families bring back what is left over, and the company fetches it."""
+        staff = self.cast.staff[0]
+        for share_id, _who, _home in self.shares:
+            with self.db.reader() as session:
+                held = [
+                    (lot.id, amount)
+                    for row in pages.share_page(
+                        session, session.get_one(Assignment, share_id)
+                    ).materials
+                    for lot, amount in row.held
+                    if amount
+                ]
+            for lot_id, amount in held:
+                self.do(
+                    staff, 19.5, materials.take_back, assignment_id=share_id, lot_id=lot_id,
+                    amount=amount, form_key=self.key(),
+                )  # fmt: skip
+        with self.db.reader() as session:
+            bill = session.exec(
+                select(OrderMaterial.id).where(OrderMaterial.order_id == self.order_id)
+            ).all()
+            left = [one for line in bill for one in lots.in_stock(session, line)]
+        for lot_id, amount in left:
+            self.do(
+                staff, 19.8, lots.return_to_company, lot_id=lot_id, amount=amount,
+                form_key=self.key(),
+            )  # fmt: skip
