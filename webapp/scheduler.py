@@ -199,7 +199,7 @@ def run(app: Flask, *, parent: int | None = None) -> bool:
     # Claims keep a notice from being sent twice, however many schedulers look.
     scheduler.add_job(in_context(lambda: outbox.deliver(db)), "interval", seconds=15, id="outbox")
     scheduler.add_job(
-        in_context(lambda: retraining.process_request(db)), "interval", seconds=10, id="train"
+        in_context(lambda: retraining.process_request(db)), "interval", seconds=30, id="train"
     )
     if parent is not None:
         scheduler.add_job(lambda: _stop_without(parent, scheduler), "interval", seconds=3)

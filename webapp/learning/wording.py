@@ -65,11 +65,13 @@ def verdict(version: ModelVersion) -> str:
             gain=f"{report['gain'][0] * 100:.0f}",
         )
     if reason == "not_better" and report["gain"][2] < 0:
-        return _("在留着没学的 %(n)d 位居民身上，还不如当时用的，没有换上。", n=report["n"])
+        return _("在留着没学的 %(n)d 位居民身上，还不如当时用的，系统没有自己换上。", n=report["n"])
     if reason == "not_better":
-        return _("在留着没学的 %(n)d 位居民身上，看不出比当时用的好，没有换上。", n=report["n"])
+        return _(
+            "在留着没学的 %(n)d 位居民身上，看不出比当时用的好，系统没有自己换上。", n=report["n"]
+        )
     if reason == "unfair":
-        return _("排得准一些，可是对有的人不公平，没有换上。")
+        return _("排得准一些，可是对有的人不公平，系统没有换上。")
     if reason == "too_few":
         return _too_few(report)
     return _("学的时候出了错，没有学成。详情在运行日志里。")
