@@ -147,10 +147,10 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         both = self._classifier(0.5)
         if validation is None:
             held_out = fold[groups] == 0
-            both.fit(X[~held_out], y[~held_out], weights[~held_out])
+            both.fit(X[~held_out], y[~held_out], weights[~held_out], groups[~held_out])
             X_check, y_check, asked = X[held_out], y[held_out], groups[held_out]
         else:
-            both.fit(X, y, weights)
+            both.fit(X, y, weights, groups)
             used, chosen = _with_choice(*validation)
             X_check = np.concatenate([self._matrix(task) for task in used])
             y_check = np.concatenate([np.asarray(one) for one in chosen])
@@ -161,7 +161,9 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         self.chosen_on_ = {share: float(values.mean()) for share, values in known.items()}
         share = _chosen(known) if known else BLEND
         # The fitted members serve any share, so nothing is fitted twice.
-        self.model_ = both if validation is not None else self._classifier(0.5).fit(X, y, weights)
+        self.model_ = (
+            both if validation is not None else self._classifier(0.5).fit(X, y, weights, groups)
+        )
         self.model_.set_params(boosting_share=share)
 
     def _matrix(self, task: Task) -> FloatArray:

@@ -10,12 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_consistent_length,
+    check_is_fitted,
+    validate_data,
+)
+
+from matching.choice import ConditionalLogit
 
 MEMBERS = ("boosting", "linear")
 
@@ -25,7 +29,7 @@ def _checked(estimator: BaseEstimator, X: ArrayLike, *y: ArrayLike) -> Any:
 
 
 class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Boosted trees and logistic regression over the same columns, averaged in log odds.
+    """Boosted trees and a conditional logit over the same columns, averaged in log odds.
 
     Parameters
     ----------
@@ -33,38 +37,51 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Weight of the trees, in 0–1; the linear model has the rest. A member without weight is
         not fitted.
     trees : int, default=200
-        Trees grown.
+        Trees grown, each time.
+    repeats : int, default=3
+        How often the trees are grown, looking at other columns each time; their mean serves.
     learning_rate : float, default=0.05
     max_features : float, default=0.3
         Share of the columns each split may look at: it keeps one strong column from hiding
         its neighbours.
-    C : float, default=0.01
-        Inverse strength of the linear model's penalty.
+    penalty : float, default=30.0
+        Strength of the linear model's penalty.
     random_state : int, default=0
 
     Attributes
     ----------
     classes_ : ndarray of shape (2,)
-    boosting_, linear_ : the fitted members, None without weight
+    boosting_ : list of HistGradientBoostingClassifier
+        Empty without weight.
+    linear_ : ConditionalLogit or None
+        None without weight.
     """
 
     def __init__(
         self,
         boosting_share: float = 0.8,
         trees: int = 200,
+        repeats: int = 3,
         learning_rate: float = 0.05,
         max_features: float = 0.3,
-        C: float = 0.01,
+        penalty: float = 30.0,
         random_state: int = 0,
     ) -> None:
         self.boosting_share = boosting_share
         self.trees = trees
+        self.repeats = repeats
         self.learning_rate = learning_rate
         self.max_features = max_features
-        self.C = C
+        self.penalty = penalty
         self.random_state = random_state
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: Any = None,
+        groups: ArrayLike | None = None,
+    ) -> Self:
         """Fit both members.
 
         Parameters
@@ -75,6 +92,8 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Two classes; the second in sorted order is the one whose probability ranks.
         sample_weight : array-like of shape (n_samples,), optional
             What each row counts. The least size of the trees' leaves is in rows all the same.
+        groups : array-like of shape (n_samples,), optional
+            Which rows were chosen among; by default all among each other.
         """
         if not 0 <= self.boosting_share <= 1:
             raise ValueError(f"boosting_share must be in 0–1, got {self.boosting_share}")
@@ -91,29 +110,32 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         if len(self.classes_) < 2:
             raise ValueError("the labels hold one class only, nothing can be learned")
-        self.boosting_ = None
+        self.boosting_ = []
         self.linear_ = None
         if self.boosting_share > 0:
-            self.boosting_ = HistGradientBoostingClassifier(
-                learning_rate=self.learning_rate,
-                max_iter=self.trees,
-                max_leaf_nodes=12,
-                min_samples_leaf=min(40, max(1, numbers.shape[0] // 10)),
-                l2_regularization=5.0,
-                max_features=self.max_features,
-                early_stopping=False,
-                random_state=self.random_state,
-            ).fit(numbers, y, sample_weight=sample_weight)
+            self.boosting_ = [
+                self._trees(numbers.shape[0], turn).fit(numbers, y, sample_weight=sample_weight)
+                for turn in range(self.repeats)
+            ]
         if self.boosting_share < 1:
-            self.linear_ = make_pipeline(
-                StandardScaler(), LogisticRegression(C=self.C, max_iter=1000)
-            ).fit(
-                numbers,
-                y,
-                standardscaler__sample_weight=sample_weight,
-                logisticregression__sample_weight=sample_weight,
+            among = np.zeros(numbers.shape[0]) if groups is None else groups
+            check_consistent_length(numbers, among)
+            self.linear_ = ConditionalLogit(self.penalty).fit(
+                numbers, (y == self.classes_[1]).astype(np.float64), sample_weight, among
             )
         return self
+
+    def _trees(self, n_rows: int, turn: int) -> HistGradientBoostingClassifier:
+        return HistGradientBoostingClassifier(
+            learning_rate=self.learning_rate,
+            max_iter=self.trees,
+            max_leaf_nodes=12,
+            min_samples_leaf=min(40, max(1, n_rows // 10)),
+            l2_regularization=5.0,
+            max_features=self.max_features,
+            early_stopping=False,
+            random_state=self.random_state + turn,
+        )
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return log odds of the second class, shape (n_samples,)."""
@@ -125,7 +147,8 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         numbers = _checked(self, X)
         nothing = np.zeros(numbers.shape[0])
-        trees = self.boosting_.decision_function(numbers) if self.boosting_ else nothing
+        grown = [one.decision_function(numbers) for one in self.boosting_]
+        trees = np.mean(grown, axis=0) if grown else nothing
         line = self.linear_.decision_function(numbers) if self.linear_ else nothing
         return trees, line
 

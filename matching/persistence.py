@@ -27,6 +27,7 @@ ALLOWED_TYPES = (
     "matching.affinity.Affinity",
     "matching.catalogue.PlaceSpace",
     "matching.catalogue.Space",
+    "matching.choice.ConditionalLogit",
     "matching.learning.MatchRanker",
     "matching.members.BlendedClassifier",
     "matching.wording.TermSpace",

@@ -54,7 +54,7 @@ def not_of_trees(estimator: BlendedClassifier) -> dict[str, str]:
 
 
 @parametrize_with_checks(
-    [BlendedClassifier(trees=5), BlendedClassifier(0.0), BlendedClassifier(1.0, 5)],
+    [BlendedClassifier(trees=5), BlendedClassifier(0.0), BlendedClassifier(1.0, 5, repeats=1)],
     expected_failed_checks=not_of_trees,
 )
 def test_numeric_part_is_a_scikit_learn_estimator(estimator, check) -> None:
