@@ -17,6 +17,7 @@ from webapp.employers.models import Employer, EmployerCheck, EmployerMember
 from webapp.employers.queries import runs_out
 from webapp.employers.service import change
 from webapp.errors import Conflict, Forbidden, NotFound
+from webapp.matches.endings import end_matches_of_employer
 from webapp.matches.requests import request_suggestions
 from webapp.openings import service as openings
 from webapp.rules import rule
@@ -107,6 +108,7 @@ def close_employer(session: Session, actor: Actor, *, employer_id: int, reason: 
         raise NotFound
     _act(session, employer, EmployerAction.CLOSE, state_reason=reason, closed_at=clock.now())
     ended = openings.close_all(session, actor, employer_id=employer_id)
+    end_matches_of_employer(session, actor, employer_id=employer_id)  # of expired openings too
     audit.record(session, "employer.close", employer, count=ended)
     return employer
 
