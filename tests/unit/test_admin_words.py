@@ -1,10 +1,12 @@
 """Whatever the audit trail names has Chinese words."""
 
+import ast
 import re
 from pathlib import Path
 
 import webapp
-from webapp.admin.words import ACTIONS, JOBS, SUBJECTS, action_words, detail_words, subject_words
+from webapp.admin.words import ACTIONS, JOBS, SUBJECTS, action_words, subject_words
+from webapp.admin.words_details import KEYS, detail_words, outcome_words
 from webapp.matches.lifecycle import NOTES, MatchAction
 from webapp.matches.steps import ANSWERS
 from webapp.residents.lifecycle import ResidentAction
@@ -28,6 +30,16 @@ def test_every_recorded_action_has_words():
     assert actions - set(ACTIONS) == set()
 
 
+def test_every_recorded_detail_has_a_name():
+    names = set()
+    for path in Path(webapp.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
+                names |= {given.arg for given in call.keywords if given.arg}
+    assert {"before", "after", "purpose"} & names
+    assert names - set(KEYS) == set()
+
+
 def test_every_scheduled_job_has_words():
     assert {job.name for job in SCHEDULED} - set(JOBS) == set()
 
@@ -41,4 +53,11 @@ def test_details_are_told_without_what_is_empty(app):
     with app.test_request_context():
         assert detail_words({"purpose": "service", "employer": None}) == "用途：使用就业服务"
         assert detail_words({"fields": ["name", "sex"], "assisted": False}) == "哪几项：name、sex"
+        assert (
+            detail_words({"before": "hired", "until": "2026-12-04"})
+            == "之前：已上岗；到哪天：2026-12-04"
+        )
+        assert outcome_words("2 lapsed, 0 forgotten") == "2 家过期，0 家删去联系人"
+        assert outcome_words(None) == ""
+        assert outcome_words("too_few") == "决定太少"
         assert subject_words("account:unknown") == "不知道是谁"

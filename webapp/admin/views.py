@@ -9,7 +9,7 @@ from webapp.accounts import passwords, service
 from webapp.accounts.forms import ResetForm
 from webapp.accounts.models import Account
 from webapp.accounts.service import PhoneTaken
-from webapp.admin import queries, words
+from webapp.admin import queries, words, words_details
 from webapp.admin.forms import AccountForm, AuditFilter
 from webapp.branches.models import Branch
 from webapp.db import get_db, reader
@@ -137,7 +137,7 @@ def audit_log() -> str:
         page=paginate(reader(), queries.trail(who=who, action=action)),
         chosen=bool(who) + bool(action),
         action_words=words.action_words,
-        detail_words=words.detail_words,
+        detail_words=words_details.detail_words,
         subject_words=words.subject_words,
     )
 
@@ -153,4 +153,5 @@ def settings() -> str:
         waiting=queries.waiting_requests(reader()),
         page=paginate(reader(), queries.runs()),
         jobs=words.JOBS,
+        outcome_words=words_details.outcome_words,
     )

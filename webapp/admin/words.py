@@ -1,16 +1,9 @@
 """The Chinese for what the audit trail names."""
 
-from typing import Any
-
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from webapp.access import Role
 from webapp.admin import words_piecework
-from webapp.residents.forms import REASONS
-from webapp.residents.models import ConsentPurpose
-from webapp.residents.sections import SECTIONS
-from webapp.words import WORDS
 
 ACTIONS = {
     **words_piecework.ACTIONS,
@@ -147,6 +140,7 @@ SUBJECTS = {
     "slip": _("纸条"),
 }
 JOBS = {
+    "demo": _("装示范的资料"),
     "settle_piecework": _("到期的手工活工钱结算"),
     "chase_employers": _("催没回话的单位"),
     "freeze_figures": _("每月定下就业数字"),
@@ -157,35 +151,6 @@ JOBS = {
     "nightly_suggestions": _("每晚重算推荐"),
     "purge": _("清理旧记录"),
     "time_out_offers": _("到期没回话的推荐"),
-}
-
-
-# What details say, and in which words; details not listed stand as they are.
-_KEYS = {
-    "assisted": _("社区代办"),
-    "channel": _("怎么说的"),
-    "code": _("原因"),
-    "count": _("几条"),
-    "employer": _("单位"),
-    "field": _("哪一项"),
-    "fields": _("哪几项"),
-    "on_behalf": _("社区代办"),
-    "purpose": _("用途"),
-    "reason": _("原因"),
-    "responsible": _("责任人账号"),
-    "role": _("哪种账号"),
-    "section": _("哪一页"),
-}
-_VALUES: dict[str, dict[str, Any]] = {
-    "purpose": WORDS[ConsentPurpose],
-    "role": WORDS[Role],
-    "section": {key: section.title for key, section in SECTIONS.items()},
-    "reason": {choice.value: choice.label for choice in REASONS},
-    "field": {
-        "id_number": _("身份证号"),
-        "disability": _("残疾证情况"),
-        "allowance": _("低保情况"),
-    },
 }
 
 
@@ -200,20 +165,3 @@ def subject_words(subject: str) -> str:
     if number == "unknown":
         return gettext("不知道是谁")
     return f"{SUBJECTS.get(table, table)} {number}".strip()
-
-
-def detail_words(details: dict[str, Any]) -> str:
-    """Return an entry's details as 「用途：…；单位：3」; what is empty is left out."""
-    parts = []
-    for key, value in details.items():
-        if value is None or value is False or value in ("", []):
-            continue
-        name = _KEYS.get(key, key)
-        if value is True:
-            parts.append(str(name))
-            continue
-        known = _VALUES.get(key, {})
-        values = value if isinstance(value, list) else [value]
-        words = "、".join(str(known.get(str(one), one)) for one in values)
-        parts.append(gettext("%(name)s：%(words)s", name=name, words=words))
-    return "；".join(parts)
