@@ -45,6 +45,7 @@ def mine() -> str:
         ),
         pay=queries.pay_summary(session, home, since=clock.today() - timedelta(days=days)),
         days=days,
+        due=policy.due_date,
         open_orders=queries.count_open_orders(session),
     )
 
@@ -76,6 +77,7 @@ def order(order_id: int) -> ResponseReturnValue:
     form.members.choices = as_choices((one.id, one.name) for one in adults)
     if not form.is_submitted() and len(adults) == 1:
         form.members.data = [adults[0].id]
+    status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             with get_db().transaction(actor) as writing:
@@ -90,6 +92,7 @@ def order(order_id: int) -> ResponseReturnValue:
                 )
         except (Refused, Conflict) as error:
             _tell(form, error, "pieces")
+            status = error.status
         else:
             flash(_("领好了。下一步：带身份证到社区试做一次，再领材料。"), "success")
             return redirect(url_for(".share", assignment_id=share.id), 303)
@@ -102,7 +105,7 @@ def order(order_id: int) -> ResponseReturnValue:
         may_claim=policy.is_claimable(found, on=clock.today()),
         floor=trials.floor(shown.opening.place, on=clock.today()),
     )
-    return page, 400 if form.is_submitted() else 200
+    return page, status
 
 
 @bp.get("/me/piecework/<id:assignment_id>")
@@ -213,6 +216,7 @@ def _press(
                 work(session)
         except (Refused, Conflict) as error:
             _tell(form, error, "pieces" if "pieces" in form else "")
+            return _share_page(found, {name: form}), error.status
         else:
             flash(said, "success")
             return redirect(url_for(".share", assignment_id=assignment_id), 303)

@@ -8,7 +8,7 @@ from webapp.access import Permission, current_actor, public, requires
 from webapp.db import reader
 from webapp.piecework import claims, passbook
 from webapp.piecework.blueprint import bp
-from webapp.piecework.wording import line_pay_fen, line_words
+from webapp.piecework.wording import line_words, received_fen
 from webapp.residents.models import Household
 
 NEWEST = 100
@@ -25,7 +25,7 @@ def my_passbook() -> str:
         "piecework/passbook.html",
         lines=passbook.lines(session, home, limit=NEWEST),
         words=line_words,
-        pay=line_pay_fen,
+        received=received_fen,
         short=SHORT,
         most=NEWEST,
     )
@@ -51,7 +51,7 @@ def printed(household_id: int, back: str) -> str:
         household=session.get_one(Household, household_id),
         lines=lines,
         words=line_words,
-        pay=line_pay_fen,
+        received=received_fen,
         short=SHORT,
         qr=Markup(segno.make(link, micro=False).svg_inline(scale=3)) if link else "",  # noqa: S704
     )

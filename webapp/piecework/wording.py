@@ -1,16 +1,18 @@
 """A line of the passbook in words: the page and the print both use these."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.formatting import yuan
+from webapp.formatting import date_words, yuan
 from webapp.piecework.models import MaterialUnit
 from webapp.piecework.models_ledger import PassbookKind, PassbookLine
 from webapp.piecework.models_money import PaymentMethod
 
 Facts = dict[str, Any]
+_HANDED_OVER = frozenset({PassbookKind.ADVANCE, PassbookKind.PAY_OUT})
 
 
 def line_words(line: PassbookLine) -> str:
@@ -18,13 +20,12 @@ def line_words(line: PassbookLine) -> str:
     return _WORDS[PassbookKind(line.kind)](line.facts)
 
 
-def line_pay_fen(line: PassbookLine) -> int | None:
-    """Return the money a line brings (below zero: takes), ``None`` where it is none."""
-    if "charge_fen" in line.facts:
-        sign = -1 if line.kind is PassbookKind.FINDING else 1
-        return sign * int(line.facts["charge_fen"])
-    found = line.facts.get("pay_fen")
-    return None if found is None else int(found)
+def received_fen(line: PassbookLine) -> int | None:
+    """Return the money a line put into the family's hands, ``None`` where it is none.
+
+    What is accepted or settled stands in the words alone: added up, it would count twice.
+    """
+    return int(line.facts["pay_fen"]) if line.kind in _HANDED_OVER else None
 
 
 def amount_words(amount: int, unit: str) -> str:
@@ -36,8 +37,9 @@ def amount_words(amount: int, unit: str) -> str:
 
 def _claim(f: Facts) -> str:
     return _(
-        "领“%(title)s” %(n)d %(unit)s，每%(unit)s %(rate)s 元，%(due)s 前交齐",
-        title=f["title"], n=f["pieces"], unit=f["unit"], rate=yuan(f["rate_fen"]), due=f["due"],
+        "领“%(title)s” %(n)d %(unit)s，每%(unit)s %(rate)s 元，%(due)s前交齐",
+        title=f["title"], n=f["pieces"], unit=f["unit"], rate=yuan(f["rate_fen"]),
+        due=date_words(date.fromisoformat(f["due"])),
     )  # fmt: skip
 
 

@@ -1,0 +1,160 @@
+"""A family's own pages: claim, begin, hand in, disagree, read the passbook on screen and paper."""
+
+import re
+import uuid
+
+import pytest
+from sqlmodel import func, select
+
+from tests.forms import submit
+from tests.functional.piecework_world import make_world
+from webapp.accounts.models import Account
+from webapp.piecework.ledger import Place
+from webapp.piecework.lifecycle import AssignmentHold, AssignmentState
+from webapp.piecework.models_ledger import PassbookLine
+from webapp.piecework.models_work import Assignment, Delivery
+
+MINE = "/me/piecework/"
+
+
+@pytest.fixture
+def world(app, db):
+    made = make_world(db)
+    made.publish()
+    return made
+
+
+@pytest.fixture
+def browsers(world, db, sign_in):
+    """Return a browser of each family."""
+    with db.reader() as session:
+        accounts = [session.get_one(Account, one.account_id) for one in world.families]
+    return [sign_in(account) for account in accounts]
+
+
+def see(browser, url):
+    response = browser.get(url)
+    assert response.status_code == 200, response.status_code
+    return response.get_data(as_text=True)
+
+
+def send(browser, url, data, page=None):
+    """Send a form with a key of its own, as a page opened just now would."""
+    return submit(browser, url, {"form_key": uuid.uuid4().hex, **data}, page=page)
+
+
+def count(db, table):
+    with db.reader() as session:
+        return session.exec(select(func.count()).select_from(table)).one()
+
+
+def test_a_family_claims_knowing_what_an_hour_brings(world, db, browsers):
+    browser, url = browsers[0], f"{MINE}orders/{world.order_id}"
+    assert "串珠手链" in see(browser, f"{MINE}orders/")
+    page = see(browser, url)
+    # 5 pieces of 3 yuan in 600, 800 and 1000 seconds
+    for fact in ("90 元", "67.5 元", "54 元", "一条 4 元", "一条 0.5 元", "颜色顺序"):
+        assert fact in page, fact
+    member = str(world.families[0].resident_id)
+    for bad in ("0", "-5", "2.5", "一百", "9" * 30, "", "5"):
+        refused = send(browser, url, {"pieces": bad, "members": member})
+        assert refused.status_code == 400, bad
+    assert send(browser, url, {"pieces": "101", "members": member}).status_code == 409
+    stranger = str(world.families[1].resident_id)
+    for bad in ([], stranger):
+        assert send(browser, url, {"pieces": "20", "members": bad}).status_code == 400
+    assert count(db, Assignment) == 0
+    first = send(browser, url, {"pieces": "20", "members": member, "form_key": "a" * 32})
+    again = send(browser, url, {"pieces": "20", "members": member, "form_key": "a" * 32})
+    assert first.status_code == again.status_code == 303
+    assert first.headers["Location"] == again.headers["Location"]
+    assert count(db, Assignment) == 1
+    assert world.order().claimed == 20
+    assert "领好了" in see(browser, first.headers["Location"])
+
+
+def test_a_tranche_is_handed_in_once_and_never_more_than_there_is(world, db, browsers):
+    share = world.ready()
+    url = f"{MINE}{share}"
+    browser = browsers[0]
+    assert send(browser, f"{url}/start", {}, page=url).status_code == 303
+    for bad in ("0", "-1", "1.5", "22", "99999999999999999999", ""):
+        refused = send(browser, f"{url}/hand-in", {"pieces": bad}, page=url)
+        assert refused.status_code == 400, bad
+        assert "有几处要改一改" in refused.get_data(as_text=True)
+    wasted = f"wasted_{world.material_id}"
+    refused = send(browser, f"{url}/hand-in", {"pieces": "5", wasted: "-1"}, page=url)
+    assert refused.status_code == 400
+    assert count(db, Delivery) == 0
+    data = {"pieces": "8", wasted: "3", "form_key": "b" * 32}
+    for _ in range(2):
+        assert send(browser, f"{url}/hand-in", data, page=url).status_code == 303
+    assert count(db, Delivery) == 1
+    assert world.totals(share)[Place.PENDING] == 8
+    assert world.share(share).state is AssignmentState.SUBMITTED
+    delivery = world.submit(share, 2)
+    with db.reader() as session:
+        first = session.exec(select(Delivery.id).where(Delivery.id != delivery)).one()
+    world.inspect(first, accepted=7, rework=1)
+    page = see(browser, url)
+    assert "21 元" in page  # seven at three yuan
+    assert "合格 7，返工 1，不合格 0" in page
+
+
+def test_words_reach_the_centre_and_a_share_goes_back(world, browsers):
+    share = world.ready()
+    url, browser = f"{MINE}{share}", browsers[0]
+    assert send(browser, f"{url}/short", {"reason": ""}, page=url).status_code == 400
+    assert send(browser, f"{url}/short", {"reason": "少一包珠子"}, page=url).status_code == 303
+    assert world.share(share).hold is AssignmentHold.MATERIAL_SHORT
+    for bad in ({"about": "", "words": "不对"}, {"about": "pay", "words": ""}, {"about": "x"}):
+        assert send(browser, f"{url}/dispute", bad, page=url).status_code == 400
+    told = {"about": "material", "words": "珠子少发了一包"}
+    assert send(browser, f"{url}/dispute", told, page=url).status_code == 303
+    assert "珠子少发了一包" in see(browser, url)
+    held = send(browser, f"{url}/give-back", {"reason": "做不了"}, page=url)
+    assert held.status_code == 400
+    assert "先把手里的材料退回社区" in held.get_data(as_text=True)
+    other = world.claim(family=1)
+    back = f"{MINE}{other}"
+    done = send(browsers[1], f"{back}/give-back", {"reason": "眼睛不行"}, page=back)
+    assert done.status_code == 303
+    assert world.share(other).state is AssignmentState.WITHDRAWN
+    assert world.order().claimed == 20
+
+
+def test_another_familys_work_does_not_exist(world, browsers):
+    share = world.ready()
+    other = browsers[1]
+    assert other.get(f"{MINE}{share}").status_code == 404
+    for step in ("start", "hand-in", "short", "give-back", "dispute"):
+        assert send(other, f"{MINE}{share}/{step}", {"pieces": "1"}, page=MINE).status_code == 404
+    draft = world.draft()
+    assert other.get(f"{MINE}orders/{draft}").status_code == 404
+
+
+def test_the_passbook_reads_alike_on_screen_and_paper_and_can_be_checked(
+    world, db, browsers, client
+):
+    assert "存折还是空的" in see(browsers[1], f"{MINE}passbook")
+    share = world.ready()
+    world.inspect(world.submit(share, 10), accepted=10)
+    screen, paper = (see(browsers[0], f"{MINE}passbook{tail}") for tail in ("", "/print"))
+    with db.reader() as session:
+        lines = session.exec(select(PassbookLine).order_by(PassbookLine.number)).all()
+    codes = [line.digest[:8] for line in lines]
+    assert len(codes) >= 5
+    assert re.findall(r"[0-9a-f]{8}(?=</td>)", paper) == codes
+    assert re.findall(r"验码 ([0-9a-f]{8})", screen) == codes[::-1]
+    checked = see(client, f"/piecework/passbook/{lines[-1].digest}")
+    assert "一致" in checked
+    assert "串珠" not in checked  # no names, no amounts
+    for wrong in ("0" * 64, "x", "%00", lines[-1].digest + "0"):
+        answer = client.get(f"/piecework/passbook/{wrong}")
+        assert answer.status_code in {200, 400, 404}
+        assert "一致。" not in answer.get_data(as_text=True) or wrong.startswith(lines[-1].digest)
+
+
+def test_residents_find_the_order_from_its_opening(world, browsers):
+    opening = world.order().opening_id
+    assert f"{MINE}orders/{world.order_id}" in see(browsers[0], f"/openings/{opening}")
