@@ -4,7 +4,6 @@ What needs Chromium or PostgreSQL is skipped with one loud line when it is missi
 ``FUMIN_REQUIRE_ALL=1`` a skip is a failure.
 """
 
-import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
 from sqlmodel import Session
 
 from tests import postgres
@@ -67,32 +65,22 @@ def quick_hashing() -> Iterator[None]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy."""
     path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
-    database = Database(f"sqlite:///{path}", before_commit=audit.write_pending)
-    schema.upgrade(database)
-    database.dispose()
+    _migrate(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """A PostgreSQL server whose database ``template_fumin`` is migrated and empty."""
+def postgres_database() -> Iterator[postgres.Reused]:
+    """A migrated database on a throw-away server, emptied after each test."""
     require("PostgreSQL", postgres.programs() is not None)
     with postgres.server() as address:
-        _admin(address, "CREATE DATABASE template_fumin")
-        database = Database(f"{address}/template_fumin", before_commit=audit.write_pending)
-        schema.upgrade(database)
-        database.dispose()
-        yield address
+        yield postgres.Reused(address, _migrate)
 
 
-def _admin(address: str, statement: str) -> None:
-    engine = create_engine(f"{address}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-_numbers = itertools.count(1)
+def _migrate(url: str) -> None:
+    database = Database(url, before_commit=audit.write_pending)
+    schema.upgrade(database)
+    database.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -103,11 +91,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), copy)
         yield f"sqlite:///{copy}"
         return
-    address = request.getfixturevalue("postgres_template")
-    name = f"test_{next(_numbers)}"
-    _admin(address, f"CREATE DATABASE {name} TEMPLATE template_fumin")
-    yield f"{address}/{name}"
-    _admin(address, f"DROP DATABASE {name} WITH (FORCE)")
+    reused: postgres.Reused = request.getfixturevalue("postgres_database")
+    yield reused.url
+    reused.empty()
 
 
 @pytest.fixture

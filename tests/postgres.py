@@ -6,9 +6,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, text
 
 
 def programs() -> Path | None:
@@ -52,3 +54,64 @@ def server() -> Iterator[str]:
     finally:
         run(control, "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(base, ignore_errors=True)
+
+
+# What changes when a table, a column, a constraint or a trigger does.
+_SHAPE = """SELECT
+    (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_constraint),
+    (SELECT count(*) FROM pg_trigger), (SELECT max(version_num) FROM alembic_version)"""
+_TABLES = """SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'"""
+_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+class Reused:
+    """One database for many tests: emptying it takes milliseconds, making one a fifth of a second.
+
+    A test that changed its shape makes the next one start from a new copy of the template.
+    """
+
+    def __init__(self, address: str, migrate: Callable[[str], None]) -> None:
+        self._address = address
+        self._run("postgres", 'CREATE DATABASE "template_fumin"')
+        migrate(f"{address}/template_fumin")
+        self.url = f"{address}/fumin_test"
+        self._copy()
+
+    def empty(self) -> None:
+        """Leave the database as the template is: no rows, ids from 1."""
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(_OTHERS))
+            same = connection.execute(text(_SHAPE)).one() == self._shape
+            if same:
+                self._delete(connection)
+        engine.dispose()
+        if not same:
+            self._copy()
+
+    def _delete(self, connection: Connection) -> None:
+        # As a replica no trigger and no foreign key stands in the way.
+        deletes = ";".join(f'DELETE FROM "{name}"' for name in self._tables)
+        connection.execute(
+            text(f"BEGIN; SET LOCAL session_replication_role = replica; {deletes}; COMMIT")
+        )
+        connection.execute(
+            text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+        )
+
+    def _copy(self) -> None:
+        self._run("postgres", 'DROP DATABASE IF EXISTS "fumin_test" WITH (FORCE)')
+        self._run("postgres", 'CREATE DATABASE "fumin_test" TEMPLATE "template_fumin"')
+        engine = create_engine(self.url)
+        with engine.connect() as connection:
+            self._shape = connection.execute(text(_SHAPE)).one()
+            self._tables = [row[0] for row in connection.execute(text(_TABLES))]
+        engine.dispose()
+
+    def _run(self, database: str, statement: str) -> None:
+        engine = create_engine(f"{self._address}/{database}", isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()

@@ -102,7 +102,7 @@ def test_a_long_list_is_paged_in_few_queries(app, db, write, desk):
     assert "第 3 页，共 3 页" in last
     assert "居民44" in last
     assert "居民39" not in last
-    assert len(statements) <= 5  # who asks, their messages, how many, the page
+    assert len(statements) <= 6  # who asks, their messages and filters, how many, the page
 
 
 def test_registering_for_somebody_keeps_how_they_agreed(db, desk, member):
