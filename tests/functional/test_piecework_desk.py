@@ -361,6 +361,10 @@ def test_a_draft_is_mended_and_a_change_is_paid_for(desk: Desk) -> None:
     desk.ask("order", desk.order_id, "dispute", about="quality", words="颜色不一样")
     desk.act("disagreement", desk.one(Dispute).id, "decide", outcome="看过样品，一样")
     assert desk.one(PieceworkOrder).hold is None
+    opening = saved.opening_id
+    for page in ("", "/edit", "/close"):
+        moved = desk.company.get(f"/employer/openings/{opening}{page}")
+        assert moved.headers["Location"] == f"/employer/piecework/{order}"
     with pytest.raises(AssertionError, match="409"):
         desk.act("disagreement", desk.one(Dispute).id, "decide", outcome="再定一次")
 

@@ -27,6 +27,8 @@ from webapp.matches.steps import is_open_to_matches
 from webapp.messages.policy import can_read_as_staff
 from webapp.openings.models import Opening
 from webapp.paging import paginate
+from webapp.piecework import board as piecework
+from webapp.piecework import settlements
 from webapp.residents.models import Resident, ResidentState
 from webapp.words import as_choices
 
@@ -57,6 +59,9 @@ def home() -> str:
         to_ask_again=workbench.first_few(session, caseload.to_ask_again()),
         expiring=workbench.first_few(session, caseload.expiring()),
         alike=duplicates.waiting(session),
+        to_inspect=workbench.first_few(session, piecework.to_inspect()),
+        to_issue=workbench.first_few(session, piecework.to_issue()),
+        to_settle=settlements.due(session),
         is_chased=wording.is_chased,
     )
 

@@ -20,6 +20,7 @@ from webapp.openings.blueprint import bp
 from webapp.openings.forms import CloseForm, ReturnForm, ReviewForm
 from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
 from webapp.openings.models import Opening, OpeningSource
+from webapp.openings.views_write import order_page
 from webapp.paging import paginate
 from webapp.vocabulary import Kind
 from webapp.words import WORDS
@@ -78,9 +79,10 @@ def review_list() -> str:
 
 @bp.get("/staff/openings/<id:opening_id>")
 @requires(Permission.OPENING_REVIEW)
-def review_page(opening_id: int) -> str:
+def review_page(opening_id: int) -> ResponseReturnValue:
     """One opening with what it lacks and what was found in its words."""
-    return _page(opening_id)
+    ordered = order_page(service.get_opening(reader(), current_actor(), opening_id))
+    return redirect(ordered) if ordered else _page(opening_id)
 
 
 @bp.post("/staff/openings/<id:opening_id>/submit")

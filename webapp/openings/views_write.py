@@ -21,9 +21,10 @@ from webapp.openings.forms import CloseForm, OpeningForm, form_values
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.paging import paginate
+from webapp.piecework.queries import order_by_opening
 from webapp.vocabulary import Kind
 
-KIND = "any(vacancy, piecework, course, venture)"
+KIND = "any(vacancy, course, venture)"  # piecework is written as an order of its own
 _SUGGESTED_NAMES = 200
 # What has been let through is not held against its writer again.
 _IN_WRITING = {OpeningState.DRAFT, OpeningState.RETURNED, OpeningState.EXPIRED}
@@ -54,14 +55,24 @@ def mine() -> str:
 @requires(Permission.OPENING_SUBMIT)
 def new() -> str:
     """Choose the kind first."""
-    return render_template("openings/kinds.html", kinds=list(Kind), target="openings.write")
+    return render_template(
+        "openings/kinds.html",
+        kinds=list(Kind),
+        target="openings.write",
+        order="piecework.company_new",
+    )
 
 
 @bp.get("/staff/openings/new")
 @requires(Permission.OPENING_REVIEW)
 def staff_new() -> str:
     """Choose the kind first."""
-    return render_template("openings/kinds.html", kinds=list(Kind), target="openings.staff_write")
+    return render_template(
+        "openings/kinds.html",
+        kinds=list(Kind),
+        target="openings.staff_write",
+        order="piecework.staff_new",
+    )
 
 
 @bp.route(f"/employer/openings/new/<{KIND}:kind>", methods=["GET", "POST"])
@@ -83,6 +94,9 @@ def staff_write(kind: str) -> ResponseReturnValue:
 def edit(opening_id: int) -> ResponseReturnValue:
     """Change an opening of the employer's own."""
     opening = service.get_opening(reader(), current_actor(), opening_id)
+    ordered = order_page(opening)
+    if ordered:
+        return redirect(ordered)
     return _write(OpeningForm(opening.kind, data=form_values(opening)), opening)
 
 
@@ -91,6 +105,9 @@ def edit(opening_id: int) -> ResponseReturnValue:
 def staff_edit(opening_id: int) -> ResponseReturnValue:
     """Change any opening."""
     opening = service.get_opening(reader(), current_actor(), opening_id)
+    ordered = order_page(opening)
+    if ordered:
+        return redirect(ordered)
     employer = reader().get(Employer, opening.employer_id) if opening.employer_id else None
     values = {**form_values(opening), "employer": employer.name if employer else ""}
     return _write(OpeningForm(opening.kind, by_staff=True, data=values), opening)
@@ -98,9 +115,11 @@ def staff_edit(opening_id: int) -> ResponseReturnValue:
 
 @bp.get("/employer/openings/<id:opening_id>")
 @requires(Permission.OPENING_SUBMIT)
-def own(opening_id: int) -> str:
+def own(opening_id: int) -> ResponseReturnValue:
     """One opening as its writer sees it: how it was understood, and what comes next."""
-    return _own_page(service.get_opening(reader(), current_actor(), opening_id), [])
+    opening = service.get_opening(reader(), current_actor(), opening_id)
+    ordered = order_page(opening)
+    return redirect(ordered) if ordered else _own_page(opening, [])
 
 
 @bp.post("/employer/openings/<id:opening_id>/submit")
@@ -130,6 +149,18 @@ def close(opening_id: int) -> ResponseReturnValue:
 def staff_close(opening_id: int) -> ResponseReturnValue:
     """Ask once, then end an opening."""
     return _close(opening_id, "openings.review_page")
+
+
+def order_page(opening: Opening) -> str | None:
+    """Return the page of the piecework order that an opening belongs to, if any."""
+    if opening.kind is not Kind.PIECEWORK:
+        return None
+    order = order_by_opening(reader(), opening.id)
+    if order is None:
+        return None
+    staff = current_actor().is_staff
+    endpoint = "piecework.staff_order" if staff else "piecework.company_order"
+    return url_for(endpoint, order_id=order.id)
 
 
 def _own_page(opening: Opening, faults: list[policy.Fault]) -> str:
@@ -220,6 +251,9 @@ def _employer_names() -> list[str]:
 
 def _close(opening_id: int, target: str) -> ResponseReturnValue:
     actor = current_actor()
+    ordered = order_page(service.get_opening(reader(), actor, opening_id))
+    if ordered:
+        return redirect(ordered, 303)
     form = CloseForm()
     if form.validate_on_submit():
         with get_db().transaction(actor) as session:
