@@ -1,5 +1,6 @@
 """What staff do with a whole order: review, sample, timing, lots, goods, holds, the end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -37,6 +38,7 @@ from webapp.piecework.forms_desk import (
 )
 from webapp.piecework.forms_work import ConfirmForm, DeskDisputeForm, NoteForm, ReasonForm
 from webapp.piecework.ledger import Place
+from webapp.piecework.models_money import CompanyPayment, CompanyPaymentState
 from webapp.piecework.models_work import DisputeAbout
 from webapp.residents.models import Resident
 from webapp.words import as_choices
@@ -143,15 +145,16 @@ def _change_form(scene: Scene) -> DeskForm:
     )
 
 
-def owed_fen(totals: dict[Place, int]) -> int:
-    """Return what the company owes for accepted pieces and compensation."""
-    return totals.get(Place.RECEIVABLE, 0)
+def declared_fen(rows: Sequence[CompanyPayment]) -> int:
+    """Return what the company says it sent and nobody has looked for yet."""
+    return sum(one.amount_fen for one in rows if one.state is CompanyPaymentState.DECLARED)
 
 
 def _declare_form(scene: Scene) -> DeskForm:
     form = DeclareForm()
     if not form.is_submitted():
-        form.amount.data = owed_fen(scene.shown.totals) or None
+        owed = scene.shown.totals[Place.RECEIVABLE] - declared_fen(scene.shown.payments)
+        form.amount.data = max(owed, 0) or None
     return form
 
 

@@ -14,6 +14,7 @@ from webapp.piecework import (
     deliveries,
     disputes,
     findings,
+    ledger,
     materials,
     queries,
     trials,
@@ -35,6 +36,7 @@ from webapp.piecework.forms_work import (
     TrialForm,
     hand_in_desk_form,
 )
+from webapp.piecework.ledger import Place
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models_work import Assignment, Delivery, DisputeAbout
 from webapp.piecework.stock import stock
@@ -74,7 +76,9 @@ def _hand_in_form(scene: Scene) -> DeskForm:
     rework = scene.row.state is AssignmentState.REWORK
     used = [row.material for row in scene.shown.materials]
     form = hand_in_desk_form(used, rework=rework)()
+    form.suffixes = {**form.suffixes, "pieces": scene.order.piece_unit}
     if rework and not form.is_submitted():
+        form.pieces.data = scene.shown.totals.get(Place.REWORK) or None
         for row in scene.shown.materials:
             form[f"used_{row.material.id}"].data = sum(n for _lot, n in row.replacement) or None
     return form
@@ -96,9 +100,7 @@ def _hand_in(session: Session, actor: Actor, share_id: int, form: Any) -> Delive
 
 def _return_all(session: Session, actor: Actor, share_id: int, form: Any) -> None:
     """Take back whatever the household holds, lot by lot, in one deed."""
-    from webapp.piecework import ledger
-
-    for place in (ledger.Place.HOUSEHOLD, ledger.Place.REPLACEMENT):
+    for place in (Place.HOUSEHOLD, Place.REPLACEMENT):
         for lot_id, amount in ledger.holdings(session, share_id, place):
             materials.take_back(
                 session,
@@ -107,7 +109,7 @@ def _return_all(session: Session, actor: Actor, share_id: int, form: Any) -> Non
                 lot_id=lot_id,
                 amount=amount,
                 form_key=f"{form.form_key.data}-{place.value[0]}{lot_id}",
-                replacement=place is ledger.Place.REPLACEMENT,
+                replacement=place is Place.REPLACEMENT,
             )
 
 

@@ -25,7 +25,11 @@ from webapp.words import as_choices, choices
 class SafetyForm(DeskForm):
     """The safety checklist and the sealed sample."""
 
-    items = ChecksField(_("看过，都没有危险"), choices=as_choices(policy.SAFETY_ITEMS))
+    items = ChecksField(
+        _("看过，都没有危险"),
+        choices=as_choices(policy.SAFETY_ITEMS),
+        validators=[required(_("一条条看过，没有危险的打勾"))],
+    )
     note = words_field(_("还有什么要说"), needed=False)
     sample_code = line_field(
         _("样品编号"), most=40, needed=True, hint=_("写在封条上，像：HL-2026-018")

@@ -8,6 +8,7 @@ from webapp.db import reader
 from webapp.paging import SIZE, Page, asked_number
 from webapp.piecework import board, pages, policy, queries
 from webapp.piecework.acts_items import change_facts
+from webapp.piecework.acts_order import declared_fen
 from webapp.piecework.blueprint import bp
 from webapp.piecework.ledger import Place
 from webapp.piecework.lifecycle import EDITABLE
@@ -61,6 +62,6 @@ def company_order(order_id: int) -> str:
         disputes=[one for one in shown.disputes if one.assignment_id is None],
         events=[one for one in shown.events if one.assignment_id is None and one.to_state],
         change_facts=change_facts,
-        public=policy.shows_price(order.state),
+        declared=declared_fen(shown.payments),
         next_step=board.company_next(order, shown.totals),
     )
