@@ -28,8 +28,11 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`fumin demo` on its own data and a free port; yields its address."""
+    """`fumin demo` on its own data and a free port, or the one at ``FUMIN_AT``; its address."""
     require("Chromium", chromium() is not None)
+    if running := os.environ.get("FUMIN_AT"):  # saves the loading while a test is written
+        yield running
+        return
     folder = tmp_path_factory.mktemp("demo")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

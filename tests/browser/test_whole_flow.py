@@ -83,8 +83,8 @@ def test_from_a_spreadsheet_to_a_hire(open_page, tmp_path):
     staff.get_by_role("link", name=re.compile("罗孔雀")).first.click()
     reload_until(staff, staff.url, TITLE)
     staff.get_by_role("link", name=re.compile(TITLE)).first.click()
-    staff.get_by_role("link", name="去确认").click()
-    staff.get_by_role("button", name=re.compile("推荐给居民")).first.click()
+    staff.locator("summary", has_text="推荐给居民").click()
+    staff.get_by_role("button", name="推荐给居民").click()
     staff.wait_for_load_state()
 
     resident.goto("/me/")
