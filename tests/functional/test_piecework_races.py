@@ -5,9 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,10 +15,10 @@ from sqlmodel import select
 
 from tests.conftest import KEY
 from tests.functional.piecework_world import World, key, make_world
+from tests.functional.racing import at_once
 from webapp import verify
 from webapp.access import Actor
 from webapp.db import Database
-from webapp.errors import AppError
 from webapp.piecework import claims, materials, settlements
 from webapp.piecework.ledger import Place
 from webapp.piecework.models_ledger import LedgerEntry
@@ -63,25 +61,6 @@ def world(app: Flask, db: Database) -> Any:
         yield make_world(db, families=4)
 
 
-def at_once(app: Flask, world: World, *acts: tuple[Actor, Callable[[Any, Any], Any]]) -> list[str]:
-    """Run the acts in as many threads, each its own transaction; return how each ended."""
-    barrier = Barrier(len(acts))
-
-    def run(act: tuple[Actor, Callable[[Any, Any], Any]]) -> str:
-        actor, do = act
-        with app.app_context():
-            barrier.wait()
-            try:
-                with world.db.transaction(actor) as session:
-                    do(session, actor)
-            except AppError as error:
-                return str(error.status)
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
-
-
 def count(world: World, table: Any) -> int:
     with world.db.reader() as session:
         return session.exec(select(func.count()).select_from(table)).one()
@@ -100,7 +79,7 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
         return actor, lambda session, who: claims.claim(session, who, **data)
 
     # 20 pieces are left: four families want them at once, one gets them.
-    assert at_once(app, world, *[claim(n) for n in range(4)]) == ["409", "409", "409", "done"]
+    assert at_once(app, world.db, *[claim(n) for n in range(4)]) == ["409", "409", "409", "done"]
     assert world.order().claimed == 50
 
     # Issue and return in the same second, and one form sent twice.
@@ -118,7 +97,7 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
              amount=100, form_key=key())  # fmt: skip
     before = world.totals()
     ended = at_once(
-        app, world,
+        app, world.db,
         (world.staff, lambda s, a: back(s, a, token)),
         (world.payer, lambda s, a: back(s, a, token)),
         (world.staff, lambda s, a: back(s, a, key())),
@@ -134,7 +113,7 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
         if family:
             world.inspect(world.submit(share, 10, family), 10)
     ended = at_once(
-        app, world,
+        app, world.db,
         *[(a, lambda s, who: settlements.settle(s, who, form_key=key()))
           for a in (world.staff, world.payer)],
     )  # fmt: skip

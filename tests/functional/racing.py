@@ -1,0 +1,37 @@
+"""Several people act in the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from flask import Flask
+from sqlmodel import Session
+
+from webapp.access import Actor
+from webapp.db import Database
+from webapp.errors import AppError
+
+Act = tuple[Actor, Callable[[Session, Actor], Any]]
+
+
+def at_once(app: Flask, db: Database, *acts: Act) -> list[str]:
+    """Run the acts in as many threads, each its own transaction; return how each ended, sorted.
+
+    ``done``, or the status of the error it was refused with.
+    """
+    barrier = Barrier(len(acts))
+
+    def run(act: Act) -> str:
+        actor, do = act
+        with app.app_context():
+            barrier.wait()
+            try:
+                with db.transaction(actor) as session:
+                    do(session, actor)
+            except AppError as error:
+                return str(error.status)
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))
