@@ -88,7 +88,8 @@ def test_an_admin_adds_a_dated_row_and_looks_at_the_models(open_page):
     page.fill("#since", (clock.today() + timedelta(days=30)).isoformat())
     page.fill("#source", "社区会议定的：举报多了也看得过来")
     page.get_by_role("button", name="加上这一行").click()
-    expect(page.get_by_text("举报多了也看得过来")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("起照这个算")
+    expect(page.get_by_text("举报多了也看得过来")).to_have_count(1)
 
     page.goto("/admin/models/")
     page.get_by_role("link", name="出厂排序").click()

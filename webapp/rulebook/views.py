@@ -12,6 +12,7 @@ from webapp.access import Permission, current_actor, requires
 from webapp.accounts.models import Account
 from webapp.db import get_db, reader
 from webapp.errors import Conflict, NotFound
+from webapp.formatting import date_words
 from webapp.openings import lint
 from webapp.rulebook import policy, service, words
 from webapp.rulebook.forms import EndForm, FigureForm, WordingForm
@@ -75,7 +76,7 @@ def new_figure(name: str) -> ResponseReturnValue:
         except Conflict as error:
             form.value.errors = [error.message]
         else:
-            flash(_("记下了，%(day)s起照这个算", day=form.since.data.isoformat()), "success")
+            flash(_("记下了，%(day)s起照这个算", day=date_words(form.since.data)), "success")
             return redirect(url_for("rulebook.figures"), 303)
     page = render_template(
         "rulebook/new_figure.html",
