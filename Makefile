@@ -14,7 +14,7 @@ demo: $(VENV)/.run
 	@exec $(BIN)/fumin demo --port $(PORT)
 
 test: env
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 lint: env
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import postgres
 from tests.forms import submit
@@ -28,6 +29,8 @@ from webapp.settings import Settings
 PASSWORD = "fumin-demo-1"
 KEY = Fernet.generate_key().decode()
 REQUIRE_ALL = os.environ.get("FUMIN_REQUIRE_ALL") == "1"
+# Run by one worker, one after the other: the demo and Chromium; kernels that take a core each.
+ONE_WORKER = ("tests/browser/", "tests/test_notebooks.py")
 _missing: set[str] = set()
 
 
@@ -45,6 +48,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what could not be tested here."""
     for thing in sorted(_missing):
         terminalreporter.write_line(f"SKIPPED: {thing} IS MISSING, ITS TESTS DID NOT RUN", red=True)
+
+
+class _InGroups(LoadScopeScheduling):
+    """Give each test to the next free worker, but those that share a costly server to one.
+
+    xdist's own ``loadgroup`` renames the tests for it, which pytest 9.2 does not let it do.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for group in ONE_WORKER if nodeid.startswith(group)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Schedule by :data:`ONE_WORKER`."""
+    return _InGroups(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

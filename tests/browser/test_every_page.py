@@ -20,7 +20,7 @@ from webapp import create_app
 from webapp.access import PERMISSIONS, Role
 from webapp.settings import Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PEOPLE = {
     "public": None,

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESK_SIZE
 from webapp import clock
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 RESIDENT, STAFF, ADMIN, EMPLOYER = "13800000001", "13800000003", "13800000004", "13800000006"
 TALK = "家庭手工作坊"  # the resident's interview with the employer

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESK_SIZE, PASSWORD
 from webapp import clock
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 STAFF, EMPLOYER = "13800000003", "13800000002"
 COMPANY = "重庆暖邻家政服务有限公司"
