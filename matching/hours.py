@@ -30,13 +30,13 @@ def spans(windows: Iterable[Window]) -> list[tuple[int, int]]:
 
     ``start`` counts from Monday 00:00 and lies in 0–10,079; a span may run past the end of the
     week, into Monday. An end at or before the start lies on the next day, so equal times are
-    a whole day.
+    a whole day; from 24:00 to 00:00 no time passes, which is no span.
     """
     found: set[tuple[int, int]] = set()
     for window in windows:
         start, end = clock_minutes(window.start), clock_minutes(window.end)
         length = end - start if end > start else end - start + MINUTES_A_DAY
-        for day in set(window.days):
+        for day in set(window.days) if length else ():
             begin = (int(day) - 1) * MINUTES_A_DAY + start
             found.add((begin % MINUTES_A_WEEK, length))
     return sorted(found)

@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import hours
-from matching.records import Window
+from matching.eligibility import EligibilityIndex
+from matching.records import Opening, Seeker, Window
+from matching.rules import broken_rules
 from tests.matching.strategies import WIDE_WINDOWS, WINDOWS
 
 WEEK = 7 * 24 * 60
@@ -108,3 +110,12 @@ def test_flexible_openings_have_no_fixed_hours() -> None:
     windows = [window("1", "09:00", "17:00"), window("2", "09:00", "17:00", flexible=True)]
     assert hours.fixed(windows) == (windows[0],)
     assert hours.fixed(windows, flexible=True) == ()
+
+
+def test_no_time_passes_from_the_end_of_a_day_to_the_start_of_the_next():
+    nothing = window("1", "24:00", "00:00")
+    assert hours.spans([nothing]) == []
+    seeker = Seeker(id="s", available=[])
+    opening = Opening(id="o", hours=[nothing])
+    assert broken_rules(seeker, opening) == []
+    assert EligibilityIndex([opening]).eligible_block([seeker]).all()
