@@ -1,16 +1,29 @@
-"""Form pieces shared by all parts: the phone, the phrases, the windows of hours."""
+"""Form pieces shared by all parts: names and phones, days and numbers, phrases, the form's key."""
 
 import re
+import secrets
 import unicodedata
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.accounts import passwords
+from webapp.converters import LARGEST_ID
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -54,6 +67,19 @@ def required(message: Any = None) -> InputRequired:
     return InputRequired(message or _("这一项要填"))
 
 
+def name_field(label: Any = None) -> StringField:
+    """Return the field for a person's name."""
+    return StringField(
+        label or _("姓名"),
+        filters=[clean],
+        validators=[
+            required(_("请填姓名")),
+            Length(min=2, max=40, message=_("姓名要 2 到 40 个字")),
+        ],
+        render_kw={"autocomplete": "name", "maxlength": 40},
+    )
+
+
 def phone_field(label: Any = None) -> StringField:
     """Return the usual phone field."""
     return StringField(
@@ -95,3 +121,58 @@ class PhrasesField(TextAreaField):
             raise ValidationError(gettext("最多填 %(n)d 条", n=self.most))
         if any(len(phrase) > self.longest for phrase in self.data or []):
             raise ValidationError(gettext("每条最多 %(n)d 个字", n=self.longest))
+
+
+class DayField(DateField):
+    """A calendar day; nonsense is told in Chinese."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; keep what was typed when it is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("日期不对，请像 1975-03-08 这样填")) from error
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; nonsense is told in Chinese."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; empty is none."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("请填整数，只填数字")) from error
+
+
+class ChecksField(SelectMultipleField):
+    """A list of checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def some_ids(nothing: Any, too_many: Any, *, most: int = 100) -> Any:
+    """Return a validator of ticked ids: at least one, at most ``most``, each one a row may have."""
+
+    def check(_form: FlaskForm, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(nothing)
+        if len(field.data) > most or any(not 0 < one <= LARGEST_ID for one in field.data):
+            raise ValidationError(too_many)
+
+    return check
+
+
+class KeyedForm(FlaskForm):
+    """A form whose repeated POST is the same deed: each page shown has a key of its own."""
+
+    form_key = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z", message=_("请刷新页面再填"))])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.form_key.raw_data is None:  # shown, not sent
+            self.form_key.data = secrets.token_hex(16)

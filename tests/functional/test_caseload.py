@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import func, select
 
 from tests import factories
-from tests.forms import csrf_token, submit
+from tests.forms import csrf_token, press, submit
 from webapp import clock
 from webapp.access import Role
 from webapp.caseload.models import Contact, SavedFilter
@@ -54,7 +54,7 @@ def test_households_without_work_come_first_and_each_is_bounded(db, write, desk,
         "words": "想找近的活",
         "next_on": (clock.today() + timedelta(days=3)).isoformat(),
     }
-    assert submit(desk, f"/staff/residents/{seen.id}/contacts", first).status_code == 303
+    assert press(desk, f"/staff/residents/{seen.id}/contacts", **first).status_code == 303
     page = see(desk, CASES)
     places = [page.index(name) for name in ("没问过", "问过的", "在上班")]
     assert places == sorted(places)
@@ -106,7 +106,7 @@ def test_a_contact_is_told_once_and_asks_again_on_its_day(db, write, desk, membe
         {"words": "好", "next_on": "2999-01-01"},
         {"words": "好", "way": "pigeon"},
     ):
-        refused = submit(desk, url, {"way": "phone", "reached": "yes", **bad})
+        refused = press(desk, url, **{"way": "phone", "reached": "yes", "words": "", **bad})
         assert refused.status_code == 400
     soon = clock.today() + timedelta(days=2)
     data = {
@@ -124,7 +124,7 @@ def test_a_contact_is_told_once_and_asks_again_on_its_day(db, write, desk, membe
     assert "邻居说去买菜了" not in see(desk, "/staff/")
     with clock.frozen(clock.now() + timedelta(days=2)):
         assert "邻居说去买菜了" in see(desk, "/staff/")
-        submit(desk, url, {"way": "phone", "reached": "yes", "words": "说下周来登记"})
+        press(desk, url, way="phone", reached="yes", words="说下周来登记")
         assert "邻居说去买菜了" not in see(desk, "/staff/")
 
 
@@ -149,11 +149,8 @@ def test_a_home_newly_without_work_is_told_until_somebody_asks(write, desk):
     page = see(desk, "/staff/")
     assert "刚下岗的人" in page
     assert "家里有人挣" not in page
-    submit(
-        desk,
-        f"/staff/residents/{person.id}/contacts",
-        {"way": "phone", "reached": "yes", "words": "约好来看岗位"},
-    )
+    url = f"/staff/residents/{person.id}/contacts"
+    press(desk, url, way="phone", reached="yes", words="约好来看岗位")
     assert "刚下岗的人" not in see(desk, "/staff/")
 
 

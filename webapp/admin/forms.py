@@ -9,7 +9,7 @@ from wtforms.validators import Length, Optional
 
 from webapp.access import Role
 from webapp.admin.words import ACTIONS
-from webapp.formfields import clean, new_password_field, phone_field, required
+from webapp.formfields import clean, name_field, new_password_field, phone_field, required
 from webapp.words import WORDS, as_choices
 
 OPENED_HERE = (Role.STAFF, Role.ADMIN)  # residents and employers register themselves
@@ -23,14 +23,7 @@ class AccountForm(FlaskForm):
         choices=as_choices((role.value, WORDS[Role][role.value]) for role in OPENED_HERE),
         validators=[required(_("请选一种"))],
     )
-    name = StringField(
-        _("姓名"),
-        filters=[clean],
-        validators=[
-            required(_("请填姓名")),
-            Length(min=2, max=40, message=_("姓名要 2 到 40 个字")),
-        ],
-    )
+    name = name_field()
     phone = phone_field()
     branch = SelectField(
         _("哪个支部"),

@@ -18,16 +18,14 @@ from wtforms.validators import Length, Optional
 
 from webapp import clock
 from webapp.caseload.models import ContactWay, FilteredList
-from webapp.formfields import required
+from webapp.formfields import DayField, KeyedForm, required, some_ids
 from webapp.matches.forms import FURTHEST, trim
-from webapp.residents.fields import DayField
 from webapp.words import as_choices, choices
 
 LONGEST = 300
-MOST_AT_ONCE = 100
 
 
-class ContactForm(FlaskForm):
+class ContactForm(KeyedForm):
     """What came of a call or a visit."""
 
     way = RadioField(_("怎么联系的"), choices=choices(ContactWay), default=ContactWay.PHONE.value)
@@ -45,7 +43,6 @@ class ContactForm(FlaskForm):
         ],
     )
     next_on = DayField(_("哪天再问"), validators=[Optional()])
-    form_key = HiddenField(validators=[Length(min=32, max=32)])
 
     def validate_next_on(self, field: Any) -> None:
         """A day from tomorrow on, within a year."""
@@ -56,16 +53,14 @@ class ContactForm(FlaskForm):
 class ShareOutForm(FlaskForm):
     """Which households go to whom; without ``sure`` the page shows what would happen."""
 
-    ids = SelectMultipleField(_("选中的户"), coerce=int, validate_choice=False)
+    ids = SelectMultipleField(
+        _("选中的户"),
+        coerce=int,
+        validate_choice=False,
+        validators=[some_ids(_("请先勾选几户"), _("一次最多 100 户"))],
+    )
     member = SelectField(_("责任人"), coerce=int)
     sure = HiddenField()
-
-    def validate_ids(self, field: Any) -> None:
-        """Refuse nothing chosen and more than a page holds."""
-        if not field.data:
-            raise ValidationError(gettext("请先勾选几户"))
-        if len(field.data) > MOST_AT_ONCE or any(not 0 < one < 2**31 for one in field.data):
-            raise ValidationError(gettext("一次最多 100 户"))
 
 
 class FilterForm(FlaskForm):

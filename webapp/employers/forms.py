@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from typing import Any
-from uuid import uuid4
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -18,14 +17,22 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp import clock
 from webapp.employers.checks import Papers
 from webapp.employers.lifecycle import ComplaintKind, ComplaintOutcome
-from webapp.formfields import clean, new_password_field, phone_field, required, tidy
-from webapp.residents.fields import DayField
+from webapp.formfields import (
+    DayField,
+    KeyedForm,
+    clean,
+    name_field,
+    new_password_field,
+    phone_field,
+    required,
+    tidy,
+)
 from webapp.words import as_choices, choices
 
 TELEPHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}")
@@ -182,14 +189,7 @@ class ReasonForm(FlaskForm):
 class ColleagueForm(FlaskForm):
     """The account of one more person who acts for an employer."""
 
-    name = StringField(
-        _("姓名"),
-        filters=[clean],
-        validators=[
-            required(_("请填姓名")),
-            Length(min=2, max=40, message=_("姓名要 2 到 40 个字")),
-        ],
-    )
+    name = name_field()
     phone = phone_field()
     password = new_password_field(_("初始密码"))
 
@@ -198,10 +198,9 @@ class PlainForm(FlaskForm):
     """Nothing but the token."""
 
 
-class ComplaintForm(FlaskForm):
+class ComplaintForm(KeyedForm):
     """What somebody holds against an employer."""
 
-    form_key = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$", message=_("请刷新页面再填"))])
     kind = RadioField(
         _("是哪一种事"), choices=choices(ComplaintKind), validators=[required(_("请选一种"))]
     )
@@ -211,11 +210,6 @@ class ComplaintForm(FlaskForm):
         validators=[required(_("请写几句，发生了什么")), at_most(1000)],
         description=_("什么时候、谁、说了什么或收了多少钱"),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_submitted():
-            self.form_key.data = uuid4().hex
 
 
 class HandleForm(FlaskForm):

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from webapp.access import Permission, current_actor, requires
 from webapp.accounts.models import Account
+from webapp.converters import LARGEST_ID
 from webapp.db import get_db, reader
 from webapp.employers import complaints
 from webapp.employers.blueprint import bp
@@ -55,7 +56,7 @@ def complaint_list() -> str:
     state = ComplaintState(asked) if asked in set(ComplaintState) else None
     employer_id = request.args.get("employer", "")
     of = int(employer_id) if employer_id.isascii() and employer_id.isdecimal() else None
-    of = of if of is not None and of < 2**31 else None
+    of = of if of is not None and of <= LARGEST_ID else None
     return render_template(
         "employers/complaints.html",
         page=paginate(reader(), complaints.in_order(state=state, employer_id=of)),

@@ -19,7 +19,8 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 
 from webapp import clock
-from webapp.formfields import required
+from webapp.converters import LARGEST_ID
+from webapp.formfields import DayField, WholeNumberField, required, some_ids
 from webapp.matches.reasons import (
     Channel,
     DeclineReason,
@@ -28,7 +29,6 @@ from webapp.matches.reasons import (
     LeaveReason,
     RefuseReason,
 )
-from webapp.residents.fields import DayField, WholeNumberField
 from webapp.words import as_choices, choices
 
 NOTE = 200
@@ -104,7 +104,12 @@ class PostponeForm(FlaskForm):
 class BulkForm(FlaskForm):
     """Several suggestions at once."""
 
-    ids = SelectMultipleField(_("选中的"), coerce=int, validate_choice=False)
+    ids = SelectMultipleField(
+        _("选中的"),
+        coerce=int,
+        validate_choice=False,
+        validators=[some_ids(_("请先勾选几条"), _("一次最多 100 条"))],
+    )
     act = SelectField(choices=as_choices([("confirm", ""), ("dismiss", "")]))
     sure = HiddenField()
     bulk_channel = SelectField(
@@ -113,13 +118,6 @@ class BulkForm(FlaskForm):
     bulk_code = SelectField(
         _("为什么不合适"), choices=choices(DismissReason), default=DismissReason.OTHER.value
     )
-
-    def validate_ids(self, field: Any) -> None:
-        """Refuse nothing chosen and more than a page holds."""
-        if not field.data:
-            raise ValidationError(gettext("请先勾选几条"))
-        if len(field.data) > 100 or any(not 0 < one < 2**31 for one in field.data):
-            raise ValidationError(gettext("一次最多 100 条"))
 
 
 class AnswerForm(FlaskForm):
@@ -223,7 +221,7 @@ class AskForForm(FlaskForm):
 
     def validate_other_opening(self, field: Any) -> None:
         """Refuse what is no id."""
-        if field.data is None or not 0 < field.data < 2**31:
+        if field.data is None or not 0 < field.data <= LARGEST_ID:
             raise ValidationError(gettext("请选一个招聘"))
 
 
@@ -292,5 +290,5 @@ class SuggestForm(FlaskForm):
 
     def validate_opening_id(self, field: Any) -> None:
         """Refuse what is no id."""
-        if field.data is None or not 0 < field.data < 2**31:
+        if field.data is None or not 0 < field.data <= LARGEST_ID:
             raise ValidationError(gettext("请选一个机会"))

@@ -9,6 +9,7 @@ from webapp.access import Permission, current_actor, requires
 from webapp.branches.models import Branch
 from webapp.caseload.models import FilteredList
 from webapp.caseload.queries import saved_filters
+from webapp.converters import LARGEST_ID
 from webapp.db import get_db, reader
 from webapp.errors import Conflict
 from webapp.learning.impressions import note_after_response
@@ -25,7 +26,6 @@ from webapp.vocabulary import Kind
 from webapp.words import choices, label
 
 STEPS = "any(confirm, dismiss, postpone)"
-_LARGEST_ID = 2**31 - 1
 _BRANCHES = select(col(Branch.id), col(Branch.name)).order_by(col(Branch.id))
 
 
@@ -155,4 +155,4 @@ def _number(name: str) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 10:
         return None
     number = int(text)
-    return number if 0 < number <= _LARGEST_ID else None
+    return number if 0 < number <= LARGEST_ID else None

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -18,13 +17,22 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length, NumberRange, Optional, Regexp
+from wtforms.validators import Length, NumberRange, Optional
 
 from webapp import clock
-from webapp.formfields import PhrasesField, clean, required, tidy
+from webapp.formfields import (
+    ChecksField,
+    DayField,
+    KeyedForm,
+    PhrasesField,
+    WholeNumberField,
+    clean,
+    required,
+    tidy,
+)
 from webapp.openings.fields import OpeningFields
 from webapp.openings.models import Opening
-from webapp.residents.fields import ChecksField, DayField, WholeNumberField, WindowForm
+from webapp.residents.fields import WindowForm
 from webapp.rules import rule
 from webapp.vocabulary import Demand, Education, Kind
 from webapp.words import WORDS, as_choices, choices
@@ -92,11 +100,10 @@ def _place_field(label: Any, **kwargs: Any) -> StringField:
     return StringField(label, filters=[clean], validators=[_most(20), _no_slash], **kwargs)
 
 
-class OpeningForm(FlaskForm):
+class OpeningForm(KeyedForm):
     """One opening of any kind; what the kind does not ask for is left out."""
 
     districts = DISTRICTS
-    form_key = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$", message=_("请刷新页面再填"))])
     employer = StringField(
         _("用人单位"),
         filters=[clean],
@@ -165,8 +172,6 @@ class OpeningForm(FlaskForm):
             self[name].label.text = label
         for name in (*LEFT_OUT[kind], *(() if by_staff else ("employer",))):
             delattr(self, name)
-        if not self.is_submitted():
-            self.form_key.data = uuid4().hex
         if not self.is_submitted() and self.valid_until.data is None:
             self.valid_until.data = clock.today() + timedelta(days=USUAL_DAYS)
 

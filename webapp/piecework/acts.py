@@ -1,6 +1,5 @@
 """What people press at the desk: each act has a page with one form, and one service behind it."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,7 @@ from sqlmodel import Session
 from webapp.access import Actor, current_actor
 from webapp.db import get_db
 from webapp.errors import Conflict, Forbidden, Refused
-from webapp.piecework.fields import DeskForm
+from webapp.piecework.fields import PieceworkForm
 
 Fact = tuple[Any, Any]
 
@@ -44,24 +43,22 @@ class Act:
     title: Any
     work: Callable[[Session, Actor, int, Any], object]
     said: Any
-    form: Callable[[Scene], DeskForm]
+    form: Callable[[Scene], PieceworkForm]
     hint: Any = ""
     danger: bool = False
     then: Callable[[Any, Scene], str] | None = None
     look: Callable[[Scene], Scene] | None = None
 
 
-def keyed(made: DeskForm) -> Any:
-    """Return the form with a key of its own unless it was sent with one."""
-    if not made.form_key.data:
-        made.form_key.data = secrets.token_hex(16)
-    return made
+def simple(kind: type[PieceworkForm]) -> Callable[[Scene], PieceworkForm]:
+    """Return a maker of a form that needs nothing of the scene."""
+    return lambda _scene: kind()
 
 
 def perform(act: Act, scene: Scene) -> ResponseReturnValue:
     """Show the act's page, or do it; what is refused stands beside the field, nothing written."""
     actor = current_actor()
-    form = keyed(act.form(scene))
+    form: Any = act.form(scene)
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:

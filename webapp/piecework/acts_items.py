@@ -21,9 +21,8 @@ from webapp.piecework import (
     receipts,
     tranches,
 )
-from webapp.piecework.acts import Act, Scene
-from webapp.piecework.acts_order import simple
-from webapp.piecework.fields import DeskForm
+from webapp.piecework.acts import Act, Scene, simple
+from webapp.piecework.fields import PieceworkForm
 from webapp.piecework.forms_desk import BackForm, CompensationForm, OutcomeForm, PayForm
 from webapp.piecework.forms_work import ConfirmForm, ReasonForm
 from webapp.piecework.ledger import Place
@@ -140,7 +139,7 @@ def change_facts(record: Compensation) -> list[tuple[str, str]]:
     ]
 
 
-def _pay_form(scene: Scene) -> DeskForm:
+def _pay_form(scene: Scene) -> PieceworkForm:
     form = PayForm()
     if not form.is_submitted():
         form.method.data = PaymentMethod.BANK.value

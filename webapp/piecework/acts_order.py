@@ -25,8 +25,8 @@ from webapp.piecework import (
     tranches,
     trials,
 )
-from webapp.piecework.acts import Act, Scene
-from webapp.piecework.fields import DeskForm
+from webapp.piecework.acts import Act, Scene, simple
+from webapp.piecework.fields import PieceworkForm
 from webapp.piecework.forms_desk import (
     ChangeForm,
     DeclareForm,
@@ -42,11 +42,6 @@ from webapp.piecework.models_money import CompanyPayment, CompanyPaymentState
 from webapp.piecework.models_work import DisputeAbout
 from webapp.residents.models import Resident
 from webapp.words import as_choices
-
-
-def simple(kind: type[DeskForm]) -> Any:
-    """Return a maker of a form that needs nothing of the scene."""
-    return lambda _scene: kind()
 
 
 def _time(session: Session, actor: Actor, order_id: int, form: Any) -> object:
@@ -119,20 +114,20 @@ def _publish_look(scene: Scene) -> Scene:
     return scene
 
 
-def _receive_form(scene: Scene) -> DeskForm:
+def _receive_form(scene: Scene) -> PieceworkForm:
     form = ReceiveForm()
     form.material.choices = as_choices((one.id, one.name) for one in scene.shown.materials)
     return form
 
 
-def _offer_form(scene: Scene) -> DeskForm:
+def _offer_form(scene: Scene) -> PieceworkForm:
     form = OfferForm()
     if not form.is_submitted():
         form.pieces.data = scene.shown.totals[Place.FINISHED] or None
     return form
 
 
-def _change_form(scene: Scene) -> DeskForm:
+def _change_form(scene: Scene) -> PieceworkForm:
     order = scene.order
     return ChangeForm(
         data={
@@ -150,7 +145,7 @@ def declared_fen(rows: Sequence[CompanyPayment]) -> int:
     return sum(one.amount_fen for one in rows if one.state is CompanyPaymentState.DECLARED)
 
 
-def _declare_form(scene: Scene) -> DeskForm:
+def _declare_form(scene: Scene) -> PieceworkForm:
     form = DeclareForm()
     if not form.is_submitted():
         owed = scene.shown.totals[Place.RECEIVABLE] - declared_fen(scene.shown.payments)

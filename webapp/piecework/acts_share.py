@@ -6,8 +6,9 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 from sqlmodel import Session
 
-from webapp.access import Actor
+from webapp.access import Actor, current_actor
 from webapp.db import reader
+from webapp.formatting import yuan
 from webapp.piecework import (
     claims,
     closing,
@@ -19,8 +20,8 @@ from webapp.piecework import (
     queries,
     trials,
 )
-from webapp.piecework.acts import Act, Scene
-from webapp.piecework.fields import DeskForm
+from webapp.piecework.acts import Act, Scene, simple
+from webapp.piecework.fields import PieceworkForm
 from webapp.piecework.forms_work import (
     AmountForm,
     ClearForm,
@@ -44,7 +45,7 @@ from webapp.piecework.wording import amount_words
 from webapp.words import as_choices
 
 
-def _issue_form(scene: Scene) -> DeskForm:
+def _issue_form(scene: Scene) -> PieceworkForm:
     """Offer what the centre has; the amount starts at what the share may still have."""
     may = {row.material.id: row.may_issue for row in scene.shown.materials}
     rows = [row for row in stock(reader(), scene.order.id) if row.amount]
@@ -55,7 +56,7 @@ def _issue_form(scene: Scene) -> DeskForm:
     return form
 
 
-def _held(scene: Scene, kind: type[LotForm]) -> DeskForm:
+def _held(scene: Scene, kind: type[LotForm]) -> PieceworkForm:
     form = kind()
     form.lot.choices = as_choices(
         (
@@ -72,7 +73,7 @@ def _lot_words(row: Any) -> str:
     return f"{row.material} {row.label or row.lot_id}（{amount_words(row.amount, row.unit)}）"
 
 
-def _hand_in_form(scene: Scene) -> DeskForm:
+def _hand_in_form(scene: Scene) -> PieceworkForm:
     rework = scene.row.state is AssignmentState.REWORK
     used = [row.material for row in scene.shown.materials]
     form = hand_in_desk_form(used, rework=rework)()
@@ -113,7 +114,7 @@ def _return_all(session: Session, actor: Actor, share_id: int, form: Any) -> Non
             )
 
 
-def _members_form(scene: Scene) -> DeskForm:
+def _members_form(scene: Scene) -> PieceworkForm:
     form = MembersForm()
     adults = queries.grown_ups(reader(), scene.row.household_id)
     form.members.choices = as_choices((one.id, one.name) for one in adults)
@@ -122,7 +123,7 @@ def _members_form(scene: Scene) -> DeskForm:
     return form
 
 
-def _finding_form(scene: Scene) -> DeskForm:
+def _finding_form(scene: Scene) -> PieceworkForm:
     form = FindingForm()
     form.material.choices = as_choices((row.material.id, row.material.name)
                                        for row in scene.shown.materials)  # fmt: skip
@@ -130,9 +131,6 @@ def _finding_form(scene: Scene) -> DeskForm:
 
 
 def _finding_look(scene: Scene) -> Scene:
-    from webapp.access import current_actor
-    from webapp.formatting import yuan
-
     rows = findings.excess(reader(), current_actor(), assignment_id=scene.row.id)
     for row in rows:
         unit = row.material.unit
@@ -151,10 +149,6 @@ def _finding_look(scene: Scene) -> Scene:
     return scene
 
 
-def _simple(kind: type[DeskForm]) -> Any:
-    return lambda _scene: kind()
-
-
 SHARE_ACTS: dict[str, Act] = {
     "trial": Act(
         _("试做合格"),
@@ -163,7 +157,7 @@ SHARE_ACTS: dict[str, Act] = {
             passed=f.passed.data, form_key=f.form_key.data,
         ),
         _("试做记好了。下一步：发料。"),
-        _simple(TrialForm),
+        simple(TrialForm),
         hint=_("在社区做几件，记下时间，合格的至少一件"),
     ),
     "issue-all": Act(
@@ -172,7 +166,7 @@ SHARE_ACTS: dict[str, Act] = {
             s, a, assignment_id=i, form_key=f.form_key.data
         ),
         _("料发好了，存折上记了。请家里人当面点清。"),
-        _simple(ConfirmForm),
+        simple(ConfirmForm),
         hint=_("每种材料照用量加允许的损耗，一次发够；仓库不够的先发有的"),
     ),
     "begin": Act(
@@ -181,7 +175,7 @@ SHARE_ACTS: dict[str, Act] = {
             s, a, assignment_id=i, form_key=f.form_key.data
         ),
         _("可以开工了，工价已经定住。"),
-        _simple(ConfirmForm),
+        simple(ConfirmForm),
         hint=_("家里自己备料，工价从现在起不变"),
     ),
     "issue": Act(
@@ -224,7 +218,7 @@ SHARE_ACTS: dict[str, Act] = {
         _("剩料全退"),
         _return_all,
         _("剩的料都退回来了。"),
-        _simple(ConfirmForm),
+        simple(ConfirmForm),
         hint=_("先当面点清，数目和下面一样再按"),
     ),
     "spoil": Act(
@@ -242,7 +236,7 @@ SHARE_ACTS: dict[str, Act] = {
             s, a, assignment_id=i, reason=f.reason.data
         ),
         _("记下了，补发以后自动去掉。"),
-        _simple(ReasonForm),
+        simple(ReasonForm),
     ),
     "members": Act(
         _("换谁来做"),
@@ -258,20 +252,20 @@ SHARE_ACTS: dict[str, Act] = {
             s, a, assignment_id=i, pieces=f.pieces.data, form_key=f.form_key.data
         ),
         _("改好了，多出来的别家可以领。"),
-        _simple(ReduceForm),
+        simple(ReduceForm),
     ),
     "withdraw": Act(
         _("退回这一份"),
         lambda s, a, i, f: claims.withdraw(s, a, assignment_id=i, reason=f.reason.data),
         _("退好了，别的家庭可以领。"),
-        _simple(ReasonForm),
+        simple(ReasonForm),
         danger=True,
     ),
     "finish": Act(
         _("提前结束"),
         lambda s, a, i, f: deliveries.finish(s, a, assignment_id=i, reason=f.reason.data),
         _("结束了。合格的照样结工钱。"),
-        _simple(ReasonForm),
+        simple(ReasonForm),
         hint=_("没做的还给别家领；没交回的返工算不合格"),
         danger=True,
     ),
@@ -293,7 +287,7 @@ SHARE_ACTS: dict[str, Act] = {
             s, a, assignment_id=i, amount_fen=f.amount.data, form_key=f.form_key.data
         ),
         _("预支记好了，结算时扣。"),
-        _simple(AmountForm),
+        simple(AmountForm),
     ),
     "clear": Act(
         _("了结欠的钱"),
@@ -302,7 +296,7 @@ SHARE_ACTS: dict[str, Act] = {
             repaid=f.repaid.data == "yes",
         ),
         _("了结了。"),
-        _simple(ClearForm),
+        simple(ClearForm),
     ),
     "dispute": Act(
         _("记一件争议"),
@@ -311,12 +305,12 @@ SHARE_ACTS: dict[str, Act] = {
             about=DisputeAbout(f.about.data), words=f.words.data, form_key=f.form_key.data,
         ),
         _("记下了。查清以前不扣钱、不结清。"),
-        _simple(DeskDisputeForm),
+        simple(DeskDisputeForm),
     ),
     "close": Act(
         _("结清这一份"),
         lambda s, a, i, f: closing.close_assignment(s, a, assignment_id=i),
         _("结清了。"),
-        _simple(ConfirmForm),
+        simple(ConfirmForm),
     ),
 }  # fmt: skip

@@ -7,39 +7,32 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
 
 from webapp.errors import AppError
-from webapp.formfields import required, tidy
+from webapp.formfields import KeyedForm, WholeNumberField, required, tidy
 from webapp.openings.service import Incomplete
-from webapp.piecework.forms_family import form_key_field
-from webapp.residents.fields import WholeNumberField
 
 _YUAN = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 MOST_YUAN = 10_000_000
 
 
-class DeskForm(FlaskForm):
-    """A form whose repeated POST is the same deed.
-
-    ``suffixes`` are the units of fields by name.
-    """
+class PieceworkForm(KeyedForm):
+    """A form that tells what a service refused; ``suffixes`` are the units of fields by name."""
 
     suffixes: dict[str, Any] = {}
-    form_key = form_key_field()
 
     def shown(self) -> list[Any]:
         """Return the fields a person sees, in order."""
         return [one for one in self if one.type not in {"HiddenField", "CSRFTokenField"}]
 
-    def tell(self, error: AppError) -> None:
-        """Put what a service refused beside the field it is about."""
+    def tell(self, error: AppError, *, usual: str = "") -> None:
+        """Put what a service refused beside the field it is about (``usual`` if it says none)."""
         if isinstance(error, Incomplete):
             self.form_errors.extend(fault.message for fault in error.faults)
             return
-        name = str(getattr(error, "field", ""))
+        name = str(getattr(error, "field", usual))
         name = name if name in self else name.removesuffix("_fen")
         if name in self:
             self[name].errors = [*self[name].errors, error.message]

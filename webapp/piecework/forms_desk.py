@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField
 from wtforms.validators import Optional
 
-from webapp.formfields import is_mobile, required, squeeze_digits
+from webapp.formfields import ChecksField, DayField, is_mobile, required, squeeze_digits
 from webapp.piecework import policy
 from webapp.piecework.fields import (
-    DeskForm,
+    PieceworkForm,
     line_field,
     number_field,
     words_field,
@@ -18,11 +18,10 @@ from webapp.piecework.fields import (
 from webapp.piecework.forms_work import TrialForm
 from webapp.piecework.models_money import PaymentMethod
 from webapp.piecework.numbers import MOST_MATERIAL, MOST_PIECES
-from webapp.residents.fields import ChecksField, DayField
 from webapp.words import as_choices, choices
 
 
-class SafetyForm(DeskForm):
+class SafetyForm(PieceworkForm):
     """The safety checklist and the sealed sample."""
 
     items = ChecksField(
@@ -56,7 +55,7 @@ class TimingForm(TrialForm):
         self.phone.validators = [Optional(), is_mobile]
 
 
-class PublishForm(DeskForm):
+class PublishForm(PieceworkForm):
     """Let families claim."""
 
     note = words_field(
@@ -66,7 +65,7 @@ class PublishForm(DeskForm):
     )
 
 
-class ReceiveForm(DeskForm):
+class ReceiveForm(PieceworkForm):
     """Material that came in."""
 
     material = SelectField(_("哪种材料"), coerce=int)
@@ -74,19 +73,19 @@ class ReceiveForm(DeskForm):
     label = line_field(_("批号或送货单号"), most=40)
 
 
-class BackForm(DeskForm):
+class BackForm(PieceworkForm):
     """Unused material back to the company."""
 
     amount = number_field(_("退多少"), 1, MOST_MATERIAL)
 
 
-class OfferForm(DeskForm):
+class OfferForm(PieceworkForm):
     """Finished pieces to show the company."""
 
     pieces = number_field(_("这一批多少"), 1, MOST_PIECES)
 
 
-class DeclareForm(DeskForm):
+class DeclareForm(PieceworkForm):
     """Money the company says it sent."""
 
     suffixes = {"amount": _("元")}
@@ -94,7 +93,7 @@ class DeclareForm(DeskForm):
     reference = line_field(_("转账单号或凭据"), most=80)
 
 
-class ChangeForm(DeskForm):
+class ChangeForm(PieceworkForm):
     """What the company asks to change."""
 
     suffixes = {"rate": _("元"), "price": _("元")}
@@ -117,13 +116,13 @@ class ChangeForm(DeskForm):
         }
 
 
-class OutcomeForm(DeskForm):
+class OutcomeForm(PieceworkForm):
     """How a dispute was decided."""
 
     outcome = words_field(_("查清的情况和结果"), hint=_("两边都看得到"))
 
 
-class CompensationForm(DeskForm):
+class CompensationForm(PieceworkForm):
     """What the company pays on top, and how it is shared out."""
 
     suffixes = {"amount": _("元")}
@@ -136,7 +135,7 @@ class CompensationForm(DeskForm):
     decision = words_field(_("怎么定的"))
 
 
-class PayForm(DeskForm):
+class PayForm(PieceworkForm):
     """How money was handed over."""
 
     method = RadioField(

@@ -1,17 +1,16 @@
 """The form of an order: what is made, of what, for how much, by when."""
 
-import secrets
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField
 
-from webapp.formfields import required
+from webapp.formfields import DayField, required
 from webapp.openings.fields import OpeningFields
 from webapp.openings.models import Opening
 from webapp.piecework.fields import (
-    DeskForm,
+    PieceworkForm,
     line_field,
     number_field,
     words_field,
@@ -26,7 +25,6 @@ from webapp.piecework.models import (
 )
 from webapp.piecework.numbers import MOST_PIECES
 from webapp.piecework.orders import MaterialLine, OrderTerms
-from webapp.residents.fields import DayField
 from webapp.words import choices
 
 MATERIALS = 6
@@ -64,7 +62,7 @@ class MaterialForm(Form):
         )
 
 
-class OrderForm(DeskForm):
+class OrderForm(PieceworkForm):
     """An order; a draft may leave most of it open."""
 
     suffixes = {"quantity": _("件"), "rate": _("元"), "price": _("元"), "margin": _("元")}
@@ -103,8 +101,6 @@ class OrderForm(DeskForm):
         super().__init__(*args, **kwargs)
         if not by_staff:  # only staff have seen the contract
             del self.employer, self.release_unpaid, self.release_note
-        if not self.form_key.data:
-            self.form_key.data = secrets.token_hex(16)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the lines of material as a whole too."""

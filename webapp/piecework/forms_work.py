@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, MultipleFileField, RadioField, SelectField
 
-from webapp.formfields import required
+from webapp.formfields import ChecksField, required
 from webapp.piecework.fields import (
-    DeskForm,
+    PieceworkForm,
     line_field,
     number_field,
     words_field,
@@ -17,29 +17,28 @@ from webapp.piecework.fields import (
 from webapp.piecework.models import OrderMaterial
 from webapp.piecework.models_work import DisputeAbout
 from webapp.piecework.numbers import MOST_MATERIAL
-from webapp.residents.fields import ChecksField
 from webapp.words import as_choices, choices, label
 
 MOST_PIECES = 100_000
 
 
-class ConfirmForm(DeskForm):
+class ConfirmForm(PieceworkForm):
     """Nothing but a yes."""
 
 
-class ReasonForm(DeskForm):
+class ReasonForm(PieceworkForm):
     """Why."""
 
     reason = words_field(_("为什么"), most=200)
 
 
-class NoteForm(DeskForm):
+class NoteForm(PieceworkForm):
     """What was seen."""
 
     note = words_field(_("看到的情况"))
 
 
-class TrialForm(DeskForm):
+class TrialForm(PieceworkForm):
     """How long somebody took for how many pieces."""
 
     suffixes = {"minutes": _("分"), "seconds": _("秒")}
@@ -54,7 +53,7 @@ class TrialForm(DeskForm):
         return 60 * (self.minutes.data or 0) + (self.seconds.data or 0)
 
 
-class LotForm(DeskForm):
+class LotForm(PieceworkForm):
     """How much of one lot; :func:`with_lots` gives the choices."""
 
     lot = SelectField(_("哪一批料"), coerce=int)
@@ -74,19 +73,19 @@ class SpoilForm(LotForm):
     note = line_field(_("怎么回事"), most=300)
 
 
-class ReduceForm(DeskForm):
+class ReduceForm(PieceworkForm):
     """Fewer pieces than claimed."""
 
     pieces = number_field(_("改成多少件"), 1, MOST_PIECES)
 
 
-class MembersForm(DeskForm):
+class MembersForm(PieceworkForm):
     """Who of the household does the work."""
 
     members = ChecksField(_("谁来做"), coerce=int, validators=[required(_("至少选一个人"))])
 
 
-class FindingForm(DeskForm):
+class FindingForm(PieceworkForm):
     """A signed finding of waste beyond what is allowed."""
 
     material = SelectField(_("哪种材料"), coerce=int)
@@ -96,14 +95,14 @@ class FindingForm(DeskForm):
     heard = words_field(_("家里人怎么说"), hint=_("先听家里人说，再签字"))
 
 
-class AmountForm(DeskForm):
+class AmountForm(PieceworkForm):
     """Money."""
 
     suffixes = {"amount": _("元")}
     amount = yuan_field(_("多少钱"), least=1)
 
 
-class ClearForm(DeskForm):
+class ClearForm(PieceworkForm):
     """How what is owed ends."""
 
     repaid = RadioField(
@@ -114,7 +113,7 @@ class ClearForm(DeskForm):
     reason = words_field(_("说明"))
 
 
-class DeskDisputeForm(DeskForm):
+class DeskDisputeForm(PieceworkForm):
     """What is not right."""
 
     about = RadioField(
@@ -123,7 +122,7 @@ class DeskDisputeForm(DeskForm):
     words = words_field(_("怎么回事"), most=1000)
 
 
-class InspectForm(DeskForm):
+class InspectForm(PieceworkForm):
     """What was found in a tranche."""
 
     accepted = number_field(_("合格"), 0, MOST_PIECES)
@@ -138,7 +137,7 @@ class InspectForm(DeskForm):
     )
 
 
-class HandInDeskForm(DeskForm):
+class HandInDeskForm(PieceworkForm):
     """A tranche brought to the counter; ``used`` are (material id, field name)."""
 
     pieces = number_field(_("交来多少"), 1, MOST_PIECES)

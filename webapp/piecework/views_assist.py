@@ -12,7 +12,6 @@ from webapp.db import get_db, reader
 from webapp.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.piecework import claims, pages, planning, queries
 from webapp.piecework.blueprint import bp
-from webapp.piecework.fields import DeskForm
 from webapp.piecework.forms_family import ClaimForm
 from webapp.piecework.steps import get_order
 from webapp.piecework.views_passbook import printed
@@ -21,10 +20,6 @@ from webapp.words import as_choices
 
 FOUND = 20
 LONGEST_QUERY = 40
-
-
-class DeskClaimForm(ClaimForm, DeskForm):
-    """How many pieces for a household that came to the counter, and who of it does them."""
 
 
 @bp.get("/staff/piecework/orders/<id:order_id>/claim")
@@ -98,9 +93,7 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
 
 
 def _claim_form(household_id: int) -> Any:
-    from webapp.piecework.acts import keyed
-
-    form = keyed(DeskClaimForm())
+    form: Any = ClaimForm()
     adults = queries.grown_ups(reader(), household_id)
     form.members.choices = as_choices((one.id, one.name) for one in adults)
     asked = request.args.get("pieces", "")

@@ -159,13 +159,12 @@ def staff_share(assignment_id: int) -> str:
 
 def _main_form(main: str | None, assignment_id: int) -> Any:
     """Return the form of the next act, so that it needs no page of its own."""
-    from webapp.piecework.acts import keyed
     from webapp.piecework.scenes import share_scene
 
     if main is None or main == "inspect":
         return None
     scene = share_scene(reader(), current_actor(), assignment_id)
-    return keyed(STAFF_ACTS["share", main].form(scene))
+    return STAFF_ACTS["share", main].form(scene)
 
 
 @bp.get("/staff/piecework/decisions")

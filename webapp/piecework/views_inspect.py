@@ -12,7 +12,6 @@ from webapp.db import get_db, reader
 from webapp.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.openings.service import BadField
 from webapp.piecework import inspections, photos, queries
-from webapp.piecework.acts import keyed
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms_work import InspectForm
 from webapp.piecework.inspections import MOST_PHOTOS
@@ -52,7 +51,7 @@ def inspect(delivery_id: int) -> ResponseReturnValue:
     if delivery is None:
         raise NotFound
     scene = share_scene(session, actor, delivery.assignment_id)
-    form = keyed(InspectForm())
+    form: Any = InspectForm()
     if not form.is_submitted():
         form.accepted.data = delivery.pieces
     status = 400 if form.is_submitted() else 200

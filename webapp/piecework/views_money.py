@@ -14,7 +14,6 @@ from webapp.db import get_db, reader
 from webapp.errors import Conflict, NotFound, Refused
 from webapp.paging import paginate
 from webapp.piecework import paylist, payments, settlements
-from webapp.piecework.acts import keyed
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms_work import ConfirmForm
 from webapp.piecework.models_money import Payment, SettlementLine, SettlementRun
@@ -26,7 +25,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires(Permission.PIECEWORK_MANAGE)
 def settlement_runs() -> ResponseReturnValue:
     """What is due now, and the runs made so far."""
-    form = keyed(ConfirmForm())
+    form = ConfirmForm()
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:

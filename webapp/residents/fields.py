@@ -1,4 +1,4 @@
-"""Form pieces of a resident's file: days, whole numbers, ages, windows of hours."""
+"""Form pieces of a resident's file: ages, windows of hours."""
 
 from datetime import date
 from typing import Any
@@ -6,56 +6,16 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import (
-    DateField,
-    Field,
-    Form,
-    IntegerField,
-    SelectField,
-    SelectMultipleField,
-    ValidationError,
-)
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import Field, Form, SelectField, ValidationError
 
 from webapp import clock
 from webapp.formatting import WEEKDAYS, age_on
+from webapp.formfields import ChecksField
 from webapp.words import as_choices
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 YOUNGEST = 16  # 劳动法第十五条: nobody under 16 may be employed
 HALF_HOURS = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(0, 24 * 60 + 1, 30)]
-
-
-class DayField(DateField):
-    """A calendar day; nonsense is told in Chinese."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day; keep what was typed when it is none."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext("日期不对，请像 1975-03-08 这样填")) from error
-
-
-class WholeNumberField(IntegerField):
-    """A whole number; nonsense is told in Chinese."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number; empty is none."""
-        if not valuelist or not valuelist[0].strip():
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext("请填整数，只填数字")) from error
-
-
-class ChecksField(SelectMultipleField):
-    """A list of checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def is_birth_date(_form: FlaskForm, field: Field) -> None:

@@ -11,15 +11,17 @@ from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField,
 from wtforms.validators import Length, Optional
 
 from webapp.formfields import (
+    DayField,
     clean,
     is_mobile,
+    name_field,
     new_password_field,
     phone_field,
     required,
     squeeze_digits,
 )
 from webapp.residents.doors import normalise_door
-from webapp.residents.fields import DayField, is_birth_date
+from webapp.residents.fields import is_birth_date
 from webapp.vocabulary import Education, Sex
 from webapp.words import as_choices, choices
 
@@ -39,19 +41,6 @@ REASONS = as_choices(
 def one_of(kind: type[StrEnum]) -> Callable[[Any], Any]:
     """Return a coercion to a member of ``kind``; an empty choice is no choice."""
     return lambda value: kind(value) if value else None
-
-
-def name_field(label: Any = None) -> StringField:
-    """Return the field for a person's name."""
-    return StringField(
-        label or _("姓名"),
-        filters=[clean],
-        validators=[
-            required(_("请填姓名")),
-            Length(min=2, max=40, message=_("姓名要 2 到 40 个字")),
-        ],
-        render_kw={"autocomplete": "name", "maxlength": 40},
-    )
 
 
 def door_field() -> StringField:

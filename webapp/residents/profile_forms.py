@@ -16,16 +16,18 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional
 
-from webapp.formfields import PhrasesField, clean, required
-from webapp.residents import idnumber
-from webapp.residents.fields import (
+from webapp.formfields import (
     ChecksField,
     DayField,
+    PhrasesField,
     WholeNumberField,
-    WindowForm,
-    is_birth_date,
+    clean,
+    name_field,
+    required,
 )
-from webapp.residents.forms import contact_phone_field, door_field, name_field, one_of
+from webapp.residents import idnumber
+from webapp.residents.fields import WindowForm, is_birth_date
+from webapp.residents.forms import contact_phone_field, door_field, one_of
 from webapp.vocabulary import Demand, Education, Kind, Reach, Sex
 from webapp.words import WORDS, as_choices, choices
 

@@ -10,8 +10,7 @@ from wtforms import DecimalField, Field, RadioField, SelectField, StringField, V
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from webapp import clock
-from webapp.formfields import PhrasesField, clean, required, tidy
-from webapp.residents.fields import DayField
+from webapp.formfields import DayField, PhrasesField, clean, required, tidy
 from webapp.rulebook.models import Severity, WordingCode
 from webapp.words import choices
 
