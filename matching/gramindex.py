@@ -1,8 +1,7 @@
 """A sparse index of forms by their grams, for asking which forms share the most with a text."""
 
-import itertools
-from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,17 +11,17 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
 
 
-def grams(units: Sequence[str]) -> set[str]:
-    """Return the single units and the pairs of neighbours (characters, or syllables).
-
-    >>> sorted(grams("保洁"))
-    ['保', '保 洁', '洁']
-    """
-    return {*units, *(f"{a} {b}" for a, b in itertools.pairwise(units))}
+def _distinct(numbers: Ints) -> Ints:
+    # Sorted, like np.unique, which hashes: several times slower where most numbers are distinct.
+    ordered = np.sort(numbers)
+    new: NDArray[np.bool_] = np.concatenate([ordered[:1] >= 0, ordered[1:] != ordered[:-1]])
+    distinct: Ints = ordered[new]
+    return distinct
 
 
 class GramIndex:
-    """Forms as weighted sets of grams.
+    """Forms as weighted sets of grams: single units (characters, or syllables) and the pairs of
+    neighbours.
 
     A gram weighs the more the fewer owners (names) have it; a pair weighs ``PAIR`` times as
     much as one unit of the same rarity, for order is evidence.
@@ -36,45 +35,57 @@ class GramIndex:
     PAIR = 1.3
 
     def __init__(self, forms: Sequence[Sequence[str]], owner: Ints) -> None:
-        held = {
-            (gram, int(who))
-            for units, who in zip(forms, owner, strict=True)
-            for gram in grams(units)
-        }
-        owners = Counter(gram for gram, _ in held)
-        self._column = {gram: i for i, gram in enumerate(sorted(owners))}
-        counts = np.array([owners[gram] for gram in self._column], dtype=np.float32)
-        pair = np.array([" " in gram for gram in self._column], dtype=bool)
-        n_names = len(set(owner.tolist()))
+        distinct = dict.fromkeys(chain.from_iterable(forms))
+        self._number = {unit: number for number, unit in enumerate(distinct)}
+        rows, grams = self._grams(forms)
+        self._columns = _distinct(grams)
+        n_grams, n_names = len(self._columns), int(owner.max(initial=-1)) + 1
+        held = _distinct(owner[rows] * max(n_grams, 1) + np.searchsorted(self._columns, grams))
+        counts = np.bincount(held % max(n_grams, 1), minlength=n_grams).astype(np.float32)
+        pair = self._columns >= len(self._number)
         self._weight: Floats = np.log((n_names + 1) / counts).astype(np.float32) + np.float32(0.1)
         self._weight[pair] *= np.float32(self.PAIR)
         self._unknown = float(np.median(self._weight)) if len(self._weight) else 1.0
-        matrix = self._matrix(forms)
+        matrix = self._matrix(rows, grams, len(forms))
         self._form_mass: Floats = np.maximum(matrix @ self._weight, np.float32(1e-6))
-        names = sparse.csr_array(
-            (np.ones(len(owner), dtype=np.float32), (owner, np.arange(len(owner)))),
-            shape=(int(owner.max(initial=-1)) + 1, len(owner)),
+        ones = np.ones(len(held), dtype=np.float32)
+        held_by = sparse.csr_array((ones, divmod(held, max(n_grams, 1))), shape=(n_names, n_grams))
+        self._known_by: sparse.csr_array = (
+            (held_by @ sparse.diags_array(self._weight)).T.tocsr().astype(np.float32)
         )
-        held_by = sparse.csr_array(names @ matrix)
-        held_by.data = np.minimum(held_by.data, 1.0)
-        self._known_by = (held_by @ sparse.diags_array(self._weight)).T.tocsr().astype(np.float32)
         self._by_gram = (matrix @ sparse.diags_array(self._weight)).T.tocsr().astype(np.float32)
 
-    def _matrix(self, texts: Sequence[Sequence[str]]) -> sparse.csr_array:
-        rows: list[int] = []
-        columns: list[int] = []
-        for row, units in enumerate(texts):
-            found = [self._column[gram] for gram in grams(units) if gram in self._column]
-            columns.extend(found)
-            rows.extend([row] * len(found))
-        ones = np.ones(len(rows), dtype=np.float32)
-        return sparse.csr_array((ones, (rows, columns)), shape=(len(texts), len(self._column)))
+    def _grams(self, texts: Sequence[Sequence[str]]) -> tuple[Ints, Ints]:
+        """Return the row and the number of every gram of every text, each once a text.
+
+        Units are numbered from 0, pairs behind them; a unit no form has, and a pair with one,
+        is no gram.
+        """
+        n, sizes = len(self._number), [len(units) for units in texts]
+        numbers = [self._number.get(unit, -1) for unit in chain.from_iterable(texts)]
+        unit = np.array(numbers, dtype=np.intp)
+        row = np.repeat(np.arange(len(texts)), sizes)
+        paired = np.flatnonzero((row[1:] == row[:-1]) & (unit[1:] >= 0) & (unit[:-1] >= 0))
+        known = np.flatnonzero(unit >= 0)
+        grams = np.concatenate([unit[known], n + unit[paired] * n + unit[paired + 1]])
+        size = n * (n + 1) + 1
+        code = _distinct(np.concatenate([row[known], row[paired]]) * size + grams)
+        return code // size, code % size
+
+    def _matrix(self, rows: Ints, grams: Ints, n_texts: int) -> sparse.csr_array:
+        columns = np.searchsorted(self._columns, grams)
+        columns[columns == len(self._columns)] = 0
+        known = np.flatnonzero(self._columns[columns] == grams) if len(grams) else rows
+        ones = np.ones(len(known), dtype=np.float32)
+        return sparse.csr_array(
+            (ones, (rows[known], columns[known])), shape=(n_texts, len(self._columns))
+        )
 
     def _ask(self, texts: Sequence[Sequence[str]]) -> tuple[sparse.csr_array, Floats]:
         """Return the texts as rows of grams, and the weight of each."""
-        asked = self._matrix(texts)
+        asked = self._matrix(*self._grams(texts), len(texts))
         strange = [
-            sum(unit not in self._column for unit in units) * self._unknown for units in texts
+            sum(unit not in self._number for unit in units) * self._unknown for units in texts
         ]
         mass = asked @ self._weight + np.asarray(strange, dtype=np.float32)
         return asked, np.maximum(mass, np.float32(1e-6))
@@ -84,8 +95,9 @@ class GramIndex:
         (n_texts, n_names), 0 to 1.
         """
         asked, mass = self._ask(texts)
-        known: Floats = (asked @ self._known_by).toarray() / mass[:, np.newaxis]
-        return np.minimum(known, np.float32(1.0))
+        known: Floats = (asked @ self._known_by).toarray().astype(np.float32, copy=False)
+        known /= mass[:, np.newaxis]
+        return np.minimum(known, np.float32(1.0), out=known)
 
     def search(
         self, texts: Sequence[Sequence[str]], form_power: float, text_power: float

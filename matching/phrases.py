@@ -4,9 +4,9 @@
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
 from .text import normalise, squeeze
@@ -44,12 +44,24 @@ _FOLDS = (
 )
 
 
+_TONES = dict.fromkeys((0x300, 0x301, 0x304, 0x30C))  # combining grave, acute, macron, caron
+
+
+def _toneless(reading: str) -> str:
+    apart = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
+    return unicodedata.normalize("NFC", apart.translate(_TONES))
+
+
+def _first_reading(point: int) -> str | None:
+    readings = PINYIN_DICT.get(point)
+    return readings.split(",", 1)[0] if readings else None
+
+
 @lru_cache(maxsize=1)
 def known_syllables() -> frozenset[str]:
     """Return all toneless pinyin syllables that a character can have."""
-    common = (chr(point) for point in PINYIN_DICT if 0x4E00 <= point <= 0x9FA5)
-    spelled = (lazy_pinyin(char, style=Style.NORMAL, errors="ignore") for char in common)
-    return frozenset(part[0] for part in spelled if part)
+    readings = {_first_reading(point) for point in range(0x4E00, 0x9FA6)}
+    return frozenset(_toneless(reading) for reading in readings if reading)
 
 
 @lru_cache(maxsize=32768)
@@ -64,10 +76,10 @@ def fold(syllable: str) -> str:
     return syllable
 
 
-@lru_cache(maxsize=32768)
 def _char_sound(char: str) -> str:
     # One reading a character, without context: a homophone typed in another context must agree.
-    return lazy_pinyin(char, errors=lambda other: other)[0]
+    reading = _first_reading(ord(char))
+    return fold(_toneless(reading)) if reading else char
 
 
 @lru_cache(maxsize=8192)
@@ -99,19 +111,20 @@ def units(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+@lru_cache(maxsize=32768)
+def _token_sounds(token: str) -> tuple[str, ...]:
+    if _LATIN.fullmatch(token):
+        return tuple(fold(part) for part in split_pinyin(token) or (token,))
+    return (_char_sound(token) if len(token) == 1 else token,)
+
+
 def sounds(text: str) -> list[str]:
     """Return the folded syllables of a squeezed text; letters are read as pinyin where possible.
 
     >>> sounds("报jie")
     ['bao', 'jie']
     """
-    result: list[str] = []
-    for token in units(text):
-        if _LATIN.fullmatch(token):
-            result.extend(fold(part) for part in split_pinyin(token) or (token,))
-        else:
-            result.append(fold(_char_sound(token)))
-    return result
+    return [part for token in units(text) for part in _token_sounds(token)]
 
 
 def is_denied(piece: str) -> bool:

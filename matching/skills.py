@@ -8,7 +8,7 @@ in common; the best forms are compared once more letter by letter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from scipy import sparse
 from .gramindex import Floats, GramIndex, Ints
 from .phrases import MAX_CHARS, bare, is_denied, pieces, plain, sounds, units
 from .tables import data_path, read_table, split_cell
-from .text import squeeze
+from .text import squeeze, squeeze_all
 from .vectors import PhraseVectors
 
 BLOCK: Final = 256  # phrases looked up at once; bounds the memory of a batch
@@ -71,28 +71,27 @@ def read_entries(directory: Path | None = None) -> list[Entry]:
     A form already held by an earlier entry is left out of a later one, so every form leads to one
     entry. Raises ``FileNotFoundError`` or ``ValueError`` as :func:`read_table` does.
     """
-    taken: set[str] = set()
-
-    def new(texts: Iterable[str]) -> tuple[str, ...]:
-        fresh = dict.fromkeys(squeeze(text) for text in texts)
-        kept = tuple(form for form in fresh if form and form not in taken)
-        taken.update(kept)
-        return kept
-
-    entries: dict[str, Entry] = {}
+    named: dict[str, tuple[str | None, float]] = {}
+    texts: list[tuple[str, str]] = []  # the name of an entry, and a form of it as written
     for row in read_table(data_path("skills.csv", directory)):
-        forms = new([row["name"], *split_cell(row["variants"])])
-        entries[row["name"]] = Entry(row["name"], row["code"] or None, forms)
+        named[row["name"]] = row["code"] or None, 1.0
+        texts += [(row["name"], text) for text in (row["name"], *split_cell(row["variants"]))]
     for row in read_table(data_path("occupations.csv", directory)):
-        if row["level"] != "4":
-            continue
-        forms = new([row["name"], *split_cell(row["aliases"])])
-        known = entries.get(row["name"])
-        if known is not None:
-            entries[row["name"]] = replace(known, forms=known.forms + forms)
-        elif forms:
-            entries[row["name"]] = Entry(row["name"], row["code"], forms, PRIOR_CLASSIFICATION)
-    return list(entries.values())
+        if row["level"] == "4":
+            named.setdefault(row["name"], (row["code"], PRIOR_CLASSIFICATION))
+            texts += [(row["name"], text) for text in (row["name"], *split_cell(row["aliases"]))]
+    owner: dict[str, str] = {}
+    for (name, _), form in zip(texts, squeeze_all(text for _, text in texts), strict=True):
+        owner.setdefault(form, name)
+    forms: dict[str, list[str]] = {}
+    for form, name in owner.items():
+        if form:
+            forms.setdefault(name, []).append(form)
+    return [
+        Entry(name, code, tuple(forms[name]), prior)
+        for name, (code, prior) in named.items()
+        if name in forms
+    ]
 
 
 class SkillLinker:

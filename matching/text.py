@@ -5,6 +5,7 @@ Also pinyin, which serves search by sound and catches homophones.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from opencc import OpenCC
@@ -13,6 +14,7 @@ from pypinyin import Style, lazy_pinyin
 _TO_SIMPLIFIED = OpenCC("t2s")
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]+")
+_NOT_WORD_IN_LINE = re.compile(r"(?:[^\w\n]|_)+")
 
 
 @lru_cache(maxsize=65536)
@@ -36,6 +38,17 @@ def squeeze(text: str) -> str:
     '保洁员白班'
     """
     return _NOT_WORD.sub("", normalise(text)).replace("_", "")
+
+
+def squeeze_all(texts: Iterable[str]) -> list[str]:
+    """Return :func:`squeeze` of every text, in one go: for tables of thousands of forms.
+
+    >>> squeeze_all(["電工 (ABC)", "保洁员（白班）"])
+    ['电工abc', '保洁员白班']
+    """
+    lines = "\n".join([text.replace("\n", " ") for text in texts] + [""])
+    wide = _TO_SIMPLIFIED.convert(unicodedata.normalize("NFKC", lines))
+    return _NOT_WORD_IN_LINE.sub("", wide.casefold()).split("\n")[:-1]
 
 
 @lru_cache(maxsize=65536)
