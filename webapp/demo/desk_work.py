@@ -1,4 +1,4 @@
-"""What staff did at their desks: calls and visits on record, filters kept, files looked alike.
+"""What staff did at their desks: calls and visits on record, filters kept, people put in twice.
 
 Each goes through the real use cases, with the clock held at the day it was done.
 """
@@ -12,9 +12,8 @@ from webapp.access import ANONYMOUS, Actor, Role
 from webapp.accounts.models import Account
 from webapp.caseload import service
 from webapp.caseload.models import ContactWay, FilteredList
-from webapp.db import Database
+from webapp.demo.deeds import deed
 from webapp.demo.load_people import NO_LOGIN
-from webapp.duplicates import finding
 from webapp.residents.models import Household, Resident, ResidentState
 from webapp.residents.service import register_self
 
@@ -33,33 +32,32 @@ _ROUNDS = 5
 _TWINS = 3
 
 
-def write(db: Database) -> None:
-    """Write it all, and look for files alike as the night's job does."""
-    with db.reader() as session:
-        members = [
-            Actor(account_id=one.id, role=one.role, name=one.name, branch_id=one.branch_id)
-            for one in session.exec(
-                select(Account)
-                .where(Account.role == Role.STAFF, Account.password_hash != NO_LOGIN)
-                .order_by(col(Account.id))
-            )
-        ]
-        seeking = (
-            select(Resident.id)
-            .where(Resident.state == ResidentState.SEEKING)
-            .order_by(col(Resident.id))
+def write(session: Session) -> None:
+    """Write it all; called once, in one transaction."""
+    members = [
+        Actor(account_id=one.id, role=one.role, name=one.name, branch_id=one.branch_id)
+        for one in session.exec(
+            select(Account)
+            .where(Account.role == Role.STAFF, Account.password_hash != NO_LOGIN)
+            .order_by(col(Account.id))
         )
-        people = session.exec(seeking.limit(len(_CALLS) * _ROUNDS)).all()
-        assisted = session.exec(
-            select(Resident.name, Household.door)
-            .join(Household, col(Household.id) == Resident.household_id)
-            .where(col(Resident.account_id).is_(None), Resident.state == ResidentState.SEEKING)
-            .order_by(col(Resident.id).desc())
-            .limit(_TWINS)
-        ).all()
+    ]
+    _note_contacts(session, members)
+    with deed(session, members[0], clock.now()):
+        _keep_filters(session, members[0])
+    _register_again(session, _assisted(session))
+
+
+def _note_contacts(session: Session, members: list[Actor]) -> None:
+    people = session.exec(
+        select(Resident.id)
+        .where(Resident.state == ResidentState.SEEKING)
+        .order_by(col(Resident.id))
+        .limit(len(_CALLS) * _ROUNDS)
+    ).all()
     for number, (way, reached, words, ago, again) in enumerate(_CALLS * _ROUNDS):
         actor = members[number % len(members)]
-        with clock.frozen(clock.now() - timedelta(days=ago)), db.transaction(actor) as session:
+        with deed(session, actor, clock.now() - timedelta(days=ago)):
             service.note_contact(
                 session,
                 actor,
@@ -70,20 +68,6 @@ def write(db: Database) -> None:
                 next_on=clock.today() + timedelta(days=again) if again else None,
                 form_key=f"{number:032x}",
             )
-    with db.transaction(members[0]) as session:
-        _keep_filters(session, members[0])
-    for number, (name, door) in enumerate(assisted):
-        with db.transaction(ANONYMOUS) as session:
-            register_self(
-                session,
-                ANONYMOUS,
-                phone=f"1992088{number:04d}",
-                password_hash=NO_LOGIN,
-                name=name,
-                door=door,
-                sensitive=False,
-            )
-    finding.find(db)
 
 
 def _keep_filters(session: Session, actor: Actor) -> None:
@@ -94,3 +78,30 @@ def _keep_filters(session: Session, actor: Actor) -> None:
     )
     for shown, name, query in kept:
         service.keep_filter(session, actor, name=name, shown=shown, query=query)
+
+
+def _assisted(session: Session) -> list[tuple[str, str]]:
+    """Return names and doors of the latest who were put in by staff."""
+    rows = session.exec(
+        select(Resident.name, Household.door)
+        .join(Household, col(Household.id) == Resident.household_id)
+        .where(col(Resident.account_id).is_(None), Resident.state == ResidentState.SEEKING)
+        .order_by(col(Resident.id).desc())
+        .limit(_TWINS)
+    )
+    return list(rows)
+
+
+def _register_again(session: Session, people: list[tuple[str, str]]) -> None:
+    """Have people whom staff put in register themselves too: the night finds them alike."""
+    for number, (name, door) in enumerate(people):
+        with deed(session, ANONYMOUS, clock.now()):
+            register_self(
+                session,
+                ANONYMOUS,
+                phone=f"1992088{number:04d}",
+                password_hash=NO_LOGIN,
+                name=name,
+                door=door,
+                sensitive=False,
+            )

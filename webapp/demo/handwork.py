@@ -5,8 +5,7 @@ families, done, inspected, settled, paid and closed, with the clock held at each
 """
 
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +13,9 @@ from sqlmodel import Session, col, select
 
 from webapp import clock
 from webapp.access import Actor
-from webapp.db import Database
+from webapp.demo.deeds import deed
 from webapp.demo.handwork_cast import Cast, find_cast
 from webapp.demo.handwork_stories import STORIES, Story
-from webapp.openings.fields import OpeningFields
 from webapp.piecework import (
     claims,
     closing,
@@ -38,58 +36,34 @@ from webapp.piecework import (
     trials,
 )
 from webapp.piecework.models import (
-    Acceptance,
     OrderMaterial,
-    PieceworkOrder,
 )
 from webapp.piecework.models_ledger import Place
 from webapp.piecework.models_money import PaymentMethod, SettlementRun
 from webapp.piecework.models_work import Assignment, Delivery, DisputeAbout
-from webapp.piecework.orders import OrderTerms
-
-_PLACE = "重庆市/九龙坡区/华岩镇/华龙家园"
 
 
-_STEPS = (
-    "draft",
-    "handed_in",
-    "sealed",
-    "open",
-    "claimed",
-    "working",
-    "inspected",
-    "paid",
-    "closed",
-)
-
-
-def write(db: Database) -> None:
-    """Write all stories; an order is begun anew only if none was written."""
-    cast = find_cast(db)
+def write(session: Session) -> None:
+    """Tell all stories; called once, in one transaction."""
+    cast = find_cast(session)
     for number, story in enumerate(STORIES):
-        _Teller(db, cast, number, story).tell()
+        _Teller(session, cast, number, story).tell()
 
 
 class _Teller:
-    """Tells one story, a transaction a step."""
+    """Tells one story, a deed a step."""
 
-    def __init__(self, db: Database, cast: Cast, number: int, story: Story) -> None:
-        self.db, self.cast, self.story = db, cast, story
+    def __init__(self, session: Session, cast: Cast, number: int, story: Story) -> None:
+        self.session, self.cast, self.story = session, cast, story
         self.start = clock.now() - timedelta(days=story.began)
         self._keys = (f"{number:016x}{step:016x}" for step in itertools.count())
         self.shares: list[tuple[int, Actor, int]] = []
 
-    @contextmanager
-    def day(self, actor: Actor, after: float) -> Iterator[Session]:
-        """Open a transaction of ``actor``, ``after`` so many days of the story."""
-        moment = min(self.start + timedelta(days=after), clock.now())
-        with clock.frozen(moment), self.db.transaction(actor) as session:
-            yield session
-
     def do(self, actor: Actor, after: float, verb: Callable[..., Any], **given: Any) -> Any:
-        """Take one step on a day; return what it made."""
-        with self.day(actor, after) as session:
-            return verb(session, actor, **given)
+        """Take one step ``after`` so many days of the story; return what it made."""
+        moment = min(self.start + timedelta(days=after), clock.now())
+        with deed(self.session, actor, moment):
+            return verb(self.session, actor, **given)
 
     def key(self) -> str:
         """Return a key for a form sent once."""
@@ -109,8 +83,10 @@ class _Teller:
             "closed": self.close,
         }
         last = "claimed" if self.story.until == "cancelled" else self.story.until
-        for name in _STEPS[: _STEPS.index(last) + 1]:
-            steps[name]()
+        for name, step in steps.items():
+            step()
+            if name == last:
+                break
         if self.story.until == "cancelled":
             self.do(
                 self.cast.company, 6, orders.cancel_order, order_id=self.order_id,
@@ -119,39 +95,12 @@ class _Teller:
 
     def draft(self) -> None:
         """The company writes the order."""
-        story = self.story
-        deadline = clock.local(self.start).date() + timedelta(days=35)
-        with self.day(self.cast.company, 0) as session:
-            order = orders.create_order(
-                session,
-                self.cast.company,
-                terms=OrderTerms(
-                    mode=story.mode,
-                    piece_unit=story.unit,
-                    quantity=story.pieces,
-                    lot_pieces=story.share // 2,
-                    household_limit=story.share * 3,
-                    rate_fen=story.rate,
-                    margin_fen=max(story.rate // 10, 1),
-                    price_fen=story.rate + max(story.rate // 10, 1) * 2,
-                    deadline=max(deadline, clock.today() + timedelta(days=9)),
-                    quality=story.quality,
-                    acceptance=Acceptance.EACH,
-                    material_supply="材料公司送到社区，按份发，剩下的交回来。",
-                    materials=list(story.materials),
-                ),
-                fields=OpeningFields(
-                    title=story.title,
-                    category="手工",
-                    description=story.work,
-                    place=_PLACE,
-                    at_home=True,
-                    flexible=True,
-                    demands=[one.value for one in story.demands],
-                ),
-                form_key=self.key(),
-            )
-            self.order_id = order.id
+        due = clock.local(self.start).date() + timedelta(days=35)
+        order = self.do(
+            self.cast.company, 0, orders.create_order, terms=self.story.terms(due),
+            fields=self.story.fields(), form_key=self.key(),
+        )  # fmt: skip
+        self.order_id = order.id
 
     def hand_in(self) -> None:
         """The company hands it in."""
@@ -176,10 +125,9 @@ class _Teller:
         staff = self.cast.staff[0]
         note = "试做的都是新手，熟了会快；已当面跟家庭说清一小时挣多少"
         self.do(staff, 1, review.publish_order, order_id=self.order_id, note=note)
-        with self.db.reader() as session:
-            bill = session.exec(
-                select(OrderMaterial).where(OrderMaterial.order_id == self.order_id)
-            ).all()
+        bill = self.session.exec(
+            select(OrderMaterial).where(OrderMaterial.order_id == self.order_id)
+        ).all()
         for line in bill:
             amount = self.story.pieces * line.use_amount
             self.do(
@@ -259,7 +207,7 @@ class _Teller:
         )  # fmt: skip
         self.do(self.cast.company, 16, tranches.take_tranche, tranche_id=tranche.id)
         if self.story.until == "closed":
-            owed = done * self.price()
+            owed = done * self.story.price
             paid = self.do(
                 self.cast.company, 17, receipts.declare_payment, order_id=self.order_id,
                 amount_fen=owed, reference="转账尾号3308", form_key=self.key(),
@@ -272,8 +220,9 @@ class _Teller:
         staff = self.cast.staff[0]
         self.clear_material()
         for share_id, _who, _home in self.shares:
-            with self.db.reader() as session:
-                open_still = closing.share_faults(session, session.get_one(Assignment, share_id))
+            open_still = closing.share_faults(
+                self.session, self.session.get_one(Assignment, share_id)
+            )
             if not open_still:
                 self.do(staff, 20, closing.close_assignment, assignment_id=share_id)
         self.do(staff, 21, closing.accept_order, order_id=self.order_id)
@@ -299,47 +248,38 @@ class _Teller:
 
     def look_at_last(self, share_id: int, pieces: int, after: float) -> None:
         """The second member of staff finds the share's latest tranche good."""
-        with self.db.reader() as session:
-            delivery = session.exec(
-                select(Delivery.id).where(
-                    Delivery.assignment_id == share_id, col(Delivery.inspected).is_(False)
-                )
-            ).one()
+        delivery = self.session.exec(
+            select(Delivery.id).where(
+                Delivery.assignment_id == share_id, col(Delivery.inspected).is_(False)
+            )
+        ).one()
         self.look_at(delivery, pieces, 0, 0, after)
 
     def finished(self) -> int:
         """Return how many good pieces lie at the centre."""
-        with self.db.reader() as session:
-            return int(ledger.totals(session, order_id=self.order_id)[Place.FINISHED])
-
-    def price(self) -> int:
-        """Return what the company pays a piece, in fen."""
-        with self.db.reader() as session:
-            return session.get_one(PieceworkOrder, self.order_id).price_fen
+        return int(ledger.totals(self.session, order_id=self.order_id)[Place.FINISHED])
 
     def clear_material(self) -> None:
         """Families bring back what is left over, and the company fetches it."""
         staff = self.cast.staff[0]
         for share_id, _who, _home in self.shares:
-            with self.db.reader() as session:
-                held = [
-                    (lot.id, amount)
-                    for row in pages.share_page(
-                        session, session.get_one(Assignment, share_id)
-                    ).materials
-                    for lot, amount in row.held
-                    if amount
-                ]
+            held = [
+                (lot.id, amount)
+                for row in pages.share_page(
+                    self.session, self.session.get_one(Assignment, share_id)
+                ).materials
+                for lot, amount in row.held
+                if amount
+            ]
             for lot_id, amount in held:
                 self.do(
                     staff, 19.5, materials.take_back, assignment_id=share_id, lot_id=lot_id,
                     amount=amount, form_key=self.key(),
                 )  # fmt: skip
-        with self.db.reader() as session:
-            bill = session.exec(
-                select(OrderMaterial.id).where(OrderMaterial.order_id == self.order_id)
-            ).all()
-            left = [one for line in bill for one in lots.in_stock(session, line)]
+        bill = self.session.exec(
+            select(OrderMaterial.id).where(OrderMaterial.order_id == self.order_id)
+        ).all()
+        left = [one for line in bill for one in lots.in_stock(self.session, line)]
         for lot_id, amount in left:
             self.do(
                 staff, 19.8, lots.return_to_company, lot_id=lot_id, amount=amount,

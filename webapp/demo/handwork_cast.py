@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from webapp.access import Actor, Role
 from webapp.accounts.models import Account
-from webapp.db import Database
 from webapp.employers.models import EmployerMember
 from webapp.piecework.queries import grown_ups
 from webapp.residents.models import Household, Resident
@@ -25,38 +24,31 @@ class Cast:
     families: list[tuple[int, Actor, list[int]]]
 
 
-def find_cast(db: Database) -> Cast:
+def find_cast(session: Session) -> Cast:
     """Return the people of the demo's orders."""
-    with db.reader() as session:
-        accounts = {
-            one.phone: one
-            for one in session.exec(
-                select(Account).where(col(Account.phone).in_([COMPANY, *STAFF, *FAMILIES]))
-            )
-        }
-        employer_id = session.exec(
-            select(EmployerMember.employer_id).where(
-                EmployerMember.account_id == accounts[COMPANY].id
-            )
+    accounts = {
+        one.phone: one
+        for one in session.exec(
+            select(Account).where(col(Account.phone).in_([COMPANY, *STAFF, *FAMILIES]))
+        )
+    }
+    employer_id = session.exec(
+        select(EmployerMember.employer_id).where(EmployerMember.account_id == accounts[COMPANY].id)
+    ).one()
+    staff = [_actor(accounts[phone]) for phone in STAFF]
+    company = _actor(accounts[COMPANY], employer_id=employer_id)
+    families = []
+    for phone in FAMILIES:
+        resident = session.exec(
+            select(Resident).where(Resident.account_id == accounts[phone].id)
         ).one()
-        staff = [_actor(accounts[phone]) for phone in STAFF]
-        company = _actor(accounts[COMPANY], employer_id=employer_id)
-        families = []
-        for phone in FAMILIES:
-            resident = session.exec(
-                select(Resident).where(Resident.account_id == accounts[phone].id)
-            ).one()
-            families.append(
-                (resident.household_id, _actor(accounts[phone], resident_id=resident.id))
-            )
-        own = [home for home, _who in families]
-        others = session.exec(
-            select(Household.id).where(col(Household.id).not_in(own)).order_by(col(Household.id))
-        ).all()
-        families += [(home, staff[0]) for home in others[10:40:5]]
-        told = [
-            (home, who, [one.id for one in grown_ups(session, home)][:2]) for home, who in families
-        ]
+        families.append((resident.household_id, _actor(accounts[phone], resident_id=resident.id)))
+    own = [home for home, _who in families]
+    others = session.exec(
+        select(Household.id).where(col(Household.id).not_in(own)).order_by(col(Household.id))
+    ).all()
+    families += [(home, staff[0]) for home in others[10:40:5]]
+    told = [(home, who, [one.id for one in grown_ups(session, home)][:2]) for home, who in families]
     return Cast(company, (staff[0], staff[1]), [one for one in told if one[2]])
 
 

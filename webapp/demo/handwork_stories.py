@@ -1,9 +1,12 @@
 """The piecework orders of the demo: what each is, what it pays, and how far it has come."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from webapp.piecework.models import MaterialUnit, Mode
-from webapp.piecework.orders import MaterialLine
+from webapp.demo.content import ESTATE
+from webapp.openings.fields import OpeningFields
+from webapp.piecework.models import Acceptance, MaterialUnit, Mode
+from webapp.piecework.orders import MaterialLine, OrderTerms
 from webapp.vocabulary import Demand
 
 
@@ -24,6 +27,46 @@ class Story:
     materials: tuple[MaterialLine, ...]
     demands: tuple[Demand, ...] = (Demand.FINE_HAND,)
     mode: Mode = Mode.SUPPLIED
+
+    @property
+    def margin(self) -> int:
+        """What the community keeps of a piece, in fen."""
+        return max(self.rate // 10, 1)
+
+    @property
+    def price(self) -> int:
+        """What the company pays a piece, in fen."""
+        return self.rate + self.margin * 2
+
+    def terms(self, due: date) -> OrderTerms:
+        """Return what the order agrees on, to be done by ``due``."""
+        return OrderTerms(
+            mode=self.mode,
+            piece_unit=self.unit,
+            quantity=self.pieces,
+            lot_pieces=self.share // 2,
+            household_limit=self.share * 3,
+            rate_fen=self.rate,
+            margin_fen=self.margin,
+            price_fen=self.price,
+            deadline=due,
+            quality=self.quality,
+            acceptance=Acceptance.EACH,
+            material_supply="材料公司送到社区，按份发，剩下的交回来。",
+            materials=list(self.materials),
+        )
+
+    def fields(self) -> OpeningFields:
+        """Return the order's opening in words."""
+        return OpeningFields(
+            title=self.title,
+            category="手工",
+            description=self.work,
+            place=ESTATE,
+            at_home=True,
+            flexible=True,
+            demands=[one.value for one in self.demands],
+        )
 
 
 _BEADS = (

@@ -1,7 +1,7 @@
 """Fill an empty database with the demo community: people, openings, then their histories.
 
-Each step is one transaction and leaves a marker in it, so a load that was cut off goes on
-where it stopped, and nothing comes in twice.
+A step is one transaction with a marker in it, or safe to repeat until its marker is set; so a
+load that was cut off goes on where it stopped, and nothing comes in twice.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from webapp.demo.load_openings import write_opening
 from webapp.demo.load_people import NO_LOGIN, write_household
 from webapp.demo.openings import openings
 from webapp.demo.organisations import DemoMember, admin, branches, employers
+from webapp.duplicates import finding
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
 from webapp.figures.employment import freeze_month
@@ -44,31 +45,33 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     Suggestions come before the histories, which start from them; whom the histories left
     changed is computed again.
     """
-    _once(db, "people", lambda session: _people_and_openings(session))
-    _once_outside(db, "suggestions", lambda: suggest.compute_suggestions(db, progress=progress))
-    _once_outside(db, "histories", lambda: histories.write(db))
-    _once(db, "employer files", employer_files.write)
-    _once_outside(db, "desk work", lambda: desk_work.write(db))
-    _once_outside(db, "handwork", lambda: handwork.write(db))
-    _once_outside(db, "talks", lambda: talks.write(db))
-    _once_outside(db, "judgements", lambda: judgements.write(db))
-    _once(db, "figures", _freeze)
-    _once_outside(db, "today", lambda: suggest.process_requests(db))
+    once(db, "people", people_and_openings)
+    once_outside(db, "suggestions", lambda: suggest.compute_suggestions(db, progress=progress))
+    once_outside(db, "histories", lambda: histories.write(db))
+    once(db, "employer files", employer_files.write)
+    once(db, "desk work", desk_work.write)
+    once_outside(db, "duplicates", lambda: finding.find(db))
+    once(db, "handwork", handwork.write)
+    once_outside(db, "talks", lambda: talks.write(db))
+    once_outside(db, "judgements", lambda: judgements.write(db))
+    once(db, "figures", _freeze)
+    once_outside(db, "today", lambda: suggest.process_requests(db))
 
 
 def _freeze(session: Session) -> None:
     freeze_month(session)
 
 
-def _once(db: Database, step: str, work: Callable[[Session], None]) -> None:
+def once(db: Database, step: str, work: Callable[[Session], None]) -> None:
+    """Do ``work`` and mark it done in one transaction, unless it was done before."""
     with db.transaction(SYSTEM) as session:
         if not _done(session, step):
             work(session)
             _mark(session, step)
 
 
-def _once_outside(db: Database, step: str, work: Callable[[], object]) -> None:
-    """As :func:`_once`, for work that is safe to repeat and makes its own transactions."""
+def once_outside(db: Database, step: str, work: Callable[[], object]) -> None:
+    """As :func:`once`, for work that is safe to repeat and makes its own transactions."""
     with db.reader() as session:
         if _done(session, step):
             return
@@ -88,7 +91,8 @@ def _mark(session: Session, step: str) -> None:
     session.add(JobRun(job="demo", period=step, started_at=now, finished_at=now, outcome="done"))
 
 
-def _people_and_openings(session: Session) -> None:
+def people_and_openings(session: Session) -> None:
+    """Write who lives, works and hires in the community, and what is on offer."""
     hashed = hash_password(PASSWORD)
     staff = _branches(session, hashed)
     employer_ids = _employers(session, hashed, verified_by=staff[0])

@@ -1,0 +1,112 @@
+"""A load of the demo that is cut off: begun again, it ends whole and nothing is doubled."""
+
+import itertools
+
+import pytest
+from sqlmodel import col, func, select
+
+from webapp import audit, clock, verify
+from webapp.accounts.models import Account
+from webapp.audit import AuditEvent
+from webapp.caseload.models import Contact, SavedFilter
+from webapp.demo import desk_work, handwork, load
+from webapp.duplicates import finding
+from webapp.openings.models import Opening
+from webapp.piecework.lifecycle import OrderState
+from webapp.piecework.models import PieceworkOrder
+from webapp.piecework.models_work import Assignment
+
+HOUSEHOLDS = 45  # the orders go to some of the first forty
+TOLD = {"closed", "working"}
+
+
+class Cut(BaseException):
+    """The program ends here, as by ``kill -9``: nothing catches it."""
+
+
+@pytest.fixture
+def community(db, monkeypatch):
+    """The first doors of the demo, without openings."""
+    whole = load.community
+    monkeypatch.setattr(load, "community", lambda today: itertools.islice(whole(today), HOUSEHOLDS))
+    monkeypatch.setattr(load, "openings", lambda _today: ())
+    monkeypatch.setattr(
+        handwork, "STORIES", [story for story in handwork.STORIES if story.until in TOLD]
+    )
+    load.once(db, "people", load.people_and_openings)
+    return db
+
+
+def _count(db, table):
+    with db.reader() as session:
+        return session.exec(select(func.count()).select_from(table)).one()
+
+
+def _cut_off(db, step, work, at):
+    """Begin a step, and end the program at its ``at``-th deed."""
+    deeds = itertools.count(1)
+    record = audit.record
+
+    def record_or_end(*given, **details):
+        if next(deeds) == at:
+            raise Cut
+        record(*given, **details)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit, "record", record_or_end)
+        with pytest.raises(Cut):
+            load.once(db, step, work)
+
+
+# One database is enough: what is cut off is rolled back, by either of them.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_load_cut_off_is_whole_when_begun_again(community):
+    _desk_work_is_whole(community)
+    _orders_are_whole(community)
+    assert verify.faults(community) == []
+
+
+def _desk_work_is_whole(db):
+    people = _count(db, Account)
+    calls = len(desk_work._CALLS) * desk_work._ROUNDS
+    for at in (17, calls + 2, calls + 5):  # in the calls, the filters, the people put in twice
+        _cut_off(db, "desk work", desk_work.write, at)
+        assert [_count(db, table) for table in (Contact, SavedFilter, Account)] == [0, 0, people]
+    for _again in range(2):
+        load.once(db, "desk work", desk_work.write)
+        assert _count(db, Contact) == calls
+        assert _count(db, SavedFilter) == 3
+        assert _count(db, Account) == people + desk_work._TWINS
+    assert finding.find(db) >= desk_work._TWINS
+    assert finding.find(db) == 0
+
+
+def _orders_are_whole(db):
+    for at in (2, 70):
+        _cut_off(db, "handwork", handwork.write, at)
+        assert [_count(db, table) for table in (PieceworkOrder, Assignment)] == [0, 0]
+    for _again in range(2):
+        load.once(db, "handwork", handwork.write)
+        with db.reader() as session:
+            orders = dict(
+                session.exec(
+                    select(Opening.title, PieceworkOrder.state).join(
+                        PieceworkOrder, col(PieceworkOrder.opening_id) == Opening.id
+                    )
+                ).all()
+            )
+            shares = session.exec(select(func.count()).select_from(Assignment)).one()
+            trail = session.exec(
+                select(AuditEvent.at, Account.phone)
+                .join(Account, col(Account.id) == AuditEvent.account_id)
+                .where(col(AuditEvent.action).startswith("piecework."))
+                .order_by(col(AuditEvent.id))
+            ).all()
+        assert len(orders) == len(handwork.STORIES) == _count(db, PieceworkOrder)
+        assert orders["串珠手链"] is OrderState.CLOSED
+        assert orders["布老虎挂件"] is OrderState.IN_PRODUCTION
+        assert shares == 4 * len(handwork.STORIES)
+    first, who = trail[0]
+    assert (clock.now() - first).days == max(story.began for story in handwork.STORIES)
+    assert who == "13800000006"
+    assert {"13800000001", "13800000003", "13800000007"} < {phone for _at, phone in trail}

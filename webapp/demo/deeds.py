@@ -1,0 +1,27 @@
+"""Deeds of several people on several days, all within one transaction of the load.
+
+What tells a long story in one transaction is there whole or not at all, wherever a load is
+cut off; so it never meets a half of itself when it is begun again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlmodel import Session
+
+from webapp import audit, clock
+from webapp.access import Actor
+
+
+@contextmanager
+def deed(session: Session, actor: Actor, moment: datetime) -> Iterator[None]:
+    """Act as ``actor`` at ``moment``, as in a transaction of its own.
+
+    The trail names the actor and the moment, and the next deed reads everything afresh.
+    """
+    with clock.frozen(moment):
+        yield
+        session.flush()
+        audit.write_pending(session, actor)
+        session.expunge_all()
