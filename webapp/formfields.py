@@ -170,7 +170,10 @@ def some_ids(nothing: Any, too_many: Any, *, most: int = 100) -> Any:
 class KeyedForm(FlaskForm):
     """A form whose repeated POST is the same deed: each page shown has a key of its own."""
 
-    form_key = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z", message=_("请刷新页面再填"))])
+    form_key = HiddenField(
+        validators=[Regexp(r"[0-9a-f]{32}\Z", message=_("请刷新页面再填"))],
+        render_kw={"id": False},  # a page may hold several such forms
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

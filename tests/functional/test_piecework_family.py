@@ -1,12 +1,11 @@
 """A family's own pages: claim, begin, hand in, disagree, read the passbook on screen and paper."""
 
 import re
-import uuid
 
 import pytest
 from sqlmodel import func, select
 
-from tests.forms import submit
+from tests.forms import forms_on, press, submit
 from tests.functional.piecework_world import make_world
 from webapp.accounts.models import Account
 from webapp.piecework.ledger import Place
@@ -39,8 +38,8 @@ def see(browser, url):
 
 
 def send(browser, url, data, page=None):
-    """Send a form with a key of its own, as a page opened just now would."""
-    return submit(browser, url, {"form_key": uuid.uuid4().hex, **data}, page=page)
+    """Send the form to ``url`` as it stands on the page, with ``data`` typed in."""
+    return press(browser, page or url, url, **data)
 
 
 def count(db, table):
@@ -109,6 +108,11 @@ def test_words_reach_the_centre_and_a_share_goes_back(world, browsers):
     assert world.share(share).hold is AssignmentHold.MATERIAL_SHORT
     for bad in ({"about": "", "words": "不对"}, {"about": "pay", "words": ""}, {"about": "x"}):
         assert send(browser, f"{url}/dispute", bad, page=url).status_code == 400
+    typed = {"about": "pay", "words": "", "form_key": "d" * 32}
+    failed = press(browser, url, f"{url}/dispute", **typed)
+    keys = [form.data["form_key"] for form in forms_on(failed) if "form_key" in form.data]
+    assert len(set(keys)) == len(keys) == 3  # the one that failed keeps its own, the others do not
+    assert keys.count("d" * 32) == 1
     told = {"about": "material", "words": "珠子少发了一包"}
     assert send(browser, f"{url}/dispute", told, page=url).status_code == 303
     assert "珠子少发了一包" in see(browser, url)
@@ -128,7 +132,8 @@ def test_another_familys_work_does_not_exist(world, browsers):
     other = browsers[1]
     assert other.get(f"{MINE}{share}").status_code == 404
     for step in ("start", "hand-in", "short", "give-back", "dispute"):
-        assert send(other, f"{MINE}{share}/{step}", {"pieces": "1"}, page=MINE).status_code == 404
+        data = {"pieces": "1", "form_key": "c" * 32}
+        assert submit(other, f"{MINE}{share}/{step}", data, page=MINE).status_code == 404
     draft = world.draft()
     assert other.get(f"{MINE}orders/{draft}").status_code == 404
 

@@ -60,14 +60,25 @@ def hand_in_form(materials: Sequence[OrderMaterial]) -> type[HandInForm]:
     return type("HandInForm", (HandInForm,), {**fields, "wasted": names})
 
 
-class WordsForm(PieceworkForm):
-    """Why: material that is missing, or why a share is given back."""
-
-    reason = TextAreaField(
+def _reason_field(id_: str) -> TextAreaField:
+    return TextAreaField(
         _("说一句"),
+        id=id_,
         filters=[tidy],
         validators=[required(_("请说一句")), Length(max=200, message=_("最多 200 个字"))],
     )
+
+
+class ShortForm(PieceworkForm):
+    """Which material is missing."""
+
+    reason = _reason_field("short")
+
+
+class GiveBackForm(PieceworkForm):
+    """Why a share is given back; on one page with :class:`ShortForm`, so its id is another."""
+
+    reason = _reason_field("back")
 
 
 class DisputeForm(PieceworkForm):

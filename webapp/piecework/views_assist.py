@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.errors import Conflict, Forbidden, NotFound, Refused
-from webapp.piecework import claims, pages, planning, queries
+from webapp.piecework import claims, planning, queries, tie, trials
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms_family import ClaimForm
 from webapp.piecework.steps import get_order
@@ -27,9 +27,15 @@ LONGEST_QUERY = 40
 def claim_for(order_id: int) -> str:
     """Find the household that wants pieces."""
     session = reader()
-    shown = pages.order_page(session, get_order(session, current_actor(), order_id))
+    order = get_order(session, current_actor(), order_id)
     q = request.args.get("q", "").strip()[:LONGEST_QUERY]
-    return render_template("piecework/claim_for.html", shown=shown, q=q, found=_households(q))
+    return render_template(
+        "piecework/claim_for.html",
+        order=order,
+        title=tie.title(session, order),
+        q=q,
+        found=_households(q),
+    )
 
 
 def _households(q: str) -> list[tuple[int, str, str]]:
@@ -87,7 +93,8 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
         form=form,
         order=order,
         household=household,
-        shown=pages.order_page(session, order),
+        title=tie.title(session, order),
+        an_hour=trials.hourly(session, order),
     )
     return page, status
 
@@ -115,9 +122,12 @@ def plan(order_id: int) -> str:
         view = planning.plan_order(session, order)
     except Refused as error:
         why_not = error.message
-    shown = pages.order_page(session, order)
     return render_template(
-        "piecework/plan.html", order=order, shown=shown, view=view, why_not=why_not
+        "piecework/plan.html",
+        order=order,
+        title=tie.title(session, order),
+        view=view,
+        why_not=why_not,
     )
 
 

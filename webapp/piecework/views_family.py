@@ -1,25 +1,33 @@
 """/me/piecework/: what a family may claim, holds, hands in and earns."""
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
 from webapp import clock, rules
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
-from webapp.errors import AppError, Conflict, NotFound, Refused
+from webapp.employers.models import Employer
+from webapp.errors import Conflict, NotFound, Refused
+from webapp.openings.models import Opening
 from webapp.paging import SIZE, Page, asked_number
 from webapp.piecework import claims, deliveries, disputes, materials, pages, policy, queries, trials
 from webapp.piecework.blueprint import bp
-from webapp.piecework.forms_family import ClaimForm, DisputeForm, WordsForm, hand_in_form
+from webapp.piecework.fields import PieceworkForm
+from webapp.piecework.forms_family import (
+    ClaimForm,
+    DisputeForm,
+    GiveBackForm,
+    ShortForm,
+    hand_in_form,
+)
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models import PieceworkOrder
 from webapp.piecework.models_work import Assignment, DisputeAbout
+from webapp.piecework.steps import materials_of
 from webapp.words import as_choices
 
 S = AssignmentState
@@ -72,7 +80,7 @@ def order(order_id: int) -> ResponseReturnValue:
     found = session.get(PieceworkOrder, order_id)
     if found is None or not policy.shows_price(found.state):
         raise NotFound
-    form = _fresh(ClaimForm)
+    form: Any = ClaimForm()
     adults = queries.grown_ups(session, home)
     form.members.choices = as_choices((one.id, one.name) for one in adults)
     if not form.is_submitted() and len(adults) == 1:
@@ -91,19 +99,21 @@ def order(order_id: int) -> ResponseReturnValue:
                     form_key=form.form_key.data,
                 )
         except (Refused, Conflict) as error:
-            _tell(form, error, "pieces")
+            form.tell(error, usual="pieces")
             status = error.status
         else:
             flash(_("领好了。下一步：带身份证到社区试做一次，再领材料。"), "success")
             return redirect(url_for(".share", assignment_id=share.id), 303)
-    shown = pages.order_page(session, found)
+    opening = session.get_one(Opening, found.opening_id)
     page = render_template(
         "piecework/order.html",
-        shown=shown,
         order=found,
+        opening=opening,
+        employer=session.get_one(Employer, found.employer_id),
+        an_hour=trials.hourly(session, found),
         form=form,
         may_claim=policy.is_claimable(found, on=clock.today()),
-        floor=trials.floor(shown.opening.place, on=clock.today()),
+        floor=trials.floor(opening.place, on=clock.today()),
     )
     return page, status
 
@@ -119,7 +129,6 @@ def share(assignment_id: int) -> str:
 @requires(Permission.PIECEWORK_WORK)
 def start(assignment_id: int) -> ResponseReturnValue:
     """The family has begun."""
-    _own(assignment_id)
     with get_db().transaction(current_actor()) as session:
         claims.start(session, current_actor(), assignment_id=assignment_id)
     flash(_("好的，慢慢做，做好一批交一批。"), "success")
@@ -130,8 +139,8 @@ def start(assignment_id: int) -> ResponseReturnValue:
 @requires(Permission.PIECEWORK_WORK)
 def hand_in(assignment_id: int) -> ResponseReturnValue:
     """Hand in a tranche."""
-    shown = pages.share_page(reader(), _own(assignment_id))
-    form = hand_in_form([row.material for row in shown.materials])()
+    found = _own(assignment_id)
+    form = hand_in_form(materials_of(reader(), found.order_id))()
 
     def work(session: Any) -> object:
         return deliveries.submit(
@@ -143,45 +152,43 @@ def hand_in(assignment_id: int) -> ResponseReturnValue:
             wastage=form.wastage,
         )
 
-    return _press(assignment_id, form, work, _("记下了。把货送到社区，当面点数验收。"), "hand_in")
+    return _press(found, form, work, _("记下了。把货送到社区，当面点数验收。"), "hand_in")
 
 
 @bp.post("/me/piecework/<id:assignment_id>/short")
 @requires(Permission.PIECEWORK_WORK)
 def short(assignment_id: int) -> ResponseReturnValue:
     """Material is missing."""
-    form = WordsForm()
+    found, form = _own(assignment_id), ShortForm()
 
     def work(session: Any) -> object:
         return materials.report_short(
             session, current_actor(), assignment_id=assignment_id, reason=form.reason.data
         )
 
-    return _press(assignment_id, form, work, _("已告诉社区，材料到了叫您来拿。"), "short")
+    return _press(found, form, work, _("已告诉社区，材料到了叫您来拿。"), "short")
 
 
 @bp.post("/me/piecework/<id:assignment_id>/give-back")
 @requires(Permission.PIECEWORK_WORK)
 def give_back(assignment_id: int) -> ResponseReturnValue:
     """Give the share up, so that others can do it."""
-    form = WordsForm()
+    found, form = _own(assignment_id), GiveBackForm()
 
     def work(session: Any) -> object:
         return claims.withdraw(
             session, current_actor(), assignment_id=assignment_id, reason=form.reason.data
         )
 
-    return _press(
-        assignment_id, form, work, _("退好了，别的家庭可以领。不影响您以后领活。"), "back"
-    )
+    said = _("退好了，别的家庭可以领。不影响您以后领活。")
+    return _press(found, form, work, said, "back")
 
 
 @bp.post("/me/piecework/<id:assignment_id>/dispute")
 @requires(Permission.PIECEWORK_WORK)
 def dispute(assignment_id: int) -> ResponseReturnValue:
     """Something is not right."""
-    found = _own(assignment_id)
-    form = DisputeForm()
+    found, form = _own(assignment_id), DisputeForm()
 
     def work(session: Any) -> object:
         return disputes.open_dispute(
@@ -195,7 +202,7 @@ def dispute(assignment_id: int) -> ResponseReturnValue:
         )
 
     said = _("已告诉社区。查清以前，不扣钱，也不结这一份。")
-    return _press(assignment_id, form, work, said, "dispute")
+    return _press(found, form, work, said, "dispute")
 
 
 def _own(assignment_id: int) -> Assignment:
@@ -207,32 +214,33 @@ def _own(assignment_id: int) -> Assignment:
 
 
 def _press(
-    assignment_id: int, form: FlaskForm, work: Any, said: str, name: str
+    found: Assignment, form: PieceworkForm, work: Any, said: str, name: str
 ) -> ResponseReturnValue:
-    found = _own(assignment_id)
     if form.validate_on_submit():
         try:
             with get_db().transaction(current_actor()) as session:
                 work(session)
         except (Refused, Conflict) as error:
-            _tell(form, error, "pieces" if "pieces" in form else "")
+            form.tell(error, usual="pieces")
             return _share_page(found, {name: form}), error.status
         else:
             flash(said, "success")
-            return redirect(url_for(".share", assignment_id=assignment_id), 303)
+            return redirect(url_for(".share", assignment_id=found.id), 303)
     return _share_page(found, {name: form}), 400
 
 
-def _share_page(found: Assignment, failed: dict[str, FlaskForm] | None = None) -> str:
+def _share_page(found: Assignment, failed: dict[str, PieceworkForm] | None = None) -> str:
+    """Show a share with its forms: one that failed as it was sent, the others afresh."""
     shown = pages.share_page(reader(), found)
-    forms: dict[str, FlaskForm] = {}
+    forms: dict[str, PieceworkForm] = {}
     if found.state in _HANDS_IN:
-        forms["hand_in"] = _fresh(hand_in_form([row.material for row in shown.materials]))
-        forms["short"] = WordsForm(formdata=None)
+        kind = hand_in_form([row.material for row in shown.materials])
+        forms["hand_in"] = kind(formdata=None)
+        forms["short"] = ShortForm(formdata=None)
     if found.state in _GIVES_BACK:
-        forms["back"] = WordsForm(formdata=None)
+        forms["back"] = GiveBackForm(formdata=None)
     if found.state not in _OVER:
-        forms["dispute"] = _fresh(DisputeForm)
+        forms["dispute"] = DisputeForm(formdata=None)
     return render_template(
         "piecework/share.html",
         shown=shown,
@@ -243,22 +251,3 @@ def _share_page(found: Assignment, failed: dict[str, FlaskForm] | None = None) -
         forms={**forms, **(failed or {})},
         failed=failed or {},
     )
-
-
-def _fresh(form: type[FlaskForm]) -> Any:
-    """Return the form with a key of its own, or as it was sent."""
-    made = form()
-    if not made.is_submitted():
-        made = form(formdata=None, data={"form_key": secrets.token_hex(16)})
-    elif not made.form_key.data:
-        made.form_key.data = secrets.token_hex(16)
-    return made
-
-
-def _tell(form: FlaskForm, error: AppError, usual: str) -> None:
-    """Put what a service refused beside the field it is about."""
-    name = getattr(error, "field", usual)
-    if name in form:
-        form[name].errors = [*form[name].errors, error.message]
-    else:
-        form.form_errors.append(error.message)
