@@ -29,23 +29,23 @@ _PAGE = "page"
 @requires(Permission.RESIDENT_MANAGE)
 def index() -> str:
     """The households one answers for; ``?member=`` a colleague's, or nobody's."""
-    return _page(ShareOutForm(formdata=None))
+    return _page(ShareOutForm(formdata=None), members(reader()))
 
 
 @bp.post("/staff/caseload/share-out")
 @requires(Permission.RESIDENT_MANAGE)
 def share_out() -> ResponseReturnValue:
     """Show what would change; once that is agreed to, change it."""
-    form = ShareOutForm()
-    form.member.choices = _members()
+    form, staff = ShareOutForm(), members(reader())
+    form.member.choices = _choices(staff)
     if not form.validate_on_submit():
-        return _page(form), 400
+        return _page(form, staff), 400
     if not form.sure.data:
         return render_template(
             "caseload/preview.html",
             form=form,
             doors=queries.doors(reader(), form.ids.data),
-            member={row.id: row.name for row in members(reader())}[form.member.data],
+            member={row.id: row.name for row in staff}[form.member.data],
             back=url_for(".index", member=request.args.get("member")),
         )
     with get_db().transaction(current_actor()) as session:
@@ -56,29 +56,29 @@ def share_out() -> ResponseReturnValue:
     return redirect(url_for(".index", member=form.member.data), 303)
 
 
-def _page(form: ShareOutForm) -> str:
-    chosen = _chosen()
-    form.member.choices = _members()
+def _page(form: ShareOutForm, staff: list[Any]) -> str:
+    chosen = _chosen(staff)
+    form.member.choices = _choices(staff)
     return render_template(
         "caseload/index.html",
         page=queries.caseload(reader(), chosen),
         form=form,
         chosen=chosen,
-        members=members(reader()),
+        members=staff,
         mine=current_actor().account_id,
     )
 
 
-def _chosen() -> int | None:
+def _chosen(staff: list[Any]) -> int | None:
     asked = request.args.get("member", "")
     if asked == NOBODY:
         return None
-    known = {str(row.id): row.id for row in members(reader())}
+    known = {str(row.id): row.id for row in staff}
     return known.get(asked, current_actor().account_id)
 
 
-def _members() -> list[Any]:
-    return as_choices((row.id, row.name) for row in members(reader()))
+def _choices(staff: list[Any]) -> list[Any]:
+    return as_choices((row.id, row.name) for row in staff)
 
 
 @bp.route("/staff/residents/<id:resident_id>/contacts", methods=["GET", "POST"])

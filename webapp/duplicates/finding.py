@@ -5,7 +5,6 @@ the same birthday or door. A phone alone says nothing: families share one. Openi
 employer, nearly the same title, and the same pay and place or nearly the same text.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from itertools import combinations
@@ -83,7 +82,7 @@ def _residents(session: Session) -> tuple[Found, int]:
     ).all()
     sound = {row.id: search_keys(row.name).pinyin for row in rows}
     keys: list[tuple[list[str], Callable[[Any], Hashable]]] = [
-        (["id_number"], lambda row: row.id_number and _digest(row.id_number)),
+        (["id_number"], lambda row: row.id_number),
         (["phone", "name"], lambda row: row.phone and (row.phone, sound[row.id])),
         (["name", "birth"], lambda row: row.birth_date and (row.name, row.birth_date)),
         (["name", "door"], lambda row: (row.name, row.household_id)),
@@ -100,11 +99,6 @@ def _residents(session: Session) -> tuple[Found, int]:
     return {pair: _plain(words) for pair, words in found.items()}, sum(
         row.id_number is not None for row in rows
     )
-
-
-def _digest(number: str) -> str:
-    """Return what stands for an identity number while they are compared."""
-    return hashlib.sha256(number.encode()).hexdigest()
 
 
 def _plain(words: list[str]) -> list[str]:

@@ -1,15 +1,17 @@
-"""What staff have to see to about employers, as statements for lists."""
+"""What pages read about employers: whose papers to check, and names to choose from."""
 
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select
-from sqlmodel import col
+from sqlalchemy import and_, case, func, or_, select
+from sqlmodel import Session, col
 
 from webapp import clock
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.rules import rule
+
+_SUGGESTED_NAMES = 200
 
 
 def runs_out(within: int) -> Any:
@@ -42,3 +44,14 @@ def to_check() -> Any:
         .where(or_(new, lapsed, runs_out(soon)))
         .order_by(case((new, 0), (lapsed, 1), else_=2), col(Employer.created_at), col(Employer.id))
     )
+
+
+def verified_names(session: Session) -> list[str]:
+    """Return names of employers that may hire, to be offered while typing; short ones first."""
+    query = (
+        select(col(Employer.name))
+        .where(col(Employer.state) == EmployerState.VERIFIED)
+        .order_by(func.length(col(Employer.name)))
+        .limit(_SUGGESTED_NAMES)
+    )
+    return list(session.execute(query).scalars())

@@ -1,6 +1,8 @@
 """Fetch matches through the actor's scope: what is not theirs to see is not there (404)."""
 
-from sqlalchemy import ColumnElement, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
 from webapp.access import Actor
@@ -12,13 +14,13 @@ from webapp.openings.models import Opening
 from webapp.residents.models import Consent, ConsentPurpose
 
 
-def consent_stands() -> ColumnElement[bool]:
-    """Return the condition that the match's resident agreed to share with the opening's employer.
+def standing_consent(column: Any) -> Select[Any]:
+    """Return a column of the resident's standing consent to share with the opening's employer.
 
-    For queries that join :class:`Match` and :class:`Opening`.
+    For subqueries of queries that join :class:`Match` and :class:`Opening`; at most one row.
     """
     return (
-        select(col(Consent.id))
+        select(col(column))
         .where(
             col(Consent.resident_id) == col(Match.resident_id),
             col(Consent.employer_id) == col(Opening.employer_id),
@@ -26,8 +28,15 @@ def consent_stands() -> ColumnElement[bool]:
             col(Consent.withdrawn_at).is_(None),
         )
         .correlate(Match, Opening)
-        .exists()
     )
+
+
+def consent_stands() -> ColumnElement[bool]:
+    """Return the condition that the match's resident agreed to share with the opening's employer.
+
+    For queries that join :class:`Match` and :class:`Opening`.
+    """
+    return standing_consent(Consent.id).exists()
 
 
 def visible_match(session: Session, actor: Actor, match_id: int) -> Match:

@@ -14,11 +14,11 @@ from webapp.errors import NotFound
 from webapp.matches import policy as match_policy
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER
 from webapp.matches.models import Match
-from webapp.matches.scopes import consent_stands
+from webapp.matches.scopes import consent_stands, standing_consent
 from webapp.messages import policy
 from webapp.messages.models import ContactAgreement, MessageThread, Side
 from webapp.openings.models import Opening
-from webapp.residents.models import Consent, ConsentPurpose, Resident, ResidentState
+from webapp.residents.models import Consent, Resident, ResidentState
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def get_talk(session: Session, actor: Actor, match_id: int, *, locked: bool = Fa
             col(Employer.contact_name).label("employer_contact"),
             col(Employer.phone).label("employer_phone"),
             col(Employer.state).label("employer_state"),
-            _consent_given_at().label("consent_at"),
+            standing_consent(Consent.given_at).scalar_subquery().label("consent_at"),
         )
         .join(Opening, col(Opening.id) == Match.opening_id)
         .join(Resident, col(Resident.id) == Match.resident_id)
@@ -158,20 +158,6 @@ def _employer_in(row: Any) -> bool:
         row.employer_state is EmployerState.VERIFIED
         and row.Match.state in WITH_EMPLOYER
         and row.consent_at is not None
-    )
-
-
-def _consent_given_at() -> Any:
-    return (
-        select(col(Consent.given_at))
-        .where(
-            col(Consent.resident_id) == col(Match.resident_id),
-            col(Consent.employer_id) == col(Opening.employer_id),
-            col(Consent.purpose) == ConsentPurpose.EMPLOYER,
-            col(Consent.withdrawn_at).is_(None),
-        )
-        .correlate(Match, Opening)
-        .scalar_subquery()
     )
 
 

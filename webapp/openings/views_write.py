@@ -6,15 +6,14 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import escape
-from sqlalchemy import func
-from sqlalchemy import select as select_columns
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from webapp import clock
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
-from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
+from webapp.employers.queries import verified_names
 from webapp.openings import lint, policy, service, wording
 from webapp.openings.blueprint import bp
 from webapp.openings.forms import CloseForm, OpeningForm, form_values
@@ -25,7 +24,6 @@ from webapp.piecework.queries import order_by_opening
 from webapp.vocabulary import Kind
 
 KIND = "any(vacancy, course, venture)"  # piecework is written as an order of its own
-_SUGGESTED_NAMES = 200
 # What has been let through is not held against its writer again.
 _IN_WRITING = {OpeningState.DRAFT, OpeningState.RETURNED, OpeningState.EXPIRED}
 
@@ -35,7 +33,7 @@ _IN_WRITING = {OpeningState.DRAFT, OpeningState.RETURNED, OpeningState.EXPIRED}
 def mine() -> str:
     """The employer's own openings, newest first."""
     statement: Any = (
-        select_columns(
+        select(
             col(Opening.id),
             col(Opening.title),
             col(Opening.kind),
@@ -215,7 +213,7 @@ def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
         form=form,
         opening=opening,
         found=_found(form, opening),
-        names=_employer_names() if by_staff else [],
+        names=verified_names(reader()) if by_staff else [],
         back=_back(opening, by_staff),
     )
     return page, 400 if form.is_submitted() else 200
@@ -234,19 +232,6 @@ def _back(opening: Opening | None, by_staff: bool) -> str:
         return url_for("openings.review_list" if by_staff else "openings.mine")
     target = "openings.review_page" if by_staff else "openings.own"
     return url_for(target, opening_id=opening.id)
-
-
-def _employer_names() -> list[str]:
-    return list(
-        reader()
-        .exec(
-            select(Employer.name)
-            .where(Employer.state == EmployerState.VERIFIED)
-            .order_by(func.length(col(Employer.name)))
-            .limit(_SUGGESTED_NAMES)
-        )
-        .all()
-    )
 
 
 def _close(opening_id: int, target: str) -> ResponseReturnValue:

@@ -3,13 +3,12 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import select
 
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
-from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
+from webapp.employers.queries import verified_names
 from webapp.errors import Conflict
 from webapp.openings.models import Opening
 from webapp.openings.service import BadField
@@ -19,8 +18,6 @@ from webapp.piecework.forms_orders import OrderForm, order_values
 from webapp.piecework.models import PieceworkOrder
 from webapp.piecework.scenes import order_url
 from webapp.piecework.steps import get_order, materials_of, order_moved_on
-
-_SUGGESTED = 200
 
 
 @bp.route("/employer/piecework/new", methods=["GET", "POST"])
@@ -81,7 +78,7 @@ def _write(form: OrderForm, order: PieceworkOrder | None) -> ResponseReturnValue
         form=form,
         order=order,
         back=order_url(actor, order.id) if order else back,
-        names=_names() if by_staff else [],
+        names=verified_names(reader()) if by_staff else [],
     )
     return page, status
 
@@ -110,16 +107,3 @@ def _save(form: OrderForm, order: PieceworkOrder | None) -> PieceworkOrder:
             form_key=form.form_key.data,
             employer_id=employer_id,
         )
-
-
-def _names() -> list[str]:
-    return list(
-        reader()
-        .exec(
-            select(Employer.name)
-            .where(Employer.state == EmployerState.VERIFIED)
-            .order_by(func.length(col(Employer.name)))
-            .limit(_SUGGESTED)
-        )
-        .all()
-    )
