@@ -18,15 +18,29 @@ import numpy as np
 from rapidfuzz.fuzz import ratio
 from scipy import sparse
 
+from .entries import Entry, read_entries
 from .gramindex import Floats, GramIndex, Ints
-from .phrases import MAX_CHARS, bare, is_denied, pieces, plain, sounds, units
-from .tables import data_path, read_table, split_cell
-from .text import squeeze, squeeze_all
+from .phrases import (
+    MAX_CHARS,
+    bare,
+    elsewhere,
+    fold,
+    is_aside,
+    is_denied,
+    pieces,
+    plain,
+    readings,
+    units,
+)
+from .synonyms import same_words
+from .text import squeeze
 from .vectors import PhraseVectors
 
 BLOCK: Final = 256  # phrases looked up at once; bounds the memory of a batch
 FINALISTS: Final = 20  # forms of a piece compared letter by letter
 LEAST: Final = 0.18  # below this a link is chance
+NEARLY: Final = 0.98  # the most without saying a form to the letter
+HELD: Final = 0.8  # how like a form a text is, letter by letter, that holds it whole
 SURE: Final = 0.8  # above this, how a piece sounds is not asked
 BY_CHARS: Final = (0.9, 0.4)  # powers of the shares of form and text, see GramIndex.search
 FAMILIAR: Final = 0.4  # share of what all forms of a name together know of the piece
@@ -34,11 +48,13 @@ OTHER_CHARS: Final = 0.7  # a slip of the pen leaves at least one character righ
 BY_SOUND: Final = (1.6, 2.0)  # stricter: many characters sound alike
 
 # Weights were set by hand on phrases that are not in the held-out lists.
-PRIOR_CLASSIFICATION: Final = 0.82
 SOUND: Final = 0.9
 DENIED: Final = 0.5
 LATER: Final = 0.985  # each later piece of a phrase says a little less than the one before
+ASIDE: Final = 0.6  # a piece about pay, health or household, among others
+BESIDE: Final = 0.5  # a pure skill named in passing, in a phrase of several pieces
 CORE: Final = 0.99  # what is left when the words around the matter are taken away
+ELSEWHERE: Final = 0.9  # what is left when the place is taken away as well
 WHOLE: Final = 0.9  # the whole of a phrase of several pieces
 LETTERS: Final = 0.35  # share of the letter-by-letter comparison in the score
 MEANING: Final = 0.5  # share of the sentence vectors in the score of what is not sure
@@ -55,45 +71,6 @@ class Link:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the skill table, or one occupation of the classification."""
-
-    name: str
-    code: str | None
-    forms: tuple[str, ...]
-    prior: float = 1.0
-
-
-def read_entries(directory: Path | None = None) -> list[Entry]:
-    """Return the hand-made entries, then the occupations of the classification.
-
-    A form already held by an earlier entry is left out of a later one, so every form leads to one
-    entry. Raises ``FileNotFoundError`` or ``ValueError`` as :func:`read_table` does.
-    """
-    named: dict[str, tuple[str | None, float]] = {}
-    texts: list[tuple[str, str]] = []  # the name of an entry, and a form of it as written
-    for row in read_table(data_path("skills.csv", directory)):
-        named[row["name"]] = row["code"] or None, 1.0
-        texts += [(row["name"], text) for text in (row["name"], *split_cell(row["variants"]))]
-    for row in read_table(data_path("occupations.csv", directory)):
-        if row["level"] == "4":
-            named.setdefault(row["name"], (row["code"], PRIOR_CLASSIFICATION))
-            texts += [(row["name"], text) for text in (row["name"], *split_cell(row["aliases"]))]
-    owner: dict[str, str] = {}
-    for (name, _), form in zip(texts, squeeze_all(text for _, text in texts), strict=True):
-        owner.setdefault(form, name)
-    forms: dict[str, list[str]] = {}
-    for form, name in owner.items():
-        if form:
-            forms.setdefault(name, []).append(form)
-    return [
-        Entry(name, code, tuple(forms[name]), prior)
-        for name, (code, prior) in named.items()
-        if name in forms
-    ]
-
-
 class SkillLinker:
     """Links phrases to entries.
 
@@ -107,7 +84,7 @@ class SkillLinker:
     def __init__(self, entries: Sequence[Entry], vectors: PhraseVectors | None = None) -> None:
         self.vectors = vectors
         self.entries = tuple(entries)
-        self._forms = [plain(form) for entry in self.entries for form in entry.forms]
+        self._forms = [same_words(plain(form)) for entry in self.entries for form in entry.forms]
         sizes = [len(entry.forms) for entry in self.entries]
         self._owner: Ints = np.repeat(np.arange(len(self.entries)), sizes)
         priors = np.array([entry.prior for entry in self.entries], dtype=np.float32)
@@ -116,8 +93,8 @@ class SkillLinker:
             form: number for number, entry in enumerate(self.entries) for form in entry.forms
         }
         self._chars = GramIndex([units(form) for form in self._forms], self._owner)
-        self._spelled = [sounds(form) for form in self._forms]
-        self._sounds = GramIndex(self._spelled, self._owner)
+        self._spelled = [readings(plain(f)) for entry in self.entries for f in entry.forms]
+        self._sounds = GramIndex(_folded(self._spelled), self._owner)
 
     @classmethod
     def default(cls, directory: Path | None = None, *, vectors: bool = False) -> "SkillLinker":
@@ -149,10 +126,10 @@ class SkillLinker:
     def _link_block(self, phrases: Sequence[str], top: int) -> list[list[Link]]:
         asked = [pieces(phrase) for phrase in phrases]
         texts = list(
-            dict.fromkeys(form for parts in asked for part in parts for form in (part, bare(part)))
+            dict.fromkeys(form for parts in asked for part in parts for form in _told(part))
         )
         scores = dict(zip(texts, self._score(texts), strict=True))
-        near = [_merge(parts, scores) for parts in asked]
+        near = [self._merge(parts, scores) for parts in asked]
         if self.vectors is not None:
             self._mean(phrases, near, self.vectors)
         return [self._choose(scores, top) for scores in near]
@@ -178,12 +155,14 @@ class SkillLinker:
 
     def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Return, for every squeezed text, the entries near it with their scores."""
-        written = [units(text) for text in texts]
-        near = self._compare(texts, self._forms, self._chars.search(written, *BY_CHARS))
+        same = [same_words(text) for text in texts]
+        written = [units(text) for text in same]
+        near = self._compare(same, self._forms, self._chars.search(written, *BY_CHARS))
         known = self._chars.familiarity(written)
         for row, scores in enumerate(near):
             for number, score in scores.items():
-                scores[number] = (1 - FAMILIAR) * score + FAMILIAR * float(known[row, number])
+                blended = (1 - FAMILIAR) * score + FAMILIAR * float(known[row, number])
+                scores[number] = min(blended, NEARLY)
         self._hear(texts, near)
         for text, scores in zip(texts, near, strict=True):
             if text in self._exact:
@@ -193,9 +172,11 @@ class SkillLinker:
     def _hear(self, texts: Sequence[str], near: Sequence[dict[int, float]]) -> None:
         """Raise the scores of entries that sound like the texts which are not sure yet."""
         weak = [i for i, scores in enumerate(near) if max(scores.values(), default=0.0) < SURE]
-        spelled = [sounds(texts[i]) for i in weak]
-        fits = self._sounds.search(spelled, *BY_SOUND)
-        chars = [frozenset() if texts[i].isascii() else frozenset(texts[i]) for i in weak]
+        spelled = [readings(texts[i]) for i in weak]
+        fits = self._sounds.search(_folded(spelled), *BY_SOUND)
+        chars = [
+            frozenset() if texts[i].isascii() else frozenset(same_words(texts[i])) for i in weak
+        ]
         for i, heard in zip(weak, self._compare(spelled, self._spelled, fits, chars), strict=True):
             for number, score in heard.items():
                 near[i][number] = max(near[i].get(number, 0.0), SOUND * score)
@@ -215,7 +196,7 @@ class SkillLinker:
         for row, text in enumerate(texts):
             near: dict[int, float] = {}
             for form, fit in self._finalists(fits, row):
-                same = ratio(text, forms[form]) / 100
+                same = self._letters(text, forms[form])
                 score = float(self._prior[form]) * ((1 - LETTERS) * fit + LETTERS * same)
                 if chars and chars[row] and chars[row].isdisjoint(self._forms[form]):
                     score *= OTHER_CHARS
@@ -224,6 +205,13 @@ class SkillLinker:
             result.append(near)
         return result
 
+    @staticmethod
+    def _letters(text: Sequence[str], form: Sequence[str]) -> float:
+        same = ratio(text, form) / 100
+        if isinstance(form, str) and len(form) > 3 and form in text:
+            return max(same, HELD)
+        return same
+
     def _finalists(self, fits: sparse.csr_array, row: int) -> list[tuple[int, float]]:
         span = slice(fits.indptr[row], fits.indptr[row + 1])
         forms, values = fits.indices[span], fits.data[span]
@@ -231,6 +219,32 @@ class SkillLinker:
             kept = np.argpartition(-values * self._prior[forms], FINALISTS)[:FINALISTS]
             forms, values = forms[kept], values[kept]
         return list(zip(forms.tolist(), values.tolist(), strict=True))
+
+    def _merge(self, parts: Sequence[str], scores: dict[str, dict[int, float]]) -> dict[int, float]:
+        """Return the best score of every entry over the pieces of one phrase.
+
+        Among several pieces those about work come before those about the person: a pure skill
+        (身体好), pay, hours, the household.
+        """
+        near = [_of_piece(part, scores) for part in parts]
+        if len(parts) < 3:
+            return near[0] if near else {}
+        merged: dict[int, float] = {}
+        for place, (part, found) in enumerate(zip(parts, near, strict=True)):
+            said = LATER ** (place - 1) * self._about_work(part, found) if place else WHOLE
+            for number, score in found.items():
+                weight = min(said, BESIDE) if self._is_skill(number) else said
+                merged[number] = max(merged.get(number, 0.0), weight * score)
+        return merged
+
+    def _about_work(self, part: str, near: dict[int, float]) -> float:
+        best = max(near, key=near.__getitem__, default=None)
+        if best is not None and near[best] >= SURE and self._is_skill(best):
+            return BESIDE
+        return ASIDE if is_aside(part) else 1.0
+
+    def _is_skill(self, number: int) -> bool:
+        return self.entries[number].code is None
 
     def _choose(self, near: dict[int, float], top: int) -> list[Link]:
         order = sorted(near, key=lambda number: (-near[number], number))
@@ -247,20 +261,28 @@ class SkillLinker:
         return links
 
 
-def _merge(parts: Sequence[str], scores: dict[str, dict[int, float]]) -> dict[int, float]:
-    """Return the best score of every entry over the pieces of one phrase."""
-    merged: dict[int, float] = {}
-    for place, part in enumerate(parts):
-        said = WHOLE if place == 0 and len(parts) > 2 else LATER ** max(place - 1, 0)
-        core = bare(part)
-        denied = DENIED if is_denied(part) else 1.0
-        for text in dict.fromkeys((part, core)):
-            said *= 1.0 if text == part else CORE
-            for number, score in scores[text].items():
-                # Said in just these words, a denial is part of the name: 不怕脏.
-                weight = said * (1.0 if score >= 1.0 else denied)
-                merged[number] = max(merged.get(number, 0.0), weight * score)
-    return merged
+def _folded(texts: Iterable[Iterable[str]]) -> list[list[str]]:
+    return [list(map(fold, text)) for text in texts]
+
+
+def _told(part: str) -> dict[str, float]:
+    """Return a piece as said, then with less around the matter, each with how far to trust it."""
+    told = {part: 1.0}
+    told.setdefault(bare(part), CORE)
+    told.setdefault(elsewhere(part), ELSEWHERE)
+    return told
+
+
+def _of_piece(part: str, scores: dict[str, dict[int, float]]) -> dict[int, float]:
+    """Return the score of every entry near a piece, however much of it is taken away."""
+    denied = DENIED if is_denied(part) else 1.0
+    near: dict[int, float] = {}
+    for text, trust in _told(part).items():
+        for number, score in scores[text].items():
+            # Said in just these words, a denial is part of the name: 不怕脏.
+            weight = trust * (1.0 if score >= 1.0 else denied)
+            near[number] = max(near.get(number, 0.0), weight * score)
+    return near
 
 
 @lru_cache(maxsize=4)

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matching.phrases import bare, fold, pieces, sounds, split_pinyin
-from matching.skills import Entry, Link, SkillLinker, link_lines, read_entries
+from matching.entries import PRIOR_PROFESSIONAL, Entry, read_entries
+from matching.phrases import bare, elsewhere, fold, is_aside, pieces, sounds, split_pinyin
+from matching.skills import Link, SkillLinker, link_lines
+from matching.synonyms import same_words
 from matching.tables import read_table
 from matching.vectors import PhraseVectors
 
@@ -68,6 +70,7 @@ def test_occupations_beyond_the_hand_made_table_are_found() -> None:
         ("电gong", "电工"),
         ("縫紉機", "缝纫工"),
         ("给人家看大门", "门卫"),
+        ("服侍老辈子", "养老护理员"),
     ],
 )
 def test_ways_of_saying(phrase: str, name: str) -> None:
@@ -77,6 +80,30 @@ def test_ways_of_saying(phrase: str, name: str) -> None:
 def test_sewing_is_said_before_minding_children() -> None:
     names = [link.name for link in LINKER.link("以前踩过缝纫机，后头带娃儿", top=5)]
     assert names.index("缝纫工") < names.index("带孩子")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("我身体好，读过高中，在厂里踩过缝纫机", "缝纫工"),
+        ("工资要三千，腰杆不好，洗过碗", "洗碗工"),
+        ("zhijian", "质检员"),
+        ("直检", "质检员"),
+        ("焊接工", "焊工"),
+    ],
+)
+def test_work_comes_before_what_is_beside_it(phrase: str, name: str) -> None:
+    assert first(phrase) == name
+
+
+def test_a_skill_alone_is_what_is_said() -> None:
+    assert first("身体好，不怕累") in {"身体好", "吃苦耐劳"}
+
+
+def test_a_form_said_to_the_letter_beats_its_synonym() -> None:
+    linker = SkillLinker([Entry("甲", None, ("看护小孩",)), Entry("乙", None, ("照顾孩子",))])
+    assert [link.name for link in linker.link("照顾孩子")] == ["乙", "甲"]
+    assert [link.name for link in linker.link("看护小孩")] == ["甲", "乙"]
 
 
 def test_a_skill_has_no_code() -> None:
@@ -158,7 +185,7 @@ def test_other_tables(tmp_path: Path) -> None:
     (tmp_path / "occupations.csv").write_text(jobs, encoding="utf-8")
     assert read_entries(tmp_path) == [
         Entry("放牛", None, ("放牛", "看牛", "牵牛")),
-        Entry("牧童", "1-01-01-01", ("牧童", "放羊娃"), 0.82),
+        Entry("牧童", "1-01-01-01", ("牧童", "放羊娃"), PRIOR_PROFESSIONAL),
     ]
     assert SkillLinker(read_entries(tmp_path)).link("看牛")[0].name == "放牛"
 
@@ -175,6 +202,21 @@ def test_pieces_join_spaced_characters_and_part_phrases() -> None:
     assert pieces("扫地，洗碗 端盘子") == ["扫地洗碗端盘子", "扫地", "洗碗", "端盘子"]
     assert bare("我想找保洁的工作") == "保洁"
     assert bare("的") == "的"
+    assert pieces("卖过鞋子卖过衣服")[1:] == ["卖过鞋子", "卖过衣服"]
+    assert elsewhere("在服装厂熨衣服烫裤子") == "熨衣服烫裤子"
+    assert elsewhere("在超市打工") == "在超市打工"
+
+
+@pytest.mark.parametrize("aside", ["腰不好", "一个月三千块就行", "离家近点", "两班倒", "包吃住"])
+def test_what_is_beside_the_matter(aside: str) -> None:
+    assert is_aside(aside)
+    assert not is_aside("踩过缝纫机")
+
+
+def test_words_that_mean_the_same_are_one() -> None:
+    assert same_words("服侍老辈子") == same_words("照顾老人")
+    assert same_words("修挖挖机") == same_words("维修挖掘机")
+    assert same_words("娃儿") != same_words("奶娃儿")
 
 
 def test_sounds_that_are_confused_are_one() -> None:

@@ -1,0 +1,52 @@
+"""The names that phrases are linked to: those of the skill table, then the classification's."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .tables import data_path, read_table, split_cell
+from .text import squeeze_all
+
+# Set by hand: who says a word of both means the community's trade.
+PRIOR_CLASSIFICATION: Final = 0.82
+PRIOR_PROFESSIONAL: Final = 0.75  # engineers and doctors are rarely meant by 焊接工 or 看病
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the skill table, or one occupation of the classification."""
+
+    name: str
+    code: str | None
+    forms: tuple[str, ...]
+    prior: float = 1.0
+
+
+def read_entries(directory: Path | None = None) -> list[Entry]:
+    """Return the hand-made entries, then the occupations of the classification.
+
+    A form already held by an earlier entry is left out of a later one, so every form leads to one
+    entry. Raises ``FileNotFoundError`` or ``ValueError`` as :func:`read_table` does.
+    """
+    named: dict[str, tuple[str | None, float]] = {}
+    texts: list[tuple[str, str]] = []  # the name of an entry, and a form of it as written
+    for row in read_table(data_path("skills.csv", directory)):
+        named[row["name"]] = row["code"] or None, 1.0
+        texts += [(row["name"], text) for text in (row["name"], *split_cell(row["variants"]))]
+    for row in read_table(data_path("occupations.csv", directory)):
+        if row["level"] == "4":
+            prior = PRIOR_PROFESSIONAL if row["code"] < "3" else PRIOR_CLASSIFICATION
+            named.setdefault(row["name"], (row["code"], prior))
+            texts += [(row["name"], text) for text in (row["name"], *split_cell(row["aliases"]))]
+    owner: dict[str, str] = {}
+    for (name, _), form in zip(texts, squeeze_all(text for _, text in texts), strict=True):
+        owner.setdefault(form, name)
+    forms: dict[str, list[str]] = {}
+    for form, name in owner.items():
+        if form:
+            forms.setdefault(name, []).append(form)
+    return [
+        Entry(name, code, tuple(forms[name]), prior)
+        for name, (code, prior) in named.items()
+        if name in forms
+    ]
