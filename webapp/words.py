@@ -1,4 +1,7 @@
-"""The Chinese words for every value of every enum, and the template filters that use them."""
+"""The Chinese words for every value of every enum, and the template filters that use them.
+
+One table, long because it is whole: who words a new value finds all the words beside it.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum

@@ -16,9 +16,9 @@ from webapp.piecework import (
     claims,
     deliveries,
     inspections,
+    issuing,
     ledger,
     lots,
-    materials,
     orders,
     policy,
     review,
@@ -169,7 +169,7 @@ class World:
             self.staff, trials.pass_trial,
             assignment_id=share, pieces=2, seconds=300, passed=2, form_key=key(),
         )  # fmt: skip
-        self.do(self.staff, materials.issue_all, assignment_id=share, form_key=key())
+        self.do(self.staff, issuing.issue_all, assignment_id=share, form_key=key())
         return share
 
     def submit(self, share: int, pieces: int, family: int = 0, **more: Any) -> int:

@@ -22,6 +22,7 @@ from webapp.piecework import (
     disputes,
     findings,
     inspections,
+    issuing,
     lots,
     materials,
     orders,
@@ -72,10 +73,10 @@ def test_material_is_somewhere_and_consumed_once(world: World) -> None:
         (200, "整包", "amount"),
     ):
         with pytest.raises(BadField) as error:
-            world.do(world.staff, materials.issue, **issue, amount=amount, form_key=key(),
+            world.do(world.staff, issuing.issue, **issue, amount=amount, form_key=key(),
                      pack_reason=reason)  # fmt: skip
         assert error.value.field == field
-    world.do(world.staff, materials.issue, **issue, amount=100, form_key=key(), pack_reason="整包")
+    world.do(world.staff, issuing.issue, **issue, amount=100, form_key=key(), pack_reason="整包")
     assert refused_by_database(world, "UPDATE piecework_assignment_material SET issued = 999")
     # 7: unused material may come back before any delivery; nothing closes.
     again = key()
@@ -104,8 +105,8 @@ def test_material_is_somewhere_and_consumed_once(world: World) -> None:
     with pytest.raises(BadField, match="返工只能用新补的料"):
         world.submit(share, 2, replacement={world.material_id: 5})
     with pytest.raises(BadField):
-        world.do(world.staff, materials.issue_replacement, **issue, amount=47, form_key=key())
-    world.do(world.staff, materials.issue_replacement, **issue, amount=5, form_key=key())
+        world.do(world.staff, issuing.issue_replacement, **issue, amount=47, form_key=key())
+    world.do(world.staff, issuing.issue_replacement, **issue, amount=5, form_key=key())
     again_in = world.submit(share, 2, replacement={world.material_id: 5})
     assert world.totals(share)[Place.CONSUMED] == 10 * USE + 7 + 5
     assert -world.totals(share)[Place.MADE] == 10
@@ -380,7 +381,7 @@ def test_absurd_quantities_are_refused(world: World) -> None:
     for amount in (0, -1, 1.5, "3", True, 10**12, None):
         tries: list[Any] = [
             (deliveries.submit, {"pieces": amount}),
-            (materials.issue, {**lot, "amount": amount}),
+            (issuing.issue, {**lot, "amount": amount}),
             (materials.take_back, {**lot, "amount": amount}),
             (materials.record_spoiled, {**lot, "amount": amount}),
             (findings.pay_advance, {"amount_fen": amount}),

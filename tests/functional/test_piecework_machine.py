@@ -21,6 +21,7 @@ from webapp.piecework import (
     claims,
     deliveries,
     inspections,
+    issuing,
     materials,
     payments,
     receipts,
@@ -125,7 +126,7 @@ class Piecework(RuleBasedStateMachine):
         share = self.share(index)
         if share:
             may = share.at_work and share.issued + amount <= share.need and amount <= self.centre
-            if self.act(may, self.world.staff, materials.issue, assignment_id=share.id,
+            if self.act(may, self.world.staff, issuing.issue, assignment_id=share.id,
                         lot_id=self.world.lot_id, amount=amount, form_key=key()):  # fmt: skip
                 share.issued += amount
                 share.held += amount

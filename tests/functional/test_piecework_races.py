@@ -19,7 +19,7 @@ from tests.functional.racing import at_once
 from webapp import verify
 from webapp.access import Actor
 from webapp.db import Database
-from webapp.piecework import claims, materials, settlements
+from webapp.piecework import claims, issuing, materials, settlements
 from webapp.piecework.ledger import Place
 from webapp.piecework.models_ledger import LedgerEntry
 from webapp.piecework.models_money import SettlementLine, SettlementRun
@@ -90,7 +90,7 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
                             amount=100, form_key=form)  # fmt: skip
 
     def issue(session: Any, actor: Actor) -> None:
-        materials.issue(session, actor, assignment_id=shares[1], lot_id=world.lot_id,
+        issuing.issue(session, actor, assignment_id=shares[1], lot_id=world.lot_id,
                         amount=100, form_key=key())  # fmt: skip
 
     world.do(world.staff, materials.take_back, assignment_id=shares[1], lot_id=world.lot_id,

@@ -22,6 +22,7 @@ from webapp.piecework import (
     deliveries,
     disputes,
     inspections,
+    issuing,
     ledger,
     lots,
     materials,
@@ -153,7 +154,7 @@ class _Teller:
             )  # fmt: skip
             if self.story.until != "cancelled":
                 self.do(
-                    self.cast.staff[0], 2.1, materials.issue_all, assignment_id=share_id,
+                    self.cast.staff[0], 2.1, issuing.issue_all, assignment_id=share_id,
                     form_key=self.key(),
                 )  # fmt: skip
 

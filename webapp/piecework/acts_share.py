@@ -15,6 +15,7 @@ from webapp.piecework import (
     deliveries,
     disputes,
     findings,
+    issuing,
     ledger,
     materials,
     queries,
@@ -162,7 +163,7 @@ SHARE_ACTS: dict[str, Act] = {
     ),
     "issue-all": Act(
         _("全部发料"),
-        lambda s, a, i, f: materials.issue_all(
+        lambda s, a, i, f: issuing.issue_all(
             s, a, assignment_id=i, form_key=f.form_key.data
         ),
         _("料发好了，存折上记了。请家里人当面点清。"),
@@ -171,7 +172,7 @@ SHARE_ACTS: dict[str, Act] = {
     ),
     "begin": Act(
         _("可以开工"),
-        lambda s, a, i, f: materials.begin_without_material(
+        lambda s, a, i, f: issuing.begin_without_material(
             s, a, assignment_id=i, form_key=f.form_key.data
         ),
         _("可以开工了，工价已经定住。"),
@@ -180,7 +181,7 @@ SHARE_ACTS: dict[str, Act] = {
     ),
     "issue": Act(
         _("发一种料"),
-        lambda s, a, i, f: materials.issue(
+        lambda s, a, i, f: issuing.issue(
             s, a, assignment_id=i, lot_id=f.lot.data, amount=f.amount.data,
             form_key=f.form_key.data, pack_reason=f.pack_reason.data or "",
         ),
@@ -189,7 +190,7 @@ SHARE_ACTS: dict[str, Act] = {
     ),
     "replace": Act(
         _("补返工的料"),
-        lambda s, a, i, f: materials.issue_replacement(
+        lambda s, a, i, f: issuing.issue_replacement(
             s, a, assignment_id=i, lot_id=f.lot.data, amount=f.amount.data,
             form_key=f.form_key.data, pack_reason=f.pack_reason.data or "",
         ),
