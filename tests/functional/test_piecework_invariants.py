@@ -15,12 +15,13 @@ from webapp.db import Database, metadata
 from webapp.errors import AppError, Conflict, Forbidden, Refused
 from webapp.openings.service import BadField, Incomplete
 from webapp.piecework import (
-    claims,
+    changes,
     closing,
     compensation,
     deliveries,
     disputes,
     findings,
+    giving_back,
     inspections,
     issuing,
     lots,
@@ -275,7 +276,7 @@ def test_publishing_changing_and_cancelling(world: World) -> None:
     assert refused_by_database(world, "UPDATE piecework_order SET rate_fen = 310 WHERE claimed > 0")
     # 17: a change opens a compensation record and holds the order until it is decided.
     change = {"order_id": world.order_id, "reason": "换样式", "form_key": key()}
-    record = world.do(world.company, orders.propose_change, changes={"rate_fen": 200}, **change)
+    record = world.do(world.company, changes.propose_change, changes={"rate_fen": 200}, **change)
     assert world.order().hold is OrderHold.REQUIREMENT_CHANGED
     with pytest.raises(Conflict, match="暂停"):
         world.claim(20)
@@ -290,7 +291,7 @@ def test_publishing_changing_and_cancelling(world: World) -> None:
     assert world.share(share).rate_fen == 300  # locked at issue
     assert -world.totals(share)[Place.PAYABLE] == 500
     world.do(
-        world.company, orders.cancel_order,
+        world.company, changes.cancel_order,
         order_id=world.order_id, reason="不做了", form_key=key(),
     )  # fmt: skip
     assert world.share(claimed).state is S.WITHDRAWN
@@ -385,7 +386,7 @@ def test_absurd_quantities_are_refused(world: World) -> None:
             (materials.take_back, {**lot, "amount": amount}),
             (materials.record_spoiled, {**lot, "amount": amount}),
             (findings.pay_advance, {"amount_fen": amount}),
-            (claims.reduce, {"pieces": amount}),
+            (giving_back.reduce, {"pieces": amount}),
             (deliveries.submit, {"pieces": 1, "wastage": {world.material_id: amount or -1}}),
         ]
         for verb, data in tries:

@@ -20,6 +20,7 @@ from webapp.errors import AppError
 from webapp.piecework import (
     claims,
     deliveries,
+    giving_back,
     inspections,
     issuing,
     materials,
@@ -201,7 +202,7 @@ class Piecework(RuleBasedStateMachine):
         share = self.share(index)
         if share and not share.gone:
             may = not share.held and not share.made
-            if self.act(may, self.world.families[share.family], claims.withdraw,
+            if self.act(may, self.world.families[share.family], giving_back.withdraw,
                         assignment_id=share.id):  # fmt: skip
                 share.gone = True
 

@@ -17,6 +17,7 @@ from webapp.demo.deeds import deed
 from webapp.demo.handwork_cast import Cast, find_cast
 from webapp.demo.handwork_stories import STORIES, Story
 from webapp.piecework import (
+    changes,
     claims,
     closing,
     deliveries,
@@ -90,7 +91,7 @@ class _Teller:
                 break
         if self.story.until == "cancelled":
             self.do(
-                self.cast.company, 6, orders.cancel_order, order_id=self.order_id,
+                self.cast.company, 6, changes.cancel_order, order_id=self.order_id,
                 reason="客户退了单，剩下的不做了", form_key=self.key(),
             )  # fmt: skip
 

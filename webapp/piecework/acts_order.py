@@ -14,6 +14,7 @@ from webapp.db import reader
 from webapp.formatting import yuan
 from webapp.openings.service import BadField
 from webapp.piecework import (
+    changes,
     closing,
     disputes,
     inspections,
@@ -161,7 +162,7 @@ SUBMIT = Act(
 )
 CANCEL = Act(
     _("取消订单"),
-    lambda s, a, i, f: orders.cancel_order(
+    lambda s, a, i, f: changes.cancel_order(
         s, a, order_id=i, reason=f.reason.data, form_key=f.form_key.data
     ),
     _("订单取消了。已经做的照样验收、付钱，要不要补偿由社区定。"),
@@ -171,7 +172,7 @@ CANCEL = Act(
 )
 CHANGE = Act(
     _("改要求"),
-    lambda s, a, i, f: orders.propose_change(
+    lambda s, a, i, f: changes.propose_change(
         s, a, order_id=i, changes=f.changes, reason=f.reason.data, form_key=f.form_key.data
     ),
     _("提上去了。订单先停着，社区定好补偿以后按新的来。"),

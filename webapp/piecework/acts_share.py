@@ -15,6 +15,7 @@ from webapp.piecework import (
     deliveries,
     disputes,
     findings,
+    giving_back,
     issuing,
     ledger,
     materials,
@@ -249,7 +250,7 @@ SHARE_ACTS: dict[str, Act] = {
     ),
     "reduce": Act(
         _("少做一点"),
-        lambda s, a, i, f: claims.reduce(
+        lambda s, a, i, f: giving_back.reduce(
             s, a, assignment_id=i, pieces=f.pieces.data, form_key=f.form_key.data
         ),
         _("改好了，多出来的别家可以领。"),
@@ -257,7 +258,7 @@ SHARE_ACTS: dict[str, Act] = {
     ),
     "withdraw": Act(
         _("退回这一份"),
-        lambda s, a, i, f: claims.withdraw(s, a, assignment_id=i, reason=f.reason.data),
+        lambda s, a, i, f: giving_back.withdraw(s, a, assignment_id=i, reason=f.reason.data),
         _("退好了，别的家庭可以领。"),
         simple(ReasonForm),
         danger=True,

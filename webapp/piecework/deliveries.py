@@ -8,7 +8,7 @@ from webapp import audit, clock
 from webapp.access import Actor
 from webapp.errors import Conflict, Refused
 from webapp.openings.service import BadField
-from webapp.piecework import claims, ledger, onward, passbook
+from webapp.piecework import giving_back, ledger, onward, passbook
 from webapp.piecework.ledger import Move, NotEnough, Place, Slot
 from webapp.piecework.lifecycle import AssignmentAction, AssignmentState
 from webapp.piecework.models import OrderMaterial, PieceworkOrder
@@ -153,7 +153,7 @@ def finish(session: Session, actor: Actor, *, assignment_id: int, reason: str) -
             unit=order.piece_unit,
         )
     if made < assignment.pieces:
-        claims.give_back(session, order, assignment, made)
+        giving_back.give_back(session, order, assignment, made)
         passbook.write(session, assignment, PassbookKind.CHANGE, pieces=made, unit=order.piece_unit)
     onward.go_on(session, actor, assignment)
     return assignment

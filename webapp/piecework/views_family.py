@@ -14,7 +14,17 @@ from webapp.employers.models import Employer
 from webapp.errors import Conflict, NotFound, Refused
 from webapp.openings.models import Opening
 from webapp.paging import SIZE, Page, asked_number
-from webapp.piecework import claims, deliveries, disputes, materials, pages, policy, queries, trials
+from webapp.piecework import (
+    claims,
+    deliveries,
+    disputes,
+    giving_back,
+    materials,
+    pages,
+    policy,
+    queries,
+    trials,
+)
 from webapp.piecework.blueprint import bp
 from webapp.piecework.fields import PieceworkForm
 from webapp.piecework.forms_family import (
@@ -176,7 +186,7 @@ def give_back(assignment_id: int) -> ResponseReturnValue:
     found, form = _own(assignment_id), GiveBackForm()
 
     def work(session: Any) -> object:
-        return claims.withdraw(
+        return giving_back.withdraw(
             session, current_actor(), assignment_id=assignment_id, reason=form.reason.data
         )
 
