@@ -15,10 +15,10 @@ import numpy as np
 from scipy import sparse
 
 from matching.catalogue import Catalogue, IntArray, Path
-from matching.features import Block
+from matching.features import Block, shared_parts
 from matching.records import Opening, Seeker
 from matching.textfeatures import Phrases
-from matching.wording import FloatArray
+from matching.wording import FloatArray, Text
 
 # Pairs whose sparse rows are multiplied together.
 _PAIRS = 2**14
@@ -28,11 +28,11 @@ _PATHS = 4096
 
 class _Similar:
     """Likeness of phrases and openings: a table, its row of each phrase, its column of each
-    opening; compared and converted like an array."""
+    opening (the opening's own if None); compared and converted like an array."""
 
     table: Any
     rows: IntArray
-    columns: IntArray
+    columns: IntArray | None
 
     def __gt__(self, least: float) -> "_Similar":
         return _Table(self.table > least, self.rows, self.columns)
@@ -47,7 +47,7 @@ class _Similar:
 class _Table(_Similar):
     """Likeness that is known."""
 
-    def __init__(self, table: Any, rows: IntArray, columns: IntArray) -> None:
+    def __init__(self, table: Any, rows: IntArray, columns: IntArray | None) -> None:
         self.table, self.rows, self.columns = table, rows, columns
 
 
@@ -56,7 +56,7 @@ class _Product(_Similar):
 
     def __init__(self, left: sparse.csr_array, right: sparse.csr_array, rows: IntArray) -> None:
         self.left, self.right, self.rows = left, right, rows
-        self.columns = np.arange(right.shape[0])
+        self.columns = None
 
     @cached_property
     def table(self) -> Any:
@@ -87,22 +87,18 @@ class PlaceTable:
     """Likeness of paths and the distinct places of a catalogue, remembered from block to block."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        first: dict[Path, Opening] = {}
-        for path, opening in zip(catalogue.paths, catalogue.openings, strict=True):
-            first.setdefault(path, opening)
-        number = {path: i for i, path in enumerate(first)}
-        self.codes = np.array([number[path] for path in catalogue.paths], dtype=np.int64)
-        self._places = Block([], Catalogue(list(first.values()), catalogue.space))
+        self._places, self.codes = catalogue.places
+        self._rarity = catalogue.space.places.rarity
         self._known: dict[Path, tuple[FloatArray, FloatArray]] = {}
 
     def rows(self, paths: Sequence[Path]) -> tuple[FloatArray, FloatArray]:
         """Return shared part and rarity, each of shape (len(paths), n_distinct_places)."""
         if len(self._known) > _PATHS:
             self._known.clear()
-        new = [path for path in dict.fromkeys(paths) if path not in self._known]
-        for path, *both in zip(new, *self._places._shared_parts(new), strict=True):
-            self._known[path] = both[0], both[1]
-        shape = (len(paths), len(self._places.catalogue))
+        for path in paths:
+            if path not in self._known:
+                self._known[path] = shared_parts(path, self._places, self._rarity)
+        shape = (len(paths), len(self._places.depths))
         share, rare = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
         for row, path in enumerate(paths):
             share[row], rare[row] = self._known[path]
@@ -148,7 +144,11 @@ class CandidateBlock(Block):
         return super().pairs(rows, columns)
 
     def _folded(self, fold: Callable[..., FloatArray], similar: Any, phrases: Phrases) -> Any:
-        mine = similar.columns[self._slots[phrases.owners]]
+        if not phrases.texts:
+            return _AtPairs(np.zeros(len(self._asked[0]), dtype=np.float32), None)
+        slots = self._slots[phrases.owners]
+        # Where every opening has a column of its own, they need not be looked up.
+        mine = slots if similar.columns is None else similar.columns[slots]
         values = similar.table[similar.rows[:, None], mine]
         return _AtPairs(fold(self._narrow, values, phrases), self._at)
 
@@ -166,8 +166,8 @@ class CandidateBlock(Block):
 
     def _against(
         self,
-        texts: Sequence[str],
-        rows: Callable[[Sequence[str]], sparse.csr_array],
+        texts: Sequence[Text],
+        rows: Callable[[Sequence[Any]], sparse.csr_array],
         columns: sparse.csr_array,
     ) -> Any:
         distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}

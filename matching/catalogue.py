@@ -11,7 +11,7 @@ from scipy import sparse
 
 from matching import links, pay
 from matching.hours import fixed
-from matching.places import split
+from matching.places import PathNumbers, split
 from matching.records import Opening, PayRange, Window
 from matching.text import squeeze
 from matching.wording import FloatArray, TermSpace
@@ -22,17 +22,21 @@ Path = tuple[str, ...]
 MAX_DEPTH = 6
 
 
-def full_text(opening: Opening) -> str:
-    """Return all an opening says about the work itself."""
+def about_work(opening: Opening) -> tuple[str, ...]:
+    """Return all an opening says about the work itself, in parts."""
     said = (opening.title, opening.category, opening.description, *opening.skills)
     said += (*opening.certificates, *opening.teaches)
-    return " ".join(part for part in said if part)
+    return tuple(part for part in said if part)
+
+
+def about_all(opening: Opening) -> tuple[str, ...]:
+    """Return :func:`about_work` with employer and place."""
+    return about_work(opening) + tuple(part for part in (opening.employer, opening.place) if part)
 
 
 def all_text(opening: Opening) -> str:
-    """Return :func:`full_text` with employer and place."""
-    said = (full_text(opening), opening.employer, opening.place)
-    return " ".join(part for part in said if part)
+    """Return :func:`about_all` as one text."""
+    return " ".join(about_all(opening))
 
 
 def monthly_pay(opening: Opening) -> tuple[float | None, float | None]:
@@ -78,7 +82,7 @@ class Space:
 
     def __init__(self, openings: Iterable[Opening]) -> None:
         listed = list(openings)
-        self.terms = TermSpace(all_text(opening) for opening in listed)
+        self.terms = TermSpace(about_all(opening) for opening in listed)
         distinct = {(opening.title, split(opening.place)[:MAX_DEPTH]) for opening in listed}
         self.places = PlaceSpace(path for _, path in distinct)
 
@@ -96,13 +100,13 @@ class Catalogue:
     def __init__(self, openings: Sequence[Opening], space: Space | None = None) -> None:
         self.openings = list(openings)
         self.titles = [opening.title for opening in self.openings]
-        everything = [all_text(opening) for opening in self.openings]
+        everything = [about_all(opening) for opening in self.openings]
         self.space = space or Space(self.openings)
         words = self.space.terms
         self.title_vectors = words.vectors(self.titles)
-        self.presence = words.presence([full_text(opening) for opening in self.openings])
+        self.presence = words.presence([about_work(opening) for opening in self.openings])
         self.all_vectors = words.vectors(everything)
-        self.teaches = words.presence([" ".join(o.teaches) for o in self.openings])
+        self.teaches = words.presence([tuple(o.teaches) for o in self.openings])
 
     def __len__(self) -> int:
         return len(self.openings)
@@ -113,8 +117,15 @@ class Catalogue:
         return links.opening_vectors(self.openings)
 
     @cached_property
-    def paths(self) -> list[tuple[str, ...]]:
+    def paths(self) -> list[Path]:
         return [split(opening.place)[:MAX_DEPTH] for opening in self.openings]
+
+    @cached_property
+    def places(self) -> tuple[PathNumbers, IntArray]:
+        """The distinct paths, and which of them each opening has."""
+        known = {path: code for code, path in enumerate(dict.fromkeys(self.paths))}
+        which = np.array([known[path] for path in self.paths], dtype=np.int64)
+        return PathNumbers(list(known), MAX_DEPTH), which
 
     @cached_property
     def hours(self) -> tuple[list[tuple[Window, ...]], IntArray]:

@@ -34,6 +34,7 @@ Answer = TypeVar("Answer")
 # Where somebody lives, as far as it counts, and how many parts have to agree.
 Near = tuple[tuple[str, ...], int]
 
+_DEEPEST_REACH = max(places.PARTS_TO_AGREE.values())
 # Answers remembered of one rule, and bytes those about places may take.
 _MOST = 65536
 _PLACES_ROOM = 32 * 2**20
@@ -120,9 +121,9 @@ class EligibilityIndex:
         codes = [
             index.setdefault((places.split(one.place), one.at_home), len(index)) for one in openings
         ]
-        self._paths = list(index)
+        self._paths = places.PathNumbers([path for path, _ in index], _DEEPEST_REACH)
         self._path_of = np.array(codes, dtype=np.intp)
-        self._at_home = np.array([at_home for _, at_home in self._paths], dtype=np.bool_)
+        self._at_home = np.array([at_home for _, at_home in index], dtype=np.bool_)
         self._remembered = {rule: _Remembered[int](_MOST) for rule in _RULES_IN_BITS}
         room = max(16, _PLACES_ROOM // max(len(index), 1))
         self._near = _Remembered[Mask](room)
@@ -179,10 +180,10 @@ class EligibilityIndex:
         """Return which distinct places are in reach; without ``near``, work at home alone."""
         if near is None:
             return self._at_home
-        here, parts = near
-        # A home that is not known has no parts, and so agrees with every place.
-        agree = (places.agree(here, there, parts) for there, _ in self._paths)
-        found: Mask = np.fromiter(agree, np.bool_, count=len(self._paths)) | self._at_home
+        # They agree as far as both name parts; a home that is not known names none.
+        here = near[0]
+        agree = self._paths.shared(here) >= np.minimum(self._paths.depths, len(here))
+        found: Mask = agree | self._at_home
         return found
 
     def within(self, area: tuple[str, ...] | None) -> Mask:

@@ -17,7 +17,7 @@ _GENERIC_WORDS = frozenset(
     + terms("seasonal temporary position opportunity shift associate assistant")
 )
 # A factory hand may do anything: "广东打工十二年" is not minding a machine for being said of one.
-_NO_SKILL = frozenset({"普工"})
+NO_SKILL = frozenset({"普工"})
 # A phrase that says nothing but what group somebody belongs to.
 _GROUP = re.compile(
     r"(?:我|本人|有|是|持|办了?|领了?|吃|享受|属于)*"
@@ -48,7 +48,7 @@ def names_only_a_group(phrase: str) -> bool:
     return bool(_GROUP.fullmatch(squeeze(phrase)))
 
 
-class _Phrase(NamedTuple):
+class Facts(NamedTuple):
     """What comparing a phrase with others needs."""
 
     core: frozenset[str]
@@ -59,12 +59,13 @@ class _Phrase(NamedTuple):
 
 
 @lru_cache(maxsize=131072)
-def _phrase(text: str) -> _Phrase:
+def facts(text: str) -> Facts:
+    """Return what comparing a phrase with others needs; nothing of one that names a group."""
     if names_only_a_group(text):
-        return _Phrase(frozenset(), frozenset(), "", frozenset())
+        return Facts(frozenset(), frozenset(), "", frozenset())
     terms_ = core(text)
     telling = frozenset(term for term in terms_ if len(term) > 1)
-    return _Phrase(terms_, telling, squeeze(text), links.names(text, SURE))
+    return Facts(terms_, telling, squeeze(text), links.names(text, SURE))
 
 
 def same_work(a: str, b: str) -> bool:
@@ -77,14 +78,14 @@ def same_work(a: str, b: str) -> bool:
     """
     if not a or not b:
         return False
-    one, other = _phrase(a), _phrase(b)
+    one, other = facts(a), facts(b)
     return not one.names.isdisjoint(other.names) or _reads_alike(one, other)
 
 
 def same_skill(held: str, asked: str) -> bool:
     """Return whether a skill held is one asked for, or belongs to the same work."""
-    one, other = _phrase(held), _phrase(asked)
-    return bool((one.names & other.names) - _NO_SKILL) or _reads_alike(one, other)
+    one, other = facts(held), facts(asked)
+    return bool((one.names & other.names) - NO_SKILL) or _reads_alike(one, other)
 
 
 def reads_alike(a: str, b: str) -> bool:
@@ -93,10 +94,10 @@ def reads_alike(a: str, b: str) -> bool:
     >>> reads_alike("会踩缝纫机", "踩缝纫机"), reads_alike("会踩缝纫机", "锁边工")
     (True, False)
     """
-    return _reads_alike(_phrase(a), _phrase(b))
+    return _reads_alike(facts(a), facts(b))
 
 
-def _reads_alike(one: _Phrase, other: _Phrase) -> bool:
+def _reads_alike(one: Facts, other: Facts) -> bool:
     if one.telling.isdisjoint(other.telling):
         return bool(one.squeezed) and one.squeezed == other.squeezed
     least = min(len(one.core), len(other.core))

@@ -8,7 +8,7 @@ Declining or leaving is never told, to anybody.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -24,7 +24,9 @@ from matching.textfeatures import SHUNNED
 
 MOST_REASONS = 4
 MOST_SKILLS_NAMED = 3
-_DONE = {"viewed": "看过", "applied": "申请过", "hired": "做过"}
+# Reasons of the work itself that are told before that it is near.
+WORK_FIRST = 2
+DONE = {"viewed": "看过", "applied": "申请过", "hired": "做过"}
 
 
 class Explanation(NamedTuple):
@@ -62,35 +64,65 @@ def _note(code: str, text: str) -> Note:
     return Note(code=code, text=text)
 
 
+def wanted_note(wish: str, title: str) -> Note:
+    """Return that the opening is work of a kind that is wanted."""
+    return _note("wanted", f"想找“{wish.strip()}”，这里是“{title}”")
+
+
+def skill_note(held: str, asked: str, *, alike: bool) -> Note:
+    """Return that a skill held is one asked for, in the same words or not."""
+    same = "这里正需要“{}”" if alike else "跟这里要的“{}”是一类活"
+    return _note("skill", f"有“{held.strip()}”的本事，{same.format(asked.strip())}")
+
+
+def title_note(held: str, title: str) -> Note:
+    """Return that a skill held is of use in the work itself."""
+    return _note("skill", f"有“{held.strip()}”的本事，做“{title}”用得上")
+
+
+def experience_note(job: str) -> Note:
+    """Return that such work was done before."""
+    return _note("experience", f"做过“{job.strip()}”，有经验")
+
+
+def past_note(action: str, title: str) -> Note:
+    """Return that the opening is like one that drew the seeker."""
+    return _note("past", f"跟{DONE[action]}的“{title.strip()}”差不多")
+
+
+def teaches_note(taught: str, aim: str) -> Note:
+    """Return that a course teaches what is wanted."""
+    return _note("teaches", f"能学“{taught.strip()}”，跟想找的“{aim.strip()}”对得上")
+
+
 def work_reasons(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     """Yield what of the work itself speaks for the opening, the weightiest first."""
     title = opening.title.strip()
     for wish in seeker.wanted:
         if same_work(wish, title):
-            yield _note("wanted", f"想找“{wish.strip()}”，这里是“{title}”")
+            yield wanted_note(wish, title)
             break
     for asked in opening.skills:
         held = next((skill for skill in seeker.skills if same_skill(skill, asked)), None)
         if held:
-            same = "这里正需要“{}”" if reads_alike(held, asked) else "跟这里要的“{}”是一类活"
-            yield _note("skill", f"有“{held.strip()}”的本事，{same.format(asked.strip())}")
+            yield skill_note(held, asked, alike=reads_alike(held, asked))
             break
     else:
         held = next((skill for skill in seeker.skills if same_skill(skill, title)), None)
         if held:
-            yield _note("skill", f"有“{held.strip()}”的本事，做“{title}”用得上")
+            yield title_note(held, title)
     for job in seeker.experience:
         if same_work(job.title, title):
-            yield _note("experience", f"做过“{job.title.strip()}”，有经验")
+            yield experience_note(job.title)
             break
     for one in reversed(seeker.past):
         if one.action not in SHUNNED and same_work(one.title, title):
-            yield _note("past", f"跟{_DONE[one.action]}的“{one.title.strip()}”差不多")
+            yield past_note(one.action, one.title)
             break
     for taught in opening.teaches:
         aim = next((wish for wish in seeker.wanted if same_work(wish, taught)), None)
         if aim:
-            yield _note("teaches", f"能学“{taught.strip()}”，跟想找的“{aim.strip()}”对得上")
+            yield teaches_note(taught, aim)
             break
 
 
@@ -142,7 +174,7 @@ def weightiest(work: Iterable[Note], near: Note | None, rest: Iterable[Note]) ->
     found = list(work)
     if near:
         # Told early, since for many it decides; but the work itself comes first.
-        found.insert(min(len(found), 2), near)
+        found.insert(min(len(found), WORK_FIRST), near)
     found.extend(rest)
     return found[:MOST_REASONS]
 
@@ -151,14 +183,19 @@ def skill_gaps(seeker: Seeker, opening: Opening) -> Iterator[Note]:
     """Yield the skills asked for that nothing in the seeker's record speaks of."""
     known = [*seeker.skills, *seeker.certificates, *(job.title for job in seeker.experience)]
     lacking = [
-        asked.strip()
+        asked
         for asked in opening.skills
         if squeeze(asked) and not any(same_skill(skill, asked) for skill in known)
     ]
     if lacking and opening.kind is not Kind.COURSE:
-        named = "、".join(lacking[:MOST_SKILLS_NAMED])
-        more = "等" if len(lacking) > MOST_SKILLS_NAMED else ""
-        yield _note("skill_missing", f"要会{named}{more}，资料里还没有写")
+        more = len(lacking) > MOST_SKILLS_NAMED
+        yield lacking_note(lacking[:MOST_SKILLS_NAMED], more=more)
+
+
+def lacking_note(named: Sequence[str], *, more: bool) -> Note:
+    """Return that skills are asked for that nothing in the record speaks of."""
+    listed = "、".join(asked.strip() for asked in named)
+    return _note("skill_missing", f"要会{listed}{'等' if more else ''}，资料里还没有写")
 
 
 def pay_gaps(seeker: Seeker, opening: Opening) -> Iterator[Note]:

@@ -6,7 +6,7 @@ Sex, disability, allowance, kind of household and ``priority`` are never looked 
 nor the place of an opening in its list.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ from scipy import sparse
 
 from matching.catalogue import MAX_DEPTH, IntArray, Path
 from matching.hours import overlap
-from matching.places import split
+from matching.places import PathNumbers, split
 from matching.records import Opening
 from matching.text import squeeze
 from matching.textfeatures import SHUNNED, TEXT_FEATURES, Phrases, TextBlock, phrases_of, recent
@@ -53,13 +53,18 @@ SEEKER_FEATURES = ("wanted_count", "skills_count", "experience_count", "past_cou
 FEATURES = TEXT_FEATURES + PAIR_FEATURES + SEEKER_FEATURES
 
 
-def _shared(one: Path, other: Path) -> int:
-    depth = 0
-    for ours, theirs in zip(one, other, strict=False):
-        if ours != theirs:
-            break
-        depth += 1
-    return depth
+def shared_parts(
+    path: Path, places: PathNumbers, rarity: Mapping[str, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the share of a path's parts that places have in common with it, and how rare it is.
+
+    Both of shape (n_places,), in 0–1; ``rarity`` is that of the longest start they share.
+    """
+    depths = places.shared(path)
+    # A start no opening of the collection has is as rare as can be.
+    starts = ("/".join(path[: depth + 1]) for depth in range(len(path)))
+    told = np.array([0.0, *(rarity.get(start, 1.0) for start in starts)], dtype=np.float32)
+    return depths.astype(np.float32) / np.float32(max(len(path), 1)), told[depths]
 
 
 class Block(TextBlock):
@@ -71,23 +76,15 @@ class Block(TextBlock):
         Returns the share of each path's parts an opening has in common with it, and the rarity
         of the longest start they share.
         """
-        each = self.catalogue.paths
-        distinct = {path: i for i, path in enumerate(dict.fromkeys(each))}
+        places, which = self.catalogue.places
         rarity = self.catalogue.space.places.rarity
-        shares = np.zeros((len(paths), len(distinct)), dtype=np.float32)
+        shares = np.zeros((len(paths), len(places.depths)), dtype=np.float32)
         rare = np.zeros_like(shares)
         known: dict[Path, tuple[FloatArray, FloatArray]] = {}
         for row, path in enumerate(paths):
             if path not in known:
-                depths = [_shared(path, other) for other in distinct]
-                # A start no opening of the collection has is as rare as can be.
-                told = [
-                    rarity.get("/".join(path[:depth]), 1.0) if depth else 0.0 for depth in depths
-                ]
-                share = np.array(depths, dtype=np.float32) / np.float32(max(len(path), 1))
-                known[path] = share, np.array(told, dtype=np.float32)
+                known[path] = shared_parts(path, places, rarity)
             shares[row], rare[row] = known[path]
-        which = [distinct[path] for path in each]
         return shares[:, which], rare[:, which]
 
     @cached_property

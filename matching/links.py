@@ -27,7 +27,7 @@ _ROOM = 131072
 _known: dict[str, tuple[Link, ...]] = {}
 
 
-def _learn(phrases: Iterable[str]) -> None:
+def learn(phrases: Iterable[str]) -> None:
     """Look up the phrases not known yet all at once, which is several times faster."""
     new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in _known]
     if len(_known) + len(new) > _ROOM:
@@ -42,7 +42,7 @@ def _learn(phrases: Iterable[str]) -> None:
 def _one(phrase: str) -> tuple[Link, ...]:
     links = _known.get(phrase)
     if links is None:
-        _learn([phrase])
+        learn([phrase])
         links = _known[phrase]
     return links
 
@@ -76,7 +76,7 @@ def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
     """One row a group of phrases: the best score of each skill, squared; length 1."""
     indptr, indices, values = [0], list[int](), list[float]()
     columns = _columns()
-    _learn(phrase for phrases in groups for phrase in phrases)
+    learn(phrase for phrases in groups for phrase in phrases)
     for phrases in groups:
         best: dict[int, float] = {}
         for phrase in phrases:

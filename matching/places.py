@@ -4,7 +4,11 @@ A place is a path from broad to narrow, ``重庆市/九龙坡区/华岩镇/华�
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matching.records import Reach
 from matching.text import normalise
@@ -55,6 +59,49 @@ def shared_depth(a: str | None, b: str | None) -> int:
             break
         depth += 1
     return depth
+
+
+class PathNumbers:
+    """Place paths as numbers of their starts, to compare many of them at once.
+
+    Parameters
+    ----------
+    paths : sequence of paths, as :func:`split` returns them
+    deepest : int
+        Parts of a path that are looked at.
+
+    Attributes
+    ----------
+    table : ndarray of shape (n_paths, deepest)
+        A number for each start of each path, ``BEYOND`` after its end.
+    depths : ndarray of shape (n_paths,)
+        Parts of each path, at most ``deepest``.
+    """
+
+    BEYOND = -2
+
+    def __init__(self, paths: Sequence[tuple[str, ...]], deepest: int) -> None:
+        self.deepest = deepest
+        self._known: dict[tuple[str, ...], int] = {}
+        self.depths = np.array([min(len(path), deepest) for path in paths], dtype=np.int64)
+        self.table = np.full((len(paths), deepest), self.BEYOND, dtype=np.int64)
+        for row, path in zip(self.table, paths, strict=True):
+            starts = (path[:depth] for depth in range(1, min(len(path), deepest) + 1))
+            for at, start in enumerate(starts):
+                row[at] = self._known.setdefault(start, len(self._known))
+
+    def of(self, path: tuple[str, ...]) -> list[int]:
+        """Return the numbers of any path's starts, -1 where none of the paths begins so.
+
+        Two paths share as many leading parts as they have numbers in common.
+        """
+        starts = (path[:depth] for depth in range(1, self.deepest + 1))
+        return [-1 if len(s) < at else self._known.get(s, -1) for at, s in enumerate(starts, 1)]
+
+    def shared(self, path: tuple[str, ...]) -> NDArray[np.int64]:
+        """Return how many leading parts each of the paths shares with ``path``."""
+        found: NDArray[np.int64] = (self.table == self.of(path)).sum(axis=1)
+        return found
 
 
 def agree(home: tuple[str, ...], place: tuple[str, ...], parts: int) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from matching.ranking import DECIMALS, PriorRanker, Ranker, in_order
 from matching.records import Opening, Ranked, Seeker
 from matching.retrieval import CANDIDATES, Retriever
-from matching.telling import Teller, Told, as_line, as_ranked
+from matching.telling import Teller, Told
 
 # Blocks handed out to each worker at a time.
 _AHEAD = 4
@@ -39,25 +39,26 @@ class Suggester:
         self.retriever = Retriever(listed, self.ranker.space)
         self._teller = Teller(listed)
 
-    def block(self, seekers: Sequence[Seeker], top: int) -> list[tuple[str, list[Told]]]:
+    def lines(self, seekers: Sequence[Seeker], top: int) -> list[bytes]:
         """Return the ``top`` eligible openings of each seeker of one block, best first."""
+        return self._teller.lines(self._told(seekers, top))
+
+    def records(self, seekers: Sequence[Seeker], top: int) -> list[Suggested]:
+        """Return the same as records."""
+        return self._teller.records(self._told(seekers, top))
+
+    def _told(self, seekers: Sequence[Seeker], top: int) -> Told:
         block, rows, columns = self.retriever.candidates(seekers, max(CANDIDATES, top))
         found = self.ranker.score(block, rows, columns) if len(rows) else np.zeros(0)
-        scores = np.round(found.astype(np.float64), DECIMALS)
+        scores = np.round(found.astype(np.float64), DECIMALS).astype(np.float64)
         order = np.lexsort((columns, -scores, rows))
         rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
         order = order[rank < top]
-        ends = np.searchsorted(rows[order], np.arange(len(seekers) + 1)).tolist()
-        best, worth = columns[order].tolist(), scores[order].tolist()
-        return [
-            (seeker.id, self._teller.tell(seeker, best[first:last], worth[first:last]))
-            for seeker, first, last in zip(seekers, ends, ends[1:], strict=False)
-        ]
+        ends = np.searchsorted(rows[order], np.arange(len(seekers) + 1))
+        return self._teller.tell(seekers, ends, columns[order], scores[order])
 
 
-def _ranked(name: str, told: list[Told]) -> Suggested:
-    return name, as_ranked(told)
-
+Answers = Callable[[Suggester, Sequence[Seeker], int], list[Answer]]
 
 # The suggester of the task at hand, one a process.
 _ready: dict[str, Suggester] = {}
@@ -68,13 +69,13 @@ def _in_worker(
     digest: str,
     seekers: Sequence[Seeker],
     top: int,
-    form: Callable[[str, list[Told]], Answer],
+    answer: Answers[Answer],
 ) -> list[Answer]:
     """Answer for one block where the suggester has to be unpacked first, once a process."""
     if digest not in _ready:
         _ready.clear()
         _ready[digest] = pickle.loads(packed)  # noqa: S301 (packed by _answers below)
-    return [form(*one) for one in _ready[digest].block(seekers, top)]
+    return answer(_ready[digest], seekers, top)
 
 
 def _blocks(seekers: Iterable[Seeker], size: int) -> Iterator[list[Seeker]]:
@@ -86,7 +87,7 @@ def _blocks(seekers: Iterable[Seeker], size: int) -> Iterator[list[Seeker]]:
 def _answers(
     seekers: Iterable[Seeker],
     openings: Sequence[Opening],
-    form: Callable[[str, list[Told]], Answer],
+    answer: Answers[Answer],
     top: int,
     ranker: Ranker | None,
     n_jobs: int,
@@ -101,13 +102,12 @@ def _answers(
         gc.freeze()
         try:
             for block in blocks:
-                for one in suggester.block(block, top):
-                    yield form(*one)
+                yield from answer(suggester, block, top)
         finally:
             gc.unfreeze()
         return
     raw = pickle.dumps(suggester, protocol=pickle.HIGHEST_PROTOCOL)
-    rest = (hashlib.sha256(raw).hexdigest(), top, form)
+    rest = (hashlib.sha256(raw).hexdigest(), top, answer)
     found = (
         _by_joblib(raw, blocks, n_jobs, *rest)
         if client is None
@@ -118,7 +118,7 @@ def _answers(
 
 
 def _by_joblib(
-    raw: bytes, blocks: Iterator[list[Seeker]], n_jobs: int, digest: str, top: int, form: Any
+    raw: bytes, blocks: Iterator[list[Seeker]], n_jobs: int, digest: str, top: int, answer: Any
 ) -> Iterator[list[Any]]:
     from joblib import Parallel, delayed
 
@@ -127,11 +127,11 @@ def _by_joblib(
     work: Any = delayed(_in_worker)
     with Parallel(n_jobs=n_jobs) as parallel:
         while some := list(islice(blocks, _AHEAD * n_jobs)):
-            yield from parallel(work(packed, digest, block, top, form) for block in some)
+            yield from parallel(work(packed, digest, block, top, answer) for block in some)
 
 
 def _by_dask(
-    raw: bytes, blocks: Iterator[list[Seeker]], client: Any, digest: str, top: int, form: Any
+    raw: bytes, blocks: Iterator[list[Seeker]], client: Any, digest: str, top: int, answer: Any
 ) -> Iterator[list[Any]]:
     # The result of a task, not scattered data: when a worker dies with it, it is made again.
     packed = client.submit(bytes, raw, pure=False)
@@ -139,7 +139,9 @@ def _by_dask(
     while True:
         room = _AHEAD * max(sum(client.nthreads().values()), 1) - len(waiting)
         for block in islice(blocks, max(room, 1)):
-            waiting.append(client.submit(_in_worker, packed, digest, block, top, form, pure=False))
+            waiting.append(
+                client.submit(_in_worker, packed, digest, block, top, answer, pure=False)
+            )
         if not waiting:
             return
         yield waiting.popleft().result()
@@ -172,7 +174,7 @@ def suggest(
     ValueError
         If ``top`` or ``n_jobs`` is below 1.
     """
-    return _answers(seekers, openings, _ranked, top, ranker, n_jobs)
+    return _answers(seekers, openings, Suggester.records, top, ranker, n_jobs)
 
 
 def suggest_lines(
@@ -189,4 +191,4 @@ def suggest_lines(
     With ``client``, a ``distributed.Client``, the workers of its cluster compute them; one that
     dies costs time, not answers.
     """
-    return _answers(seekers, openings, as_line, top, ranker, n_jobs, client)
+    return _answers(seekers, openings, Suggester.lines, top, ranker, n_jobs, client)

@@ -1,98 +1,59 @@
 """Reasons and gaps of many pairs of one catalogue, as :mod:`matching.explain` tells them.
 
-Most of what is told of a pair depends on little of the two records (the home and the place, the
-pay asked and given), and comes back in many pairs: it is asked for once and remembered.
+What is told of a pair depends on little of the two records (the home and the place, the pay asked
+and given). Numbers stand for that little, so each sentence is made once for all pairs of a block
+that are alike in it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from matching import explain
-from matching.catalogue import monthly_pay
+from matching.catalogue import IntArray, monthly_pay
 from matching.hours import fixed
-from matching.places import split
+from matching.lists import NOTHING, distinct, distinct_rows, numbered
+from matching.places import PathNumbers, split
 from matching.records import Kind, Note, Opening, Ranked, Seeker, Window
 from matching.rules import unknown_gaps
+from matching.worktalk import Talk, WorkTalk
 
-# Kinds of seeker remembered for each question, and notes already written as JSON.
-_MOST = 16384
-_WRITTEN = 131072
-
-Notes = tuple[Note, ...]
-
-
-class Told(NamedTuple):
-    """One opening in a ranking, with all that is said of it."""
-
-    id: str
-    score: float
-    reasons: list[Note]
-    gaps: list[Note]
+# Parts of a home and a place that are compared.
+_DEEPEST = 8
+# Notes remembered together with what is written of them.
+_MOST = 131072
 
 
-class _Facts(NamedTuple):
-    """What each question looks at, as a number for all openings that are alike in it."""
+@dataclass(frozen=True)
+class Told:
+    """What is told of the pairs of a block, seeker by seeker, the best first.
 
-    near: int
-    pay: int
-    terms: int
-    skills: int
-    unknown: int
+    Attributes
+    ----------
+    seekers : sequence of Seeker
+    ends : list of int
+        Where the pairs of each seeker begin, and the number of pairs.
+    columns, scores : ndarray of shape (n_pairs,)
+        The opening of each pair, and what it scores.
+    reasons, gaps : ndarray of shape (n_pairs, most)
+        Numbers of the notes of each pair, ``NOTHING`` where there are no more.
+    """
+
+    seekers: Sequence[Seeker]
+    ends: list[int]
+    columns: IntArray
+    scores: NDArray[np.float64]
+    reasons: IntArray
+    gaps: IntArray
 
 
 def _times(windows: Iterable[Window]) -> Hashable:
     return tuple((one.days, one.start, one.end, one.flexible) for one in windows)
-
-
-def _facts(openings: Sequence[Opening]) -> list[_Facts]:
-    known: list[dict[Hashable, int]] = [{} for _ in _Facts._fields]
-    found = []
-    for one in openings:
-        course = one.kind is Kind.COURSE
-        level = None if one.education is None else one.education
-        regular = bool(fixed(one.hours, flexible=one.flexible))
-        placed = bool(split(one.place))
-        asked: tuple[Hashable, ...] = (
-            (one.at_home, one.place),
-            (course, *monthly_pay(one)),
-            (_times(one.hours), one.flexible, level),
-            (course, *one.skills),
-            (level, regular, one.at_home, placed),
-        )
-        numbers = (
-            index.setdefault(key, len(index)) for index, key in zip(known, asked, strict=True)
-        )
-        found.append(_Facts(*numbers))
-    return found
-
-
-class _Memory:
-    """Answers by kind of seeker, then by number of the opening's facts."""
-
-    def __init__(self, ask: Callable[[Seeker, Opening], Iterable[Note]]) -> None:
-        self._ask = ask
-        self._known: dict[Hashable, dict[int, Notes]] = {}
-
-    def of(self, key: Hashable) -> dict[int, Notes]:
-        """Return the answers given to one kind of seeker so far."""
-        answers = self._known.get(key)
-        if answers is None:
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            answers = self._known[key] = {}
-        return answers
-
-    def ask(self, answers: dict[int, Notes], fact: int, seeker: Seeker, opening: Opening) -> Notes:
-        """Return an answer that is not known yet, and remember it."""
-        found = answers[fact] = tuple(self._ask(seeker, opening))
-        return found
-
-
-def _near(seeker: Seeker, opening: Opening) -> Iterable[Note]:
-    found = explain.near_reason(seeker, opening)
-    return (found,) if found else ()
 
 
 class Teller:
@@ -105,100 +66,186 @@ class Teller:
 
     def __init__(self, openings: Sequence[Opening]) -> None:
         self.openings = openings
-        self._facts = _facts(openings)
-        self._near = _Memory(_near)
-        self._pay = _Memory(explain.pay_reasons)
-        self._unpaid = _Memory(explain.pay_gaps)
-        self._terms = _Memory(explain.terms_reasons)
-        self._lacking = _Memory(explain.skill_gaps)
-        self._unknown = _Memory(unknown_gaps)
-
-    def tell(self, seeker: Seeker, columns: Sequence[int], scores: Sequence[float]) -> list[Told]:
-        """Return the eligible openings ``columns`` with their scores, reasons and gaps."""
-        free = None if seeker.available is None else _times(seeker.available)
-        known = (*seeker.skills, *seeker.certificates, *(job.title for job in seeker.experience))
-        near = self._near.of(seeker.home)
-        pay, unpaid = self._pay.of(seeker.min_pay), self._unpaid.of(seeker.min_pay)
-        terms, lacking = self._terms.of(free), self._lacking.of(known)
-        unknown = self._unknown.of(
+        self._work = WorkTalk(openings)
+        self._at_home = np.array([one.at_home for one in openings], dtype=np.int64)
+        self._places = PathNumbers([split(one.place) for one in openings], _DEEPEST)
+        self._pay = numbered((one.kind is Kind.COURSE, *monthly_pay(one)) for one in openings)
+        self._terms = numbered((_times(o.hours), o.flexible, o.education) for o in openings)
+        self._unknown = numbered(
             (
-                seeker.age is None,
-                seeker.education is None,
-                free is None,
-                seeker.reach,
-                bool(split(seeker.home)),
+                one.education,
+                bool(fixed(one.hours, flexible=one.flexible)),
+                one.at_home,
+                bool(split(one.place)),
             )
+            for one in openings
         )
-        told = []
-        for column, score in zip(columns, scores, strict=True):
-            opening, facts = self.openings[column], self._facts[column]
-            pair = seeker, opening
-            # Nothing found is remembered too, so absence is asked for by name.
-            by = near.get(facts.near)
-            if by is None:
-                by = self._near.ask(near, facts.near, *pair)
-            paid = pay.get(facts.pay)
-            if paid is None:
-                paid = self._pay.ask(pay, facts.pay, *pair)
-            when = terms.get(facts.terms)
-            if when is None:
-                when = self._terms.ask(terms, facts.terms, *pair)
-            skills = lacking.get(facts.skills)
-            if skills is None:
-                skills = self._lacking.ask(lacking, facts.skills, *pair)
-            less = unpaid.get(facts.pay)
-            if less is None:
-                less = self._unpaid.ask(unpaid, facts.pay, *pair)
-            open_ = unknown.get(facts.unknown)
-            if open_ is None:
-                open_ = self._unknown.ask(unknown, facts.unknown, *pair)
-            work = explain.work_reasons(seeker, opening)
-            told.append(
-                Told(
-                    opening.id,
-                    score,
-                    explain.weightiest(work, by[0] if by else None, paid + when),
-                    [*skills, *less, *open_],
-                )
+        heads = [b'{"id":' + orjson.dumps(one.id) + b',"score":' for one in openings]
+        self._heads = np.array(heads, dtype=object)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._notes: list[Note] = []
+        self._written: list[bytes] = []
+
+    def _number(self, note: Note) -> int:
+        key = (note.code, note.text)
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self._notes)
+            self._notes.append(note)
+            self._written.append(orjson.dumps({"code": note.code, "text": note.text}))
+        return found
+
+    def tell(
+        self,
+        seekers: Sequence[Seeker],
+        ends: IntArray,
+        columns: IntArray,
+        scores: NDArray[np.float64],
+    ) -> Told:
+        """Tell of eligible pairs; the answer is to be read before this is asked again.
+
+        Parameters
+        ----------
+        seekers : sequence of Seeker
+        ends : ndarray of shape (len(seekers) + 1,)
+            Where the pairs of each seeker begin, and the number of pairs.
+        columns, scores : ndarray of shape (n_pairs,)
+            Their openings, and what they score.
+        """
+        if len(self._notes) > _MOST:
+            self._forget()
+        rows = np.repeat(np.arange(len(seekers)), np.diff(ends))
+        talk = self._work.of(seekers, rows, columns)
+        work = np.column_stack([self._numbers_of(*one) for one in talk.reasons()])
+        near, pay, terms, unpaid, unknown = (
+            self._numbers_of(*one) for one in self._of_terms(seekers, rows, columns)
+        )
+        reasons = _weightiest(work, near[:, 0], np.column_stack([pay, terms]))
+        gaps = np.column_stack([self._numbers_of(*talk.lacking()), unpaid, unknown])
+        return Told(seekers, ends.tolist(), columns, scores, reasons, gaps)
+
+    def _of_terms(
+        self, seekers: Sequence[Seeker], rows: IntArray, columns: IntArray
+    ) -> Iterator[Talk]:
+        """Yield what is told of place, pay, hours and what is not known."""
+        openings = self.openings
+
+        def asking(ask: Callable[[Seeker, Opening], Iterable[Note]]) -> Callable[[int], Any]:
+            return lambda pair: ask(seekers[rows[pair]], openings[columns[pair]])
+
+        def together(ours: IntArray, theirs: IntArray) -> IntArray:
+            return ours[rows] * (int(theirs.max(initial=0)) + 1) + theirs[columns]
+
+        yield self._nearness(seekers, rows, columns), asking(_near)
+        least = numbered(one.min_pay for one in seekers)
+        yield together(least, self._pay), asking(explain.pay_reasons)
+        free = numbered(None if s.available is None else _times(s.available) for s in seekers)
+        yield together(free, self._terms), asking(explain.terms_reasons)
+        yield together(least, self._pay), asking(explain.pay_gaps)
+        known = numbered(
+            (s.age is None, s.education is None, s.available is None, s.reach, bool(split(s.home)))
+            for s in seekers
+        )
+        yield together(known, self._unknown), asking(unknown_gaps)
+
+    def _nearness(self, seekers: Sequence[Seeker], rows: IntArray, columns: IntArray) -> IntArray:
+        """Return a number for each pair by how near the place is to the home."""
+        paths = [split(one.home) for one in seekers]
+        homes = np.array([self._places.of(path) for path in paths], dtype=np.int64)
+        lengths = np.array([len(path) for path in paths], dtype=np.int64)[rows]
+        depth = (homes[rows] == self._places.table[columns]).sum(axis=1)
+        found = (np.minimum(lengths, _DEEPEST) * _DEEPEST + depth) * 2 + self._at_home[columns]
+        # Of a home with more parts than are looked at, each pair is asked for.
+        deep = lengths > _DEEPEST
+        return np.where(deep, 2 * (_DEEPEST + 1) ** 2 + np.arange(len(rows)), found)
+
+    def _numbers_of(self, keys: IntArray, tell: Callable[[int], Iterable[Note]]) -> IntArray:
+        """Return the numbers of the notes of each pair, shape (n_pairs, the most notes of one)."""
+        first, which = distinct(keys)
+        told = [
+            [] if key == NOTHING else [self._number(note) for note in tell(pair)]
+            for key, pair in zip(keys[first].tolist(), first.tolist(), strict=True)
+        ]
+        table = np.full((len(told), max(map(len, told), default=0) or 1), NOTHING, dtype=np.int64)
+        for row, notes in zip(table, told, strict=True):
+            row[: len(notes)] = notes
+        return table[which]
+
+    def lines(self, told: Told) -> list[bytes]:
+        """Return the output of ``suggest``, one line a seeker."""
+        parts = zip(
+            self._heads[told.columns].tolist(),
+            orjson.dumps(told.scores.tolist())[1:-1].split(b","),
+            self._as_written(b',"eligible":true,"reasons":[', told.reasons),
+            self._as_written(b'],"gaps":[', told.gaps),
+            repeat(b"]}"),
+            strict=False,  # no scores at all are written as one empty text
+        )
+        written = [*map(b"".join, parts)]
+        return [
+            b'{"seeker":%b,"ranking":[%b]}\n' % (orjson.dumps(seeker.id), b",".join(written[a:b]))
+            for seeker, a, b in zip(told.seekers, told.ends, told.ends[1:], strict=False)
+        ]
+
+    def _as_written(self, before: bytes, numbers: IntArray) -> list[bytes]:
+        """Return the notes of each pair as they are written, each different list made once."""
+        first, which = distinct_rows(numbers, len(self._notes))
+        written = self._written
+        made = [
+            before + b",".join([written[number] for number in row if number != NOTHING])
+            for row in numbers[first].tolist()
+        ]
+        texts: list[bytes] = np.array(made, dtype=object)[which].tolist()
+        return texts
+
+    def records(self, told: Told) -> list[tuple[str, list[Ranked]]]:
+        """Return the same as records: each seeker's id and ranking."""
+        notes = self._notes
+        ranked = [
+            Ranked.model_construct(
+                id=self.openings[column].id,
+                score=score,
+                eligible=True,
+                reasons=[notes[note] for note in reasons if note >= 0],
+                gaps=[notes[note] for note in gaps if note >= 0],
             )
-        return told
+            for column, score, reasons, gaps in zip(
+                told.columns.tolist(),
+                told.scores.tolist(),
+                told.reasons.tolist(),
+                told.gaps.tolist(),
+                strict=True,
+            )
+        ]
+        return [
+            (seeker.id, ranked[a:b])
+            for seeker, a, b in zip(told.seekers, told.ends, told.ends[1:], strict=False)
+        ]
 
 
-def as_ranked(told: Iterable[Told]) -> list[Ranked]:
-    """Return what was told as records."""
-    return [
-        Ranked.model_construct(
-            id=one.id, score=one.score, eligible=True, reasons=one.reasons, gaps=one.gaps
-        )
-        for one in told
-    ]
+def _near(seeker: Seeker, opening: Opening) -> Iterable[Note]:
+    found = explain.near_reason(seeker, opening)
+    return (found,) if found else ()
 
 
-_written: dict[tuple[str, str], orjson.Fragment] = {}
-
-
-def _fragment(note: Note) -> orjson.Fragment:
-    key = (note.code, note.text)
-    found = _written.get(key)
-    if found is None:
-        if len(_written) >= _WRITTEN:
-            _written.clear()
-        raw = orjson.dumps({"code": note.code, "text": note.text})
-        found = _written[key] = orjson.Fragment(raw)
+def _weightiest(work: IntArray, near: IntArray, rest: IntArray) -> IntArray:
+    """Return up to four notes a pair as :func:`matching.explain.weightiest` does."""
+    most = explain.MOST_REASONS
+    found = np.full((len(work), most), NOTHING, dtype=np.int64)
+    is_near = near != NOTHING
+    here = work != NOTHING
+    rank = np.cumsum(here, axis=1) - 1
+    done = here.sum(axis=1)
+    _put(found, work, here, rank + (is_near[:, None] & (rank >= explain.WORK_FIRST)))
+    _put(found, near[:, None], is_near[:, None], np.minimum(done, explain.WORK_FIRST)[:, None])
+    here = rest != NOTHING
+    _put(found, rest, here, (done + is_near)[:, None] + np.cumsum(here, axis=1) - 1)
     return found
 
 
-def as_line(seeker: str, told: Iterable[Told]) -> bytes:
-    """Return one line of the output of ``suggest``."""
-    ranking: list[dict[str, Any]] = [
-        {
-            "id": one.id,
-            "score": one.score,
-            "eligible": True,
-            "reasons": list(map(_fragment, one.reasons)),
-            "gaps": list(map(_fragment, one.gaps)),
-        }
-        for one in told
-    ]
-    row = {"seeker": seeker, "ranking": ranking}
-    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+def _put(found: IntArray, notes: IntArray, here: NDArray[np.bool_], at: IntArray) -> None:
+    rows, which = np.nonzero(here & (at < found.shape[1]))
+    found[rows, at[rows, which]] = notes[rows, which]

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from matching import links
-from matching.catalogue import Catalogue, IntArray, all_text
+from matching.catalogue import Catalogue, IntArray, about_all
 from matching.records import PastOpening, Seeker
 from matching.said import what_counts
-from matching.wording import FloatArray
+from matching.wording import FloatArray, Text
 
 # How much one thing somebody did tells of what they want.
 ACTION_WEIGHT = {"viewed": 1.0, "applied": 2.0, "hired": 3.0}
@@ -128,8 +128,8 @@ class TextBlock:
 
     def _against(
         self,
-        texts: Sequence[str],
-        rows: Callable[[Sequence[str]], sparse.csr_array],
+        texts: Sequence[Text],
+        rows: Callable[[Sequence[Any]], sparse.csr_array],
         columns: sparse.csr_array,
     ) -> FloatArray:
         """Dot products of phrases and openings; a phrase said twice is computed once."""
@@ -164,13 +164,11 @@ class TextBlock:
     def _profile(self) -> FloatArray:
         """Cosine of all that is known of the seeker with all that the opening says."""
         said = [
-            " ".join(
-                chain(
-                    s.wanted,
-                    s.skills,
-                    (f"{job.title} {job.employer or ''} {job.place or ''}" for job in s.experience),
-                    (all_text(one) for one in s.past if one.action not in SHUNNED),
-                )
+            (
+                *s.wanted,
+                *s.skills,
+                *(part or "" for j in s.experience for part in (j.title, j.employer, j.place)),
+                *(part for o in s.past if o.action not in SHUNNED for part in about_all(o)),
             )
             for s in self.seekers
         ]

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from matching.text import normalise
 
 FloatArray = NDArray[np.float32]
 
+# A text, or the parts it is put together from: parts come back in many texts.
+Text = str | tuple[str, ...]
+
+_CHINESE = re.compile("[㐀-鿿]")
 _RUN = re.compile(r"[㐀-鿿豈-﫿]+|[a-z0-9+#']+")
 # What people say before the thing itself: "我会做…", "想找…"; 会计 and 干洗 keep their first word.
 _FILLER = re.compile(
@@ -30,7 +35,7 @@ _SINGLE = 0.4
 
 def is_chinese(text: str) -> bool:
     """Return whether ``text`` holds a Chinese character."""
-    return any("㐀" <= char <= "鿿" for char in text)
+    return _CHINESE.search(text) is not None
 
 
 def _chinese_terms(run: str) -> list[str]:
@@ -60,6 +65,10 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _terms_of(text: Text) -> Iterable[str]:
+    return terms(text) if isinstance(text, str) else chain.from_iterable(map(terms, text))
+
+
 def _is_single(term: str) -> bool:
     return len(term) == 1 and not term.isascii()
 
@@ -69,8 +78,8 @@ class TermSpace:
 
     Parameters
     ----------
-    texts : iterable of str
-        The collection; a text that occurs twice counts once, so that one employer's
+    texts : iterable of str or of tuples of str
+        The collection, whole or in parts; a text that occurs twice counts once, so that one
         hundred copies of an advertisement do not make its words common.
 
     Attributes
@@ -83,11 +92,11 @@ class TermSpace:
         Weight of a term no text of the collection holds.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[Text]) -> None:
         distinct = set(texts)
         counts: Counter[str] = Counter()
         for text in distinct:
-            counts.update(set(terms(text)))
+            counts.update(set(_terms_of(text)))
         # Sorted, so that the space does not depend on the order of the texts.
         names = sorted(counts)
         self.columns = {name: column for column, name in enumerate(names)}
@@ -102,20 +111,21 @@ class TermSpace:
         single = np.array([_is_single(term) for term in self.columns], dtype=np.bool_)
         return np.where(single, _SINGLE, 1.0) * self.weights.astype(np.float64)
 
-    def _rows(self, texts: Sequence[str], *, norm: int) -> sparse.csr_array:
+    def _rows(self, texts: Sequence[Text], *, norm: int) -> sparse.csr_array:
         """Return one row a text with the weights of its known terms, of length 1 in ``norm``."""
         size = len(self.columns)
-        each = [terms(text) for text in texts]
+        each = [tuple(_terms_of(text)) for text in texts]
         said = [term for found in each for term in found]
-        codes = [self.columns.get(term, -1) for term in said]
+        codes = np.array([*map(self.columns.get, said, repeat(-1))], dtype=np.int64)
         # Terms of no known column are numbered beyond the columns: they count in the length.
         # Sorted, so that a row does not depend on the other texts, not even in its last digit.
-        strange = sorted({term for term, code in zip(said, codes, strict=True) if code < 0})
+        beyond_all = np.flatnonzero(codes < 0)
+        words = [said[i] for i in beyond_all.tolist()]
+        strange = sorted(set(words))
         number = {term: size + i for i, term in enumerate(strange)}
-        if strange:
-            codes = [number.get(term, code) for term, code in zip(said, codes, strict=True)]
+        codes[beyond_all] = [number[term] for term in words]
         counts = sparse.csr_array(
-            (np.ones(len(codes)), np.array(codes, dtype=np.int64), np.cumsum([0, *map(len, each)])),
+            (np.ones(len(codes)), codes, np.cumsum([0, *map(len, each)])),
             shape=(len(texts), size + len(strange)),
         )
         counts.sum_duplicates()
@@ -132,15 +142,15 @@ class TermSpace:
             (values, counts.indices[known].astype(np.int32), starts), shape=(len(texts), size)
         )
 
-    def vectors(self, texts: Sequence[str]) -> sparse.csr_array:
+    def vectors(self, texts: Sequence[Text]) -> sparse.csr_array:
         """Return one row a text, of length 1 counting unknown terms too: dot = cosine."""
         return self._rows(texts, norm=2)
 
-    def shares(self, texts: Sequence[str]) -> sparse.csr_array:
+    def shares(self, texts: Sequence[Text]) -> sparse.csr_array:
         """Return one row a text whose weights, unknown terms included, sum to 1."""
         return self._rows(texts, norm=1)
 
-    def presence(self, texts: Sequence[str]) -> sparse.csr_array:
+    def presence(self, texts: Sequence[Text]) -> sparse.csr_array:
         """Return one row a text with 1 for each term it holds."""
         rows = self._rows(texts, norm=1)
         rows.data[:] = 1
