@@ -29,17 +29,24 @@ def read_entries(directory: Path | None = None) -> list[Entry]:
     entry. Raises ``FileNotFoundError`` or ``ValueError`` as :func:`read_table` does.
     """
     named: dict[str, tuple[str | None, float]] = {}
-    texts: list[tuple[str, str]] = []  # the name of an entry, and a form of it as written
+    names: list[str] = []  # of the entry each text is a form of
+    texts: list[str] = []
+
+    def add(name: str, others: str) -> None:
+        said = [name, *split_cell(others)]
+        texts.extend(said)
+        names.extend([name] * len(said))
+
     for row in read_table(data_path("skills.csv", directory)):
         named[row["name"]] = row["code"] or None, 1.0
-        texts += [(row["name"], text) for text in (row["name"], *split_cell(row["variants"]))]
+        add(row["name"], row["variants"])
     for row in read_table(data_path("occupations.csv", directory)):
         if row["level"] == "4":
             prior = PRIOR_PROFESSIONAL if row["code"] < "3" else PRIOR_CLASSIFICATION
             named.setdefault(row["name"], (row["code"], prior))
-            texts += [(row["name"], text) for text in (row["name"], *split_cell(row["aliases"]))]
+            add(row["name"], row["aliases"])
     owner: dict[str, str] = {}
-    for (name, _), form in zip(texts, squeeze_all(text for _, text in texts), strict=True):
+    for name, form in zip(names, squeeze_all(texts), strict=True):
         owner.setdefault(form, name)
     forms: dict[str, list[str]] = {}
     for form, name in owner.items():

@@ -1,7 +1,6 @@
 """A sparse index of forms by their grams, for asking which forms share the most with a text."""
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,16 @@ def _distinct(numbers: Ints) -> Ints:
     return distinct
 
 
+def _flat(texts: Iterable[Sequence[str]]) -> tuple[list[str], list[int]]:
+    """Return the units of all texts one after the other, and how many each text has."""
+    units: list[str] = []
+    sizes: list[int] = []
+    for text in texts:
+        units.extend(text)
+        sizes.append(len(text))
+    return units, sizes
+
+
 class GramIndex:
     """Forms as weighted sets of grams: single units (characters, or syllables) and the pairs of
     neighbours.
@@ -34,10 +43,10 @@ class GramIndex:
 
     PAIR = 1.3
 
-    def __init__(self, forms: Sequence[Sequence[str]], owner: Ints) -> None:
-        distinct = dict.fromkeys(chain.from_iterable(forms))
-        self._number = {unit: number for number, unit in enumerate(distinct)}
-        rows, grams = self._grams(forms)
+    def __init__(self, forms: Iterable[Sequence[str]], owner: Ints) -> None:
+        units, sizes = _flat(forms)
+        self._number = {unit: number for number, unit in enumerate(dict.fromkeys(units))}
+        rows, grams = self._grams(units, sizes)
         self._columns = _distinct(grams)
         n_grams, n_names = len(self._columns), int(owner.max(initial=-1)) + 1
         held = _distinct(owner[rows] * max(n_grams, 1) + np.searchsorted(self._columns, grams))
@@ -46,7 +55,7 @@ class GramIndex:
         self._weight: Floats = np.log((n_names + 1) / counts).astype(np.float32) + np.float32(0.1)
         self._weight[pair] *= np.float32(self.PAIR)
         self._unknown = float(np.median(self._weight)) if len(self._weight) else 1.0
-        matrix = self._matrix(rows, grams, len(forms))
+        matrix = self._matrix(rows, grams, len(sizes))
         self._form_mass: Floats = np.maximum(matrix @ self._weight, np.float32(1e-6))
         ones = np.ones(len(held), dtype=np.float32)
         held_by = sparse.csr_array((ones, divmod(held, max(n_grams, 1))), shape=(n_names, n_grams))
@@ -55,16 +64,15 @@ class GramIndex:
         )
         self._by_gram = (matrix @ sparse.diags_array(self._weight)).T.tocsr().astype(np.float32)
 
-    def _grams(self, texts: Sequence[Sequence[str]]) -> tuple[Ints, Ints]:
+    def _grams(self, units: list[str], sizes: list[int]) -> tuple[Ints, Ints]:
         """Return the row and the number of every gram of every text, each once a text.
 
         Units are numbered from 0, pairs behind them; a unit no form has, and a pair with one,
         is no gram.
         """
-        n, sizes = len(self._number), [len(units) for units in texts]
-        numbers = [self._number.get(unit, -1) for unit in chain.from_iterable(texts)]
-        unit = np.array(numbers, dtype=np.intp)
-        row = np.repeat(np.arange(len(texts)), sizes)
+        n = len(self._number)
+        unit = np.array([self._number.get(unit, -1) for unit in units], dtype=np.intp)
+        row = np.repeat(np.arange(len(sizes)), sizes)
         paired = np.flatnonzero((row[1:] == row[:-1]) & (unit[1:] >= 0) & (unit[:-1] >= 0))
         known = np.flatnonzero(unit >= 0)
         grams = np.concatenate([unit[known], n + unit[paired] * n + unit[paired + 1]])
@@ -83,7 +91,7 @@ class GramIndex:
 
     def _ask(self, texts: Sequence[Sequence[str]]) -> tuple[sparse.csr_array, Floats]:
         """Return the texts as rows of grams, and the weight of each."""
-        asked = self._matrix(*self._grams(texts), len(texts))
+        asked = self._matrix(*self._grams(*_flat(texts)), len(texts))
         strange = [
             sum(unit not in self._number for unit in units) * self._unknown for units in texts
         ]

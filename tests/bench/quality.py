@@ -1,7 +1,8 @@
 """How often phrases and pay texts are read right, and the ranking of hourly-wage jobs.
 
-The phrases are those of the tests, which were not used to build the table; the hourly tasks are
-not part of this repository: their folder is named by ``--data`` or ``BENCH_DATA``.
+The phrases are those of the tests; ``data/README.md`` tells which sets guided the table and which
+never did. The hourly tasks are not part of this repository: their folder is named by ``--data``
+or ``BENCH_DATA``.
 """
 
 import os
@@ -27,10 +28,11 @@ def linker(*, large: bool = False) -> None:
     three: Counter[str] = Counter()
     for row, links in zip(rows, found, strict=True):
         right, named = set(row["right"].split("|")), [link.name for link in links]
-        total[row["set"]] += 1
-        first[row["set"]] += bool(right & set(named[:1]))
-        three[row["set"]] += bool(right & set(named))
-    print(f"\n{'Phrases linked, by set':46}{'phrases':>9}{'first':>9}{'of three':>9}")
+        for group in {f"set {row['set']}", f"set {row['set']} {row['kind']}".rstrip()}:
+            total[group] += 1
+            first[group] += bool(right & set(named[:1]))
+            three[group] += bool(right & set(named))
+    print(f"\n{'Phrases linked, by set and kind':46}{'phrases':>9}{'first':>9}{'of three':>9}")
     for name in sorted(total):
         n = total[name]
         print(f"  {name:44}{n:9d}{first[name] / n:9.3f}{three[name] / n:9.3f}")
