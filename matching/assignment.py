@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.coverage import Coverage, Eligible, IntArray, Mask, Pairs, cover, merged
-from matching.prices import better, first_prices, near_best
+from matching.prices import better, near_best
 from matching.scored import STEPS, Scored, as_steps
+from matching.smoothing import Sides, first_prices
 from matching.transport import FloatArray, Market, State, solve
 
 __all__ = ["STEPS", "Assignment", "Scored", "as_steps", "assign"]
 
 # Pairs a seeker begins with.
-_BEGIN = 8
+_BEGIN = 16
 # Scores are taken in so many grains, the last first, then exactly.
 _GRAINS = (1000, 100)
 # Share of better pairs found outside that makes another coarse round worth it.
@@ -52,56 +53,49 @@ class Assignment:
 
 
 def _bound(
-    scored: Scored,
-    state: State,
-    gain: FloatArray,
-    capacity: IntArray,
-    full: Mask,
+    scored: Scored, state: State, gain: FloatArray, sides: Sides
 ) -> tuple[float, IntArray, IntArray]:
     """Return what no plan can exceed, by weak duality, and the pairs better than those held."""
     most, rows, columns = better(scored, state.prices, gain)
-    paid = np.where(full, state.prices, np.maximum(state.prices, 0))
-    return float(most.sum() + (capacity * paid).sum()), rows, columns
+    paid = np.where(sides.full, state.prices, np.maximum(state.prices, 0))
+    return float(most.sum() + (sides.capacity * paid).sum()), rows, columns
 
 
-def _held_and_near(scored: Scored, state: State, n_openings: int) -> Pairs:
+def _held_and_near(near: Scored, state: State) -> Pairs:
     """Return the places held and the pairs near each seeker's best."""
-    near = near_best(scored, state.prices, _BEGIN)
     seated = np.flatnonzero(state.at >= 0)
-    return merged(near, seated, state.at[seated], n_openings)
+    begin = near_best(near, state.prices, _BEGIN).pairs
+    return merged(begin, seated, state.at[seated], len(state.prices))
 
 
 def _best_within(
-    scored: Scored,
-    capacity: IntArray,
-    full: Mask,
-    optional: Mask,
-    start: IntArray,
-    tolerance: float,
+    scored: Scored, sides: Sides, start: IntArray, tolerance: float
 ) -> tuple[IntArray, float]:
     """Return the best places of seekers who each have a scored pair, and the proven bound.
 
     Scores are first taken in coarse grains: ties let many move in one phase, and the prices
     found are where finer grains begin (cost scaling).
     """
+    capacity, optional, full = sides.capacity, sides.optional, sides.full
     m = len(capacity)
     span = max(float(np.ptp(scored.steps)), 1.0)
-    state = State(start, first_prices(scored, capacity, full, optional, span))
+    prices, near = first_prices(scored, sides, span)
+    state = State(start, prices)
     bound = np.inf
     grains = [1.0, *(g for g in np.rint(span / np.array(_GRAINS)).tolist() if g > 1)]
     grain = grains.pop()
-    pairs = _held_and_near(scored, state, m)
+    pairs = _held_and_near(near, state)
     while True:
-        steps, _ = scored.lookup(pairs, m)
+        steps, _ = scored.lookup(pairs)
         market = Market(pairs, np.rint(steps / grain), capacity, full, optional)
         state, _ = solve(market, State(state.at, np.rint(state.prices / grain)))
         state.prices = state.prices * grain
         seated = np.flatnonzero(state.at >= 0)
-        value = scored.lookup(Pairs(seated, state.at[seated]), m)[0]
+        value = scored.lookup(Pairs(seated, state.at[seated]))[0]
         gain = np.zeros(len(optional))
         gain[seated] = value - state.prices[state.at[seated]]
         gain = np.where(optional, np.maximum(gain, 0), gain)
-        proven, rows, columns = _bound(scored, state, gain, capacity, full)
+        proven, rows, columns = _bound(scored, state, gain, sides)
         bound = min(bound, proven)
         if bound - value.sum() <= tolerance * abs(bound):
             return state.at, bound
@@ -110,15 +104,14 @@ def _best_within(
         # Within a grain scores are alike: only many better pairs are worth another round of it.
         if grain > 1 and added <= _WORTH_A_ROUND * len(pairs.rows):
             grain = grains.pop()
-            more = merged(more, *_held_and_near(scored, state, m), m)
         elif not added:
             raise RuntimeError("the prices of the best plan do not prove it")
         pairs = more
 
 
-def _with_pairs(scored: Scored, extra: Pairs, score: Score, n_openings: int) -> Scored:
+def _with_pairs(scored: Scored, extra: Pairs, score: Score) -> Scored:
     """Return the scored pairs with others, scored now, unless they are among them already."""
-    _, known = scored.lookup(extra, n_openings)
+    _, known = scored.lookup(extra)
     if known.all():
         return scored
     rows, columns = extra.rows[~known], extra.columns[~known]
@@ -167,13 +160,14 @@ def assign(
     """
     n, m = scored.n_seekers, len(capacity)
     capacity = np.clip(capacity, 0, n)
-    begin = near_best(scored, np.zeros(m), _BEGIN)
+    begin = near_best(scored, np.zeros(m), _BEGIN).pairs
     widest = cover(eligible, capacity, begin, n, first)
     needed = np.flatnonzero(widest.at >= 0)
-    scored = _with_pairs(scored, Pairs(needed, widest.at[needed]), score, m)
+    scored = _with_pairs(scored, Pairs(needed, widest.at[needed]), score)
     # Pairs across parts are in no widest plan; a seeker left without pairs stays out.
-    own = widest.seeker_part[scored.rows] == widest.opening_part[scored.columns]
-    within = scored.only(own)
+    own = np.repeat(widest.seeker_part, scored.sizes) == widest.opening_part[scored.columns]
+    own &= (capacity > 0)[scored.columns]
+    within = scored if own.all() else scored.only(own)
     someone = np.flatnonzero(np.diff(within.starts) > 0)
     starts = np.append(within.starts[someone], within.starts[-1])
     within = Scored(starts, within.columns, within.steps)
@@ -185,13 +179,11 @@ def assign(
     if len(someone):
         at[someone], bound = _best_within(
             within,
-            capacity,
-            widest.opening_part < 2,
-            optional[someone],
+            Sides(capacity, optional[someone], widest.seeker_part[someone], widest.opening_part),
             widest.at[someone],
             tolerance,
         )
     placed = np.flatnonzero(at >= 0)
     steps = np.zeros(n)
-    steps[placed] = scored.lookup(Pairs(placed, at[placed]), m)[0]
+    steps[placed] = scored.lookup(Pairs(placed, at[placed]))[0]
     return Assignment(at, steps, widest, bound)

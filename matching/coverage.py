@@ -28,6 +28,8 @@ Eligible = Callable[[IntArray], Mask]
 BLOCK_SIZE = 512
 # Pairs added for a seeker at a time.
 _ADDED = 4
+# The part of seekers and openings outside every contest.
+OPEN = 2
 
 
 class Pairs(NamedTuple):
@@ -175,8 +177,8 @@ def cover(
     at = np.full(n_seekers, -1, dtype=np.int64)
     everyone = np.ones(n_seekers, dtype=np.bool_)
     bounds = [0, 0]
-    seeker_part = np.full(n_seekers, 2, dtype=np.int8)
-    opening_part = np.full(m, 2, dtype=np.int8)
+    seeker_part = np.full(n_seekers, OPEN, dtype=np.int8)
+    opening_part = np.full(m, OPEN, dtype=np.int8)
     stages = [(0, first), (1, everyone)] if first is not None and first.any() else [(1, everyone)]
     for part, who in stages:
         while True:
@@ -190,8 +192,8 @@ def cover(
                 break
             pairs = merged(pairs, *out, m)
         bounds[part] = int((who & ~seekers).sum() + capacity[openings].sum())
-        seeker_part[seekers & (seeker_part == 2)] = part
-        opening_part[openings & (opening_part == 2)] = part
+        seeker_part[seekers & (seeker_part == OPEN)] = part
+        opening_part[openings & (opening_part == OPEN)] = part
     return Coverage(
         at=at,
         pairs=pairs,

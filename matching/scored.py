@@ -36,8 +36,17 @@ class Scored:
         return len(self.starts) - 1
 
     @property
+    def sizes(self) -> IntArray:
+        """How many pairs each seeker has."""
+        return np.diff(self.starts)
+
+    @property
     def rows(self) -> IntArray:
-        return np.repeat(np.arange(self.n_seekers), np.diff(self.starts))
+        return np.repeat(np.arange(self.n_seekers), self.sizes)
+
+    @property
+    def pairs(self) -> Pairs:
+        return Pairs(self.rows, self.columns.astype(np.int64))
 
     def chunks(self) -> Iterator[tuple[int, int, slice]]:
         """Yield first and last seeker of runs of about ``CHUNK`` pairs, with their pairs."""
@@ -48,25 +57,27 @@ class Scored:
             yield first, last, slice(int(self.starts[first]), int(self.starts[last]))
             first = last
 
-    def lookup(self, pairs: Pairs, n_openings: int) -> tuple[FloatArray, Mask]:
+    def lookup(self, pairs: Pairs) -> tuple[FloatArray, Mask]:
         """Return the steps of pairs (0 where not scored), and which are scored."""
         if not len(self.columns):
             return np.zeros(len(pairs.rows)), np.zeros(len(pairs.rows), dtype=np.bool_)
-        at = np.empty(len(pairs.rows), dtype=np.int64)
-        bounds = np.searchsorted(pairs.rows, np.arange(self.n_seekers + 1))
-        for first, last, which in self.chunks():
-            mine = slice(bounds[first], bounds[last])
-            keys = self._keys(first, last, which, n_openings)
-            wanted = (pairs.rows[mine] - first) * n_openings + pairs.columns[mine]
-            at[mine] = which.start + np.searchsorted(keys, wanted)
-        at = np.minimum(at, len(self.columns) - 1)
-        known = (self.columns[at] == pairs.columns) & (at >= self.starts[pairs.rows])
-        known &= at < self.starts[pairs.rows + 1]
+        # Binary search in all rows at once; the answer lies in low to high.
+        low, end = self.starts[pairs.rows], self.starts[pairs.rows + 1]
+        high, most = end, len(self.columns) - 1
+        for _ in range(int(self.sizes.max()).bit_length()):
+            middle = (low + high) >> 1
+            after = (self.columns[np.minimum(middle, most)] < pairs.columns) & (middle < high)
+            low, high = np.where(after, middle + 1, low), np.where(after, high, middle)
+        at = np.minimum(low, most)
+        known = (self.columns[at] == pairs.columns) & (low < end)
         return np.where(known, self.steps[at], 0.0), known
 
-    def _keys(self, first: int, last: int, which: slice, n_openings: int) -> IntArray:
-        rows = np.repeat(np.arange(last - first), np.diff(self.starts[first : last + 1]))
-        return rows * n_openings + self.columns[which]
+    def of(self, who: IntArray) -> "Scored":
+        """Return the pairs of some seekers, who are numbered anew."""
+        sizes = self.sizes[who]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        which = np.arange(starts[-1]) + np.repeat(self.starts[who] - starts[:-1], sizes)
+        return Scored(starts, self.columns[which], self.steps[which])
 
     def only(self, kept: Mask) -> "Scored":
         """Return the pairs kept."""

@@ -68,31 +68,6 @@ class State:
     prices: FloatArray
 
 
-def smooth_prices(
-    market: Market, prices: FloatArray, temperatures: FloatArray, rate: float = 1.0
-) -> FloatArray:
-    """Return prices at which softened choices fill each opening to its capacity, about.
-
-    At temperature T a seeker takes an opening with weight exp((score - price) / T), and each
-    price moves by ``rate`` T log(load / capacity): the iteration of Sinkhorn for transport with
-    entropy, T falling from step to step. O(n_pairs) a step.
-    """
-    rows, columns = market.pairs
-    m = len(market.capacity)
-    room = np.maximum(market.capacity, 0.01)
-    for temperature in temperatures:
-        wish = (market.scores - prices[columns]) / temperature
-        top = market.best(wish)
-        top = np.where(market.optional, np.maximum(top, 0), top)
-        weight = np.exp(wish - top[rows])
-        total = np.add.reduceat(weight, market.starts[:-1])
-        total += np.exp(-np.where(market.optional, top, np.inf))
-        load = np.bincount(columns, weight / total[rows], minlength=m)
-        prices = prices + rate * temperature * np.log(np.maximum(load, 1e-3) / room)
-        prices = np.where(market.full, prices, np.maximum(prices, 0))
-    return prices
-
-
 class Transport:
     """One solution of a market in the making.
 
