@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.coverage import Coverage, Eligible, IntArray, Mask, Pairs, cover, merged
+from matching.coverage import OPEN, Coverage, Eligible, IntArray, Mask, Pairs, cover
 from matching.prices import better, near_best
 from matching.scored import STEPS, Scored, as_steps
-from matching.smoothing import Sides, first_prices
-from matching.transport import FloatArray, Market, State, solve
+from matching.smoothing import first_prices
+from matching.transport import FloatArray, Market, Sides, State, solve
 
 __all__ = ["STEPS", "Assignment", "Scored", "as_steps", "assign"]
 
@@ -52,20 +52,9 @@ class Assignment:
     bound_steps: float
 
 
-def _bound(
-    scored: Scored, state: State, gain: FloatArray, sides: Sides
-) -> tuple[float, IntArray, IntArray]:
-    """Return what no plan can exceed, by weak duality, and the pairs better than those held."""
-    most, rows, columns = better(scored, state.prices, gain)
-    paid = np.where(sides.full, state.prices, np.maximum(state.prices, 0))
-    return float(most.sum() + (sides.capacity * paid).sum()), rows, columns
-
-
-def _held_and_near(near: Scored, state: State) -> Pairs:
-    """Return the places held and the pairs near each seeker's best."""
-    seated = np.flatnonzero(state.at >= 0)
-    begin = near_best(near, state.prices, _BEGIN).pairs
-    return merged(begin, seated, state.at[seated], len(state.prices))
+def _held(at: IntArray) -> Pairs:
+    seated = np.flatnonzero(at >= 0)
+    return Pairs(seated, at[seated])
 
 
 def _best_within(
@@ -76,56 +65,44 @@ def _best_within(
     Scores are first taken in coarse grains: ties let many move in one phase, and the prices
     found are where finer grains begin (cost scaling).
     """
-    capacity, optional, full = sides.capacity, sides.optional, sides.full
-    m = len(capacity)
     span = max(float(np.ptp(scored.steps)), 1.0)
-    prices, near = first_prices(scored, sides, span)
-    state = State(start, prices)
-    bound = np.inf
     grains = [1.0, *(g for g in np.rint(span / np.array(_GRAINS)).tolist() if g > 1)]
     grain = grains.pop()
-    pairs = _held_and_near(near, state)
+    prices, near = first_prices(scored, sides, span)
+    state, bound = State(start, prices), np.inf
+    near = near_best(near, prices, _BEGIN).joined(scored.among(_held(start)))
     while True:
-        steps, _ = scored.lookup(pairs)
-        market = Market(pairs, np.rint(steps / grain), capacity, full, optional)
-        state, _ = solve(market, State(state.at, np.rint(state.prices / grain)))
+        market = Market(near.pairs, np.rint(near.steps / grain), sides)
+        state = solve(market, State(state.at, np.rint(state.prices / grain)))
         state.prices = state.prices * grain
-        seated = np.flatnonzero(state.at >= 0)
-        value = scored.lookup(Pairs(seated, state.at[seated]))[0]
-        gain = np.zeros(len(optional))
-        gain[seated] = value - state.prices[state.at[seated]]
-        gain = np.where(optional, np.maximum(gain, 0), gain)
-        proven, rows, columns = _bound(scored, state, gain, sides)
-        bound = min(bound, proven)
-        if bound - value.sum() <= tolerance * abs(bound):
+        held = near.among(_held(state.at))
+        gain = np.zeros(scored.n_seekers)
+        gain[state.at >= 0] = held.steps - state.prices[held.columns]
+        most, more = better(
+            scored, state.prices, np.where(sides.optional, np.maximum(gain, 0), gain)
+        )
+        # Weak duality: no plan exceeds what all could gain and what the places would earn.
+        paid = np.where(sides.full, state.prices, np.maximum(state.prices, 0))
+        bound = min(bound, float(most.sum() + (sides.capacity * paid).sum()))
+        if bound - held.steps.sum() <= tolerance * abs(bound):
             return state.at, bound
-        more = merged(pairs, rows, columns, m)
-        added = len(more.rows) - len(pairs.rows)
+        known = len(near.columns)
+        near = near.joined(more)
+        added = len(near.columns) - known
         # Within a grain scores are alike: only many better pairs are worth another round of it.
-        if grain > 1 and added <= _WORTH_A_ROUND * len(pairs.rows):
+        if grain > 1 and added <= _WORTH_A_ROUND * known:
             grain = grains.pop()
         elif not added:
             raise RuntimeError("the prices of the best plan do not prove it")
-        pairs = more
 
 
 def _with_pairs(scored: Scored, extra: Pairs, score: Score) -> Scored:
     """Return the scored pairs with others, scored now, unless they are among them already."""
-    _, known = scored.lookup(extra)
+    _, known = scored.find(extra)
     if known.all():
         return scored
-    rows, columns = extra.rows[~known], extra.columns[~known]
-    position = scored.starts[rows + 1]
-    # Where a seeker's new pair belongs among the old ones.
-    for i, (row, column) in enumerate(zip(rows, columns, strict=True)):
-        mine = slice(scored.starts[row], scored.starts[row + 1])
-        position[i] = mine.start + np.searchsorted(scored.columns[mine], column)
-    added = np.bincount(rows, minlength=scored.n_seekers)
-    return Scored(
-        scored.starts + np.concatenate([[0], np.cumsum(added)]),
-        np.insert(scored.columns, position, columns.astype(np.int32)),
-        np.insert(scored.steps, position, as_steps(score(rows, columns))),
-    )
+    new = Pairs(extra.rows[~known], extra.columns[~known])
+    return scored.joined(Scored.of_pairs(new, as_steps(score(*new)), scored.n_seekers))
 
 
 def assign(
@@ -145,7 +122,7 @@ def assign(
         Eligible pairs with scores: all of them, or the best of each seeker.
     capacity : ndarray of shape (n_openings,)
     eligible : callable
-        Rows of the mask of all eligible pairs: (rows,) -> bool (len(rows), n_openings).
+        Mask of eligible pairs: (rows, columns) -> bool (len(rows), len(columns)).
     score : callable
         Scores of pairs that coverage needs and ``scored`` lacks: (rows, columns) -> (n_pairs,).
     first : ndarray of bool, shape (n_seekers,), optional
@@ -158,32 +135,26 @@ def assign(
     The time goes into a few dozen shortest-path phases, O(P log P) each, over P pairs: about
     8 a seeker and those that pricing adds.
     """
-    n, m = scored.n_seekers, len(capacity)
+    n = scored.n_seekers
     capacity = np.clip(capacity, 0, n)
-    begin = near_best(scored, np.zeros(m), _BEGIN).pairs
-    widest = cover(eligible, capacity, begin, n, first)
-    needed = np.flatnonzero(widest.at >= 0)
-    scored = _with_pairs(scored, Pairs(needed, widest.at[needed]), score)
+    widest = cover(eligible, capacity, scored.some(_BEGIN), n, first)
+    scored = _with_pairs(scored, _held(widest.at), score)
     # Pairs across parts are in no widest plan; a seeker left without pairs stays out.
     own = np.repeat(widest.seeker_part, scored.sizes) == widest.opening_part[scored.columns]
     own &= (capacity > 0)[scored.columns]
     within = scored if own.all() else scored.only(own)
-    someone = np.flatnonzero(np.diff(within.starts) > 0)
-    starts = np.append(within.starts[someone], within.starts[-1])
-    within = Scored(starts, within.columns, within.steps)
-    optional = widest.seeker_part < 2
+    someone = np.flatnonzero(within.sizes)
+    within = Scored(
+        np.append(within.starts[someone], within.starts[-1]), within.columns, within.steps
+    )
+    optional = widest.seeker_part < OPEN
     if first is not None:
         optional &= ~(first & (widest.seeker_part == 1))
     at = np.full(n, -1, dtype=np.int64)
     bound = 0.0
     if len(someone):
-        at[someone], bound = _best_within(
-            within,
-            Sides(capacity, optional[someone], widest.seeker_part[someone], widest.opening_part),
-            widest.at[someone],
-            tolerance,
-        )
-    placed = np.flatnonzero(at >= 0)
+        sides = Sides(capacity, optional[someone], widest.seeker_part[someone], widest.opening_part)
+        at[someone], bound = _best_within(within, sides, widest.at[someone], tolerance)
     steps = np.zeros(n)
-    steps[placed] = scored.lookup(Pairs(placed, at[placed]))[0]
+    steps[at >= 0] = scored.among(_held(at)).steps
     return Assignment(at, steps, widest, bound)

@@ -21,12 +21,13 @@ from scipy.sparse import csgraph
 
 IntArray = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-# Which openings each of some seekers may take: (rows,) -> bool (len(rows), n_openings).
-Eligible = Callable[[IntArray], Mask]
+# Which of some openings each of some seekers may take: bool (len(rows), len(columns)).
+Eligible = Callable[[IntArray, IntArray], Mask]
 
-# Seekers whose whole row of the mask is looked at together.
+# Seekers looked at together.
 BLOCK_SIZE = 512
-# Pairs added for a seeker at a time.
+# Openings with room that a seeker is tried with before all others, and pairs added at a time.
+_LOOK = 256
 _ADDED = 4
 # The part of seekers and openings outside every contest.
 OPEN = 2
@@ -118,37 +119,38 @@ def _reached(pairs: Pairs, at: IntArray, n_openings: int, waiting: Mask) -> tupl
     return seen[:n], seen[n : n + m]
 
 
-def _ways_out(
-    eligible: Eligible, rows: IntArray, reached: Mask, roomy: Mask
-) -> tuple[IntArray, IntArray]:
-    """Return eligible pairs of ``rows`` with openings not reached, a few a seeker.
+def _picked(mask: Mask, turn: int) -> tuple[IntArray, IntArray]:
+    """Return true places of a mask, at most ``_ADDED`` a row, evenly apart from some start."""
+    sizes = mask.sum(axis=1)
+    who = np.flatnonzero(sizes)
+    sizes = sizes[who]
+    begins = np.cumsum(sizes) - sizes
+    start = ((who + turn) * 7919 % sizes)[:, None]
+    apart = np.maximum(1, sizes // _ADDED)[:, None] * np.arange(_ADDED)
+    kept = np.arange(_ADDED) < sizes[:, None]
+    at = (begins[:, None] + (start + apart) % sizes[:, None])[kept]
+    return np.repeat(who, np.minimum(sizes, _ADDED)), (np.flatnonzero(mask) % mask.shape[1])[at]
 
-    Openings with room come first, and seekers begin at different ones, so that the pairs added
-    at once do not all lead to the same place.
+
+def _ways_out(eligible: Eligible, rows: IntArray, closed: Mask, roomy: Mask) -> Pairs:
+    """Return eligible pairs of ``rows`` with openings not closed, a few a seeker, in no order.
+
+    Openings with room come first. A look at few of them, others for each block of seekers,
+    serves nearly everybody while many have room.
     """
-    found_rows: list[IntArray] = []
-    found_columns: list[IntArray] = []
+    out = np.random.default_rng(0).permutation(np.flatnonzero(~closed))
+    direct = out[roomy[out]]
+    found = [(np.zeros(0, dtype=np.int64),) * 2]
     for first in range(0, len(rows), BLOCK_SIZE):
         some = rows[first : first + BLOCK_SIZE]
-        out = eligible(some) & ~reached
-        direct = out & roomy
-        has_direct = direct.any(axis=1)
-        out[has_direct] = direct[has_direct]
-        sizes = out.sum(axis=1)
-        who = np.flatnonzero(sizes)
-        sizes = sizes[who]
-        # The places in each row's list that are picked: few, evenly apart, from a start of its own.
-        turn = np.arange(_ADDED)
-        picked = (some[who] * 7919 % sizes)[:, None] + np.maximum(1, sizes // _ADDED)[
-            :, None
-        ] * turn
-        begins = np.cumsum(sizes) - sizes
-        at = (begins[:, None] + picked % sizes[:, None])[turn < sizes[:, None]]
-        found_rows.append(np.repeat(some[who], np.minimum(sizes, _ADDED)))
-        found_columns.append((np.flatnonzero(out) % out.shape[1])[at])
-    if not found_rows:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    return np.concatenate(found_rows), np.concatenate(found_columns)
+        few = np.take(direct, np.arange(first, first + _LOOK), mode="wrap") if len(direct) else out
+        for columns in (few, direct, out):
+            if len(columns) and len(some):
+                mask = eligible(some, columns)
+                who, which = _picked(mask, first)
+                found.append((some[who], columns[which]))
+                some = some[~mask.any(axis=1)]
+    return Pairs(*(np.concatenate(part) for part in zip(*found, strict=True)))
 
 
 def cover(
@@ -159,7 +161,7 @@ def cover(
     Parameters
     ----------
     eligible : callable
-        Rows of the mask of eligible pairs.
+        Some rows and columns of the mask of eligible pairs.
     capacity : ndarray of shape (n_openings,)
         Places, 0 or more.
     pairs : Pairs
@@ -186,9 +188,9 @@ def cover(
             waiting = (at < 0) & who
             seekers, openings = _reached(pairs, at, m, waiting)
             roomy = np.bincount(at[at >= 0], minlength=m) < capacity
-            usable = openings | (capacity == 0)
-            out = _ways_out(eligible, np.flatnonzero(seekers), usable, roomy)
-            if not len(out[0]):
+            closed = openings | (capacity == 0)
+            out = _ways_out(eligible, np.flatnonzero(seekers), closed, roomy)
+            if not len(out.rows):
                 break
             pairs = merged(pairs, *out, m)
         bounds[part] = int((who & ~seekers).sum() + capacity[openings].sum())

@@ -185,7 +185,7 @@ def _placed(base: Mask, more: Mask, capacity: IntArray) -> tuple[int, IntArray]:
     found = assign(
         Scored(starts, columns.astype(np.int32), as_is),
         capacity,
-        lambda some: base[some] | more[some],
+        lambda some, which: (base | more)[np.ix_(some, which)],
         lambda some, which: base[some, which].astype(np.float64),
     )
     placed = np.flatnonzero(found.at >= 0)

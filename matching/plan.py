@@ -85,8 +85,9 @@ class _Pairs:
         self.ranker = ranker
         self.all_scored = True
 
-    def eligible(self, rows: IntArray) -> Mask:
-        return self.retriever.index.eligible_block([self.seekers[i] for i in rows.tolist()])
+    def eligible(self, rows: IntArray, columns: IntArray) -> Mask:
+        some = [self.seekers[i] for i in rows.tolist()]
+        return self.retriever.index.eligible_block(some, columns)
 
     def scored(self, most: int) -> Scored:
         """Score eligible pairs, at most ``most`` in all."""

@@ -6,7 +6,6 @@ scored pairs, and the pairs that would do better are found (column generation).
 
 import numpy as np
 
-from matching.coverage import IntArray
 from matching.scored import CHUNK, Scored
 from matching.transport import FloatArray
 
@@ -39,17 +38,14 @@ def near_best(scored: Scored, prices: FloatArray, each: int) -> Scored:
     return scored.only(kept)
 
 
-def better(
-    scored: Scored, prices: FloatArray, worth: FloatArray
-) -> tuple[FloatArray, IntArray, IntArray]:
+def better(scored: Scored, prices: FloatArray, worth: FloatArray) -> tuple[FloatArray, Scored]:
     """Hold prices against all scored pairs.
 
     Returns what each seeker could gain at most, and the pairs that gain more than ``worth``, at
     most ``_MORE`` a seeker.
     """
     most = np.array(worth)
-    rows: list[IntArray] = []
-    columns: list[IntArray] = []
+    found = [np.zeros(0, dtype=np.int64)]
     for first, last, which in scored.chunks():
         more = scored.steps[which] - prices[scored.columns[which]]
         more -= np.repeat(worth[first:last], scored.sizes[first:last])
@@ -61,8 +57,5 @@ def better(
         who, over = owners[order], over[order]
         rank = np.arange(len(who)) - np.searchsorted(who, who)
         most[who[rank == 0]] += more[over[rank == 0]]
-        rows.append(who[rank < _MORE])
-        columns.append(scored.columns[which][over[rank < _MORE]].astype(np.int64))
-    if not rows:
-        return most, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    return most, np.concatenate(rows), np.concatenate(columns)
+        found.append(np.sort(over[rank < _MORE]) + which.start)
+    return most, scored.at(np.concatenate(found))

@@ -31,6 +31,11 @@ class Scored:
     columns: NDArray[np.int32]
     steps: FloatArray
 
+    @classmethod
+    def of_pairs(cls, pairs: Pairs, steps: FloatArray, n_seekers: int) -> "Scored":
+        starts = np.searchsorted(pairs.rows, np.arange(n_seekers + 1))
+        return cls(starts, pairs.columns.astype(np.int32), steps)
+
     @property
     def n_seekers(self) -> int:
         return len(self.starts) - 1
@@ -57,20 +62,40 @@ class Scored:
             yield first, last, slice(int(self.starts[first]), int(self.starts[last]))
             first = last
 
-    def lookup(self, pairs: Pairs) -> tuple[FloatArray, Mask]:
-        """Return the steps of pairs (0 where not scored), and which are scored."""
-        if not len(self.columns):
-            return np.zeros(len(pairs.rows)), np.zeros(len(pairs.rows), dtype=np.bool_)
+    def some(self, each: int) -> Pairs:
+        """Return at most ``each`` pairs a seeker, drawn always alike."""
+        sizes = self.sizes
+        has = np.flatnonzero(sizes)
+        drawn = np.random.default_rng(0).random((len(has), each)) * sizes[has, None]
+        return self.at(np.unique(self.starts[has, None] + drawn.astype(np.int64))).pairs
+
+    def find(self, pairs: Pairs) -> tuple[IntArray, Mask]:
+        """Return where pairs stand, or would, and which are there."""
         # Binary search in all rows at once; the answer lies in low to high.
         low, end = self.starts[pairs.rows], self.starts[pairs.rows + 1]
+        if not len(self.columns):
+            return low, np.zeros(len(low), dtype=np.bool_)
         high, most = end, len(self.columns) - 1
         for _ in range(int(self.sizes.max()).bit_length()):
             middle = (low + high) >> 1
             after = (self.columns[np.minimum(middle, most)] < pairs.columns) & (middle < high)
             low, high = np.where(after, middle + 1, low), np.where(after, high, middle)
-        at = np.minimum(low, most)
-        known = (self.columns[at] == pairs.columns) & (low < end)
-        return np.where(known, self.steps[at], 0.0), known
+        return low, (self.columns[np.minimum(low, most)] == pairs.columns) & (low < end)
+
+    def among(self, pairs: Pairs) -> "Scored":
+        """Return those of some pairs that are here."""
+        at, known = self.find(pairs)
+        return self.at(at[known])
+
+    def joined(self, other: "Scored") -> "Scored":
+        """Return these pairs and the others."""
+        at, known = self.find(other.pairs)
+        other = other.only(~known)
+        return Scored(
+            self.starts + other.starts,
+            np.insert(self.columns, at[~known], other.columns),
+            np.insert(self.steps, at[~known], other.steps),
+        )
 
     def of(self, who: IntArray) -> "Scored":
         """Return the pairs of some seekers, who are numbered anew."""
@@ -78,6 +103,10 @@ class Scored:
         starts = np.concatenate([[0], np.cumsum(sizes)])
         which = np.arange(starts[-1]) + np.repeat(self.starts[who] - starts[:-1], sizes)
         return Scored(starts, self.columns[which], self.steps[which])
+
+    def at(self, which: IntArray) -> "Scored":
+        """Return the pairs that stand at some places, which rise."""
+        return Scored(np.searchsorted(which, self.starts), self.columns[which], self.steps[which])
 
     def only(self, kept: Mask) -> "Scored":
         """Return the pairs kept."""

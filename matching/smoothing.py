@@ -8,57 +8,24 @@ matter: at first whole rows of few seekers, another sample each step; then of ev
 near the best.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.coverage import OPEN, IntArray, Mask
+from matching.coverage import OPEN, IntArray
 from matching.prices import near_best
 from matching.scored import Scored
-from matching.transport import FloatArray
+from matching.transport import FloatArray, Sides
 
-# Pairs of a sample.
-_SAMPLE = 2**19
+# Samples at most, and pairs of one at least.
+_SAMPLES, _SAMPLE = 32, 2**15
 # Temperatures, in spans of the scores, and steps: on samples, then on pairs near the best.
 _SAMPLED = ((0.5, 0.05, 8), (0.05, 0.01, 24))
 _NEAR = ((32, 0.01, 0.003, 16), (24, 0.003, 0.0005, 24))
 # Most temperatures a price moves in a step, and the share of the move that is made.
 _STRIDE = 2.0
 _RATE = 0.8
-
-
-@dataclass(frozen=True)
-class Sides:
-    """What a plan must do with seekers and openings, as coverage found it.
-
-    Parameters
-    ----------
-    capacity : ndarray of shape (n_openings,)
-    optional : ndarray of bool, shape (n_seekers,)
-        Seekers who may be left out; all others must be placed.
-    seeker_part, opening_part : ndarray of int8, shape (n_seekers,), (n_openings,)
-        As of :class:`matching.coverage.Coverage`.
-    """
-
-    capacity: IntArray
-    optional: Mask
-    seeker_part: NDArray[np.int8]
-    opening_part: NDArray[np.int8]
-
-    @property
-    def full(self) -> Mask:
-        """Openings all of whose places must be taken."""
-        return self.opening_part < OPEN
-
-    @cached_property
-    def left(self) -> FloatArray:
-        """How many are left out of each part."""
-        seekers = np.bincount(self.seeker_part, minlength=OPEN + 1)
-        left = seekers - np.bincount(self.opening_part, self.capacity, OPEN + 1)
-        left[OPEN] = 0
-        return left
 
 
 class _Rows:
@@ -72,7 +39,9 @@ class _Rows:
         self.sides = sides
         self.optional = sides.optional[who]
         self.part = sides.seeker_part[who]
-        self.share = len(who) / len(sides.optional)
+        share = len(who) / len(sides.optional)
+        self.room = sides.capacity * share
+        self.left = sides.left * share
 
     def moved(self, prices: FloatArray, temperature: float) -> FloatArray:
         """Return the prices after one step."""
@@ -88,29 +57,30 @@ class _Rows:
         weight *= np.repeat(1 / total, self.sizes)
         load = np.bincount(self.columns, weight, len(prices))
         left = np.bincount(self.part, out / total, OPEN + 1)
-        move = _ratio(load, sides.capacity * self.share)
+        move = _ratio(load, self.room)
         # Staying out has a price too; as prices count from it, all others of its part move.
-        move -= _ratio(left, sides.left * self.share)[sides.opening_part]
+        move -= _ratio(left, self.left)[sides.opening_part]
         prices = prices + _RATE * temperature * move
         return np.where(sides.full, prices, np.maximum(prices, 0))
 
 
-def _ratio(load: FloatArray, room: FloatArray) -> FloatArray:
+def _ratio(load: NDArray[Any], room: NDArray[Any]) -> FloatArray:
     """Return the logarithm of load over room, within bounds; 0 where there is no room."""
     some = room > 0
     found = np.log(np.maximum(load, 1e-9) / np.where(some, room, 1))
-    return np.where(some, np.clip(found, -_STRIDE, _STRIDE), 0.0)
+    bounded: FloatArray = np.where(some, np.clip(found, -_STRIDE, _STRIDE), 0.0)
+    return bounded
 
 
 def first_prices(scored: Scored, sides: Sides, span: float) -> tuple[FloatArray, Scored]:
     """Return rough prices for seekers who each have a scored pair, and the pairs near their best.
 
-    Each step is O(``_SAMPLE``) or O(n_seekers); the pairs are looked at once.
+    A step is O(n_pairs / ``_SAMPLES``) or O(n_seekers).
     """
     n = scored.n_seekers
     prices = np.zeros(len(sides.capacity))
     temperatures = np.concatenate([span * np.geomspace(*some) for some in _SAMPLED])
-    parts = -(-len(scored.columns) // _SAMPLE)
+    parts = min(_SAMPLES, max(1, len(scored.columns) // _SAMPLE))
     samples = np.array_split(np.random.default_rng(0).permutation(n), parts)
     rows = [_Rows(scored, sides, np.arange(n))] if parts == 1 else []
     for turn, temperature in enumerate(temperatures.tolist()):

@@ -14,9 +14,41 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from matching.coverage import IntArray, Mask, Pairs
+from matching.coverage import OPEN, IntArray, Mask, Pairs
 
 FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What a plan must do with seekers and openings, as coverage found it.
+
+    Parameters
+    ----------
+    capacity : ndarray of shape (n_openings,)
+    optional : ndarray of bool, shape (n_seekers,)
+        Seekers who may be left out; all others must be placed.
+    seeker_part, opening_part : ndarray of int8, shape (n_seekers,), (n_openings,)
+        As of :class:`matching.coverage.Coverage`.
+    """
+
+    capacity: IntArray
+    optional: Mask
+    seeker_part: NDArray[np.int8]
+    opening_part: NDArray[np.int8]
+
+    @property
+    def full(self) -> Mask:
+        """Openings all of whose places must be taken."""
+        return self.opening_part < OPEN
+
+    @cached_property
+    def left(self) -> FloatArray:
+        """How many are left out of each part."""
+        seekers = np.bincount(self.seeker_part, minlength=OPEN + 1).astype(np.float64)
+        left: FloatArray = seekers - np.bincount(self.opening_part, self.capacity, OPEN + 1)
+        left[OPEN] = 0
+        return left
 
 
 @dataclass(frozen=True)
@@ -28,36 +60,22 @@ class Market:
     pairs : Pairs
         Sorted by row; ``scores`` are theirs, whole numbers in float64.
     scores : ndarray of shape (n_pairs,)
-    capacity : ndarray of shape (n_openings,)
-        Whole numbers to be solved; smoothing takes any.
-    full : ndarray of shape (n_openings,)
-        Openings all of whose places must be taken.
-    optional : ndarray of shape (n_seekers,)
-        Seekers who may be left out; all others must be placed.
+    sides : Sides
     """
 
     pairs: Pairs
     scores: FloatArray
-    capacity: IntArray | FloatArray
-    full: Mask
-    optional: Mask
+    sides: Sides
 
     @cached_property
     def starts(self) -> IntArray:
         """First pair of each seeker, and the number of pairs; shape (n_seekers + 1,)."""
-        return np.searchsorted(self.pairs.rows, np.arange(len(self.optional) + 1))
-
-    def best(self, values: FloatArray) -> FloatArray:
-        """Return the highest of the values of each seeker's pairs, shape (n_seekers,)."""
-        if not len(values):
-            return np.zeros(0)
-        found: FloatArray = np.maximum.reduceat(values, self.starts[:-1])
-        return found
+        return np.searchsorted(self.pairs.rows, np.arange(len(self.sides.optional) + 1))
 
     def worth(self, prices: FloatArray) -> FloatArray:
         """Return what each seeker gains at the prices, shape (n_seekers,)."""
-        gain = self.best(self.scores - prices[self.pairs.columns])
-        return np.where(self.optional, np.maximum(gain, 0), gain)
+        gain = np.maximum.reduceat(self.scores - prices[self.pairs.columns], self.starts[:-1])
+        return np.where(self.sides.optional, np.maximum(gain, 0), gain)
 
 
 @dataclass
@@ -76,12 +94,13 @@ class Transport:
     """
 
     def __init__(self, market: Market, state: State) -> None:
-        self.market = market
+        self.market, self.sides = market, market.sides
         rows, columns = market.pairs
-        n, m = len(market.optional), len(market.capacity)
+        n, m = len(self.sides.optional), len(self.sides.capacity)
         self.n, self.m = n, m
         self.ground = n + m
-        self.prices = np.where(market.full, state.prices, np.maximum(state.prices, 0))
+        self.full = self.sides.full
+        self.prices = np.where(self.full, state.prices, np.maximum(state.prices, 0))
         self.worth = market.worth(self.prices)
         self._tight_start(state.at)
         # Arcs out of seekers stand in a fixed order: their pairs, then the way to the ground.
@@ -93,9 +112,8 @@ class Transport:
 
     def _tight_start(self, at: IntArray) -> None:
         """Keep who sits at a best opening, seat who finds room at one, leave the rest waiting."""
-        market = self.market
-        rows, columns = market.pairs
-        tight = market.scores - self.prices[columns] == self.worth[rows]
+        rows, columns = self.market.pairs
+        tight = self.market.scores - self.prices[columns] == self.worth[rows]
         # Those who sit already come first at their opening, then in order.
         sits = tight & (at[rows] == columns)
         candidates = np.flatnonzero(tight)
@@ -107,12 +125,12 @@ class Transport:
         candidates = candidates[order]
         wanted = columns[candidates]
         rank = np.arange(len(wanted)) - np.searchsorted(wanted, wanted)
-        seated = candidates[rank < market.capacity[wanted]]
+        seated = candidates[rank < self.sides.capacity[wanted]]
         self.at = np.full(self.n, -1, dtype=np.int64)
         self.at[rows[seated]] = columns[seated]
-        self.out = market.optional & (self.worth == 0) & (self.at < 0)
+        self.out = self.sides.optional & (self.worth == 0) & (self.at < 0)
         load = self._load()
-        self.drained = np.where(market.full | (self.prices > 0), market.capacity, load)
+        self.drained = np.where(self.full | (self.prices > 0), self.sides.capacity, load)
 
     def _load(self) -> IntArray:
         return np.bincount(self.at[self.at >= 0], minlength=self.m)
@@ -139,10 +157,10 @@ class Transport:
         seat_cost = -slack[sits]
         slack[sits] = np.inf
         cost[self._pair_arc] = slack
-        cost[self._out_arc] = np.where(market.optional & ~self.out, self.worth, np.inf)
+        cost[self._out_arc] = np.where(self.sides.optional & ~self.out, self.worth, np.inf)
         placed = np.flatnonzero(self.at >= 0)
-        draining = np.flatnonzero(~market.full & (self.drained < market.capacity))
-        pulling = np.flatnonzero(~market.full & (self.drained > 0))
+        draining = np.flatnonzero(~self.full & (self.drained < self.sides.capacity))
+        pulling = np.flatnonzero(~self.full & (self.drained > 0))
         left_out = np.flatnonzero(self.out)
         tail = np.concatenate([self.at[placed], draining])
         order = np.argsort(tail, kind="stable")
@@ -187,11 +205,10 @@ class Transport:
     def _move(self, tails: IntArray, heads: IntArray, excess: IntArray) -> None:
         """Send as much as can go along the tight arcs."""
         n, ground = self.n, self.ground
-        market = self.market
         source, sink = ground + 1, ground + 2
         room = np.ones(len(tails), dtype=np.int64)
         drains = (tails >= n) & (heads == ground)
-        room[drains] = (market.capacity - self.drained)[tails[drains] - n]
+        room[drains] = (self.sides.capacity - self.drained)[tails[drains] - n]
         pulls = (tails == ground) & (heads >= n)
         room[pulls] = self.drained[heads[pulls] - n]
         over, under = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
@@ -221,8 +238,8 @@ class Transport:
         self.drained[b[pulled] - n] -= units[pulled]
 
 
-def solve(market: Market, state: State) -> tuple[State, FloatArray]:
-    """Return the best plan of a market and what each seeker gains at its prices.
+def solve(market: Market, state: State) -> State:
+    """Return the best plan of a market, with prices that prove it.
 
     Parameters
     ----------
@@ -238,4 +255,4 @@ def solve(market: Market, state: State) -> tuple[State, FloatArray]:
     transport = Transport(market, state)
     while transport.step():
         pass
-    return State(transport.at, transport.prices), market.worth(transport.prices)
+    return State(transport.at, transport.prices)

@@ -36,7 +36,11 @@ class Town:
 
         eligible = self.eligible
         return assign(
-            self.scored, self.capacity, lambda rows: eligible[rows], score, tolerance=tolerance
+            self.scored,
+            self.capacity,
+            lambda a, b: eligible[np.ix_(a, b)],
+            score,
+            tolerance=tolerance,
         )
 
     def dense(self) -> float:

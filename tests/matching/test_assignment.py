@@ -25,7 +25,7 @@ def solved(eligible, scores, capacity, first=None, pairs=None, **options):
     return assign(
         scored(eligible, scores) if pairs is None else pairs,
         capacity,
-        lambda rows: eligible[rows],
+        lambda rows, columns: eligible[np.ix_(rows, columns)],
         lambda rows, columns: scores[rows, columns],
         first=first,
         **options,
@@ -105,7 +105,7 @@ def test_coverage_is_the_maximum_flow(density: float, places: float) -> None:
     eligible, _, capacity, first = random_community(5, n, m, density, places)
     begin = np.flatnonzero(eligible.any(axis=1))
     pairs = Pairs(begin, eligible[begin].argmax(axis=1))
-    found = cover(lambda rows: eligible[rows], capacity, pairs, n, first)
+    found = cover(lambda rows, columns: eligible[np.ix_(rows, columns)], capacity, pairs, n, first)
     assert allowed(found.at, eligible, capacity)
 
     def flow(who: np.ndarray) -> int:
