@@ -12,14 +12,14 @@ from scipy import sparse
 
 from matching import links
 from matching.catalogue import IntArray
-from matching.evidence import ENOUGH, NO_SKILL, Facts, facts
+from matching.evidence import ENOUGH, NO_SKILL, facts
+from matching.remembered import RowTable
 
 # What two phrases have in common, as flags of one number.
 READS_ALIKE, SAME_SKILL, SAME_WORK = 1, 2, 4
 _ALL = READS_ALIKE | SAME_SKILL | SAME_WORK
-# Numbers remembered, and phrases compared at once.
+# Numbers remembered.
 _CELLS = 64 * 2**20
-_AT_ONCE = 1024
 # Things in common that tell count this much in a sum, those that don't count 1.
 _TELLING = 2**20
 
@@ -37,9 +37,6 @@ class Likeness:
         Each once.
     codes : dict of str to int
         Their columns.
-    table : ndarray of uint8, shape (n_rows, n_phrases)
-        Flags of what a row's phrase and a column's have in common; :meth:`rows` says which row
-        is whose.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
@@ -58,29 +55,20 @@ class Likeness:
         for column, one in enumerate(each):
             if one.squeezed:
                 self._spelt.setdefault(one.squeezed, []).append(column)
-        self._room = max(_CELLS // max(len(self.phrases), 1), 1)
-        self._known: dict[str, int] = {}
-        self.table = np.zeros((0, len(self.phrases)), dtype=np.uint8)
+        self._rows = RowTable(len(self.phrases), np.uint8, _CELLS, self._compared)
+
+    @property
+    def table(self) -> NDArray[np.uint8]:
+        """Flags of what a row's phrase and a column's have in common, shape (n_rows, n_phrases)."""
+        return self._rows.table
 
     def rows(self, phrases: Sequence[str]) -> IntArray:
         """Return the row of each phrase in ``table``; rows hold until this is asked again."""
-        distinct = dict.fromkeys(phrases)
-        new = [phrase for phrase in distinct if phrase not in self._known]
-        if len(self._known) + len(new) > len(self.table):
-            self._known.clear()
-            new = list(distinct)
-        if len(new) > len(self.table):
-            # Memory is only taken by rows that are filled.
-            self.table = np.empty((max(len(new), self._room), len(self.phrases)), dtype=np.uint8)
-        links.learn(new)
-        for start in range(0, len(new), _AT_ONCE):
-            some, first = new[start : start + _AT_ONCE], len(self._known)
-            self.table[first : first + len(some)] = self._compared([facts(one) for one in some])
-            self._known.update(zip(some, range(first, first + len(some)), strict=True))
-        known = self._known
-        return np.array([known[phrase] for phrase in phrases], dtype=np.int64)
+        return self._rows.rows(phrases)
 
-    def _compared(self, each: Sequence[Facts]) -> NDArray[np.uint8]:
+    def _compared(self, phrases: Sequence[str]) -> NDArray[np.uint8]:
+        links.learn(phrases)
+        each = [facts(phrase) for phrase in phrases]
         found = np.zeros((len(each), len(self.phrases)), dtype=np.uint8)
         for row, one in enumerate(each):
             found[row, self._spelt.get(one.squeezed, [])] = _ALL

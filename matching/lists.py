@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.catalogue import IntArray
-
+IntArray = NDArray[np.int64]
 # Where there is nothing, in any array of numbers or positions.
 NOTHING = -1
 # Up to this many numbers a key, keys are told apart by counting.

@@ -6,7 +6,7 @@ openings within reach alone, which spares most of the products.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -64,15 +64,60 @@ class Nearest:
             The score of a pair is the dot product of its vectors.
         size : int
         """
-        found = [
-            self._part(seekers, queries, rows, area, size) for area, rows in self._areas(seekers)
-        ]
+
+        def scored(rows: IntArray, area: Area) -> FloatArray:
+            return np.asarray((queries[rows] @ self._part(area)[1]).toarray())
+
+        return self._search(seekers, scored, size)
+
+    def search_sums(
+        self, seekers: Sequence[Seeker], sums: sparse.csr_array, table: FloatArray, size: int
+    ) -> Found:
+        """Return the same for scores that are sums of rows of a table.
+
+        What seekers say comes back from seeker to seeker, so its scores need no second product.
+
+        Parameters
+        ----------
+        seekers : sequence of Seeker
+        sums : csr_array of float32, shape (len(seekers), n_rows)
+            What each row of the table counts; added in the order they stand in.
+        table : ndarray of float32, shape (n_rows, n_openings)
+        size : int
+        """
+
+        def scored(rows: IntArray, area: Area) -> FloatArray:
+            mine = sums[rows]
+            used, which = np.unique(mine.indices, return_inverse=True)
+            parts = table[used] if area is None else table[np.ix_(used, self._part(area)[0])]
+            weights = (mine.data, which, mine.indptr)
+            return np.asarray(sparse.csr_array(weights, shape=(len(rows), len(used))) @ parts)
+
+        return self._search(seekers, scored, size)
+
+    def _search(
+        self,
+        seekers: Sequence[Seeker],
+        scored: Callable[[IntArray, Area], FloatArray],
+        size: int,
+    ) -> Found:
+        found = []
+        for area, rows in self._areas(seekers):
+            within = self._part(area)[0]
+            people = [seekers[row] for row in rows.tolist()]
+            allowed = self._index.eligible_block(people, None if area is None else within)
+            wanted = scored(rows, area)
+            np.copyto(wanted, _BARRED, where=~allowed)
+            kept = best(wanted, size)
+            found.append(Found(rows[kept.rows], within[kept.columns], kept.scores))
         if not found:
             nothing = np.zeros(0, dtype=np.int64)
             return Found(nothing, nothing, np.zeros(0, dtype=np.float32))
-        rows, columns, scores = (np.concatenate(part) for part in zip(*found, strict=True))
-        order = np.argsort(rows, kind="stable")
-        return Found(rows[order], columns[order], scores[order])
+        all_rows = np.concatenate([part.rows for part in found])
+        columns = np.concatenate([part.columns for part in found])
+        scores = np.concatenate([part.scores for part in found])
+        order = np.argsort(all_rows, kind="stable")
+        return Found(all_rows[order], columns[order], scores[order])
 
     def _areas(self, seekers: Sequence[Seeker]) -> Iterator[tuple[Area, IntArray]]:
         """Yield how far seekers can go and which of them, as many as can be held at once."""
@@ -80,11 +125,11 @@ class Nearest:
         for row, seeker in enumerate(seekers):
             areas.setdefault(_area(seeker), []).append(row)
         for area, rows in areas.items():
-            step = max(1, _CELLS // max(len(self._columns(area)[0]), 1))
+            step = max(1, _CELLS // max(len(self._part(area)[0]), 1))
             for start in range(0, len(rows), step):
                 yield area, np.array(rows[start : start + step], dtype=np.int64)
 
-    def _columns(self, area: Area) -> tuple[IntArray, sparse.csr_array]:
+    def _part(self, area: Area) -> tuple[IntArray, sparse.csr_array]:
         """Return the openings of an area and, term by term, their vectors."""
         known = self._parts.get(area)
         if known is not None:
@@ -99,22 +144,6 @@ class Nearest:
         while len(self._parts) > 1 and sum(part.nnz for _, part in self._parts.values()) > _ROOM:
             self._parts.popitem(last=False)
         return known
-
-    def _part(
-        self,
-        seekers: Sequence[Seeker],
-        queries: sparse.csr_array,
-        rows: IntArray,
-        area: Area,
-        size: int,
-    ) -> Found:
-        columns, vectors = self._columns(area)
-        people = [seekers[row] for row in rows.tolist()]
-        allowed = self._index.eligible_block(people, None if area is None else columns)
-        scores = np.asarray((queries[rows] @ vectors).toarray())
-        np.copyto(scores, _BARRED, where=~allowed)
-        found = best(scores, size)
-        return Found(rows[found.rows], columns[found.columns], found.scores)
 
 
 def _area(seeker: Seeker) -> Area:

@@ -5,7 +5,7 @@ skills and the places of openings, each with about the weight the prior gives it
 what is scored with every feature, and is exact among the eligible.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,16 +16,20 @@ from matching.candidates import CandidateBlock, PlaceTable
 from matching.catalogue import MAX_DEPTH, Catalogue, IntArray, Path, Space
 from matching.eligibility import EligibilityIndex
 from matching.features import Block
-from matching.nearest import Nearest
+from matching.nearest import Found, Nearest
 from matching.places import split
 from matching.records import Opening, Seeker
+from matching.remembered import RowTable
 from matching.textfeatures import recent
+from matching.wording import FloatArray
 
 # Eligible openings of one seeker that are scored with every feature.
 CANDIDATES = 60
 # Cells of the largest table of a block, and the most seekers in one.
 _CELLS = 6 * 2**20
 _MOST_SEEKERS = 1024
+# Scores of parts of what seekers say, and openings, that are remembered.
+_PART_SCORES = 16 * 2**20
 # Above this share of the catalogue, whole tables are quicker than chosen pairs.
 _NEARLY_ALL = 0.25
 
@@ -40,11 +44,17 @@ class _Weights(NamedTuple):
 
 _WANTED = _Weights(2.4, 2.6, 0.0)
 _SKILLS = _Weights(1.4, 1.6, 0.0)
-_DONE = _Weights(2.0, 1.2, 4.5)
-_PAST = _Weights(2.2, 1.0, 6.0)
+_DONE = _Weights(2.0, 1.2, 0.0)
+_PAST = _Weights(2.2, 1.0, 0.0)
 _HOME = _Weights(0.0, 0.0, 1.2)
+_WORKED = _Weights(0.0, 0.0, 4.5)
+_WENT = _Weights(0.0, 0.0, 6.0)
 # What the rest of an opening's text counts beside its title.
 _WHOLE_TEXT = 0.8
+
+
+# A phrase or a place's path, and what it counts for.
+_Part = tuple[str | Path, _Weights]
 
 
 class Retriever:
@@ -70,7 +80,11 @@ class Retriever:
             self._path_rows((path, 1.0) for path in self.catalogue.paths),
         ]
         self._linked = linked is not None
-        self._nearest = Nearest(_beside(parts), self.index)
+        vectors = _beside(parts)
+        self._nearest = Nearest(vectors, self.index)
+        self._by_term = vectors.T.tocsr()
+        self._most_parts = _PART_SCORES // max(len(openings), 1)
+        self._remembered = RowTable(len(openings), np.float32, _PART_SCORES, self._scores, 128)
 
     @property
     def block_size(self) -> int:
@@ -92,7 +106,7 @@ class Retriever:
         if size >= len(self.catalogue):
             rows, columns = np.nonzero(self.index.eligible_block(seekers))
         else:
-            found = self._nearest.search(seekers, self._queries(seekers), size)
+            found = self._found(seekers, size)
             order = np.lexsort((found.columns, found.rows))
             rows, columns = found.rows[order], found.columns[order]
         if size > _NEARLY_ALL * len(self.catalogue):
@@ -100,36 +114,49 @@ class Retriever:
         block = CandidateBlock(seekers, self.catalogue, rows, columns, self._places)
         return block, rows, columns
 
-    # --- seekers as vectors ---------------------------------------------------------------
+    def _found(self, seekers: Sequence[Seeker], size: int) -> Found:
+        parts, sums = self._sums(seekers)
+        if len(parts) > self._most_parts:
+            return self._nearest.search(seekers, sums @ self._vectors(parts), size)
+        rows = self._remembered.rows(parts)
+        sums = sparse.csr_array(
+            (sums.data, rows[sums.indices], sums.indptr),
+            shape=(len(seekers), len(self._remembered.table)),
+        )
+        return self._nearest.search_sums(seekers, sums, self._remembered.table, size)
 
-    def _queries(self, seekers: Sequence[Seeker]) -> sparse.csr_array:
-        """Return one row a seeker, in the columns of the openings' vectors."""
-        texts: dict[str, int] = {}
-        rows: list[int] = []
-        columns: list[int] = []
-        words: list[float] = []
-        skills: list[float] = []
-        walked: list[tuple[int, Path, float]] = []
-        for row, seeker in enumerate(seekers):
-            for said, weights in _said(seeker):
-                total = sum(weight for _, weight in said)
-                for text, weight in said:
-                    rows.append(row)
-                    columns.append(texts.setdefault(text, len(texts)))
-                    words.append(weights.words * weight / total)
-                    skills.append(weights.links * weight / total)
-            walked += [(row, path, weight) for path, weight in _been(seeker)]
-        listed, n = list(texts), len(seekers)
-        by_word = _rows_of(rows, columns, words, (n, len(listed)))
-        by_link = _rows_of(rows, columns, skills, (n, len(listed)))
-        who = [row for row, _, _ in walked]
-        been = _rows_of(who, range(len(walked)), [1.0] * len(walked), (n, len(walked)))
-        parts = [
-            by_word @ self.catalogue.space.terms.vectors(listed),
-            by_link @ links.vectors(listed) if self._linked else sparse.csr_array((n, 0)),
-            been @ self._path_rows((path, weight) for _, path, weight in walked),
-        ]
-        return _beside(parts)
+    # --- seekers as sums of what they say -------------------------------------------------
+
+    def _sums(self, seekers: Sequence[Seeker]) -> tuple[list[_Part], sparse.csr_array]:
+        """Return the distinct parts of what seekers say, and what each seeker's count."""
+        number: dict[_Part, int] = {}
+        starts, which, weights = [0], list[int](), list[float]()
+        for seeker in seekers:
+            for part, weight in _parts(seeker):
+                which.append(number.setdefault(part, len(number)))
+                weights.append(weight)
+            starts.append(len(which))
+        values = np.array(weights, dtype=np.float32), np.array(which, dtype=np.int64), starts
+        return list(number), sparse.csr_array(values, shape=(len(seekers), len(number)))
+
+    def _vectors(self, parts: Sequence[_Part]) -> sparse.csr_array:
+        """Return one row a part, in the columns of the openings' vectors."""
+        texts = ["" if isinstance(said, tuple) else said for said, _ in parts]
+        paths = [said if isinstance(said, tuple) else () for said, _ in parts]
+        weights = np.array([one for _, one in parts], dtype=np.float32).reshape(-1, 3).T
+        words = self.catalogue.space.terms.vectors(texts)
+        linked = links.vectors(texts) if self._linked else sparse.csr_array((len(parts), 0))
+        return _beside(
+            [
+                sparse.diags_array(weights[0]) @ words,
+                sparse.diags_array(weights[1]) @ linked,
+                self._path_rows(zip(paths, weights[2].tolist(), strict=True)),
+            ]
+        )
+
+    def _scores(self, parts: Sequence[_Part]) -> FloatArray:
+        """Return the scores of parts and all openings, shape (n_parts, n_openings)."""
+        return np.asarray((self._vectors(parts) @ self._by_term).toarray())
 
     def _path_rows(self, paths: Iterable[tuple[Path, float]]) -> sparse.csr_array:
         """Return one row a path: for each start of it, the root of what sharing it tells more.
@@ -157,33 +184,25 @@ class Retriever:
         )
 
 
-def _rows_of(
-    rows: Sequence[int], columns: Sequence[int], values: Sequence[float], shape: tuple[int, int]
-) -> sparse.csr_array:
-    where = (np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))
-    return sparse.csr_array((np.array(values, dtype=np.float32), where), shape=shape)
-
-
 def _beside(parts: Sequence[Any]) -> sparse.csr_array:
     return sparse.csr_array(sparse.hstack(parts, format="csr"), dtype=np.float32)
 
 
-def _said(seeker: Seeker) -> list[tuple[list[tuple[str, float]], _Weights]]:
-    """Return what a seeker says of work, with what each phrase weighs among its like."""
-    return [
+def _parts(seeker: Seeker) -> Iterator[tuple[_Part, float]]:
+    """Yield what a seeker says of work and places, with what it weighs among its like."""
+    for said, weights in (
         ([(text, 1.0) for text in seeker.wanted], _WANTED),
         ([(text, 1.0) for text in (*seeker.skills, *seeker.certificates)], _SKILLS),
         ([(job.title, 1.0) for job in seeker.experience], _DONE),
         ([(one.title, weight) for one, weight in recent(seeker.past)], _PAST),
-    ]
-
-
-def _been(seeker: Seeker) -> list[tuple[Path, float]]:
-    """Return the places that count for a seeker, with what they weigh."""
-    found = [(seeker.home, _HOME.places)] if seeker.home else []
-    jobs = [job.place for job in seeker.experience if job.place]
-    found += [(place, _DONE.places / len(jobs)) for place in jobs]
+    ):
+        total = sum(weight for _, weight in said)
+        for text, weight in said:
+            yield (text, weights), weight / total
+    jobs = [(job.place, 1.0) for job in seeker.experience if job.place]
     past = [(one.place, weight) for one, weight in recent(seeker.past) if one.place]
-    total = sum(weight for _, weight in past)
-    found += [(place, _PAST.places * weight / total) for place, weight in past]
-    return [(split(place)[:MAX_DEPTH], weight) for place, weight in found]
+    for been, weights in (([(seeker.home, 1.0)], _HOME), (jobs, _WORKED), (past, _WENT)):
+        total = sum(weight for _, weight in been)
+        for place, weight in been:
+            if place:
+                yield (split(place)[:MAX_DEPTH], weights), weight / total
