@@ -29,6 +29,7 @@ _NEW_FIGURE = re.compile(
     rf"(?<=[\d千万百kw元块]) (?=\d)"
     rf"|(?<=[{CHINESE}元块]) (?=[{CHINESE}]{{1,3}}个?(?:小时|钟头|天|人|名|岁|年|月|点))"
 )
+_ABOUT_ONE = re.compile(rf"(?<![{CHINESE}\d])(?=[百千万]把[块元])([百千万])把")  # 千把块
 _UNIT_ASIDE = re.compile(r"\((?:单位:?)?((?:元|块|人民币)?/?每?(?:个?月|天|日|小时|年|件|个))\)")
 
 # Lengths are bounded, so that no text takes longer than in proportion to its length.
@@ -97,7 +98,7 @@ def spell(text: str) -> str:
     """Return ``text`` in one spelling, without spaces, grouped digits joined."""
     text = _LINE_END.sub("\n", text[:_LONGEST].replace("\0", " "))
     text = _LIST_MARK.sub("", _ENUMERATED.sub(";", text)).replace("\n", ";")
-    text = plain_numerals(normalise(text))
+    text = _ABOUT_ONE.sub(r"一\1", plain_numerals(normalise(text)))
     text = _TAG.sub("", text)
     text = _SPACED_POINT.sub(".", text)
     text = _GROUPS.sub(lambda match: re.sub(r"[, ']", "", match.group()), text)

@@ -32,8 +32,10 @@ _BETWEEN = re.compile(r"[、,]")
 _FILLER = re.compile(
     r"(?:左右|上下|不等|之间|大概|税[前后]|的|钱|整|\((?:税[前后]|含税|[^()]{0,6}包[^()]{0,6})\)|\))+"
 )
-_OPEN = re.compile(r"及?以上|往上|起步?(?![薪点])|打底|保底|多(?![劳])|\+(?=[)/每])")
-_CEILING = re.compile(r"以内|之内|以下|封顶|为?上限")
+_OPEN = re.compile(
+    r"及?以上|往上|起步?(?![薪点])|打底|保底|起薪(?![:为约]?\d)|(?:无责任?)?底薪(?![:为约]?\d)|多(?![劳])|出头|\+(?=[)/每])"
+)
+_CEILING = re.compile(rf"以内|之内|以下|封顶(?!\d)|为?上限|不到(?![\d{CHINESE}])")
 _TOTAL_WORD = re.compile(r"收入|综合|[入均赚]$")
 _AFTER_LONE = re.compile(rf"$|[,;。)+{GAP}]|包|左右|以上")
 _BARE_BEFORE = re.compile(r"(?:[过上]|超过|大?约|[>≥])$")
@@ -116,7 +118,10 @@ class _Reader:
             self.mode, self.labelled = Word.PAY, True
             if token.what.unit in (Unit.HOUR, Unit.DAY, Unit.PIECE):
                 self.hint = self.hint or token.what.unit
-            self.total = bool(_TOTAL_WORD.search(self.text[token.start : token.end]))
+            said = self.text[token.start : token.end]
+            self.total = bool(_TOTAL_WORD.search(said))
+            self.base = said.endswith("底薪")
+            self.floor = said.endswith("保底")
 
     def _see_word(self, token: Token) -> None:
         word = token.what
@@ -146,8 +151,11 @@ class _Reader:
             is_open = True
         # An extra with a figure of its own (+奖金300) is no open end.
         with_figure = not _VARIABLE.search(rest) and re.search(r"\d", rest)
+        begins = _CLAUSE_END.match(self.text, max(0, token.start - 1))
         if self.figure_in_clause and is_open and not with_figure:
             self._open_last()
+        elif _VARIABLE.match(rest) and not with_figure and begins:
+            self._open_last()  # 基本工资2100元，另加计件
         self.mode = Word.PLUS
         self.per = None
         self._no_bounds()

@@ -64,7 +64,9 @@ _MIDDLE = re.compile(
     r"(以上|起)(?=[元块/])|(?:左右|上下)(?=[元块/])|(\+)(?=[元块/每])|(多|余)(?=[元块])"
 )
 _YUAN = re.compile(r"元人民币|人民币|元钱|块钱|元|圆|块|¥|rmb|cny|yuan")
-_SMALL = re.compile(rf"(毛|角)钱?|(分)(?:钱|(?={_DIGIT}?(?:/|每|[一1]|个|$|[,;。(])))")
+_SMALL = re.compile(
+    rf"(毛|角)钱?|(厘)(?!米)钱?|(分)(?:钱|(?={_DIGIT}?(?:/|每|[一1]|个|$|[,;。(])))"
+)
 # 三块五: a lone digit behind 块 is tenths, unless it counts something (3元8个).
 _TENTHS = re.compile(
     rf"({_DIGIT}){_ENDED}(?:[毛角](?:(?!{_ONE_OF})({_DIGIT}){_ENDED}分?)?钱?|(?=$|[,;。/()的起每左以·]|钱|[一1]))"
@@ -195,7 +197,7 @@ def _amount(text: str, at: int, end: int, number: Number, run: str, *, signed: b
             low, high = low + change, high + change
     elif small := _SMALL.match(text, end):
         strong, end = True, small.end()
-        scale = 0.1 if small.group(1) else 0.01
+        scale = 0.1 if small.group(1) else 0.001 if small.group(2) else 0.01
         low, high = low * scale, high * scale
         rest = _HUNDREDTHS.match(text, end)
         if rest and not _bare_unit(text, rest.group(1), rest.end(1)):
