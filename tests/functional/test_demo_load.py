@@ -1,21 +1,29 @@
 """A load of the demo that is cut off: begun again, it ends whole and nothing is doubled."""
 
 import itertools
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import col, func, select
 
+from tests.factories import make_account, make_household
 from webapp import audit, clock, verify
+from webapp.access import SYSTEM, Actor, Role
 from webapp.accounts.models import Account
 from webapp.audit import AuditEvent
 from webapp.caseload.models import Contact, SavedFilter
 from webapp.demo import desk_work, handwork, load
+from webapp.demo.deeds import deed
 from webapp.duplicates import finding
+from webapp.errors import Conflict
 from webapp.openings.models import Opening
 from webapp.piecework.lifecycle import OrderState
 from webapp.piecework.models import PieceworkOrder
 from webapp.piecework.models_work import Assignment
+from webapp.residents.models import Household
 
+MOMENT = datetime(2026, 3, 8, tzinfo=UTC)
 HOUSEHOLDS = 45  # the orders go to some of the first forty
 TOLD = {"closed", "working"}
 
@@ -56,6 +64,25 @@ def _cut_off(db, step, work, at):
         patch.setattr(audit, "record", record_or_end)
         with pytest.raises(Cut):
             load.once(db, step, work)
+
+
+def test_a_deed_that_fails_is_undone_alone(db):
+    with db.transaction(SYSTEM) as session:
+        staff = make_account(session, role=Role.STAFF)
+        actor = Actor(staff.id, Role.STAFF, staff.name)
+        for name, fails in (("已办", False), ("没办成", True), ("又办", False)):
+            with suppress(Conflict), deed(session, actor, MOMENT):
+                household = make_household(session, door=name)
+                audit.record(session, "test.write", household)
+                if fails:
+                    raise Conflict("")
+        with deed(session, actor, MOMENT):  # who writes nothing needs no entry
+            assert session.exec(select(func.count()).select_from(Household)).one() == 2
+    with db.reader() as session:
+        assert session.exec(select(Household.door).order_by(Household.id)).all() == ["已办", "又办"]
+        trail = session.exec(select(AuditEvent.at, AuditEvent.account_id)).all()
+    assert trail == [(MOMENT, actor.account_id)] * 2
+    assert verify.faults(db) == []
 
 
 # One database is enough: what is cut off is rolled back, by either of them.

@@ -18,10 +18,15 @@ from webapp.access import Actor
 def deed(session: Session, actor: Actor, moment: datetime) -> Iterator[None]:
     """Act as ``actor`` at ``moment``, as in a transaction of its own.
 
-    The trail names the actor and the moment, and the next deed reads everything afresh.
+    The trail names the actor and the moment; what is raised undoes this deed alone; and the
+    next one reads everything afresh.
     """
-    with clock.frozen(moment):
-        yield
-        session.flush()
-        audit.write_pending(session, actor)
+    try:
+        with clock.frozen(moment), session.begin_nested():
+            yield
+            session.flush()
+            audit.write_pending(session, actor)
+    finally:
+        for kept in ("audit", "wrote"):  # of what was undone, or the trail's own writing
+            session.info.pop(kept, None)
         session.expunge_all()

@@ -15,7 +15,7 @@ from webapp import clock
 from webapp.access import SYSTEM, Actor, Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
-from webapp.db import Database
+from webapp.demo.deeds import deed
 from webapp.employers.models import EmployerMember
 from webapp.errors import AppError
 from webapp.matches import service
@@ -207,45 +207,47 @@ STARRING: dict[str, tuple[tuple[Path, int], ...]] = {
 }
 
 
-def write(db: Database) -> None:
-    """Walk every path with suggestions that fit it: those of the demo logins first."""
-    stories = _stories(db)
+def write(session: Session) -> None:
+    """Walk every path with suggestions that fit it: those of the demo logins first.
+
+    Called once, in one transaction.
+    """
+    stories = _stories(session)
     for phone, paths in STARRING.items():
         own = [story for story in stories if story.phone == phone]
         for path, ended in paths:
-            _tell(db, own, path, ended, times=1)
+            _tell(session, own, path, ended, times=1)
     others = [story for story in stories if story.phone not in STARRING and story.first]
     for times, path, ended in PATHS:
-        _tell(db, others, path, ended, times=times)
+        _tell(session, others, path, ended, times=times)
     now = clock.now()
     for days in range(_SILENCE_LOOKED_BACK, -1, -1):
-        with clock.frozen(now - timedelta(days=days)), db.transaction(SYSTEM) as session:
+        with deed(session, SYSTEM, now - timedelta(days=days)):
             service.chase_employers(session)
-    with db.transaction(SYSTEM) as session:
+    with deed(session, SYSTEM, now):
         service.time_out_offers(session)
 
 
-def _tell(db: Database, stories: list[Story], path: Path, ended: int, *, times: int) -> None:
+def _tell(session: Session, stories: list[Story], path: Path, ended: int, *, times: int) -> None:
     """Walk ``path`` with as many stories; those tried are taken off the list."""
     start = clock.now() - timedelta(days=sum(days for _name, days in path) + ended)
     for story in [one for one in stories if one.earliest <= start]:
         if times == 0:
             return
         stories.remove(story)
-        times -= _walk(db, story, path, start)
+        times -= _walk(session, story, path, start)
 
 
-def _walk(db: Database, story: Story, path: Path, start: datetime) -> bool:
+def _walk(session: Session, story: Story, path: Path, start: datetime) -> bool:
     """Take the steps of ``path``; return whether all of them could be taken."""
     moment = start
     for name, days in path:
         moment += timedelta(days=days)
-        with clock.frozen(moment):
-            try:
-                with db.transaction(_who(name, story.cast)) as session:
-                    ACTS[name](session, story.cast, story.match_id)
-            except AppError:  # somebody hired elsewhere meanwhile, or the last place went
-                return False
+        try:
+            with deed(session, _who(name, story.cast), moment):
+                ACTS[name](session, story.cast, story.match_id)
+        except AppError:  # somebody hired elsewhere meanwhile, or the last place went
+            return False
     return True
 
 
@@ -260,22 +262,21 @@ def _who(name: str, cast: Cast) -> Actor:
     )
 
 
-def _stories(db: Database) -> list[Story]:
+def _stories(session: Session) -> list[Story]:
     """Return all suggestions in a fixed order, the best ones first."""
-    with db.reader() as session:
-        staff = _staff(session)
-        employers = dict(
-            session.execute(
-                select_rows(col(EmployerMember.employer_id), col(EmployerMember.account_id))
-            ).all()
-        )
-        rows = session.execute(
-            select_rows(Match, Resident, Opening, col(Account.phone))
-            .join(Resident, col(Resident.id) == Match.resident_id)
-            .join(Opening, col(Opening.id) == Match.opening_id)
-            .outerjoin(Account, col(Account.id) == Resident.account_id)
-            .where(col(Match.state) == MatchState.SUGGESTED, col(Opening.employer_id).is_not(None))
+    staff = _staff(session)
+    employers = dict(
+        session.execute(
+            select_rows(col(EmployerMember.employer_id), col(EmployerMember.account_id))
         ).all()
+    )
+    rows = session.execute(
+        select_rows(Match, Resident, Opening, col(Account.phone))
+        .join(Resident, col(Resident.id) == Match.resident_id)
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Account, col(Account.id) == Resident.account_id)
+        .where(col(Match.state) == MatchState.SUGGESTED, col(Opening.employer_id).is_not(None))
+    ).all()
     first_employers = sorted(employers)[:2]
     stories = []
     met: set[int] = set()

@@ -17,8 +17,8 @@ from webapp import clock
 from webapp.access import SYSTEM, Actor, Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
-from webapp.db import Database
 from webapp.demo.content import ESTATE
+from webapp.demo.deeds import deed
 from webapp.employers.models import Employer
 from webapp.formatting import age_on
 from webapp.learning import impressions
@@ -49,20 +49,19 @@ class Listed:
     unfit: DismissReason | None
 
 
-def write(db: Database) -> None:
-    """Decide on the lists, day by day."""
-    with db.reader() as session:
-        staff = _staff(session)
-        lists = _lists(session)
-        handed_on = dict(
-            session.execute(
-                select(col(Match.resident_id), col(Match.since)).where(
-                    col(Match.state) != MatchState.SUGGESTED,
-                    col(Match.state) != MatchState.DISMISSED,
-                    col(Match.position) == 1,
-                )
-            ).all()
-        )
+def write(session: Session) -> None:
+    """Decide on the lists, day by day; called once, in one transaction."""
+    staff = _staff(session)
+    lists = _lists(session)
+    handed_on = dict(
+        session.execute(
+            select(col(Match.resident_id), col(Match.since)).where(
+                col(Match.state) != MatchState.SUGGESTED,
+                col(Match.state) != MatchState.DISMISSED,
+                col(Match.position) == 1,
+            )
+        ).all()
+    )
     tidied = [who for who in sorted(handed_on) if who in lists][:TIDIED]
     searched = [who for who in sorted(lists) if who not in handed_on][::7][:SEARCHED]
     sittings: dict[date, list[tuple[list[Listed], bool]]] = defaultdict(list)
@@ -73,23 +72,23 @@ def write(db: Database) -> None:
         sittings[day].append((lists[who], search))
     for number, day in enumerate(sorted(sittings)):
         with clock.frozen(clock.now() - (today - day) - timedelta(hours=1)):
-            _go_down(db, staff[number % len(staff)], sittings[day])
-    _answer(db, staff[0])
-    with db.transaction(SYSTEM) as session:
+            _go_down(session, staff[number % len(staff)], sittings[day])
+    _answer(session, staff[0])
+    with deed(session, SYSTEM, clock.now()):
         versions.prior(session)
 
 
-def _go_down(db: Database, actor: Actor, lists: Sequence[tuple[list[Listed], bool]]) -> None:
+def _go_down(session: Session, actor: Actor, lists: Sequence[tuple[list[Listed], bool]]) -> None:
     """Put aside what does not fit; where it says so, hand on the first that does."""
     there = [
         ([one for one in listed if one.published_at < clock.now()], search)
         for listed, search in lists
     ]
-    with db.transaction(SYSTEM) as session:
+    with deed(session, SYSTEM, clock.now()):
         for listed, _search in there:
             seen = [(one.match_id, one.position, at, True) for at, one in enumerate(listed, 1)]
             impressions.note(session, actor.account_id or 0, seen)
-    with db.transaction(actor) as session:
+    with deed(session, actor, clock.now()):
         for listed, search in there:
             for one in listed:
                 if one.unfit:
@@ -101,19 +100,18 @@ def _go_down(db: Database, actor: Actor, lists: Sequence[tuple[list[Listed], boo
                     break
 
 
-def _answer(db: Database, actor: Actor) -> None:
+def _answer(session: Session, actor: Actor) -> None:
     """Record by phone that people chose something else, of what ran out long ago."""
-    with db.reader() as session:
-        asked = session.execute(
-            select(col(Match.id), col(Match.offered_until))
-            .where(
-                col(Match.state) == MatchState.OFFERED,
-                col(Match.offered_until) < clock.today() - timedelta(days=4),
-            )
-            .order_by(col(Match.id))
-        ).all()
+    asked = session.execute(
+        select(col(Match.id), col(Match.offered_until))
+        .where(
+            col(Match.state) == MatchState.OFFERED,
+            col(Match.offered_until) < clock.today() - timedelta(days=4),
+        )
+        .order_by(col(Match.id))
+    ).all()
     reasons = [DeclineReason.HOURS, DeclineReason.PAY, DeclineReason.FAMILY]
-    with db.transaction(actor) as session:
+    with deed(session, actor, clock.now()):
         for number, row in enumerate(asked):
             with clock.frozen(clock.now() - (clock.today() - row.offered_until)):
                 code = reasons[number % len(reasons)]

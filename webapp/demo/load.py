@@ -47,13 +47,13 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     """
     once(db, "people", people_and_openings)
     once_outside(db, "suggestions", lambda: suggest.compute_suggestions(db, progress=progress))
-    once_outside(db, "histories", lambda: histories.write(db))
+    once(db, "histories", histories.write)
     once(db, "employer files", employer_files.write)
     once(db, "desk work", desk_work.write)
     once_outside(db, "duplicates", lambda: finding.find(db))
     once(db, "handwork", handwork.write)
-    once_outside(db, "talks", lambda: talks.write(db))
-    once_outside(db, "judgements", lambda: judgements.write(db))
+    once(db, "talks", talks.write)
+    once(db, "judgements", judgements.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: suggest.process_requests(db))
 

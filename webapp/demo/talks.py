@@ -12,8 +12,8 @@ from webapp import clock
 from webapp.access import SYSTEM, Actor, Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
-from webapp.db import Database
 from webapp.demo.content import read
+from webapp.demo.deeds import deed
 from webapp.employers.models import EmployerMember
 from webapp.errors import AppError
 from webapp.matches.lifecycle import MatchState
@@ -56,54 +56,56 @@ class Scene:
     cast: dict[str, Actor]
 
 
-def write(db: Database) -> None:
-    """Fill threads, those of the demo logins first; settle what is old, report what is wrong."""
-    _settle_old(db)
+def write(session: Session) -> None:
+    """Fill threads, those of the demo logins first; settle what is old, report what is wrong.
+
+    Called once, in one transaction.
+    """
+    _settle_old(session)
     taken: set[int] = set()
     for kind, (states, times) in KINDS.items():
         scripts = read("talks")[kind]
-        scenes = _scenes(db, states, assisted=kind == "assisted", taken=taken)
+        scenes = _scenes(session, states, assisted=kind == "assisted", taken=taken)
         for number, scene in zip(range(times), scenes, strict=False):
             taken.add(scene.match_id)
-            _play(db, scene, scripts[number % len(scripts)], f"{kind}{number}", number)
+            _play(session, scene, scripts[number % len(scripts)], f"{kind}{number}", number)
             if kind == "interview":
-                _exchange(db, scene, both=number % 2 == 0)
+                _exchange(session, scene, both=number % 2 == 0)
             if kind == "wrong":
-                _report(db, scene)
+                _report(session, scene)
 
 
-def _play(db: Database, scene: Scene, script: list[list[str]], name: str, number: int) -> None:
+def _play(session: Session, scene: Scene, script: list[list[str]], name: str, number: int) -> None:
     """Say the lines one after the other, soon after the match's last step; each has read."""
     latest = clock.now() - PAUSE * (len(script) + 1)
     moment = min(scene.since + timedelta(minutes=10 + 7 * number), latest)
     for index, (who, text) in enumerate(script):
         moment += PAUSE
         speaker = scene.cast["staff" if who == "for_resident" else who]
-        with clock.frozen(moment):
-            try:
-                with db.transaction(speaker) as session:
-                    service.mark_read(session, get_talk(session, speaker, scene.match_id))
-                    service.send_message(
-                        session,
-                        speaker,
-                        match_id=scene.match_id,
-                        text=text,
-                        once=f"demo{name}{index}",
-                        on_behalf=who == "for_resident",
-                    )
-            except AppError:  # the thread has moved on meanwhile
-                return
+        try:
+            with deed(session, speaker, moment):
+                service.mark_read(session, get_talk(session, speaker, scene.match_id))
+                service.send_message(
+                    session,
+                    speaker,
+                    match_id=scene.match_id,
+                    text=text,
+                    once=f"demo{name}{index}",
+                    on_behalf=who == "for_resident",
+                )
+        except AppError:  # the thread has moved on meanwhile
+            return
 
 
-def _exchange(db: Database, scene: Scene, *, both: bool) -> None:
+def _exchange(session: Session, scene: Scene, *, both: bool) -> None:
     for who in ("employer", "resident") if both else ("employer",):
-        with db.transaction(scene.cast[who]) as session:
+        with deed(session, scene.cast[who], clock.now()):
             agreements.agree(session, scene.cast[who], match_id=scene.match_id)
 
 
-def _report(db: Database, scene: Scene) -> None:
+def _report(session: Session, scene: Scene) -> None:
     resident = scene.cast["resident"]
-    with db.transaction(resident) as session:
+    with deed(session, resident, clock.now()):
         message_id = session.execute(
             select(col(Message.id))
             .join(MessageThread, col(MessageThread.id) == Message.thread_id)
@@ -123,9 +125,9 @@ def _report(db: Database, scene: Scene) -> None:
             )
 
 
-def _settle_old(db: Database) -> None:
+def _settle_old(session: Session) -> None:
     """Have slips of days ago handed over and news of days ago read, as in a living house."""
-    with db.transaction(SYSTEM) as session:
+    with deed(session, SYSTEM, clock.now()):
         staff = _staff(session)
         session.exec(
             update(Slip)
@@ -146,12 +148,11 @@ def _settle_old(db: Database) -> None:
 
 
 def _scenes(
-    db: Database, states: tuple[MatchState, ...], *, assisted: bool, taken: set[int]
+    session: Session, states: tuple[MatchState, ...], *, assisted: bool, taken: set[int]
 ) -> Iterator[Scene]:
     """Return threads in ``states``, those of the demo logins first, one for each person."""
-    with db.reader() as session:
-        staff = _staff(session)
-        rows = session.execute(_candidates(states, assisted=assisted)).all()
+    staff = _staff(session)
+    rows = session.execute(_candidates(states, assisted=assisted)).all()
     met: set[int] = set()
     stars = [row for row in rows if row.phone in STARS[:2]]
     of_stars = [row for row in rows if row.employer_phone in STARS[2:]]
