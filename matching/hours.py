@@ -58,9 +58,15 @@ def minutes(windows: Iterable[Window]) -> int:
 def fixed(windows: Iterable[Window], *, flexible: bool = False) -> tuple[Window, ...]:
     """Return the windows whose time is set by the opening: none if it is flexible as a whole.
 
-    A window on no day sets nothing either.
+    A window on no day sets nothing either, nor does one in which no time passes.
     """
-    return () if flexible else tuple(one for one in windows if one.days and not one.flexible)
+    return () if flexible else tuple(one for one in windows if _sets_time(one))
+
+
+def _sets_time(window: Window) -> bool:
+    if not window.days or window.flexible:
+        return False
+    return window.start != "24:00" or clock_minutes(window.end) > 0
 
 
 def runs(windows: Iterable[Window]) -> list[tuple[int, int]]:

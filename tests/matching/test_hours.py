@@ -114,6 +114,7 @@ def test_flexible_openings_have_no_fixed_hours() -> None:
 
 def test_no_time_passes_from_the_end_of_a_day_to_the_start_of_the_next():
     nothing = window("1", "24:00", "00:00")
+    assert hours.fixed([nothing]) == ()
     assert hours.spans([nothing]) == []
     seeker = Seeker(id="s", available=[])
     opening = Opening(id="o", hours=[nothing])

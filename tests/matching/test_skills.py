@@ -267,3 +267,18 @@ def test_sentence_vectors_of_the_optional_package() -> None:
     assert near.shape == (2, 2)
     assert near[0, 1] > near[0, 0]
     assert near[1, 0] == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name", "code"),
+    [("砌筑工", "泥瓦匠", "6-29-01-01"), ("营销员", "销售员", "4-01-02-01")],
+)
+def test_an_official_name_is_told_as_the_community_says_it(
+    phrase: str, name: str, code: str
+) -> None:
+    assert LINKER.link(phrase)[0] == Link(name, code, 1.0)
+
+
+def test_rank_and_praise_in_a_title_say_nothing_of_the_work() -> None:
+    assert first("高薪诚聘销售经理") == "销售员"
+    assert first("急招储备店长") == "店长"
