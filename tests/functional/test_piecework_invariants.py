@@ -30,6 +30,7 @@ from webapp.piecework import (
     passbook,
     payments,
     receipts,
+    rejects,
     review,
     settlements,
     tranches,
@@ -318,7 +319,7 @@ def test_rejects_pause_and_mistakes_are_reversed(world: World) -> None:
     with pytest.raises(Conflict, match="另一位"):
         world.do(world.payer, review.resume_order, order_id=world.order_id)
     with pytest.raises(Forbidden):
-        world.do(world.staff, inspections.uphold, order_id=world.order_id, note="没错")
+        world.do(world.staff, rejects.uphold, order_id=world.order_id, note="没错")
     token = key()
     for _ in range(2):
         world.do(world.payer, inspections.reverse_inspection, inspection_id=inspection,
@@ -328,7 +329,7 @@ def test_rejects_pause_and_mistakes_are_reversed(world: World) -> None:
     with pytest.raises(Conflict, match="换一位"):
         world.inspect(delivery, 25)
     world.inspect(delivery, 24, 1, by=world.payer)
-    world.do(world.payer, inspections.uphold, order_id=world.order_id, note="二次验收合格")
+    world.do(world.payer, rejects.uphold, order_id=world.order_id, note="二次验收合格")
     assert world.order().hold is None
     # A dispute stops deductions and closing, and is decided by somebody who had no part in it.
     dispute = world.do(

@@ -11,7 +11,7 @@ from tests.functional.piecework_world import World, key, make_world
 from webapp import clock
 from webapp.access import SYSTEM
 from webapp.db import Database
-from webapp.piecework import pages, passbook, payments, planning, queries, settlements
+from webapp.piecework import households, pages, passbook, payments, planning, queries, settlements
 from webapp.piecework.ledger import Move, Place, Slot, ledger_of
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models import PieceworkOrder
@@ -96,13 +96,13 @@ def test_lists_take_a_fixed_number_of_queries(world: World) -> None:
         for name, page in {
             "order": lambda s: pages.order_page(s, s.get_one(PieceworkOrder, world.order_id)),
             "share": lambda s: pages.share_page(s, s.get_one(Assignment, share)),
-            "shares": lambda s: queries.shares(s, order_id=world.order_id),
-            "late": lambda s: queries.shares(s, overdue=True),
+            "shares": lambda s: households.shares(s, order_id=world.order_id),
+            "late": lambda s: households.shares(s, overdue=True),
             "board": lambda s: queries.order_board(s),
             "open": lambda s: queries.open_orders(s),
-            "waiting": lambda s: queries.waiting_inspection(s),
+            "waiting": lambda s: households.waiting_inspection(s),
             "passbook": lambda s: passbook.lines(s, world.homes[0]),
-            "pay": lambda s: queries.pay_summary(s, world.homes[0], since=clock.today()),
+            "pay": lambda s: households.pay_summary(s, world.homes[0], since=clock.today()),
             "due": lambda s: settlements.due(s),
             "list": lambda s: payments.payment_list(s, 1),
             "plan": lambda s: planning.plan_order(s, s.get_one(PieceworkOrder, world.order_id)),
@@ -121,6 +121,6 @@ def test_lists_take_a_fixed_number_of_queries(world: World) -> None:
     assert max(after.values()) <= 16, after
     assert after["shares"] <= 4  # with the BEGIN of SQLite
     with world.db.reader() as session:
-        assert queries.count_shares(session, order_id=world.order_id) == FAMILIES + 1
-        row = queries.shares(session, order_id=world.order_id)[0]
+        assert households.count_shares(session, order_id=world.order_id) == FAMILIES + 1
+        row = households.shares(session, order_id=world.order_id)[0]
         assert row.submitted == LINES // FAMILIES // 3 + 1

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from webapp.access import Actor, Role
 from webapp.accounts.models import Account
 from webapp.employers.models import EmployerMember
-from webapp.piecework.queries import grown_ups
+from webapp.piecework.households import grown_ups
 from webapp.residents.models import Household, Resident
 
 COMPANY = "13800000006"

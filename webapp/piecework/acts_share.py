@@ -16,10 +16,10 @@ from webapp.piecework import (
     disputes,
     findings,
     giving_back,
+    households,
     issuing,
     ledger,
     materials,
-    queries,
     trials,
 )
 from webapp.piecework.acts import Act, Scene, simple
@@ -118,7 +118,7 @@ def _return_all(session: Session, actor: Actor, share_id: int, form: Any) -> Non
 
 def _members_form(scene: Scene) -> PieceworkForm:
     form = MembersForm()
-    adults = queries.grown_ups(reader(), scene.row.household_id)
+    adults = households.grown_ups(reader(), scene.row.household_id)
     form.members.choices = as_choices((one.id, one.name) for one in adults)
     if not form.is_submitted():
         form.members.data = [one.id for one in scene.shown.members]

@@ -1,10 +1,10 @@
-"""Use cases of inspection: accept, send back, reject; a second look; undoing a mistake."""
+"""Use cases of inspection: accept, send back, reject; undoing a mistake."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -12,14 +12,10 @@ from webapp import audit, clock
 from webapp.access import Actor
 from webapp.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.openings.service import BadField
-from webapp.piecework import ledger, onward, passbook, tie
+from webapp.piecework import ledger, onward, passbook, rejects
 from webapp.piecework.ledger import Move, Place, Slot
-from webapp.piecework.lifecycle import (
-    CLAIMABLE,
-    AssignmentAction,
-    OrderHold,
-)
-from webapp.piecework.models import OrderMaterial, PieceworkEvent, PieceworkOrder
+from webapp.piecework.lifecycle import AssignmentAction
+from webapp.piecework.models import OrderMaterial, PieceworkOrder
 from webapp.piecework.models_ledger import EntryKind, PassbookKind
 from webapp.piecework.models_work import (
     Assignment,
@@ -30,18 +26,13 @@ from webapp.piecework.models_work import (
 )
 from webapp.piecework.numbers import whole, words
 from webapp.piecework.photos import Kept
-from webapp.piecework.review import release_hold
 from webapp.piecework.steps import (
-    change_order,
     is_member,
     lock_assignment,
-    lock_order,
-    note_event,
     require_postable,
     require_staff,
     take_step,
 )
-from webapp.rules import rule
 
 MOST_PHOTOS = 6
 
@@ -134,7 +125,7 @@ def inspect(
     )
     due = clock.today() + timedelta(days=rework_days)
     onward.go_on(session, actor, assignment, rework_due=due)
-    _watch_rejects(session, actor, order)
+    rejects.watch(session, actor, order)
     return inspection
 
 
@@ -179,20 +170,6 @@ def reverse_inspection(
         why=reason,
     )
     return inspection
-
-
-def uphold(session: Session, actor: Actor, *, order_id: int, note: str) -> PieceworkOrder:
-    """A second inspector has looked: the order paused for its rejects goes on."""
-    require_staff(actor)
-    order = lock_order(session, actor, order_id)
-    if order.hold is not OrderHold.PAUSED or order.second_inspector_not_id is None:
-        raise Conflict(_("这张订单不在等第二位验收人"))
-    if order.second_inspector_not_id == actor.account_id:
-        raise Forbidden(_("要换一位验收人来看，不能还是同一个人"))
-    note = words(note, "note")
-    note_event(session, actor, order.id, "uphold", reason=note)
-    release_hold(session, actor, order, note)
-    return order
 
 
 def _refuse_inspector(
@@ -268,45 +245,3 @@ def _allow_replacement(session: Session, assignment: Assignment, pieces: int) ->
             raise Refused(_("返工的料已经发出去了，先退回来再更正"))
         session.add(row)
     session.flush()
-
-
-def _watch_rejects(session: Session, actor: Actor, order: PieceworkOrder) -> None:
-    """Pause an order that rejects far more than its sealed sample; a second inspector looks."""
-    if order.hold is not None or order.state not in CLAIMABLE or not order.sample_pieces:
-        return
-    upheld = (
-        select(func.max(col(PieceworkEvent.at)))
-        .where(col(PieceworkEvent.order_id) == order.id, col(PieceworkEvent.action) == "uphold")
-        .scalar_subquery()
-    )
-    since = [] if session.execute(select(upheld)).scalar_one() is None else [
-        col(Inspection.at) > upheld
-    ]  # fmt: skip
-    accepted, rework, rejected = session.execute(
-        select(
-            func.coalesce(func.sum(col(Inspection.accepted)), 0),
-            func.coalesce(func.sum(col(Inspection.rework)), 0),
-            func.coalesce(func.sum(col(Inspection.rejected)), 0),
-        ).where(
-            col(Inspection.order_id) == order.id, col(Inspection.reversed_by_id).is_(None), *since
-        )
-    ).one()
-    today = clock.today()
-    looked = accepted + rework + rejected
-    if looked < rule("piecework_reject_pieces", on=today):
-        return
-    expected = 1000 * (order.sample_pieces - order.sample_passed) // order.sample_pieces
-    most = expected + rule("piecework_reject_margin_permille", on=today)
-    if rejected * 1000 <= looked * most:
-        return
-    reason = _("不合格的太多（%(bad)d / %(all)d），请另一位验收人看看", bad=rejected, all=looked)
-    change_order(
-        session,
-        order,
-        hold=OrderHold.PAUSED,
-        hold_reason=reason,
-        second_inspector_not_id=actor.account_id,
-    )
-    note_event(session, actor, order.id, "reject_all", reason=reason)
-    audit.record(session, "piecework.reject_all", order, rejected=int(rejected), looked=int(looked))
-    tie.hide(session, order, reason)

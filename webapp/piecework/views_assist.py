@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.errors import Conflict, Forbidden, NotFound, Refused
-from webapp.piecework import claims, planning, queries, tie, trials
+from webapp.piecework import claims, households, planning, tie, trials
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms_family import ClaimForm
 from webapp.piecework.steps import get_order
@@ -101,7 +101,7 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
 
 def _claim_form(household_id: int) -> Any:
     form: Any = ClaimForm()
-    adults = queries.grown_ups(reader(), household_id)
+    adults = households.grown_ups(reader(), household_id)
     form.members.choices = as_choices((one.id, one.name) for one in adults)
     asked = request.args.get("pieces", "")
     if not form.is_submitted() and asked.isascii() and asked.isdigit() and len(asked) < 7:

@@ -9,7 +9,7 @@ from webapp.access import Permission, current_actor, requires
 from webapp.db import reader
 from webapp.paging import SIZE, Page, asked_number
 from webapp.piecework import board as waits
-from webapp.piecework import closing, pages, policy, queries, settlements, trials
+from webapp.piecework import closing, households, pages, policy, queries, settlements, trials
 from webapp.piecework.acts_items import change_facts
 from webapp.piecework.blueprint import bp
 from webapp.piecework.lifecycle import CLAIMABLE, AssignmentState, OrderState
@@ -76,9 +76,9 @@ def staff_order(order_id: int) -> str:
     session, actor = reader(), current_actor()
     order = get_order(session, actor, order_id)
     shown = pages.order_page(session, order)
-    total = queries.count_shares(session, order_id=order.id)
+    total = households.count_shares(session, order_id=order.id)
     number = asked_page(total)
-    rows = queries.shares(session, order_id=order.id, offset=(number - 1) * SIZE, limit=SIZE)
+    rows = households.shares(session, order_id=order.id, offset=(number - 1) * SIZE, limit=SIZE)
     today = clock.today()
     timed = len(shown.timings) >= rules.rule("piecework_timings", on=today)
     main = order_main(order, shown.totals, timed=timed)
@@ -114,9 +114,9 @@ def shares() -> str:
     if states is None and not overdue:
         group = ""
         states = tuple(state for state in A if state not in {A.CLOSED, A.WITHDRAWN})
-    total = queries.count_shares(session, states=states, overdue=overdue)
+    total = households.count_shares(session, states=states, overdue=overdue)
     number = asked_page(total)
-    rows = queries.shares(
+    rows = households.shares(
         session, states=states, overdue=overdue, offset=(number - 1) * SIZE, limit=SIZE
     )
     return render_template(

@@ -19,6 +19,7 @@ from webapp.piecework import (
     deliveries,
     disputes,
     giving_back,
+    households,
     materials,
     pages,
     policy,
@@ -55,13 +56,13 @@ def mine() -> str:
     days = rules.rule("piecework_counts_days", on=clock.today())
     return render_template(
         "piecework/mine.html",
-        shares=queries.shares(
+        shares=households.shares(
             session,
             household_id=home,
             states=[state for state in S if state not in _OVER],
             limit=SIZE,
         ),
-        pay=queries.pay_summary(session, home, since=clock.today() - timedelta(days=days)),
+        pay=households.pay_summary(session, home, since=clock.today() - timedelta(days=days)),
         days=days,
         due=policy.due_date,
         open_orders=queries.count_open_orders(session),
@@ -91,7 +92,7 @@ def order(order_id: int) -> ResponseReturnValue:
     if found is None or not policy.shows_price(found.state):
         raise NotFound
     form: Any = ClaimForm()
-    adults = queries.grown_ups(session, home)
+    adults = households.grown_ups(session, home)
     form.members.choices = as_choices((one.id, one.name) for one in adults)
     if not form.is_submitted() and len(adults) == 1:
         form.members.data = [adults[0].id]

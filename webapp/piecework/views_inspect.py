@@ -11,7 +11,7 @@ from webapp.access import Permission, current_actor, requires
 from webapp.db import get_db, reader
 from webapp.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.openings.service import BadField
-from webapp.piecework import inspections, photos, queries
+from webapp.piecework import households, inspections, photos
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms_work import InspectForm
 from webapp.piecework.inspections import MOST_PHOTOS
@@ -36,9 +36,9 @@ def _room_for_pictures(endpoint: str | None, _values: object) -> None:
 def inspection_queue() -> str:
     """Tranches nobody has looked at, oldest first."""
     session = reader()
-    total = queries.count_waiting_inspection(session)
+    total = households.count_waiting_inspection(session)
     number = asked_page(total)
-    rows = queries.waiting_inspection(session, offset=(number - 1) * SIZE, limit=SIZE)
+    rows = households.waiting_inspection(session, offset=(number - 1) * SIZE, limit=SIZE)
     return render_template("piecework/inspections.html", page=page_of(rows, total, number))
 
 
