@@ -14,13 +14,17 @@ from matching.features import FEATURES, SEEKER_FEATURES, Block, standardise
 from matching.meetings import Meetings, meetings
 from matching.members import BlendedClassifier
 from matching.metrics import ndcg
+from matching.nearness import NEARNESSES, Nearness, places_together
 from matching.records import Task
 from matching.wording import FloatArray
 
 # Share of the boosted trees, and the other shares that are tried: see MatchRanker._weigh.
 BLEND = 0.6
 SHARES = (BLEND, 1.0, 0.8, 0.0)
-VARYING = [i for i, name in enumerate(FEATURES + AFFINITIES) if name not in SEEKER_FEATURES]
+COLUMNS = FEATURES + AFFINITIES + NEARNESSES
+VARYING = [i for i, name in enumerate(COLUMNS) if name not in SEEKER_FEATURES]
+# What is learned of words, employers and places before the members are fitted.
+Learned = Sequence[Affinity | Nearness]
 
 
 class MatchRanker(BaseEstimator):  # type: ignore[misc]
@@ -47,7 +51,8 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
     ----------
     space_ : Space
         Weights of terms and places in the training openings.
-    affinities_ : list of Affinity
+    affinities_ : list of Affinity and Nearness
+        What is learned of words, employers and places: the columns after ``FEATURES``.
     model_ : BlendedClassifier
     chosen_on_ : dict of float to float
         nDCG@10 of each share of boosted trees, on validation tasks or else on held-out folds.
@@ -105,24 +110,27 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         blocks = [_block(task, self.space_) for task in used]
         fold = np.random.default_rng(self.random_state).permutation(len(used)) % self.folds
         met = {name: meetings(name, used, chosen) for name in AFFINITIES}
+        visited = places_together(used, chosen)
         parts: list[FloatArray | None] = [None] * len(used)
         for k in range(self.folds):
-            affinities = self._affinities(met, np.flatnonzero(fold != k))
+            affinities = self._affinities(met, visited, np.flatnonzero(fold != k))
             for i in np.flatnonzero(fold == k):
                 parts[i] = _columns(blocks[i], *_all_pairs(blocks[i]), affinities)
         X = np.concatenate([_standardised(part, 1) for part in parts if part is not None])
         y = np.concatenate([np.asarray(one, dtype=np.int64) for one in chosen])
         groups = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
-        self.affinities_ = self._affinities(met)
+        self.affinities_ = self._affinities(met, visited, np.arange(len(used)))
         self.n_features_in_ = X.shape[1]
         counts = weights > 0
         self._weigh(X[counts], y[counts], weights[counts], groups[counts], fold, validation)
         return self
 
     def _affinities(
-        self, met: dict[str, Meetings], tasks: IntArray | None = None
-    ) -> list[Affinity]:
-        return [Affinity(name).fit(found, self.shrinkage, tasks) for name, found in met.items()]
+        self, met: dict[str, Meetings], visited: Sequence[Sequence[str]], tasks: IntArray
+    ) -> Learned:
+        """Learn from some tasks alone."""
+        words = [Affinity(name).fit(found, self.shrinkage, tasks) for name, found in met.items()]
+        return [*words, Nearness().fit(visited[i] for i in tasks)]
 
     def _classifier(self, share: float) -> BlendedClassifier:
         return BlendedClassifier(
@@ -239,10 +247,8 @@ def _all_pairs(block: Block) -> tuple[IntArray, IntArray]:
     return np.zeros_like(columns), columns
 
 
-def _columns(
-    block: Block, rows: IntArray, columns: IntArray, affinities: Sequence[Affinity]
-) -> FloatArray:
-    """Return features and affinities, shape (n_pairs, len(FEATURES) + len(AFFINITIES))."""
+def _columns(block: Block, rows: IntArray, columns: IntArray, affinities: Learned) -> FloatArray:
+    """Return the features and what is learned, shape (n_pairs, len(COLUMNS))."""
     learned = [affinity.score(block, rows, columns) for affinity in affinities]
     return np.column_stack([block.pairs(rows, columns), *learned])
 

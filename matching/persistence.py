@@ -30,6 +30,7 @@ ALLOWED_TYPES = (
     "matching.choice.ConditionalLogit",
     "matching.learning.MatchRanker",
     "matching.members.BlendedClassifier",
+    "matching.nearness.Nearness",
     "matching.wording.TermSpace",
     "numpy.dtype",
     "sklearn._loss._loss.CyHalfBinomialLoss",

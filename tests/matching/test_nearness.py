@@ -1,0 +1,94 @@
+"""Places learned to be near each other because the same people go to both."""
+
+import numpy as np
+import pytest
+
+from matching.candidates import CandidateBlock, PlaceTable
+from matching.catalogue import Catalogue
+from matching.features import Block
+from matching.nearness import NEARNESSES, Nearness, places_together
+from matching.records import Opening, Seeker, Task
+
+# Nobody went to both 河东 and 河西: all who went to either also went to 渡口.
+EAST, WEST, FERRY, HILL, PEAK = "市/河东", "市/河西", "市/渡口", "市/山脚", "市/山顶"
+WALKS = [[EAST, FERRY], [FERRY, WEST], [HILL, PEAK], [HILL, "市/山腰", PEAK]] * 3
+
+
+@pytest.fixture(scope="module")
+def nearness() -> Nearness:
+    return Nearness(dimensions=2).fit(WALKS)
+
+
+def scored(nearness: Nearness, seeker: Seeker, places: list[str | None]) -> dict[str, list[float]]:
+    openings = [Opening(id=str(i), title="工", place=place) for i, place in enumerate(places)]
+    columns = np.arange(len(openings))
+    found = nearness.score(Block([seeker], Catalogue(openings)), columns * 0, columns)
+    return {name: found[:, i].tolist() for i, name in enumerate(NEARNESSES)}
+
+
+def test_places_are_near_through_a_third(nearness: Nearness) -> None:
+    seeker = Seeker(id="s", past=[{"title": "保洁", "place": EAST}])
+    west, peak, strange, none = scored(nearness, seeker, [WEST, PEAK, "县/别处", None])["past_near"]
+    assert west > 0.6 > 0.2 > abs(peak)
+    assert strange == none == 0
+
+
+def test_best_mean_and_one_place_of_past_and_home(nearness: Nearness) -> None:
+    past = [
+        {"title": "a", "place": PEAK, "action": "declined"},
+        {"title": "b", "place": HILL, "action": "hired"},
+        {"title": "c", "place": EAST, "action": "viewed"},
+    ]
+    seeker = Seeker(id="s", past=past, home=HILL, experience=[{"title": "d", "place": EAST}])
+    found = scored(nearness, seeker, [EAST, HILL])
+    assert found["past_near"] == found["known_near"] == [1, 1]
+    assert found["past_near_last"] == pytest.approx([1, 0], abs=0.01)
+    assert found["known_near_first"] == pytest.approx([0, 1], abs=0.01)
+    # Hired weighs 3 and viewed 1, each older one 0.8 of that.
+    assert found["past_near_mean"] == pytest.approx([1 / 3.4, 2.4 / 3.4], abs=0.01)
+    assert found["known_near_mean"] == pytest.approx([0.5, 0.5], abs=0.01)
+
+
+def test_what_is_combined_are_places_known_drawn_to_and_chosen() -> None:
+    seeker = {
+        "id": "s",
+        "home": EAST,
+        "experience": [{"title": "d", "place": WEST}, {"title": "e"}],
+        "past": [
+            {"title": "a", "place": HILL},
+            {"title": "b", "place": PEAK, "action": "left"},
+        ],
+    }
+    openings = [
+        {"id": "1", "title": "f", "place": FERRY},
+        {"id": "2", "title": "g", "place": "市/远处"},
+    ]
+    task = Task(qid="q", seeker=seeker, openings=openings)
+    assert places_together([task], [[1, 0]]) == [sorted([EAST, WEST, HILL, FERRY])]
+
+
+@pytest.mark.parametrize("walks", [[], [[]], [[EAST]], [[EAST], [WEST]], [[EAST, WEST]]])
+def test_little_known_is_little_told(walks: list[list[str]]) -> None:
+    seeker = Seeker(id="s", home=EAST)
+    found = scored(Nearness().fit(walks), seeker, [WEST, None])
+    assert np.isfinite(list(found.values())).all()
+    assert found["past_near"] == [0, 0]
+
+
+def test_order_of_people_and_size_of_the_block_change_nothing(nearness: Nearness) -> None:
+    again = Nearness(dimensions=2).fit(WALKS[::-1])
+    np.testing.assert_allclose(
+        nearness.vectors @ nearness.vectors.T, again.vectors @ again.vectors.T, atol=1e-5
+    )
+    places = [EAST, WEST, FERRY, HILL, PEAK]
+    openings = [Opening(id=str(i), title="工", place=place) for i, place in enumerate(places)]
+    seekers = [Seeker(id=place, home=place) for place in [*places, "县"]] + [Seeker(id="s")]
+    catalogue = Catalogue(openings)
+    rows = np.repeat(np.arange(len(seekers)), 2)
+    columns = np.tile([1, 3], len(seekers))
+    whole = nearness.score(Block(seekers, catalogue), rows, columns)
+    some = CandidateBlock(seekers, catalogue, rows, columns, PlaceTable(catalogue))
+    np.testing.assert_array_equal(nearness.score(some, rows, columns), whole)
+    for i, seeker in enumerate(seekers):
+        alone = nearness.score(Block([seeker], catalogue), rows[:2] * 0, columns[:2])
+        np.testing.assert_array_equal(alone, whole[2 * i : 2 * i + 2])
