@@ -1,6 +1,7 @@
 """A sparse index of forms by their grams, for asking which forms share the most with a text."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,14 @@ def _flat(texts: Iterable[Sequence[str]]) -> tuple[list[str], list[int]]:
         units.extend(text)
         sizes.append(len(text))
     return units, sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Texts as rows of grams, and the weight of each."""
+
+    grams: sparse.csr_array
+    mass: Floats
 
 
 class GramIndex:
@@ -84,42 +93,38 @@ class GramIndex:
         columns = np.searchsorted(self._columns, grams)
         columns[columns == len(self._columns)] = 0
         known = np.flatnonzero(self._columns[columns] == grams) if len(grams) else rows
+        # The grams come row by row: built so, nothing is left to sort.
+        ends = np.searchsorted(rows[known], np.arange(n_texts + 1))
         ones = np.ones(len(known), dtype=np.float32)
-        return sparse.csr_array(
-            (ones, (rows[known], columns[known])), shape=(n_texts, len(self._columns))
-        )
+        return sparse.csr_array((ones, columns[known], ends), shape=(n_texts, len(self._columns)))
 
-    def _ask(self, texts: Sequence[Sequence[str]]) -> tuple[sparse.csr_array, Floats]:
-        """Return the texts as rows of grams, and the weight of each."""
+    def ask(self, texts: Sequence[Sequence[str]]) -> Asked:
+        """Return texts, each given by its units, as :meth:`search` and the like take them."""
         asked = self._matrix(*self._grams(*_flat(texts)), len(texts))
         strange = [
             sum(unit not in self._number for unit in units) * self._unknown for units in texts
         ]
         mass = asked @ self._weight + np.asarray(strange, dtype=np.float32)
-        return asked, np.maximum(mass, np.float32(1e-6))
+        return Asked(asked, np.maximum(mass, np.float32(1e-6)))
 
-    def familiarity(self, texts: Sequence[Sequence[str]]) -> Floats:
+    def familiarity(self, asked: Asked) -> Floats:
         """Return which share of every text each name's forms hold together, shape
         (n_texts, n_names), 0 to 1.
         """
-        asked, mass = self._ask(texts)
-        known: Floats = (asked @ self._known_by).toarray().astype(np.float32, copy=False)
-        known /= mass[:, np.newaxis]
+        known: Floats = (asked.grams @ self._known_by).toarray().astype(np.float32, copy=False)
+        known /= asked.mass[:, np.newaxis]
         return np.minimum(known, np.float32(1.0), out=known)
 
-    def search(
-        self, texts: Sequence[Sequence[str]], form_power: float, text_power: float
-    ) -> sparse.csr_array:
+    def search(self, asked: Asked, form_power: float, text_power: float) -> sparse.csr_array:
         """Return how well every form fits every text, shape (n_texts, n_forms), 0 to 1.
 
         The fit is ``a ** form_power * b ** text_power`` where a is the share of the form, and b
         the share of the text, that the two have in common by weight. Forms that share nothing
         are not stored.
         """
-        asked, mass = self._ask(texts)
-        shared = (asked @ self._by_gram).tocsr()
-        row = np.repeat(np.arange(len(texts)), np.diff(shared.indptr))
+        shared: sparse.csr_array = asked.grams @ self._by_gram
+        row = np.repeat(np.arange(len(asked.mass)), np.diff(shared.indptr))
         of_form = np.minimum(shared.data / self._form_mass[shared.indices], 1.0)
-        of_text = np.minimum(shared.data / mass[row], 1.0)
+        of_text = np.minimum(shared.data / asked.mass[row], 1.0)
         shared.data = (of_form**form_power * of_text**text_power).astype(np.float32)
-        return sparse.csr_array(shared)
+        return shared

@@ -157,9 +157,9 @@ class SkillLinker:
     def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Return, for every squeezed text, the entries near it with their scores."""
         same = [same_words(text) for text in texts]
-        written = [units(text) for text in same]
-        near = self._compare(same, self._forms, self._chars.search(written, *BY_CHARS))
-        known = self._chars.familiarity(written)
+        asked = self._chars.ask([units(text) for text in same])
+        near = self._compare(same, self._forms, self._chars.search(asked, *BY_CHARS))
+        known = self._chars.familiarity(asked)
         for row, scores in enumerate(near):
             for number, score in scores.items():
                 blended = (1 - FAMILIAR) * score + FAMILIAR * float(known[row, number])
@@ -174,7 +174,7 @@ class SkillLinker:
         """Raise the scores of entries that sound like the texts which are not sure yet."""
         weak = [i for i, scores in enumerate(near) if max(scores.values(), default=0.0) < SURE]
         spelled = [readings(texts[i]) for i in weak]
-        fits = self._sounds.search(list(map(_folded, spelled)), *BY_SOUND)
+        fits = self._sounds.search(self._sounds.ask(list(map(_folded, spelled))), *BY_SOUND)
         chars = [
             frozenset() if texts[i].isascii() else frozenset(same_words(texts[i])) for i in weak
         ]
