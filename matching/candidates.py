@@ -54,22 +54,23 @@ class _Table(_Similar):
 class _Product(_Similar):
     """Likeness as dot products of sparse rows, computed when they are asked for."""
 
-    def __init__(self, left: sparse.csr_array, right: sparse.csr_array, rows: IntArray) -> None:
-        self.left, self.right, self.rows = left, right, rows
+    def __init__(self, left: sparse.csr_array, by_term: sparse.csr_array, rows: IntArray) -> None:
+        self.left, self.by_term, self.rows = left, by_term, rows
         self.columns = None
 
     @cached_property
     def table(self) -> Any:
-        return (self.left @ self.right.T).toarray()
+        return (self.left @ self.by_term).toarray()
 
-    def of_pairs(self, rows: IntArray, columns: IntArray) -> FloatArray:
-        """Return the likeness of phrases ``rows`` and openings ``columns``."""
-        found = np.empty(len(rows), dtype=np.float32)
-        for start in range(0, len(rows), _PAIRS):
-            some = slice(start, start + _PAIRS)
-            ours, theirs = self.left[self.rows[rows[some]]], self.right[columns[some]]
-            found[some] = ours.multiply(theirs).sum(axis=1)
-        return found
+
+def _dots(left: sparse.csr_array, right: sparse.csr_array, at: Any) -> FloatArray:
+    """Return the dot products of chosen rows of two tables."""
+    rows, columns = at
+    found = np.empty(len(rows), dtype=np.float32)
+    for start in range(0, len(rows), _PAIRS):
+        some = slice(start, start + _PAIRS)
+        found[some] = left[rows[some]].multiply(right[columns[some]]).sum(axis=1)
+    return found
 
 
 class _Coded:
@@ -168,16 +169,15 @@ class CandidateBlock(Block):
         self,
         texts: Sequence[Text],
         rows: Callable[[Sequence[Any]], sparse.csr_array],
-        columns: sparse.csr_array,
+        by_term: sparse.csr_array,
     ) -> Any:
         distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
         which = np.array([distinct[text] for text in texts], dtype=np.int64)
-        return _Product(rows(list(distinct)), columns, which)
+        return _Product(rows(list(distinct)), by_term, which)
 
     def _profile(self) -> Any:
         # Each seeker's text is their own: no table would be used twice.
-        said: Any = super()._profile()
-        return _AtPairs(said.of_pairs(*self._asked), None)
+        return _AtPairs(_dots(self._profiles(), self.catalogue.all_vectors, self._asked), None)
 
     def _shared_parts(self, paths: Sequence[Path]) -> Any:
         distinct = {path: row for row, path in enumerate(dict.fromkeys(paths))}

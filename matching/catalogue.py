@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matching import links, pay
-from matching.hours import fixed
+from matching.hours import fixed, times
 from matching.places import PathNumbers, split
 from matching.records import Opening, PayRange, Window
 from matching.text import squeeze
@@ -47,6 +47,11 @@ def monthly_pay(opening: Opening) -> tuple[float | None, float | None]:
 @lru_cache(maxsize=65536)
 def _monthly(said: PayRange) -> tuple[float | None, float | None]:
     return pay.monthly(pay.from_range(said)) or (None, None)
+
+
+def by_term(vectors: sparse.csr_array) -> sparse.csr_array:
+    """Return vectors of openings as one row a term."""
+    return sparse.csr_array(vectors.T)
 
 
 class PlaceSpace:
@@ -104,9 +109,13 @@ class Catalogue:
         self.space = space or Space(self.openings)
         words = self.space.terms
         self.title_vectors = words.vectors(self.titles)
-        self.presence = words.presence([about_work(opening) for opening in self.openings])
         self.all_vectors = words.vectors(everything)
-        self.teaches = words.presence([tuple(o.teaches) for o in self.openings])
+        # Turned once, since products with phrases take openings term by term.
+        self.title_by_term = by_term(self.title_vectors)
+        self.work_by_term = by_term(
+            words.presence([about_work(opening) for opening in self.openings])
+        )
+        self.taught_by_term = by_term(words.presence([tuple(o.teaches) for o in self.openings]))
 
     def __len__(self) -> int:
         return len(self.openings)
@@ -115,6 +124,16 @@ class Catalogue:
     def link_vectors(self) -> sparse.csr_array | None:
         """Known skills and occupations each opening is about, or None when there are none."""
         return links.opening_vectors(self.openings)
+
+    @cached_property
+    def by_link(self) -> sparse.csr_array | None:
+        """:attr:`link_vectors`, one row a skill or occupation."""
+        return None if self.link_vectors is None else by_term(self.link_vectors)
+
+    @cached_property
+    def at_home(self) -> FloatArray:
+        """1 for work that is done at home, else 0; shape (n_openings,)."""
+        return np.array([opening.at_home for opening in self.openings], dtype=np.float32)
 
     @cached_property
     def paths(self) -> list[Path]:
@@ -131,8 +150,11 @@ class Catalogue:
     def hours(self) -> tuple[list[tuple[Window, ...]], IntArray]:
         """The distinct fixed hours, and which of them each opening has."""
         each = [fixed(opening.hours, flexible=opening.flexible) for opening in self.openings]
-        known = {windows: code for code, windows in enumerate(dict.fromkeys(each))}
-        return list(known), np.array([known[windows] for windows in each], dtype=np.int64)
+        keys = [times(windows) for windows in each]
+        # Plain tuples are far quicker to compare than the records.
+        known = dict(zip(keys, each, strict=True))
+        number = {key: code for code, key in enumerate(known)}
+        return list(known.values()), np.array([number[key] for key in keys], dtype=np.int64)
 
     @cached_property
     def monthly(self) -> FloatArray:

@@ -111,7 +111,15 @@ class EligibilityIndex:
     def __init__(self, openings: Sequence[Opening]) -> None:
         self.n_openings = len(openings)
         bits = _Bits()
-        asked = [self._asked(opening, bits) for opening in openings]
+        known: dict[Hashable, int] = {}
+        asked = []
+        for one in openings:
+            # Quick to compare, and many openings ask for the same.
+            same = one.kind, one.flexible, one.hazardous, one.capacity <= 0, one.education
+            key = *same, hours.times(one.hours), tuple(one.demands), tuple(one.certificates)
+            if key not in known:
+                known[key] = self._asked(one, bits)
+            asked.append(known[key])
         # One row a word, so that a word of all openings lies together.
         self._asked_words = np.ascontiguousarray(_as_words(asked, bits.words).T)
         self._words = bits.words

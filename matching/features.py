@@ -173,10 +173,11 @@ class Block(TextBlock):
         catalogue = self.catalogue
         dense = {**self.text, **self.places, **self.history}
         found = {name: values[rows, columns] for name, values in dense.items()}
-        flag = np.array([o.at_home for o in catalogue.openings], dtype=np.float32)
-        found["at_home"] = flag[columns]
+        found["at_home"] = catalogue.at_home[columns]
         taught = self._best(
-            self._against(self.wanted.texts, catalogue.space.terms.shares, catalogue.teaches),
+            self._against(
+                self.wanted.texts, catalogue.space.terms.shares, catalogue.taught_by_term
+            ),
             self.wanted,
         )
         found["teaches"] = taught[rows, columns]

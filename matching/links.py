@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import sparse
 
+from matching.lists import NOTHING, Lists, as_lists
 from matching.records import Opening
 from matching.skills import Link, SkillLinker
 from matching.wording import is_chinese
@@ -72,28 +73,38 @@ def names(phrase: str, least: float) -> frozenset[str]:
     return frozenset(link.name for link in _one(phrase) if link.score >= least)
 
 
+@lru_cache(maxsize=65536)
+def _weighed(phrase: str) -> tuple[tuple[int, float], ...]:
+    """Return the columns of what a phrase is linked to, and what each counts."""
+    columns = _columns()
+    return tuple(
+        (columns[key], weight * link.score**2)
+        for link in _one(phrase)
+        if link.score >= LEAST
+        for key, weight in _keys(link)
+    )
+
+
 def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
     """One row a group of phrases: the best score of each skill, squared; length 1."""
-    indptr, indices, values = [0], list[int](), list[float]()
-    columns = _columns()
-    learn(phrase for phrases in groups for phrase in phrases)
-    for phrases in groups:
-        best: dict[int, float] = {}
-        for phrase in phrases:
-            for link in _one(phrase):
-                if link.score < LEAST:
-                    continue
-                for key, weight in _keys(link):
-                    column = columns[key]
-                    best[column] = max(best.get(column, 0.0), weight * link.score**2)
-        size = sum(value**2 for value in best.values()) ** 0.5
-        indices.extend(sorted(best))
-        values.extend(best[column] / size for column in sorted(best))
-        indptr.append(len(indices))
-    return sparse.csr_array(
-        (np.array(values, dtype=np.float32), np.array(indices, dtype=np.int32), indptr),
-        shape=(len(groups), len(columns)),
-    )
+    number: dict[str, int] = {}
+    said = as_lists([[number.setdefault(one, len(number)) for one in group] for group in groups])
+    learn(number)
+    each = [_weighed(phrase) for phrase in number]
+    linked = as_lists([[column for column, _ in found] for found in each])
+    weights = np.array([weight for found in each for _, weight in found])
+    group, phrase = said.of(np.arange(len(groups)))
+    at, place = Lists(linked.starts, np.arange(len(weights))).of(phrase)
+    shape = len(groups), len(_columns())
+    keys = group[at] * shape[1] + linked.values[place]
+    order = np.argsort(keys, kind="stable")
+    begins = np.flatnonzero(np.diff(keys[order], prepend=NOTHING))
+    row, column = np.divmod(keys[order][begins], shape[1])
+    best = np.maximum.reduceat(weights[place][order], begins) if len(begins) else np.zeros(0)
+    size = np.sqrt(np.bincount(row, best**2, minlength=len(groups)))
+    values = (best / size[row]).astype(np.float32)
+    starts = np.searchsorted(row, np.arange(len(groups) + 1))
+    return sparse.csr_array((values, column.astype(np.int32), starts), shape=shape)
 
 
 def opening_vectors(openings: Sequence[Opening]) -> sparse.csr_array | None:

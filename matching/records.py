@@ -151,16 +151,16 @@ class Opening(Record):
     description: str | None = None
     place: str | None = None
     at_home: bool = False
-    skills: list[str] = []
-    certificates: list[str] = []
+    skills: list[str] = Field(default_factory=list)
+    certificates: list[str] = Field(default_factory=list)
     education: Education | None = None
-    demands: list[str] = []
-    hours: list[Window] = []
+    demands: list[str] = Field(default_factory=list)
+    hours: list[Window] = Field(default_factory=list)
     flexible: bool = False
     hazardous: bool = False
     pay: PayRange | None = None
     capacity: int = 1
-    teaches: list[str] = []
+    teaches: list[str] = Field(default_factory=list)
 
 
 class PastOpening(Opening):
@@ -180,20 +180,20 @@ class Seeker(Record):
 
     id: Id
     household: str | None = None
-    wanted: list[str] = []
-    skills: list[str] = []
-    certificates: list[str] = []
-    experience: list[Experience] = []
+    wanted: list[str] = Field(default_factory=list)
+    skills: list[str] = Field(default_factory=list)
+    certificates: list[str] = Field(default_factory=list)
+    experience: list[Experience] = Field(default_factory=list)
     education: Education | None = None
     age: int | None = None
     home: str | None = None
     reach: Reach | None = None
     available: list[Window] | None = None
-    limits: list[str] = []
+    limits: list[str] = Field(default_factory=list)
     min_pay: float | None = None
     kinds: list[Kind] | None = None
-    past: list[PastOpening] = []
-    priority: list[str] = []
+    past: list[PastOpening] = Field(default_factory=list)
+    priority: list[str] = Field(default_factory=list)
 
 
 class Task(Record):
@@ -218,5 +218,5 @@ class Ranked(Record):
     id: Id
     score: float
     eligible: bool
-    reasons: list[Note] = []
-    gaps: list[Note] = []
+    reasons: list[Note] = Field(default_factory=list)
+    gaps: list[Note] = Field(default_factory=list)

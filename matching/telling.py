@@ -5,7 +5,7 @@ and given). Numbers stand for that little, so each sentence is made once for all
 that are alike in it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from matching import explain
 from matching.catalogue import IntArray, monthly_pay
-from matching.hours import fixed
+from matching.hours import fixed, times
 from matching.lists import NOTHING, distinct, distinct_rows, numbered
 from matching.places import PathNumbers, split
-from matching.records import Kind, Note, Opening, Ranked, Seeker, Window
+from matching.records import Kind, Note, Opening, Ranked, Seeker
 from matching.rules import unknown_gaps
 from matching.worktalk import Talk, WorkTalk
 
@@ -52,10 +52,6 @@ class Told:
     gaps: IntArray
 
 
-def _times(windows: Iterable[Window]) -> Hashable:
-    return tuple((one.days, one.start, one.end, one.flexible) for one in windows)
-
-
 class Teller:
     """Tells why the eligible openings of one catalogue suit, and what is missing.
 
@@ -70,7 +66,7 @@ class Teller:
         self._at_home = np.array([one.at_home for one in openings], dtype=np.int64)
         self._places = PathNumbers([split(one.place) for one in openings], _DEEPEST)
         self._pay = numbered((one.kind is Kind.COURSE, *monthly_pay(one)) for one in openings)
-        self._terms = numbered((_times(o.hours), o.flexible, o.education) for o in openings)
+        self._terms = numbered((times(o.hours), o.flexible, o.education) for o in openings)
         self._unknown = numbered(
             (
                 one.education,
@@ -142,7 +138,7 @@ class Teller:
         yield self._nearness(seekers, rows, columns), asking(_near)
         least = numbered(one.min_pay for one in seekers)
         yield together(least, self._pay), asking(explain.pay_reasons)
-        free = numbered(None if s.available is None else _times(s.available) for s in seekers)
+        free = numbered(None if s.available is None else times(s.available) for s in seekers)
         yield together(free, self._terms), asking(explain.terms_reasons)
         yield together(least, self._pay), asking(explain.pay_gaps)
         known = numbered(

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from matching import links
-from matching.catalogue import Catalogue, IntArray, about_all
+from matching.catalogue import Catalogue, IntArray, about_all, by_term
 from matching.records import PastOpening, Seeker
 from matching.said import what_counts
 from matching.wording import FloatArray, Text
@@ -130,11 +130,11 @@ class TextBlock:
         self,
         texts: Sequence[Text],
         rows: Callable[[Sequence[Any]], sparse.csr_array],
-        columns: sparse.csr_array,
+        by_term: sparse.csr_array,
     ) -> FloatArray:
-        """Dot products of phrases and openings; a phrase said twice is computed once."""
+        """Dot products of texts and openings; a text said twice is computed once."""
         distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        dense = (rows(list(distinct)) @ columns.T).toarray()
+        dense = (rows(list(distinct)) @ by_term).toarray()
         found: FloatArray = dense[[distinct[text] for text in texts]]
         return found
 
@@ -145,7 +145,7 @@ class TextBlock:
         found: dict[str, FloatArray] = {}
         for name in ("wanted", "skills", "experience", "past", "shunned"):
             phrases: Phrases = getattr(self, name)
-            title = self._against(phrases.texts, space.vectors, catalogue.title_vectors)
+            title = self._against(phrases.texts, space.vectors, catalogue.title_by_term)
             found[f"{name}_title"] = self._best(title, phrases)
             if f"{name}_title_mean" in TEXT_FEATURES:
                 found[f"{name}_title_mean"] = self._mean(title, phrases)
@@ -154,16 +154,16 @@ class TextBlock:
                 same = (title > SAME_TITLE).astype(np.float32)
                 found["past_title_same"] = self._mean(same, phrases)
             if f"{name}_full" in TEXT_FEATURES:
-                full = self._against(phrases.texts, space.shares, catalogue.presence)
+                full = self._against(phrases.texts, space.shares, catalogue.work_by_term)
                 found[f"{name}_full"] = self._best(full, phrases)
             if f"{name}_link" in TEXT_FEATURES:
                 found[f"{name}_link"] = self._linked(phrases)
         found["profile_all"] = self._profile()
         return found
 
-    def _profile(self) -> FloatArray:
-        """Cosine of all that is known of the seeker with all that the opening says."""
-        said = [
+    def _profiles(self) -> sparse.csr_array:
+        """Return all that is known of the seekers as vectors."""
+        said: list[Text] = [
             (
                 *s.wanted,
                 *s.skills,
@@ -172,10 +172,15 @@ class TextBlock:
             )
             for s in self.seekers
         ]
-        return self._against(said, self.catalogue.space.terms.vectors, self.catalogue.all_vectors)
+        return self.catalogue.space.terms.vectors(said)
+
+    def _profile(self) -> FloatArray:
+        """Cosine of all that is known of the seeker with all that the opening says."""
+        found: FloatArray = (self._profiles() @ by_term(self.catalogue.all_vectors)).toarray()
+        return found
 
     def _linked(self, phrases: Phrases) -> FloatArray:
-        columns = self.catalogue.link_vectors
-        if columns is None or not phrases.texts:
+        by_link = self.catalogue.by_link
+        if by_link is None or not phrases.texts:
             return np.zeros((len(self.seekers), len(self.catalogue)), dtype=np.float32)
-        return self._best(self._against(phrases.texts, links.vectors, columns), phrases)
+        return self._best(self._against(phrases.texts, links.vectors, by_link), phrases)

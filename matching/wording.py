@@ -6,15 +6,15 @@ their stems. Weights are inverse document frequencies over the distinct texts of
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain, repeat
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from matching.lists import Lists
 from matching.text import normalise
 
 FloatArray = NDArray[np.float32]
@@ -65,8 +65,28 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _terms_of(text: Text) -> Iterable[str]:
-    return terms(text) if isinstance(text, str) else chain.from_iterable(map(terms, text))
+def _said(texts: Sequence[Text]) -> tuple[list[str], Lists]:
+    """Return the terms of all distinct parts, end to end, and which of them each text says."""
+    parts: dict[str, int] = {}
+    starts, which = [0], list[int]()
+    for text in texts:
+        for part in (text,) if isinstance(text, str) else text:
+            which.append(parts.setdefault(part, len(parts)))
+        starts.append(len(which))
+    each = [terms(part) for part in parts]
+    words = [term for found in each for term in found]
+    ends = np.cumsum([0, *map(len, each)])
+    whose, places = Lists(ends, np.arange(len(words))).of(np.array(which, dtype=np.int64))
+    # Words of a text lie together, since its parts do.
+    return words, Lists(np.searchsorted(whose, starts), places)
+
+
+def _counts(codes: NDArray[np.int64], said: Lists, size: int) -> sparse.csr_array:
+    """Return how often each text says each of ``size`` codes, in the order of the codes."""
+    values = np.ones(len(said.values)), codes[said.values], said.starts
+    counts = sparse.csr_array(values, shape=(len(said.starts) - 1, size))
+    counts.sum_duplicates()
+    return counts
 
 
 def _is_single(term: str) -> bool:
@@ -93,14 +113,13 @@ class TermSpace:
     """
 
     def __init__(self, texts: Iterable[Text]) -> None:
-        distinct = set(texts)
-        counts: Counter[str] = Counter()
-        for text in distinct:
-            counts.update(set(_terms_of(text)))
+        distinct = list(dict.fromkeys(texts))
+        words, said = _said(distinct)
         # Sorted, so that the space does not depend on the order of the texts.
-        names = sorted(counts)
-        self.columns = {name: column for column, name in enumerate(names)}
-        frequencies = np.array([counts[name] for name in names], dtype=np.float64)
+        self.columns = {term: column for column, term in enumerate(sorted(set(words)))}
+        frequencies = np.zeros(len(self.columns))
+        codes = np.array([self.columns[word] for word in words], dtype=np.int64)
+        np.add.at(frequencies, _counts(codes, said, len(self.columns)).indices, 1)
         total = len(distinct) + 1
         self.weights: FloatArray = np.log1p(total / (frequencies + 0.5)).astype(np.float32)
         self.unknown = math.log1p(total / 0.5)
@@ -114,21 +133,15 @@ class TermSpace:
     def _rows(self, texts: Sequence[Text], *, norm: int) -> sparse.csr_array:
         """Return one row a text with the weights of its known terms, of length 1 in ``norm``."""
         size = len(self.columns)
-        each = [tuple(_terms_of(text)) for text in texts]
-        said = [term for found in each for term in found]
-        codes = np.array([*map(self.columns.get, said, repeat(-1))], dtype=np.int64)
+        words, said = _said(texts)
+        codes = np.array([*map(self.columns.get, words, repeat(-1))], dtype=np.int64)
         # Terms of no known column are numbered beyond the columns: they count in the length.
         # Sorted, so that a row does not depend on the other texts, not even in its last digit.
-        beyond_all = np.flatnonzero(codes < 0)
-        words = [said[i] for i in beyond_all.tolist()]
-        strange = sorted(set(words))
+        unknown = np.flatnonzero(codes < 0)
+        strange = sorted({words[i] for i in unknown.tolist()})
         number = {term: size + i for i, term in enumerate(strange)}
-        codes[beyond_all] = [number[term] for term in words]
-        counts = sparse.csr_array(
-            (np.ones(len(codes)), codes, np.cumsum([0, *map(len, each)])),
-            shape=(len(texts), size + len(strange)),
-        )
-        counts.sum_duplicates()
+        codes[unknown] = [number[words[i]] for i in unknown.tolist()]
+        counts = _counts(codes, said, size + len(strange))
         beyond = [self.unknown * (_SINGLE if _is_single(term) else 1.0) for term in strange]
         weights = np.concatenate([self._counting, np.array(beyond)])[counts.indices]
         if norm == 2:
