@@ -22,6 +22,8 @@ from matching.wording import FloatArray
 _CELLS = 4 * 2**20
 # Numbers in the remembered parts of the openings.
 _ROOM = 32 * 2**20
+# Areas whose openings are remembered.
+_AREAS = 4096
 # Parts of the home by which seekers are compared with a part of the openings.
 _DEEPEST = 3
 # What an opening that is not allowed counts: below any that is.
@@ -52,7 +54,8 @@ class Nearest:
     def __init__(self, vectors: sparse.csr_array, index: EligibilityIndex) -> None:
         self._vectors = vectors.tocsr()
         self._index = index
-        self._parts: OrderedDict[Area, tuple[IntArray, sparse.csr_array]] = OrderedDict()
+        self._parts: OrderedDict[Area, sparse.csr_array] = OrderedDict()
+        self._columns: dict[Area, IntArray] = {}
 
     def search(self, seekers: Sequence[Seeker], queries: sparse.csr_array, size: int) -> Found:
         """Return the ``size`` best eligible openings of each seeker, or all when there are fewer.
@@ -66,7 +69,7 @@ class Nearest:
         """
 
         def scored(rows: IntArray, area: Area) -> FloatArray:
-            return np.asarray((queries[rows] @ self._part(area)[1]).toarray())
+            return np.asarray((queries[rows] @ self._part(area)).toarray())
 
         return self._search(seekers, scored, size)
 
@@ -89,7 +92,7 @@ class Nearest:
         def scored(rows: IntArray, area: Area) -> FloatArray:
             mine = sums[rows]
             used, which = np.unique(mine.indices, return_inverse=True)
-            parts = table[used] if area is None else table[np.ix_(used, self._part(area)[0])]
+            parts = table[used] if area is None else table[np.ix_(used, self._within(area))]
             weights = (mine.data, which, mine.indptr)
             return np.asarray(sparse.csr_array(weights, shape=(len(rows), len(used))) @ parts)
 
@@ -103,7 +106,7 @@ class Nearest:
     ) -> Found:
         found = []
         for area, rows in self._areas(seekers):
-            within = self._part(area)[0]
+            within = self._within(area)
             people = [seekers[row] for row in rows.tolist()]
             allowed = self._index.eligible_block(people, None if area is None else within)
             wanted = scored(rows, area)
@@ -125,23 +128,33 @@ class Nearest:
         for row, seeker in enumerate(seekers):
             areas.setdefault(_area(seeker), []).append(row)
         for area, rows in areas.items():
-            step = max(1, _CELLS // max(len(self._part(area)[0]), 1))
+            step = max(1, _CELLS // max(len(self._within(area)), 1))
             for start in range(0, len(rows), step):
                 yield area, np.array(rows[start : start + step], dtype=np.int64)
 
-    def _part(self, area: Area) -> tuple[IntArray, sparse.csr_array]:
-        """Return the openings of an area and, term by term, their vectors."""
+    def _within(self, area: Area) -> IntArray:
+        """Return the openings of an area, remembered like the rules' own answers."""
+        found = self._columns.get(area)
+        if found is None:
+            if len(self._columns) >= _AREAS:
+                self._columns.clear()
+            near = None if isinstance(area, Reach) else area
+            found = self._columns[area] = (
+                np.arange(self._index.n_openings)
+                if area is None
+                else np.flatnonzero(self._index.within(near))
+            )
+        return found
+
+    def _part(self, area: Area) -> sparse.csr_array:
+        """Return the vectors of an area's openings, term by term."""
         known = self._parts.get(area)
         if known is not None:
             self._parts.move_to_end(area)
             return known
-        if area is None:
-            known = np.arange(self._index.n_openings), self._vectors.T.tocsr()
-        else:
-            columns = np.flatnonzero(self._index.within(None if isinstance(area, Reach) else area))
-            known = columns, self._vectors[columns].T.tocsr()
-        self._parts[area] = known
-        while len(self._parts) > 1 and sum(part.nnz for _, part in self._parts.values()) > _ROOM:
+        whole = self._vectors if area is None else self._vectors[self._within(area)]
+        known = self._parts[area] = whole.T.tocsr()
+        while len(self._parts) > 1 and sum(part.nnz for part in self._parts.values()) > _ROOM:
             self._parts.popitem(last=False)
         return known
 

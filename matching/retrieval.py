@@ -29,7 +29,7 @@ CANDIDATES = 60
 _CELLS = 6 * 2**20
 _MOST_SEEKERS = 1024
 # Scores of parts of what seekers say, and openings, that are remembered.
-_PART_SCORES = 16 * 2**20
+_PART_SCORES = 32 * 2**20
 # Above this share of the catalogue, whole tables are quicker than chosen pairs.
 _NEARLY_ALL = 0.25
 

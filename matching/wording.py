@@ -117,9 +117,9 @@ class TermSpace:
         words, said = _said(distinct)
         # Sorted, so that the space does not depend on the order of the texts.
         self.columns = {term: column for column, term in enumerate(sorted(set(words)))}
-        frequencies = np.zeros(len(self.columns))
         codes = np.array([self.columns[word] for word in words], dtype=np.int64)
-        np.add.at(frequencies, _counts(codes, said, len(self.columns)).indices, 1)
+        held = _counts(codes, said, len(self.columns)).indices
+        frequencies = np.bincount(held, minlength=len(self.columns))
         total = len(distinct) + 1
         self.weights: FloatArray = np.log1p(total / (frequencies + 0.5)).astype(np.float32)
         self.unknown = math.log1p(total / 0.5)
