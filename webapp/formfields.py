@@ -67,16 +67,16 @@ def required(message: Any = None) -> InputRequired:
     return InputRequired(message or _("这一项要填"))
 
 
-def name_field(label: Any = None) -> StringField:
-    """Return the field for a person's name."""
+def name_field(*, own: bool = False) -> StringField:
+    """Return the field for a person's name; a browser may offer the reader's ``own`` only."""
     return StringField(
-        label or _("姓名"),
+        _("姓名"),
         filters=[clean],
         validators=[
             required(_("请填姓名")),
             Length(min=2, max=40, message=_("姓名要 2 到 40 个字")),
         ],
-        render_kw={"autocomplete": "name", "maxlength": 40},
+        render_kw={"autocomplete": "name" if own else "off", "maxlength": 40},
     )
 
 

@@ -72,7 +72,7 @@ def _is_door(_form: FlaskForm, field: Field) -> None:
 class RegisterForm(FlaskForm):
     """A resident registers: the least that is needed, and two separate consents."""
 
-    name = name_field()
+    name = name_field(own=True)
     phone = phone_field()
     password = new_password_field()
     door = door_field()
