@@ -150,7 +150,8 @@ class CandidateBlock(Block):
         slots = self._slots[phrases.owners]
         # Where every opening has a column of its own, they need not be looked up.
         mine = slots if similar.columns is None else similar.columns[slots]
-        values = similar.table[similar.rows[:, None], mine]
+        table = similar.table
+        values = table.take(similar.rows[:, None] * table.shape[1] + mine)
         return _AtPairs(fold(self._narrow, values, phrases), self._at)
 
     def _best(self, similar: Any, phrases: Phrases) -> Any:

@@ -201,7 +201,11 @@ class Block(TextBlock):
             phrases: Phrases = getattr(self, name.removesuffix("_count"))
             counts = np.bincount(phrases.owners, minlength=len(self.seekers))
             found[name] = np.minimum(counts, 5)[rows]
-        return np.column_stack([found[name] for name in FEATURES]).astype(np.float32)
+        # Column by column in memory, as they are made and read.
+        X = np.empty((len(rows), len(FEATURES)), dtype=np.float32, order="F")
+        for column, name in enumerate(FEATURES):
+            X[:, column] = found[name]
+        return X
 
 
 def standardise(X: FloatArray, groups: IntArray) -> FloatArray:

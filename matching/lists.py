@@ -86,12 +86,15 @@ def distinct(keys: IntArray) -> tuple[IntArray, IntArray]:
 
 def distinct_rows(rows: IntArray, most: int) -> tuple[IntArray, IntArray]:
     """Return :func:`distinct` of rows of numbers from ``NOTHING`` to below ``most``."""
-    size, keys = most + 1, np.zeros(len(rows), dtype=np.int64)
-    room = 1
+    # Numbered anew among those that occur, several of them fit into one key.
+    there = np.zeros(most + 1, dtype=np.int64)
+    there[rows] = there[NOTHING] = 1  # NOTHING is the last
+    anew = np.cumsum(there) - 1
+    size, room, keys = int(anew[-1]) + 1, 1, np.zeros(len(rows), dtype=np.int64)
     for column in rows.T:
         if room > _LARGEST // size:
             first, keys = distinct(keys)
             room = len(first)
-        keys = keys * size + (column - NOTHING)
+        keys = keys * size + anew[column]
         room *= size
     return distinct(keys)

@@ -151,6 +151,7 @@ class Teller:
         """Return a number for each pair by how near the place is to the home."""
         paths = [split(one.home) for one in seekers]
         homes = np.array([self._places.of(path) for path in paths], dtype=np.int64)
+        homes = homes.reshape(-1, _DEEPEST)
         lengths = np.array([len(path) for path in paths], dtype=np.int64)[rows]
         depth = (homes[rows] == self._places.table[columns]).sum(axis=1)
         found = (np.minimum(lengths, _DEEPEST) * _DEEPEST + depth) * 2 + self._at_home[columns]

@@ -38,6 +38,9 @@ def test_the_best_eligible_are_found(
         fits.sort(key=lambda i: (-scores[i], i))
         expected += [(row, i, float(scores[i])) for i in fits[:size]]
     assert list(zip(*(part.tolist() for part in found), strict=True)) == expected
+    # The same as sums of rows: here one for each term, the vectors themselves.
+    sums = search.search_sums(seekers, sparse.csr_array(queries), vectors.T.copy(), size)
+    assert list(zip(*(part.tolist() for part in sums), strict=True)) == expected
 
 
 def test_blocks_and_forgotten_parts_change_nothing(monkeypatch) -> None:

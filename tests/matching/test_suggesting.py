@@ -144,6 +144,17 @@ def test_the_quick_score_keeps_nearly_all_of_the_best() -> None:
     assert kept >= 0.9 * total
 
 
+def test_summed_and_multiplied_scores_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    people, shown = crowd(12), many(300)
+    summed = list(suggest(people, shown, top=10))
+    monkeypatch.setattr(retrieval, "_PART_SCORES", 0)
+    asked: list[int] = []
+    search = retrieval.Nearest.search
+    monkeypatch.setattr(retrieval.Nearest, "search", lambda *args: asked.append(1) or search(*args))
+    assert list(suggest(people, shown, top=10)) == summed
+    assert asked
+
+
 def test_candidates_beyond_the_first_hundred_are_left_out_by_relevance() -> None:
     many = [Opening(id=f"x{i}", title=f"仓库管理{i}", place=ESTATE) for i in range(150)]
     ((_, found),) = suggest([seeker(wanted=["保洁"])], [*many, *openings()], top=3)
