@@ -21,8 +21,8 @@ from matching.transport import FloatArray, Market, Sides, State, solve
 
 __all__ = ["STEPS", "Assignment", "Scored", "as_steps", "assign"]
 
-# Pairs a seeker begins with.
-_BEGIN = 16
+# Pairs a seeker begins with, and goes on with when prices are nearly right.
+_BEGIN, _GO_ON = 16, 8
 # Scores are taken in so many grains, the last first, then exactly.
 _GRAINS = (1000, 100)
 # Share of better pairs found outside that makes another coarse round worth it.
@@ -66,9 +66,11 @@ def _best_within(
     found are where finer grains begin (cost scaling).
     """
     span = max(float(np.ptp(scored.steps)), 1.0)
-    grains = [1.0, *(g for g in np.rint(span / np.array(_GRAINS)).tolist() if g > 1)]
-    grain = grains.pop()
     prices, near = first_prices(scored, sides, span)
+    typical = min(span, float(np.abs(near.steps).mean()))
+    counts = np.array([2 / tolerance] if tolerance else _GRAINS)
+    grains = [1.0, *(g for g in np.rint(typical / counts).tolist() if g > 1)]
+    grain = grains.pop()
     state, bound = State(start, prices), np.inf
     near = near_best(near, prices, _BEGIN).joined(scored.among(_held(start)))
     while True:
@@ -92,6 +94,7 @@ def _best_within(
         # Within a grain scores are alike: only many better pairs are worth another round of it.
         if grain > 1 and added <= _WORTH_A_ROUND * known:
             grain = grains.pop()
+            near = near_best(near, state.prices, _GO_ON).joined(held)
         elif not added:
             raise RuntimeError("the prices of the best plan do not prove it")
 

@@ -22,20 +22,20 @@ def near_best(scored: Scored, prices: FloatArray, each: int) -> Scored:
     if len(scored.columns) <= each * scored.n_seekers:
         return scored
     noise = np.random.default_rng(0).random(CHUNK)
-    kept = np.zeros(len(scored.columns), dtype=np.bool_)
+    found = []
     for first, last, which in scored.chunks():
         sizes = scored.sizes[first:last]
         has = sizes > 0
         count = each * int(has.sum())
         if count >= which.stop - which.start:
-            kept[which] = True
+            found.append(np.arange(which.start, which.stop))
             continue
         gain = scored.steps[which] - prices[scored.columns[which]]
         gain += np.resize(noise, len(gain))
         begins = (scored.starts[first:last] - which.start)[has]
         slack = np.repeat(np.maximum.reduceat(gain, begins), sizes[has]) - gain
-        kept[which] = slack <= np.partition(slack, count)[count]
-    return scored.only(kept)
+        found.append(np.flatnonzero(slack <= np.partition(slack, count)[count]) + which.start)
+    return scored.at(np.concatenate(found))
 
 
 def better(scored: Scored, prices: FloatArray, worth: FloatArray) -> tuple[FloatArray, Scored]:

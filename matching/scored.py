@@ -12,7 +12,7 @@ from matching.transport import FloatArray
 # Scores count in whole steps of this size, as they are told.
 STEPS = 10**6
 # Pairs looked at together.
-CHUNK = 2**20
+CHUNK = 2**18
 
 
 @dataclass(frozen=True)

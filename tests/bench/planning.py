@@ -1,19 +1,30 @@
 """The plan beside scipy's dense assignment, and its proofs in larger communities."""
 
+import tempfile
 import time
 from functools import partial
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csgraph
 
 from matching.assignment import Assignment, Scored, as_steps, assign
-from tests.bench.timing import by_turns, show
+from matching.coverage import Pairs, cover
+from matching.eligibility import EligibilityIndex
+from tests.bench import communities
+from tests.bench.timing import alone, by_turns, show
 
 QUICK = ((2_000, 300, 0.0),)
 LARGE = ((2_000, 300, 0.0), (20_000, 5_000, 1e-3))
 DENSITY = 0.2
+# Seekers, openings, and capacities as multiples of those made up: places for 3 in 4, and for all.
+COVERED = ((20_000, 5_000, 1.0), (100_000, 20_000, 1.0), (100_000, 20_000, 1.6))
+BLOCK_SIZE = 512
+# Scipy's flow over all pairs took 56 bytes a pair: 20 GiB for the 360 million of the largest.
+MOST_CELLS = 10**8
 
 
 class Town:
@@ -54,13 +65,83 @@ class Town:
 
     def flow(self) -> int:
         """Return the maximum flow over all eligible pairs, by scipy."""
-        n, m = self.eligible.shape
-        rows, columns = self.scored.rows, self.scored.columns
-        room = np.concatenate([np.ones(len(rows) + n), self.capacity]).astype(np.int32)
-        tail = np.concatenate([rows, np.full(n, n + m), n + np.arange(m)])
-        head = np.concatenate([n + columns, np.arange(n), np.full(m, n + m + 1)])
-        graph = sparse.csr_array((room, (tail, head)), shape=(n + m + 2, n + m + 2))
-        return int(csgraph.maximum_flow(graph, n + m, n + m + 1).flow_value)
+        columns = self.scored.columns
+        return _maximum_flow(self.scored.starts, columns, self.capacity)
+
+
+def _maximum_flow(
+    starts: NDArray[np.int64], columns: NDArray[np.int32], capacity: NDArray[np.int64]
+) -> int:
+    """Return how many can be placed, from the pairs of each seeker (see ``Scored``).
+
+    The graph's rows are seekers, openings, source and sink; it is made without a copy, for there
+    may be hundreds of millions of pairs.
+    """
+    n, m = len(starts) - 1, len(capacity)
+    ends = starts[-1] + np.concatenate([np.arange(1, m + 1), [m + n, m + n]])
+    heads = np.empty(ends[-1], dtype=np.int32)
+    heads[: starts[-1]] = columns
+    heads[: starts[-1]] += n
+    heads[starts[-1] : starts[-1] + m] = n + m + 1
+    heads[starts[-1] + m :] = np.arange(n)
+    room = np.ones(len(heads), dtype=np.int32)
+    room[starts[-1] : starts[-1] + m] = capacity
+    first = np.concatenate([starts, ends]).astype(np.int32)
+    graph = sparse.csr_array((room, heads, first), shape=(n + m + 2, n + m + 2))
+    return int(csgraph.maximum_flow(graph, n + m, n + m + 1).flow_value)
+
+
+class Community:
+    """Made-up records, asked block by block who may do what."""
+
+    def __init__(self, n: int, m: int, places: float) -> None:
+        self.seekers = communities.seekers(n)
+        openings = communities.openings(m)
+        self.index = EligibilityIndex(openings)
+        capacity = np.array([opening.capacity for opening in openings])
+        self.capacity = np.rint(capacity * places).astype(np.int64)
+
+    def eligible(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return self.index.eligible_block([self.seekers[i] for i in rows.tolist()], columns)
+
+    def all_pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return the eligible pairs of each seeker: first of each, and columns."""
+        sizes, columns = [], []
+        for first in range(0, len(self.seekers), BLOCK_SIZE):
+            mask = self.index.eligible_block(self.seekers[first : first + BLOCK_SIZE])
+            sizes.append(mask.sum(axis=1))
+            columns.append((np.flatnonzero(mask) % mask.shape[1]).astype(np.int32))
+        return np.concatenate([[0], np.cumsum(np.concatenate(sizes))]), np.concatenate(columns)
+
+
+def _cover(n: int, m: int, places: float, told: str, peer: bool) -> None:
+    """Write down how many are placed, and the processor seconds of the solving alone."""
+    community = Community(n, m, places)
+    start = time.process_time()
+    if peer:
+        found = [_maximum_flow(*community.all_pairs(), community.capacity)] * 2
+    else:
+        none = np.zeros(0, dtype=np.int64)
+        widest = cover(community.eligible, community.capacity, Pairs(none, none), n)
+        found = [widest.placed, widest.bound]
+    spent = time.process_time() - start
+    Path(told).write_text(f"{spent} {found[0]} {found[1]}")
+
+
+def coverage() -> None:
+    """Print how long the widest plan takes by itself, beside scipy's flow over all pairs."""
+    for n, m, places in COVERED:
+        print(f"\nCoverage, {n:,} x {m:,}, {places:.1f} of the places")
+        print(f"  {'':44}{'CPU s':>9}{'MiB':>9}{'placed':>9}{'bound':>9}")
+        for name, peer in (("plan", False), ("scipy, maximum flow", True)):
+            if peer and n * m > MOST_CELLS:
+                print(f"  {name:44} not run: takes about 20 GiB")
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                told = Path(folder) / "told"
+                _, memory = alone(_cover, n, m, places, str(told), peer)
+                spent, placed, bound = told.read_text().split()
+            print(f"  {name:44}{float(spent):9.2f}{memory:9.0f}{placed:>9}{bound:>9}")
 
 
 def main(*, large: bool = False) -> None:
@@ -81,3 +162,5 @@ def main(*, large: bool = False) -> None:
         placed, bound = found.coverage.placed, found.coverage.bound
         flow = town.flow()
         print(f"  placed {placed:,}, bound {bound:,}, maximum flow {flow:,}; gap at most {gap:.5%}")
+    if large:
+        coverage()

@@ -13,6 +13,8 @@ from scipy.sparse import csgraph
 
 from matching.assignment import STEPS, Scored, as_steps, assign
 from matching.coverage import Pairs, cover
+from matching.smoothing import first_prices
+from matching.transport import Sides
 
 
 def scored(eligible: np.ndarray, scores: np.ndarray) -> Scored:
@@ -120,6 +122,23 @@ def test_coverage_is_the_maximum_flow(density: float, places: float) -> None:
     assert found.group_placed == found.group_bound == flow(first)
 
 
+def test_few_openings_are_looked_at() -> None:
+    """While many have room a few serve nearly everybody; a full look is for the contested alone."""
+    n, m = 2_000, 1_500
+    eligible, _, capacity, _ = random_community(6, n, m, 0.3, 1.2)
+    looked = []
+
+    def some(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        looked.append(len(rows) * len(columns))
+        return eligible[np.ix_(rows, columns)]
+
+    none = np.zeros(0, dtype=np.int64)
+    found = cover(some, capacity, Pairs(none, none), n)
+    assert found.placed == found.bound
+    assert max(looked) < n * m / 2
+    assert sum(looked) < n * m
+
+
 def test_pairs_coverage_needs_are_scored_when_they_were_left_out() -> None:
     """Everybody likes the first opening best; those nobody lists are needed all the same."""
     eligible = np.ones((6, 3), dtype=bool)
@@ -146,6 +165,36 @@ def test_a_tolerance_is_kept_and_the_bound_holds() -> None:
     assert near.coverage.placed == exact.coverage.placed == (near.at >= 0).sum()
     assert near.steps.sum() <= exact.steps.sum() <= near.bound_steps
     assert near.bound_steps - near.steps.sum() <= 0.01 * near.bound_steps
+
+
+@settings(max_examples=60, deadline=None)
+@given(communities(), st.sampled_from([0.001, 0.05, 0.5]))
+def test_the_bound_holds_for_every_plan_whatever_the_tolerance(community, tolerance) -> None:
+    eligible, scores, capacity, first = community
+    exact = solved(eligible, scores, capacity, first)
+    near = solved(eligible, scores, capacity, first, tolerance=tolerance)
+    assert allowed(near.at, eligible, capacity)
+    assert value(near.at, scores, first)[:2] == value(exact.at, scores, first)[:2]
+    assert near.steps.sum() <= exact.steps.sum() <= near.bound_steps
+    assert near.bound_steps - near.steps.sum() <= tolerance * abs(near.bound_steps)
+
+
+@pytest.mark.parametrize("places", [0.5, 0.8, 1.2, 2.0])
+def test_first_prices_are_near_the_best_ones(places: float) -> None:
+    """By weak duality their bound exceeds the best total; not by much, or few pairs mislead."""
+    _, scores, capacity, _ = random_community(11, 400, 60, 0.5, places)
+    eligible = np.random.default_rng(11).random(scores.shape) < 0.5
+    found = solved(eligible, scores, capacity)
+    pairs, widest = scored(eligible, scores), found.coverage
+    assert len(set(widest.seeker_part)) == 1
+    optional = widest.seeker_part < 2
+    sides = Sides(capacity, optional, widest.seeker_part, widest.opening_part)
+    prices, near = first_prices(pairs, sides, float(np.ptp(pairs.steps)))
+    assert len(near.columns) < len(pairs.columns)
+    worth = np.where(eligible, np.rint(scores * STEPS) - prices, -np.inf).max(axis=1)
+    bound = np.where(optional, np.maximum(worth, 0), worth).sum() + (capacity * prices).sum()
+    assert found.steps.sum() <= bound + 1
+    assert bound <= 1.01 * found.steps.sum()
 
 
 def test_nobody_and_nothing() -> None:
