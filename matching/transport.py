@@ -252,7 +252,26 @@ def solve(market: Market, state: State) -> State:
     ValueError
         If no plan places everyone who is not optional and fills every opening that must be.
     """
-    transport = Transport(market, state)
-    while transport.step():
-        pass
-    return State(transport.at, transport.prices)
+    rows, columns = market.pairs
+    sides = market.sides
+    at, prices = np.full(len(state.at), -1, dtype=np.int64), np.array(state.prices)
+    # Part by part: paths through the one ground would join those of different parts end to end.
+    for part in range(OPEN + 1):
+        inside, of = sides.seeker_part == part, sides.opening_part == part
+        who, mine = np.flatnonzero(inside), inside[rows]
+        if not len(who):
+            prices[of] = 0
+            continue
+        own = Sides(
+            np.where(of, sides.capacity, 0),
+            sides.optional[who],
+            sides.seeker_part[who],
+            sides.opening_part,
+        )
+        pairs = Pairs(np.searchsorted(who, rows[mine]), columns[mine])
+        transport = Transport(Market(pairs, market.scores[mine], own), State(state.at[who], prices))
+        while transport.step():
+            pass
+        at[who] = transport.at
+        prices[of] = transport.prices[of]
+    return State(at, prices)
