@@ -1,11 +1,15 @@
 """Places learned to be near each other because the same people go to both."""
 
+import random
+
 import numpy as np
 import pytest
 
+from matching import evaluation
 from matching.candidates import CandidateBlock, PlaceTable
 from matching.catalogue import Catalogue
 from matching.features import Block
+from matching.learning import MatchRanker
 from matching.nearness import NEARNESSES, Nearness, places_together
 from matching.records import Opening, Seeker, Task
 
@@ -92,3 +96,30 @@ def test_order_of_people_and_size_of_the_block_change_nothing(nearness: Nearness
     for i, seeker in enumerate(seekers):
         alone = nearness.score(Block([seeker], catalogue), rows[:2] * 0, columns[:2])
         np.testing.assert_array_equal(alone, whole[2 * i : 2 * i + 2])
+
+
+def ferried(n: int, *, within: bool) -> tuple[list[Task], list[list[int]]]:
+    """Tasks of people on two banks of nine places, each with its ferry, p10 and p20.
+
+    They choose their own ferry among far places or, ``within``, a place of their own bank among
+    those of the other; nobody ever chose one of these after another before.
+    """
+    draw = random.Random(int(within))
+    tasks, labels = [], []
+    for i in range(n):
+        ours, theirs = draw.sample([10, 20], 2)
+        home, near = (ours + k for k in draw.sample(range(1, 10), 2))
+        shown = [ours, theirs, *draw.sample(range(40, 60), 5)]
+        if within:
+            shown = [near, *(theirs + k for k in draw.sample(range(1, 10), 6))]
+        openings = [{"id": str(j), "title": "工", "place": f"p{k}"} for j, k in enumerate(shown)]
+        seeker = {"id": f"s{i}", "past": [{"title": "工", "place": f"p{home}"}]}
+        tasks.append(Task(qid=f"q{i}", seeker=seeker, openings=openings))
+        labels.append([1] + [0] * 6)
+    return tasks, labels
+
+
+def test_the_ranker_finds_neighbours_nobody_went_between() -> None:
+    ranker = MatchRanker(trees=20).fit(*ferried(60, within=False))
+    found = evaluation.measure(evaluation.by_ranker(ranker), *ferried(30, within=True))
+    assert found["ndcg@10"].mean() > 0.9
