@@ -24,7 +24,7 @@ __all__ = ["STEPS", "Assignment", "Scored", "as_steps", "assign"]
 # Pairs a seeker begins with, and goes on with when prices are nearly right.
 _BEGIN, _GO_ON = 16, 8
 # Scores are taken in so many grains, the last first, then exactly.
-_GRAINS = (1000, 100)
+_GRAINS = (500, 50)
 # Share of better pairs found outside that makes another coarse round worth it.
 _WORTH_A_ROUND = 0.05
 
@@ -135,8 +135,8 @@ def assign(
 
     Notes
     -----
-    The time goes into a few dozen shortest-path phases, O(P log P) each, over P pairs: about
-    8 a seeker and those that pricing adds.
+    The time goes into a few dozen shortest-path phases, O(P log P) each, over P pairs: 8 to
+    16 a seeker and those that pricing adds.
     """
     n = scored.n_seekers
     capacity = np.clip(capacity, 0, n)
