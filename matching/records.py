@@ -104,7 +104,7 @@ class Record(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _null_is_missing(cls, data: object) -> object:
-        if isinstance(data, dict):
+        if isinstance(data, dict) and None in data.values():
             return {key: value for key, value in data.items() if value is not None}
         return data
 
