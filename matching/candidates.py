@@ -7,7 +7,7 @@ in small tables.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,50 +17,36 @@ from scipy import sparse
 from matching.catalogue import Catalogue, IntArray, Path
 from matching.features import Block, shared_parts
 from matching.records import Opening, Seeker
+from matching.remembered import RowTable
 from matching.textfeatures import Phrases
-from matching.wording import FloatArray, Text
+from matching.wording import FloatArray
 
 # Pairs whose sparse rows are multiplied together.
 _PAIRS = 2**14
-# Paths of homes and past places whose likeness to the catalogue's places is remembered.
-_PATHS = 4096
+# Numbers remembered of each kind of likeness, and phrases compared at once.
+_CELLS = 16 * 2**20
+_AT_ONCE = 128
 
 
 class _Similar:
     """Likeness of phrases and openings: a table, its row of each phrase, its column of each
     opening (the opening's own if None); compared and converted like an array."""
 
-    table: Any
-    rows: IntArray
-    columns: IntArray | None
-
-    def __gt__(self, least: float) -> "_Similar":
-        return _Table(self.table > least, self.rows, self.columns)
-
-    def __ge__(self, least: float) -> "_Similar":
-        return _Table(self.table >= least, self.rows, self.columns)
-
-    def astype(self, dtype: Any) -> "_Similar":
-        return _Table(self.table.astype(dtype), self.rows, self.columns)
-
-
-class _Table(_Similar):
-    """Likeness that is known."""
-
     def __init__(self, table: Any, rows: IntArray, columns: IntArray | None) -> None:
         self.table, self.rows, self.columns = table, rows, columns
 
+    def _with(self, change: Callable[[Any], Any]) -> "_Similar":
+        used, which = np.unique(self.rows, return_inverse=True)
+        return _Similar(change(self.table[used]), which, self.columns)
 
-class _Product(_Similar):
-    """Likeness as dot products of sparse rows, computed when they are asked for."""
+    def __gt__(self, least: float) -> "_Similar":
+        return self._with(lambda table: table > least)
 
-    def __init__(self, left: sparse.csr_array, by_term: sparse.csr_array, rows: IntArray) -> None:
-        self.left, self.by_term, self.rows = left, by_term, rows
-        self.columns = None
+    def __ge__(self, least: float) -> "_Similar":
+        return self._with(lambda table: table >= least)
 
-    @cached_property
-    def table(self) -> Any:
-        return (self.left @ self.by_term).toarray()
+    def astype(self, dtype: Any) -> "_Similar":
+        return self._with(lambda table: table.astype(dtype))
 
 
 def _dots(left: sparse.csr_array, right: sparse.csr_array, at: Any) -> FloatArray:
@@ -84,26 +70,41 @@ class _Coded:
         return self.table[rows, self.codes[columns]]
 
 
-class PlaceTable:
-    """Likeness of paths and the distinct places of a catalogue, remembered from block to block."""
+class Likenesses:
+    """How much phrases and places are like those of a catalogue, remembered from block to block.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._places, self.codes = catalogue.places
-        self._rarity = catalogue.space.places.rarity
-        self._known: dict[Path, tuple[FloatArray, FloatArray]] = {}
+        self._catalogue = catalogue
+        self._texts: dict[str, RowTable[str]] = {}
+        places, self._codes = catalogue.places
+        self._n_places = len(places.depths)
+        self._places = RowTable(2 * self._n_places, np.float32, _CELLS, self._parts)
 
-    def rows(self, paths: Sequence[Path]) -> tuple[FloatArray, FloatArray]:
-        """Return shared part and rarity, each of shape (len(paths), n_distinct_places)."""
-        if len(self._known) > _PATHS:
-            self._known.clear()
-        for path in paths:
-            if path not in self._known:
-                self._known[path] = shared_parts(path, self._places, self._rarity)
-        shape = (len(paths), len(self._places.depths))
-        share, rare = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.float32)
-        for row, path in enumerate(paths):
-            share[row], rare[row] = self._known[path]
-        return share, rare
+    def _parts(self, paths: Sequence[Path]) -> FloatArray:
+        places, _ = self._catalogue.places
+        rarity = self._catalogue.space.places.rarity
+        return np.array([np.concatenate(shared_parts(path, places, rarity)) for path in paths])
+
+    def of_phrases(self, part: str, phrases: Sequence[str]) -> _Similar:
+        """Return :meth:`matching.catalogue.Catalogue.compared`; it holds until asked again."""
+        known = self._texts.get(part)
+        if known is None:
+            compare = partial(self._catalogue.compared, part=part)
+            known = RowTable(len(self._catalogue), np.float32, _CELLS, compare, _AT_ONCE)
+            self._texts[part] = known
+        rows = known.rows(phrases)
+        return _Similar(known.table, rows, None)
+
+    def of_paths(self, paths: Sequence[Path]) -> tuple[_Similar, _Similar]:
+        """Return :func:`matching.features.shared_parts` of paths; it holds until asked again."""
+        rows, table = self._places.rows(paths), self._places.table
+        rare = self._codes + self._n_places
+        return _Similar(table, rows, self._codes), _Similar(table, rows, rare)
 
 
 class CandidateBlock(Block):
@@ -115,7 +116,7 @@ class CandidateBlock(Block):
     catalogue : Catalogue
     rows, columns : ndarray of shape (n_pairs,)
         The pairs, sorted by row; :meth:`pairs` answers for these alone, in this order.
-    places : PlaceTable
+    known : Likenesses
         Of the same catalogue.
     """
 
@@ -125,10 +126,10 @@ class CandidateBlock(Block):
         catalogue: Catalogue,
         rows: IntArray,
         columns: IntArray,
-        places: PlaceTable,
+        known: Likenesses,
     ) -> None:
         super().__init__(seekers, catalogue)
-        self._places = places
+        self._known = known
         slot = np.arange(len(rows)) - np.searchsorted(rows, rows)
         width = int(slot.max(initial=-1)) + 1
         self._slots = np.zeros((len(self.seekers), width), dtype=np.int64)
@@ -166,26 +167,15 @@ class CandidateBlock(Block):
 
         return self._folded(fold, similar, phrases)
 
-    def _against(
-        self,
-        texts: Sequence[Text],
-        rows: Callable[[Sequence[Any]], sparse.csr_array],
-        by_term: sparse.csr_array,
-    ) -> Any:
-        distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        which = np.array([distinct[text] for text in texts], dtype=np.int64)
-        return _Product(rows(list(distinct)), by_term, which)
+    def _against(self, part: str, texts: Sequence[str]) -> Any:
+        return self._known.of_phrases(part, texts)
 
     def _profile(self) -> Any:
         # Each seeker's text is their own: no table would be used twice.
         return _AtPairs(_dots(self._profiles(), self.catalogue.all_vectors, self._asked), None)
 
     def _shared_parts(self, paths: Sequence[Path]) -> Any:
-        distinct = {path: row for row, path in enumerate(dict.fromkeys(paths))}
-        which = np.array([distinct[path] for path in paths], dtype=np.int64)
-        share, rare = self._places.rows(list(distinct))
-        codes = self._places.codes
-        return _Table(share, which, codes), _Table(rare, which, codes)
+        return self._known.of_paths(paths)
 
     def _same(
         self,

@@ -116,11 +116,11 @@ class Catalogue:
         self.title_vectors = words.vectors(self.titles)
         self.all_vectors = words.vectors(everything)
         # Turned once, since products with phrases take openings term by term.
-        self.title_by_term = by_term(self.title_vectors)
-        self.work_by_term = by_term(
+        self._title_by_term = by_term(self.title_vectors)
+        self._work_by_term = by_term(
             words.presence([about_work(opening) for opening in self.openings])
         )
-        self.taught_by_term = by_term(words.presence([tuple(o.teaches) for o in self.openings]))
+        self._taught_by_term = by_term(words.presence([tuple(o.teaches) for o in self.openings]))
 
     def __len__(self) -> int:
         return len(self.openings)
@@ -131,9 +131,37 @@ class Catalogue:
         return links.opening_vectors(self.openings)
 
     @cached_property
-    def by_link(self) -> sparse.csr_array | None:
-        """:attr:`link_vectors`, one row a skill or occupation."""
+    def _by_link(self) -> sparse.csr_array | None:
         return None if self.link_vectors is None else by_term(self.link_vectors)
+
+    def compared(self, phrases: Sequence[str], part: str) -> FloatArray:
+        """Return how much phrases are like a part of each opening.
+
+        Parameters
+        ----------
+        phrases : sequence of str
+        part : {"title", "work", "taught", "link"}
+            The title (cosine); all that is said of the work, or what is taught (share of the
+            phrase's weight found there); known skills and occupations (cosine).
+
+        Returns
+        -------
+        ndarray of shape (len(phrases), n_openings)
+            In 0–1.
+        """
+        words = self.space.terms
+        if part == "link":
+            if self._by_link is None:
+                return np.zeros((len(phrases), len(self)), dtype=np.float32)
+            found = links.vectors(phrases) @ self._by_link
+        elif part == "title":
+            found = words.vectors(phrases) @ self._title_by_term
+        else:
+            found = words.shares(phrases) @ (
+                self._work_by_term if part == "work" else self._taught_by_term
+            )
+        dense: FloatArray = found.toarray()
+        return dense
 
     @cached_property
     def at_home(self) -> FloatArray:

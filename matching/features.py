@@ -174,12 +174,7 @@ class Block(TextBlock):
         dense = {**self.text, **self.places, **self.history}
         found = {name: values[rows, columns] for name, values in dense.items()}
         found["at_home"] = catalogue.at_home[columns]
-        taught = self._best(
-            self._against(
-                self.wanted.texts, catalogue.space.terms.shares, catalogue.taught_by_term
-            ),
-            self.wanted,
-        )
+        taught = self._best(self._against("taught", self.wanted.texts), self.wanted)
         found["teaches"] = taught[rows, columns]
         monthly = catalogue.monthly[columns]
         least = np.array([s.min_pay or np.nan for s in self.seekers], dtype=np.float32)[rows]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.assignment import STEPS, Scored, assign
-from matching.candidates import CandidateBlock, PlaceTable
+from matching.candidates import CandidateBlock, Likenesses
 from matching.catalogue import Catalogue
 from matching.certificates import needed
 from matching.coverage import IntArray, Mask
@@ -84,7 +84,7 @@ class Pathfinder:
         self._listed = in_order(openings)
         self._index = EligibilityIndex(self._listed)
         self._catalogue = Catalogue(self._listed, self._ranker.space)
-        self._places = PlaceTable(self._catalogue)
+        self._likenesses = Likenesses(self._catalogue)
         self._work = np.array([one.kind is not Kind.COURSE for one in self._listed], dtype=np.bool_)
         self._courses = [
             i for i, one in enumerate(self._listed) if one.kind is Kind.COURSE and one.teaches
@@ -110,7 +110,7 @@ class Pathfinder:
             return []
         kept, rows = np.unique(rows, return_inverse=True)
         some = [changed[i] for i in kept.tolist()]
-        block = CandidateBlock(some, self._catalogue, rows, columns, self._places)
+        block = CandidateBlock(some, self._catalogue, rows, columns, self._likenesses)
         scores = self._ranker.score(block, rows, columns).astype(np.float64)
         ends = np.searchsorted(rows, np.arange(len(kept) + 1))
         found = [

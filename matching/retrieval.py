@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from matching import links
-from matching.candidates import CandidateBlock, PlaceTable
+from matching.candidates import CandidateBlock, Likenesses
 from matching.catalogue import MAX_DEPTH, Catalogue, IntArray, Path, Space
 from matching.eligibility import EligibilityIndex
 from matching.features import Block
@@ -71,7 +71,7 @@ class Retriever:
     def __init__(self, openings: Sequence[Opening], space: Space | None = None) -> None:
         self.catalogue = Catalogue(openings, space)
         self.index = EligibilityIndex(openings)
-        self._places = PlaceTable(self.catalogue)
+        self._likenesses = Likenesses(self.catalogue)
         self._starts = {start: i for i, start in enumerate(self.catalogue.space.places.rarity)}
         linked = self.catalogue.link_vectors
         parts = [
@@ -111,7 +111,7 @@ class Retriever:
             rows, columns = found.rows[order], found.columns[order]
         if size > _NEARLY_ALL * len(self.catalogue):
             return Block(seekers, self.catalogue), rows, columns
-        block = CandidateBlock(seekers, self.catalogue, rows, columns, self._places)
+        block = CandidateBlock(seekers, self.catalogue, rows, columns, self._likenesses)
         return block, rows, columns
 
     def _found(self, seekers: Sequence[Seeker], size: int) -> Found:

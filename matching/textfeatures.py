@@ -1,14 +1,13 @@
 """What the words of seekers and openings have in common, as tables of seekers and openings."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from matching import links
 from matching.catalogue import Catalogue, IntArray, about_all, by_term
 from matching.records import PastOpening, Seeker
 from matching.said import what_counts
@@ -126,26 +125,19 @@ class TextBlock:
 
     # --- text -----------------------------------------------------------------------------
 
-    def _against(
-        self,
-        texts: Sequence[Text],
-        rows: Callable[[Sequence[Any]], sparse.csr_array],
-        by_term: sparse.csr_array,
-    ) -> FloatArray:
-        """Dot products of texts and openings; a text said twice is computed once."""
+    def _against(self, part: str, texts: Sequence[str]) -> FloatArray:
+        """Likeness of phrases and a part of the openings; one said twice is compared once."""
         distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        dense = (rows(list(distinct)) @ by_term).toarray()
-        found: FloatArray = dense[[distinct[text] for text in texts]]
-        return found
+        dense = self.catalogue.compared(list(distinct), part)
+        return dense[[distinct[text] for text in texts]]
 
     @cached_property
     def text(self) -> dict[str, FloatArray]:
         """Text features, each of shape (n_seekers, n_openings), in 0–1."""
-        catalogue, space = self.catalogue, self.catalogue.space.terms
         found: dict[str, FloatArray] = {}
         for name in ("wanted", "skills", "experience", "past", "shunned"):
             phrases: Phrases = getattr(self, name)
-            title = self._against(phrases.texts, space.vectors, catalogue.title_by_term)
+            title = self._against("title", phrases.texts)
             found[f"{name}_title"] = self._best(title, phrases)
             if f"{name}_title_mean" in TEXT_FEATURES:
                 found[f"{name}_title_mean"] = self._mean(title, phrases)
@@ -154,10 +146,10 @@ class TextBlock:
                 same = (title > SAME_TITLE).astype(np.float32)
                 found["past_title_same"] = self._mean(same, phrases)
             if f"{name}_full" in TEXT_FEATURES:
-                full = self._against(phrases.texts, space.shares, catalogue.work_by_term)
+                full = self._against("work", phrases.texts)
                 found[f"{name}_full"] = self._best(full, phrases)
             if f"{name}_link" in TEXT_FEATURES:
-                found[f"{name}_link"] = self._linked(phrases)
+                found[f"{name}_link"] = self._best(self._against("link", phrases.texts), phrases)
         found["profile_all"] = self._profile()
         return found
 
@@ -178,9 +170,3 @@ class TextBlock:
         """Cosine of all that is known of the seeker with all that the opening says."""
         found: FloatArray = (self._profiles() @ by_term(self.catalogue.all_vectors)).toarray()
         return found
-
-    def _linked(self, phrases: Phrases) -> FloatArray:
-        by_link = self.catalogue.by_link
-        if by_link is None or not phrases.texts:
-            return np.zeros((len(self.seekers), len(self.catalogue)), dtype=np.float32)
-        return self._best(self._against(phrases.texts, links.vectors, by_link), phrases)

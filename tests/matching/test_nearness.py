@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from matching import evaluation
-from matching.candidates import CandidateBlock, PlaceTable
+from matching.candidates import CandidateBlock, Likenesses
 from matching.catalogue import Catalogue
 from matching.features import Block
 from matching.learning import MatchRanker
@@ -91,7 +91,7 @@ def test_order_of_people_and_size_of_the_block_change_nothing(nearness: Nearness
     rows = np.repeat(np.arange(len(seekers)), 2)
     columns = np.tile([1, 3], len(seekers))
     whole = nearness.score(Block(seekers, catalogue), rows, columns)
-    some = CandidateBlock(seekers, catalogue, rows, columns, PlaceTable(catalogue))
+    some = CandidateBlock(seekers, catalogue, rows, columns, Likenesses(catalogue))
     np.testing.assert_array_equal(nearness.score(some, rows, columns), whole)
     for i, seeker in enumerate(seekers):
         alone = nearness.score(Block([seeker], catalogue), rows[:2] * 0, columns[:2])
