@@ -6,7 +6,7 @@ the work they know, what they chose before, and that it is near home. They were 
 
 import numpy as np
 
-from matching.features import FEATURES, Block
+from matching.features import FEATURES
 from matching.wording import FloatArray
 
 VERSION = "prior-1"
@@ -68,17 +68,4 @@ def scores(X: FloatArray) -> FloatArray:
         if weight:
             total += weight * X[:, column].astype(np.float64)
     found: FloatArray = 1 / (1 + np.exp(-total))
-    return found
-
-
-def quick(block: Block) -> FloatArray:
-    """Return a rough score of every pair of a block from texts and places alone.
-
-    Shape (n_seekers, n_openings), on no particular scale; for choosing candidates.
-    """
-    found = np.zeros((len(block.seekers), len(block.catalogue)), dtype=np.float32)
-    for name, values in {**block.text, **block.places}.items():
-        weight = WEIGHTS.get(name)
-        if weight:
-            found += np.float32(weight) * values
     return found
