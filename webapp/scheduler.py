@@ -10,9 +10,9 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from types import FrameType
+from queue import SimpleQueue
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
 from flask import Flask
@@ -34,6 +34,8 @@ from webapp.runs import JobRun
 
 log = logging.getLogger(__name__)
 
+# What tells the scheduler to stop.
+STOPS = (signal.SIGTERM, signal.SIGINT)
 STALE = timedelta(hours=1)  # a run that never finished may be taken over after this
 KEPT = timedelta(days=60)
 SHOWN_KEPT = timedelta(days=730)  # as long as decisions are learned from
@@ -177,10 +179,14 @@ def run(app: Flask, *, parent: int | None = None) -> bool:
         lock.acquire(timeout=0)
     except Timeout:
         return False
-    scheduler = BlockingScheduler(
+    scheduler = BackgroundScheduler(
         timezone=clock.LOCAL,
         job_defaults={"misfire_grace_time": 300, "coalesce": True, "max_instances": 1},
     )
+
+    # A queue that a signal may fill at any moment; an exception raised by one would be caught by
+    # the scheduler's own care for failing jobs, and the signal lost.
+    told: SimpleQueue[None] = SimpleQueue()
 
     def in_context(work: Callable[[], object]) -> Callable[[], None]:
         def call() -> None:
@@ -202,22 +208,19 @@ def run(app: Flask, *, parent: int | None = None) -> bool:
         in_context(lambda: retraining.process_request(db)), "interval", seconds=30, id="train"
     )
     if parent is not None:
-        scheduler.add_job(lambda: _stop_without(parent, scheduler), "interval", seconds=3)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
+        scheduler.add_job(lambda: _stop_without(parent, told), "interval", seconds=3)
+    before = {number: signal.signal(number, lambda *_: told.put(None)) for number in STOPS}
     try:
         scheduler.start()
-    except (KeyboardInterrupt, SystemExit):
-        if scheduler.running:
-            scheduler.shutdown(wait=False)
+        told.get()
+        scheduler.shutdown(wait=False)
     finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
         lock.release()
     return True
 
 
-def _stop_without(parent: int, scheduler: BlockingScheduler) -> None:
+def _stop_without(parent: int, told: SimpleQueue[None]) -> None:
     if os.getppid() != parent:
-        scheduler.shutdown(wait=False)
+        told.put(None)

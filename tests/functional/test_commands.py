@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
@@ -231,6 +233,19 @@ def test_a_failing_job_is_noted_and_stops_nothing(db, caplog):
         assert session.exec(select(JobRun)).one().outcome == "failed"
 
 
+@pytest.mark.parametrize("number", scheduler.STOPS)
+def test_a_signal_stops_the_scheduler_whatever_it_is_at(app, number):
+    handlers = {one: signal.getsignal(one) for one in scheduler.STOPS}
+    sender = threading.Timer(0.2, os.kill, (os.getpid(), number))
+    sender.start()
+    assert scheduler.run(app)
+    sender.join()
+    assert {one: signal.getsignal(one) for one in scheduler.STOPS} == handlers
+    lock = FileLock(app.extensions["settings"].data_dir / "scheduler.lock")
+    with lock.acquire(timeout=0):
+        assert lock.is_locked
+
+
 def test_a_second_scheduler_refuses_and_the_first_stops_cleanly(tmp_path):
     url = f"sqlite:///{tmp_path}/x.sqlite3"
     assert fumin("db", "upgrade", database_url=url, folder=tmp_path).exit_code == 0
@@ -249,7 +264,10 @@ def test_a_second_scheduler_refuses_and_the_first_stops_cleanly(tmp_path):
         assert "another scheduler" in second.stderr
     finally:
         first.send_signal(signal.SIGTERM)
-        _out, errors = first.communicate(timeout=20)
+        try:
+            _out, errors = first.communicate(timeout=20)
+        finally:
+            first.kill()  # nothing, once it has ended
     assert first.returncode == 0, errors
 
 
