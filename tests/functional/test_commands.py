@@ -20,6 +20,7 @@ from sqlmodel import select
 
 from tests.conftest import KEY
 from tests.factories import make_account, make_match, make_opening, make_resident
+from tests.functional.writing import write_many
 from webapp import access, audit, backup, clock, create_app, scheduler, schema
 from webapp.access import Role
 from webapp.accounts.models import Account, SignInFailure
@@ -271,27 +272,12 @@ def test_a_second_scheduler_refuses_and_the_first_stops_cleanly(tmp_path):
     assert first.returncode == 0, errors
 
 
-def _write_many(url: str, n: int, queue) -> None:
-    from webapp import crypto
-    from webapp.db import Database
-
-    crypto.load_keys((KEY,))
-    database = Database(url, before_commit=audit.write_pending)
-    waits = []
-    for number in range(n):
-        start = time.perf_counter()
-        with database.transaction(access.SYSTEM) as session:
-            audit.record(session, "test.write", f"thing:{number}")
-        waits.append(time.perf_counter() - start)
-    database.dispose()
-    queue.put(waits)
-
-
 def test_writers_queue_without_loss_and_the_chain_holds(db):
     """Four processes write at once: nothing fails, nothing is lost, nobody starves."""
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
-    writers = [context.Process(target=_write_many, args=(db.url, 40, queue)) for _ in range(4)]
+    told = (db.url, KEY, 40, queue)
+    writers = [context.Process(target=write_many, args=told) for _ in range(4)]
     for writer in writers:
         writer.start()
     waits = sorted(wait for _ in writers for wait in queue.get(timeout=60))
