@@ -9,18 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from matching.learning import MatchRanker
-    from matching.ranking import PriorRanker, prior_version, rank
-    from matching.suggesting import suggest
+    from matching.learning.match_ranker import MatchRanker
+    from matching.ranking.batch import suggest
+    from matching.ranking.ranker import PriorRanker, prior_version, rank
 
-__version__ = "0.1.0"
 
 _HOME = {
-    "MatchRanker": "matching.learning",
-    "PriorRanker": "matching.ranking",
-    "prior_version": "matching.ranking",
-    "rank": "matching.ranking",
-    "suggest": "matching.suggesting",
+    "MatchRanker": "matching.learning.match_ranker",
+    "PriorRanker": "matching.ranking.ranker",
+    "prior_version": "matching.ranking.ranker",
+    "rank": "matching.ranking.ranker",
+    "suggest": "matching.ranking.batch",
 }
 
 __all__ = ["MatchRanker", "PriorRanker", "__version__", "prior_version", "rank", "suggest"]

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from matching import community, lines
+from matching import file_commands
 from matching.records import Ranked
+from matching.utils import jsonl
 
 
 class Refusal(Exception):
@@ -17,10 +18,10 @@ class Refusal(Exception):
 
 def _ranker(path: str | None) -> Any:
     if path is None:
-        from matching.ranking import PriorRanker
+        from matching.ranking.ranker import PriorRanker
 
         return PriorRanker()
-    from matching.persistence import load
+    from matching.learning.persistence import load
 
     return load(path)
 
@@ -62,8 +63,8 @@ def fit(options: argparse.Namespace) -> None:
     "decision" is "confirmed" or "dismissed"; "outcome" of a confirmed one is "declined",
     "no_reply", "applied", "refused", "hired", "left" or "retained". All but "id" may be missing.
     """
-    from matching.fitting import fit_files
-    from matching.persistence import save
+    from matching.learning.persistence import save
+    from matching.learning.training import fit_files
 
     ranker, figures = fit_files(
         options.queries, options.labels, options.feedback, seed=options.seed
@@ -78,12 +79,12 @@ def rank(options: argparse.Namespace) -> None:
     Without --model the shipped prior ranks, which needs no training data. Ineligible openings
     come last, with the hard rules they break.
     """
-    from matching.ranking import rank as rank_task
+    from matching.ranking.ranker import rank as rank_task
 
     ranker = _ranker(options.model)
-    tasks = lines.progress(lines.read_tasks(options.queries), "tasks ranked")
+    tasks = jsonl.progress(jsonl.read_tasks(options.queries), "tasks ranked")
     rows = ({"qid": t.qid, "ranking": _as_rows(rank_task(t, ranker))} for t in tasks)
-    lines.write_lines(options.output, rows)
+    jsonl.write_lines(options.output, rows)
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -93,10 +94,10 @@ def evaluate(options: argparse.Namespace) -> None:
     """
     import orjson
 
-    from matching.evaluation import Interval, as_table
-    from matching.evaluation import evaluate as compare
+    from matching.evaluation.evaluate import Interval, as_table
+    from matching.evaluation.evaluate import evaluate as compare
 
-    tasks, labels = lines.read_labelled(options.queries, options.labels)
+    tasks, labels = jsonl.read_labelled(options.queries, options.labels)
     if options.split:
         kept = [i for i, task in enumerate(tasks) if task.split == options.split]
         tasks, labels = [tasks[i] for i in kept], [labels[i] for i in kept]
@@ -106,7 +107,7 @@ def evaluate(options: argparse.Namespace) -> None:
         tasks,
         labels,
         _ranker(options.model),
-        progress=lambda items: lines.progress(items, "tasks measured"),
+        progress=lambda items: jsonl.progress(items, "tasks measured"),
     )
     if options.json:
         text = orjson.dumps(report, default=Interval._asdict, option=orjson.OPT_INDENT_2)
@@ -120,7 +121,7 @@ def suggest(options: argparse.Namespace) -> None:
 
     The output is the same whatever --workers and --scheduler are.
     """
-    community.suggest_file(
+    file_commands.suggest_file(
         options.seekers,
         options.openings,
         options.output,
@@ -142,7 +143,7 @@ def plan(options: argparse.Namespace) -> None:
     in the free hours they have together. Their lines also have "pieces", what their household is
     given, and "hours_a_week".
     """
-    community.plan_file(
+    file_commands.plan_file(
         options.seekers,
         options.openings,
         options.output,
@@ -162,7 +163,7 @@ def pathways(options: argparse.Namespace) -> None:
     --courses writes which course to open next, one a line: {"course", "placed", "seats",
     "seekers"}: how many more people could be placed at once with it, and whom to train for that.
     """
-    community.pathways_file(
+    file_commands.pathways_file(
         options.seekers,
         options.openings,
         options.output,
@@ -174,14 +175,14 @@ def pathways(options: argparse.Namespace) -> None:
 
 def link(options: argparse.Namespace) -> None:
     """Link each phrase of standard input to known skills and occupations, one JSON a line."""
-    from matching.skills import link_lines
+    from matching.skills.linker import link_lines
 
     _answer(link_lines(_standard_input(), options.top))
 
 
 def pay(options: argparse.Namespace) -> None:  # noqa: ARG001 (one shape for all commands)
     """Read the pay text on each line of standard input, one JSON a line, in yuan."""
-    from matching.pay import main_lines
+    from matching.pay.parser import main_lines
 
     _answer(main_lines(_standard_input()))
 
@@ -191,7 +192,7 @@ def _standard_input() -> Iterator[str]:
         try:
             yield line.decode().rstrip("\r\n")
         except UnicodeDecodeError as error:
-            raise lines.LineError("standard input", number, f"not UTF-8: {error}") from error
+            raise jsonl.LineError("standard input", number, f"not UTF-8: {error}") from error
 
 
 def _answer(rows: Iterable[Any]) -> None:

@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.eligibility import EligibilityIndex
-from matching.evidence import same_work
-from matching.lines import read_distinct, read_labelled
-from matching.pay import monthly, parse_pay
-from matching.places import shared_depth
+from matching.eligibility.index import EligibilityIndex
+from matching.eligibility.places import shared_depth
+from matching.explain.phrase_similarity import same_work
+from matching.pay.parser import monthly, parse_pay
 from matching.records import Kind, Opening, Seeker, Task
+from matching.utils.jsonl import read_distinct, read_labelled
 from webapp.demo.records import HOUSEHOLDS, group_records, opening_records, seeker_records
 
 # The demo is drawn for a day; any day gives another community of the same kind.

@@ -20,11 +20,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import postgres
 from tests.forms import submit
-from webapp import access, audit, create_app, crypto, schema
-from webapp.accounts import passwords
+from webapp import create_app
 from webapp.accounts.models import Account
-from webapp.db import Database
-from webapp.settings import Settings
+from webapp.core import access, audit, crypto, passwords
+from webapp.core.db import Database
+from webapp.core.settings import Settings
+from webapp.ops import schema
 
 PASSWORD = "fumin-demo-1"
 KEY = Fernet.generate_key().decode()

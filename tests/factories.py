@@ -7,11 +7,12 @@ from typing import Any
 from sqlmodel import Session
 
 from tests.conftest import PASSWORD
-from webapp import clock
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.accounts.passwords import hash_password
 from webapp.branches.models import Branch
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.passwords import hash_password
+from webapp.core.vocabulary import Education, Kind, PayUnit, Reach
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchOrigin, MatchState
@@ -19,7 +20,6 @@ from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
 from webapp.residents.models import Household, Resident
-from webapp.vocabulary import Education, Kind, PayUnit, Reach
 
 PLACE = "重庆市/九龙坡区/华岩镇/华龙家园"
 _numbers = itertools.count(1)

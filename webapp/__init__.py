@@ -1,36 +1,40 @@
 """富民: the portal. ``create_app`` wires the parts together and does nothing else."""
 
-import logging
 from importlib import import_module
 
 from flask import Flask, g, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
-from webapp import access, audit, crypto, errors, memo, navigation, security, words
-from webapp.accounts import sessions
+from webapp import reactions
+from webapp.accounts import actors
 from webapp.accounts.views import wants_large_print
-from webapp.converters import IdConverter
-from webapp.db import Database, close_reader
-from webapp.settings import Settings, from_environment
+from webapp.core import access, audit, crypto, errors, memo, security, template_filters
+from webapp.core.converters import IdConverter
+from webapp.core.db import Database, close_reader
+from webapp.core.settings import Settings, from_environment
+from webapp.ops import health, navigation
 
-# Every part of the house with pages, in the order of its addresses.
+# Every part of the house with pages, lower parts first.
 PARTS = (
     "accounts",
-    "admin",
-    "branches",
-    "caseload",
-    "duplicates",
-    "employers",
-    "figures",
-    "imports",
-    "learning",
-    "matches",
-    "messages",
-    "openings",
-    "piecework",
-    "residents",
     "rulebook",
+    "branches",
+    "employers",
+    "residents",
+    "openings",
+    "matches",
+    "piecework",
+    "messages",
+    "learning",
+    "complaints",
+    "duplicates",
+    "figures",
+    "privacy",
+    "caseload",
+    "home",
+    "imports",
+    "admin",
 )
 
 
@@ -53,14 +57,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     memo.register(app)
     errors.register(app)
     security.register(app, settings)
-    sessions.register(app)
+    actors.register(app)
     CSRFProtect(app)
     access.register(app)
-    words.register(app)
+    reactions.register()
+    template_filters.register(app)
     app.teardown_appcontext(close_reader)
     for part in PARTS:
         app.register_blueprint(import_module(f"webapp.{part}.views").bp)
-    app.register_blueprint(import_module("webapp.health").bp)
+    app.register_blueprint(health.bp)
     app.context_processor(_page_context)
     return app
 
@@ -75,14 +80,3 @@ def _page_context() -> dict[str, object]:
         "navigation": navigation.items(actor, request.endpoint or ""),
         "request_id": g.get("request_id", ""),
     }
-
-
-def configure_logging() -> None:
-    """Log to standard error, each line with its request's id and without personal data."""
-    handler = logging.StreamHandler()
-    handler.addFilter(errors.RequestIdFilter())
-    handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # else two lines a tick

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
 
-from webapp import configure_logging, create_app, schema
-from webapp.access import SYSTEM, Role
-from webapp.db import Database
+from webapp import create_app
+from webapp.core.access import SYSTEM, Role
+from webapp.core.cli_context import build_app
+from webapp.core.logs import configure_logging
+from webapp.core.progress import Progress
+from webapp.core.settings import SettingsError
 from webapp.imports.cli import imports
 from webapp.learning.cli import retrain
 from webapp.matches.cli import plan
-from webapp.settings import SettingsError
+from webapp.ops import schema
 
 
 class Program(click.Group):
@@ -28,7 +30,10 @@ class Program(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "obj": lambda: create_app()},
+)
 def main() -> None:
     """富民: work and livelihood matching for a community."""
 
@@ -37,26 +42,19 @@ for _command in (imports, plan, retrain):
     main.add_command(_command)
 
 
-def _app() -> tuple[Flask, Database]:
-    app = create_app()
-    database: Database = app.extensions["database"]
-    click.get_current_context().call_on_close(database.dispose)
-    return app, database
-
-
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(host: str, port: int) -> None:
     """Serve the demo community: made at the first run, kept from then on."""
-    from webapp import server
     from webapp.demo import load
+    from webapp.ops import server
     from webapp.rulebook import service as rulebook
 
     os.environ["FUMIN_DEMO"] = "1"
     if not server.port_is_free(host, port):
         raise click.ClickException(f"port {port} is in use; choose another with PORT=…")
-    app, database = _app()
+    app, database = build_app()
     schema.upgrade(database)
     with app.app_context(), Progress("Loading the demo community") as tell:
         rulebook.seed(database)
@@ -65,7 +63,7 @@ def demo(host: str, port: int) -> None:
     click.echo(load.LOGINS)
     click.echo(f"\n  http://{host}:{port}\n\nCtrl-C stops it.")
     sys.stdout.flush()
-    server.serve(host=host, port=port, workers=2, threads=4, with_scheduler=True)
+    server.serve(create_app, host=host, port=port, workers=2, threads=4, with_scheduler=True)
 
 
 @main.command()
@@ -75,26 +73,28 @@ def demo(host: str, port: int) -> None:
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the portal; run `fumin db upgrade` before and `fumin scheduler` beside it."""
-    from webapp import server
+    from webapp.ops import server
 
     if not server.port_is_free(host, port):
         raise click.ClickException(f"port {port} is in use")
-    _a, database = _app()
+    _a, database = build_app()
     if schema.differences(database):
         raise click.ClickException("the database is not up to date: run `fumin db upgrade`")
     database.dispose()
-    server.serve(host=host, port=port, workers=workers, threads=threads, with_scheduler=False)
+    server.serve(
+        create_app, host=host, port=port, workers=workers, threads=threads, with_scheduler=False
+    )
 
 
 @main.command()
 @click.option("--with-parent", is_flag=True, help="Stop when the starting process is gone.")
 def scheduler(with_parent: bool) -> None:
     """Run the scheduled jobs: exactly one of these beside all servers."""
-    from webapp import scheduler as jobs
+    from webapp.ops import scheduler as jobs
 
     configure_logging()
     parent = os.getppid() if with_parent else None
-    app, _db = _app()
+    app, _db = build_app()
     if not jobs.run(app, parent=parent):
         raise click.ClickException("another scheduler is running on this data")
 
@@ -109,7 +109,7 @@ def db_upgrade() -> None:
     """Bring the database to the newest schema; run it before the workers start."""
     from webapp.rulebook import service as rulebook
 
-    app, database = _app()
+    app, database = build_app()
     schema.upgrade(database)
     with app.app_context():
         rulebook.seed(database)
@@ -122,11 +122,12 @@ def db_upgrade() -> None:
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 def create_admin(phone: str, name: str, password: str) -> None:
     """Open an account of an administrator."""
-    from webapp.accounts import passwords, service
-    from webapp.errors import AppError
-    from webapp.formfields import MOBILE
+    from webapp.accounts import service
+    from webapp.core import passwords
+    from webapp.core.errors import AppError
+    from webapp.core.formfields import MOBILE
 
-    app, database = _app()
+    app, database = build_app()
     with app.test_request_context():
         fault = passwords.fault(password, phone)
         if not MOBILE.fullmatch(phone):
@@ -147,9 +148,9 @@ def create_admin(phone: str, name: str, password: str) -> None:
 @main.command()
 def suggest() -> None:
     """Compute everybody's suggestions now."""
-    from webapp.matches import suggest as suggesting
+    from webapp.matches.suggestions import compute as suggesting
 
-    app, database = _app()
+    app, database = build_app()
     with app.app_context(), Progress("Computing suggestions") as tell:
         count = suggesting.compute_suggestions(database, progress=tell)
     click.echo(f"{count} suggestions")
@@ -159,9 +160,9 @@ def suggest() -> None:
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 def backup(target: Path) -> None:
     """Write everything but the keys to TARGET (tar.gz); keep the keys elsewhere."""
-    from webapp import backup as backups
+    from webapp.ops import backup as backups
 
-    app, database = _app()
+    app, database = build_app()
     if target.exists():
         raise click.ClickException(f"{target} exists already")
     rows = backups.backup(database, app.extensions["settings"].data_dir, target)
@@ -172,9 +173,9 @@ def backup(target: Path) -> None:
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(source: Path) -> None:
     """Fill an empty database from SOURCE, made by `fumin backup`."""
-    from webapp import backup as backups
+    from webapp.ops import backup as backups
 
-    app, database = _app()
+    app, database = build_app()
     try:
         rows = backups.restore(database, app.extensions["settings"].data_dir, source)
     except backups.BackupError as error:
@@ -185,34 +186,15 @@ def restore(source: Path) -> None:
 @main.command()
 def verify() -> None:
     """Check schema, foreign keys, the audit chain and the ledgers; 0 only if all hold."""
-    from webapp.verify import faults
+    from webapp.ops.verify import faults
 
-    _a, database = _app()
+    _a, database = build_app()
     found = faults(database)
     for fault in found:
         click.echo(fault, err=True)
     if found:
         raise click.ClickException(f"{len(found)} faults")
     click.echo("all holds")
-
-
-class Progress:
-    """Show ``done/total`` on standard error while it is a terminal; say nothing otherwise."""
-
-    def __init__(self, words: str) -> None:
-        self._words = words
-        self._shown = sys.stderr.isatty()
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo(err=True)
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._shown:
-            click.echo(f"\r{self._words}: {done}/{total} ", nl=False, err=True)
 
 
 if __name__ == "__main__":

@@ -19,10 +19,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from tests.forms import submit
-from webapp import create_app, schema
-from webapp.db import Database
+from webapp import create_app
+from webapp.core.db import Database
+from webapp.core.settings import Settings
 from webapp.demo import load
-from webapp.settings import Settings
+from webapp.ops import schema
 
 ROUNDS, SECONDS = 7, 0.7
 

@@ -11,9 +11,9 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csgraph
 
-from matching.assignment import Assignment, Scored, as_steps, assign
-from matching.coverage import Pairs, cover
-from matching.eligibility import EligibilityIndex
+from matching.eligibility.index import EligibilityIndex
+from matching.planning.assignment import Assignment, Scored, as_steps, assign
+from matching.planning.max_coverage import Pairs, cover
 from tests.bench import communities
 from tests.bench.timing import alone, by_turns, show
 

@@ -12,9 +12,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from matching.pay import parse_pay
-from matching.skills import SkillLinker
-from matching.tables import read_table
+from matching.pay.parser import parse_pay
+from matching.skills.linker import SkillLinker
+from matching.utils.reference_tables import read_table
 
 TESTS = Path(__file__).parents[1] / "matching"
 

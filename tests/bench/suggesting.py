@@ -15,11 +15,11 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sparse_dot_topn import sp_matmul_topn
 
-from matching.catalogue import all_text
-from matching.community import suggest_file
-from matching.eligibility import EligibilityIndex
-from matching.nearest import Nearest
-from matching.ranking import PriorRanker
+from matching.eligibility.index import EligibilityIndex
+from matching.features.catalogue import all_text
+from matching.file_commands import suggest_file
+from matching.ranking.ranker import PriorRanker
+from matching.ranking.topk import Nearest
 from matching.records import Opening, Seeker
 from tests.bench import communities
 from tests.bench.timing import alone, by_turns, show

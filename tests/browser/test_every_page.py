@@ -17,8 +17,8 @@ from werkzeug.routing import MapAdapter
 from tests.browser.conftest import DESK_SIZE, PHONE_SIZE
 from tests.conftest import KEY
 from webapp import create_app
-from webapp.access import PERMISSIONS, Role
-from webapp.settings import Settings
+from webapp.core.access import PERMISSIONS, Role
+from webapp.core.settings import Settings
 
 pytestmark = pytest.mark.browser
 
@@ -40,8 +40,8 @@ AXE_RUN = """rules => axe.run({runOnly: rules, resultTypes: ['violations']})
 # Where links lead to a page too late, lists to begin from: the last of its links to a view.
 LEADS = {
     "staff": {
-        "/staff/residents/?show=assisted": "residents.show",
-        "/staff/employers/?q=暖邻": "employers.show",  # it has two people who sign in
+        "/staff/residents/?show=assisted": "caseload.resident",
+        "/staff/employers/?q=暖邻": "caseload.employer",  # it has two people who sign in
         "/staff/piecework/?group=prepare": "piecework.staff_order",  # a draft
     }
 }

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK_SIZE
-from webapp import clock
+from webapp.core import clock
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK_SIZE, PASSWORD
-from webapp import clock
+from webapp.core import clock
 
 pytestmark = pytest.mark.browser
 

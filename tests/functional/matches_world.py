@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.forms import submit
-from webapp.access import Actor, Role
 from webapp.accounts.models import Account
-from webapp.db import Database
+from webapp.core.access import Actor, Role
+from webapp.core.db import Database
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.residents.models import Resident
@@ -124,7 +124,7 @@ def make_world(
 
 def second_applicant(world: World, **overrides: Any) -> Match:
     """Return another person's match in state ``applied`` with consent, for the same opening."""
-    from webapp import clock
+    from webapp.core import clock
     from webapp.residents.models import Consent, ConsentPurpose
 
     with world.write() as session:

@@ -8,25 +8,31 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tests import factories
-from webapp import clock
-from webapp.access import SYSTEM, Actor, Role
-from webapp.db import Database
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.db import Database
 from webapp.openings.fields import OpeningFields
-from webapp.piecework import (
+from webapp.piecework import policy
+from webapp.piecework.ledger import posting
+from webapp.piecework.ledger.posting import Place
+from webapp.piecework.models.assignment import Assignment
+from webapp.piecework.models.order import (
+    Acceptance,
+    MaterialUnit,
+    Mode,
+    OrderMaterial,
+    PieceworkOrder,
+)
+from webapp.piecework.services import (
     claims,
     deliveries,
     inspections,
-    issuing,
-    ledger,
-    lots,
+    material_issue,
+    material_lots,
+    order_review,
     orders,
-    policy,
-    review,
-    trials,
+    timed_trials,
 )
-from webapp.piecework.ledger import Place
-from webapp.piecework.models import Acceptance, MaterialUnit, Mode, OrderMaterial, PieceworkOrder
-from webapp.piecework.models_work import Assignment
 from webapp.residents.models import Resident
 
 USE = 22
@@ -88,8 +94,8 @@ class World:
         """Return balances of a share, or of the order."""
         with self.db.reader() as session:
             if assignment_id is not None:
-                return ledger.totals(session, assignment_id=assignment_id)
-            return ledger.totals(session, order_id=self.order_id)
+                return posting.totals(session, assignment_id=assignment_id)
+            return posting.totals(session, order_id=self.order_id)
 
     def draft(self, **terms: Any) -> int:
         """Write a draft of the company and return its id."""
@@ -107,7 +113,7 @@ class World:
         self.do(self.company, orders.submit_order, order_id=order_id)
         self.do(
             self.staff,
-            review.check_safety_and_seal,
+            order_review.check_safety_and_seal,
             order_id=order_id,
             answers={code: True for code, _words in policy.SAFETY_ITEMS},
             note="",
@@ -118,7 +124,7 @@ class World:
         for seconds in (600, 800, 1000):
             self.do(
                 self.staff,
-                trials.record_timing,
+                timed_trials.record_timing,
                 order_id=order_id,
                 pieces=5,
                 seconds=seconds,
@@ -130,7 +136,7 @@ class World:
         """Publish an order with a lot of material; it becomes the world's order."""
         self.order_id = self.draft(**terms)
         self.seal(self.order_id)
-        self.do(self.staff, review.publish_order, order_id=self.order_id)
+        self.do(self.staff, order_review.publish_order, order_id=self.order_id)
         with self.db.reader() as session:
             self.material_id = (
                 session.exec(
@@ -141,7 +147,7 @@ class World:
         if material and self.material_id:
             self.lot_id = self.do(
                 self.staff,
-                lots.receive_lot,
+                material_lots.receive_lot,
                 order_id=self.order_id,
                 material_id=self.material_id,
                 amount=material,
@@ -166,10 +172,10 @@ class World:
         """Claim, pass the trial and issue all material."""
         share = self.claim(pieces, family)
         self.do(
-            self.staff, trials.pass_trial,
+            self.staff, timed_trials.pass_trial,
             assignment_id=share, pieces=2, seconds=300, passed=2, form_key=key(),
         )  # fmt: skip
-        self.do(self.staff, issuing.issue_all, assignment_id=share, form_key=key())
+        self.do(self.staff, material_issue.issue_all, assignment_id=share, form_key=key())
         return share
 
     def submit(self, share: int, pieces: int, family: int = 0, **more: Any) -> int:

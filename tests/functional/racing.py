@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask
 from sqlmodel import Session
 
-from webapp.access import Actor
-from webapp.db import Database
-from webapp.errors import AppError
+from webapp.core.access import Actor
+from webapp.core.db import Database
+from webapp.core.errors import AppError
 
 Act = tuple[Actor, Callable[[Session, Actor], Any]]
 

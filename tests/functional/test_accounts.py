@@ -8,8 +8,8 @@ import pytest
 from tests.conftest import PASSWORD
 from tests.factories import make_account
 from tests.forms import csrf_token, submit
-from webapp import clock
-from webapp.access import Role
+from webapp.core import clock
+from webapp.core.access import Role
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from sqlmodel import select
 from tests.conftest import PASSWORD
 from tests.factories import make_account, make_branch, make_match, make_resident
 from tests.forms import submit
-from webapp import audit, clock
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.runs import JobRun
+from webapp.core import audit, clock
+from webapp.core.access import Role
+from webapp.core.models import JobRun
 
 
 @pytest.fixture

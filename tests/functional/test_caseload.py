@@ -7,10 +7,11 @@ from sqlmodel import func, select
 
 from tests import factories
 from tests.forms import csrf_token, press, submit
-from webapp import clock
-from webapp.access import Role
-from webapp.caseload.models import Contact, SavedFilter
+from webapp.accounts.models import SavedFilter
+from webapp.caseload.models import Contact
 from webapp.caseload.service import MOST_FILTERS
+from webapp.core import clock
+from webapp.core.access import Role
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.residents.models import Household, ResidentState

@@ -21,16 +21,17 @@ from sqlmodel import select
 from tests.conftest import KEY
 from tests.factories import make_account, make_match, make_opening, make_resident
 from tests.functional.writing import write_many
-from webapp import access, audit, backup, clock, create_app, scheduler, schema
-from webapp.access import Role
+from webapp import create_app
 from webapp.accounts.models import Account, SignInFailure
-from webapp.audit import AuditEvent
 from webapp.cli import main
+from webapp.core import access, audit, clock
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent, JobRun
+from webapp.core.settings import Settings
 from webapp.matches.lifecycle import MatchState
+from webapp.ops import backup, scheduler, schema
+from webapp.ops.verify import faults
 from webapp.residents.models import SensitiveRecord
-from webapp.runs import JobRun
-from webapp.settings import Settings
-from webapp.verify import faults
 
 SECRET = "a-secret-of-the-tests-0123456789-abc"
 

@@ -8,19 +8,20 @@ import pytest
 from sqlmodel import col, func, select
 
 from tests.factories import make_account, make_household
-from webapp import audit, clock, verify
-from webapp.access import SYSTEM, Actor, Role
-from webapp.accounts.models import Account
-from webapp.audit import AuditEvent
-from webapp.caseload.models import Contact, SavedFilter
+from webapp.accounts.models import Account, SavedFilter
+from webapp.caseload.models import Contact
+from webapp.core import audit, clock
+from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.errors import Conflict
+from webapp.core.models import AuditEvent
 from webapp.demo import desk_work, handwork, load
 from webapp.demo.deeds import deed
-from webapp.duplicates import finding
-from webapp.errors import Conflict
+from webapp.duplicates import detection
 from webapp.openings.models import Opening
+from webapp.ops import verify
 from webapp.piecework.lifecycle import OrderState
-from webapp.piecework.models import PieceworkOrder
-from webapp.piecework.models_work import Assignment
+from webapp.piecework.models.assignment import Assignment
+from webapp.piecework.models.order import PieceworkOrder
 from webapp.residents.models import Household
 
 MOMENT = datetime(2026, 3, 8, tzinfo=UTC)
@@ -104,8 +105,8 @@ def _desk_work_is_whole(db):
         assert _count(db, Contact) == calls
         assert _count(db, SavedFilter) == 3
         assert _count(db, Account) == people + desk_work._TWINS
-    assert finding.find(db) >= desk_work._TWINS
-    assert finding.find(db) == 0
+    assert detection.find(db) >= desk_work._TWINS
+    assert detection.find(db) == 0
 
 
 def _orders_are_whole(db):

@@ -8,10 +8,10 @@ from sqlmodel import select
 
 from tests import factories
 from tests.forms import submit
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.audit import AuditEvent
-from webapp.duplicates import finding
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent
+from webapp.duplicates import detection
 from webapp.duplicates.models import DuplicateKind, DuplicatePair, PairState
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
@@ -57,7 +57,7 @@ def test_people_are_found_by_evidence_and_families_are_not(db, write):
         for one in numbered:
             session.add(SensitiveRecord(resident_id=one, id_number="11010519491231002X"))
         session.flush()
-    assert finding.find(db) == 4
+    assert detection.find(db) == 4
     found = {key[1:]: set(pair.evidence) for key, pair in pairs(db).items()}
     assert found == {
         (first, by_birth): {"name", "birth"},
@@ -66,7 +66,7 @@ def test_people_are_found_by_evidence_and_families_are_not(db, write):
         tuple(numbered): {"id_number"},
     }
     assert not {wife, gone} & {one for pair in found for one in pair}
-    assert finding.find(db) == 0  # nothing is noted twice
+    assert detection.find(db) == 0  # nothing is noted twice
     with db.reader() as session:
         read = session.exec(
             select(AuditEvent).where(AuditEvent.action == "duplicate.compare_id_numbers")
@@ -86,7 +86,7 @@ def test_openings_of_one_employer_written_twice_are_found(db, write):
         other_pay = new(
             session, employer_id=firm, title="小区保洁员", pay_text="20元/小时", description="晚班"
         ).id
-    finding.find(db)
+    detection.find(db)
     assert [key[1:] for key in pairs(db)] == [(first, twice)]
     assert other_pay not in {one for key in pairs(db) for one in key[1:]}
 
@@ -113,7 +113,7 @@ def twins(db, write):
             factories.make_match(
                 session, resident_id=one.id, opening_id=shared, state=MatchState.DECLINED
             )
-    finding.find(db)
+    detection.find(db)
     (pair,) = pairs(db).values()
     return pair, kept.id, gone.id
 
@@ -194,7 +194,7 @@ def test_places_taken_move_with_the_people(db, write, staff):
         factories.make_match(
             session, opening_id=both[1], state=MatchState.HIRED, start_date=date(2026, 1, 5)
         )
-    finding.find(db)
+    detection.find(db)
     (pair,) = pairs(db).values()
     assert pair.kind is DuplicateKind.OPENING
     press(staff, pair, f"merge/{both[0]}")
@@ -217,7 +217,7 @@ def test_places_taken_move_with_the_people(db, write, staff):
 def test_kept_apart_is_never_asked_again(db, staff, twins):
     pair, kept, _gone = twins
     assert press(staff, pair, "apart").status_code == 303
-    finding.find(db)
+    detection.find(db)
     assert [one.state for one in pairs(db).values()] == [PairState.APART]
     assert press(staff, pair, f"merge/{kept}").status_code == 409
     assert press(staff, pair, f"merge/{2**31 - 2}").status_code == 404

@@ -15,20 +15,23 @@ from tests.factories import (
     make_resident,
 )
 from tests.forms import press, submit
-from webapp import clock
-from webapp.access import Actor, Role
 from webapp.accounts.models import Account
-from webapp.employers import checks, complaints, members, policy
-from webapp.employers.lifecycle import ComplaintKind, ComplaintOutcome, EmployerState
-from webapp.employers.models import Employer, EmployerCheck, EmployerComplaint, EmployerMember
-from webapp.errors import AppError
+from webapp.complaints import service
+from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome
+from webapp.complaints.models import EmployerComplaint
+from webapp.core import clock
+from webapp.core.access import Actor, Role
+from webapp.core.errors import AppError
+from webapp.employers import checks, members, policy
+from webapp.employers.lifecycle import EmployerState
+from webapp.employers.models import Employer, EmployerCheck, EmployerMember
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.service import expire_openings
-from webapp.residents.privacy import export, leave
-from webapp.scheduler import JOBS, run_once
+from webapp.ops.scheduler import JOBS, run_once
+from webapp.privacy.service import export, leave
 
 ENDING = ("licence_until", "authorised_until")
 SEEN = ["licence", "identity", "authorisation"]
@@ -339,7 +342,7 @@ def test_complaints_have_a_measure_and_one_handler(app, db, write, house):
 
     def file(key):
         with app.test_request_context(), db.transaction(actor) as session:
-            return complaints.file_complaint(
+            return service.file_complaint(
                 session,
                 actor,
                 employer_id=employer.id,
@@ -349,12 +352,12 @@ def test_complaints_have_a_measure_and_one_handler(app, db, write, house):
                 form_key=f"{key:032x}",
             ).id
 
-    ids = [file(key) for key in range(complaints.MOST_OPEN)]
+    ids = [file(key) for key in range(service.MOST_OPEN)]
     with pytest.raises(AppError, match="还在办"):
         file(99)
 
     def handle(session, actor):
-        complaints.handle_complaint(
+        service.handle_complaint(
             session, actor, complaint_id=ids[0], outcome=ComplaintOutcome.UNFOUNDED, answer="查过"
         )
 

@@ -8,10 +8,10 @@ from sqlmodel import select
 from tests.conftest import PASSWORD
 from tests.factories import make_account, make_employer, make_opening
 from tests.forms import press, submit
-from webapp import clock
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.audit import AuditEvent
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
 from webapp.openings.lifecycle import OpeningState

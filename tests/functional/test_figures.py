@@ -13,16 +13,17 @@ from sqlmodel import select
 
 from tests import factories
 from tests.functional.matches_world import visible_words
-from webapp import clock, schema
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.db import Database
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.db import Database
+from webapp.core.vocabulary import Kind
 from webapp.figures.caseload import caseloads
 from webapp.figures.employment import employment, freeze_month, frozen_months
-from webapp.figures.stages import durations, funnel
+from webapp.figures.funnel import durations, funnel
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import MatchEvent
-from webapp.vocabulary import Kind
+from webapp.ops import schema
 
 S = MatchState
 SignIn = Callable[[Account], FlaskClient]

@@ -10,17 +10,17 @@ from sqlmodel import func, select
 
 from tests.factories import make_account, make_employer
 from tests.forms import csrf_token, forms_on, press, submit
-from webapp import clock
-from webapp.access import Role
-from webapp.audit import AuditEvent
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent
+from webapp.core.vocabulary import Education, PayUnit
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.imports import running, service
+from webapp.imports import runner, service
 from webapp.imports.lifecycle import ImportState
 from webapp.imports.models import ImportBatch
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
-from webapp.vocabulary import Education, PayUnit
 
 HEADERS = [
     "序号",
@@ -318,7 +318,7 @@ def test_a_run_that_fails_leaves_the_file_waiting(app, db, browser, monkeypatch)
         raise RuntimeError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(running.writing, "write_vacancies", fail)
+        patch.setattr(runner.writing, "write_vacancies", fail)
         assert confirm(browser, page).status_code == 500
     assert all_of(db, ImportBatch)[0].state is ImportState.UPLOADED
     assert confirm(browser, page).status_code == 303
@@ -326,7 +326,7 @@ def test_a_run_that_fails_leaves_the_file_waiting(app, db, browser, monkeypatch)
 
 
 def test_two_imports_at_once_add_each_row_once(app, db, browser, monkeypatch):
-    monkeypatch.setattr(running, "BLOCK", 5)
+    monkeypatch.setattr(runner, "BLOCK", 5)
     rows = [[f"职位{n}", f"单位{n % 7}", "3000元/月"] for n in range(60)]
     heads = ["职位名称", "单位", "工资"]
     files = [workbook(heads, *rows), workbook(heads, *reversed(rows))]

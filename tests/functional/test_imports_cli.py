@@ -16,7 +16,7 @@ from webapp.residents.models import Consent, ConsentPurpose, Resident, Sensitive
 @pytest.fixture
 def run(monkeypatch, settings, db, tmp_path):
     """Run ``fumin import …`` on the test's database; ``bytes`` become a file."""
-    monkeypatch.setattr("webapp.settings.from_environment", lambda: settings)
+    monkeypatch.setattr("webapp.core.settings.from_environment", lambda: settings)
     monkeypatch.setattr("webapp.from_environment", lambda: settings)
 
     def _run(kind, data, *options, name="表.xlsx"):

@@ -10,10 +10,11 @@ from sqlmodel import select
 
 from tests.factories import PLACE, make_account, make_household, make_resident
 from tests.functional.test_imports import all_of, confirm, count, upload, workbook
-from webapp.access import Role
-from webapp.audit import AuditEvent
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent
+from webapp.core.vocabulary import Demand, Education, Reach, Sex
+from webapp.engine.models import SuggestionRequest
 from webapp.imports.models import ImportBatch
-from webapp.matches.models import SuggestionRequest
 from webapp.residents.models import (
     Consent,
     ConsentPurpose,
@@ -22,7 +23,6 @@ from webapp.residents.models import (
     Resident,
     SensitiveRecord,
 )
-from webapp.vocabulary import Demand, Education, Reach, Sex
 
 ID_NUMBER = "11010519491231002X"
 HEADERS = [

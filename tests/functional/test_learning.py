@@ -13,21 +13,22 @@ from tests import factories
 from tests.forms import submit
 from tests.functional.matches_world import make_world
 from tests.functional.test_commands import fumin
-from webapp import clock, scheduler
-from webapp.access import SYSTEM, Actor, Role
-from webapp.audit import AuditEvent
-from webapp.db import Database
-from webapp.errors import Conflict, Forbidden
-from webapp.learning import comparison, gateway, impressions, retraining, service, wording
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.db import Database
+from webapp.core.errors import Conflict, Forbidden
+from webapp.core.models import AuditEvent
+from webapp.engine import model_registry, training
+from webapp.engine.models import ModelVersion, SuggestionRequest, VersionState
+from webapp.engine.ranking import prior_model
+from webapp.learning import comparison, presentation, retraining, service
 from webapp.learning.decisions import decided, read_material
-from webapp.learning.lifecycle import VersionState
-from webapp.learning.models import Impression, ModelVersion
-from webapp.matches import service as matching
-from webapp.matches import suggest
+from webapp.matches import services as matching
 from webapp.matches.lifecycle import MatchState
-from webapp.matches.models import Match, SuggestionRequest
-from webapp.matches.ranking import prior_model
-from webapp.matches.reasons import Channel, DismissReason
+from webapp.matches.models import Impression, Match
+from webapp.matches.reason_codes import Channel, DismissReason
+from webapp.matches.suggestions import compute, impressions
+from webapp.ops import scheduler
 
 V = VersionState
 TRADES = ("保洁员", "缝纫工", "厨师", "保安", "司机", "护工")
@@ -115,7 +116,7 @@ def test_little_to_learn_from_leaves_the_prior(
     assert browser.get(f"/admin/models/{version.id}").status_code == 200
     assert browser.get("/admin/models/999").status_code == 404
     with db.reader() as session:
-        assert service.current(session).name == service.PRIOR
+        assert model_registry.current(session).name == service.PRIOR
         assert session.exec(select(SuggestionRequest)).all() == []
     useless = submit(browser, f"/admin/models/{version.id}/switch", page="/admin/models/")
     assert useless.status_code == 409
@@ -155,14 +156,14 @@ def test_decisions_enough_make_a_better_version_which_serves_and_goes_back(
         switch = session.exec(select(AuditEvent).where(AuditEvent.action == "model.switch")).one()
     assert switch.details == {"version": version.name, "before": "prior"}
     with app.app_context():
-        suggest.compute_suggestions(db)
+        compute.compute_suggestions(db)
     assert suggested_by(db) == {version.name}
 
     path = app.extensions["settings"].models / version.file
     honest = path.read_bytes()
     path.write_bytes(honest + b"x")
     with app.app_context():
-        suggest.compute_suggestions(db)
+        compute.compute_suggestions(db)
     assert suggested_by(db) == {prior_model().version}
     assert "is refused" in caplog.text
     page = browser.get("/admin/models/").get_data(as_text=True)
@@ -202,16 +203,16 @@ def test_an_unfair_version_stays_a_candidate_and_nobody_can_switch_to_it(
         "chance": 0.01,
         "text": "差太多",
     }
-    learned = gateway.Learned(
+    learned = training.Learned(
         {"reason": "unfair", "breaches": [breach]}, name="learned-x", file="x"
     )
-    monkeypatch.setattr(gateway, "learn", lambda *_a, **_k: learned)
+    monkeypatch.setattr(training, "learn", lambda *_a, **_k: learned)
     with app.test_request_context():
         version = retraining.retrain(db)
         assert version is not None
         assert version.state is V.CANDIDATE
-        assert "不公平" in wording.verdict(version)
-        said = wording.breach(version.report["breaches"][0])
+        assert "不公平" in presentation.verdict(version)
+        said = presentation.breach(version.report["breaches"][0])
         assert "“女”" in said
         assert "“男”的50" in said
         actor = Actor(account_id=boss.id, role=Role.ADMIN)
@@ -230,7 +231,7 @@ def test_a_training_that_fails_is_told_and_does_not_block_the_next(
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patch, app.app_context():
-        patch.setattr(gateway, "learn", fail)
+        patch.setattr(training, "learn", fail)
         with pytest.raises(RuntimeError):
             retraining.retrain(db)
     assert [one.state for one in versions(db)] == [V.REFUSED]
@@ -292,8 +293,8 @@ def test_places_are_exchanged_for_a_share_with_known_chance(
             factories.make_opening(session, title=title)
         for _ in range(12):
             factories.make_resident(session)
-    monkeypatch.setattr(suggest, "EXCHANGED", 1.0)
-    suggest.compute_suggestions(db)
+    monkeypatch.setattr(compute, "EXCHANGED", 1.0)
+    compute.compute_suggestions(db)
     with db.reader() as session:
         found = session.exec(select(Match).order_by(col(Match.resident_id))).all()
     assert len(found) == 12 * len(TRADES)
@@ -301,7 +302,7 @@ def test_places_are_exchanged_for_a_share_with_known_chance(
     assert 0 < len(moved) < 24
     assert len(moved) % 2 == 0
     assert {round(match.propensity or 0, 3) for match in moved} == {0.1}
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     with db.reader() as session:
         again = session.exec(select(Match).order_by(col(Match.resident_id))).all()
     assert {(m.id, m.position) for m in found} == {(m.id, m.position) for m in again}

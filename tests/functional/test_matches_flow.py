@@ -11,19 +11,20 @@ from sqlmodel import select
 from tests import factories
 from tests.forms import submit
 from tests.functional.matches_world import World, make_world, second_applicant, visible_words
-from webapp import clock
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.audit import AuditEvent, verify_chain
-from webapp.db import Database
-from webapp.matches import suggest
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.audit import verify_chain
+from webapp.core.db import Database
+from webapp.core.models import AuditEvent
+from webapp.core.vocabulary import Kind, Sex
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.service import chase_employers
+from webapp.matches.services import chase_employers
+from webapp.matches.suggestions import compute
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Consent, Resident, ResidentState, SensitiveRecord
-from webapp.vocabulary import Kind, Sex
 
 S = MatchState
 
@@ -328,7 +329,7 @@ def test_declining_is_nobody_elses_business(world: World) -> None:
 
 
 def test_offers_run_out_and_can_still_be_answered(world: World) -> None:
-    from webapp.matches.offers import time_out_offers
+    from webapp.matches.services.offer_expiry import time_out_offers
 
     world.decide("confirm", channel="网页")
     with world.write() as session:
@@ -450,7 +451,7 @@ def test_an_employer_asks_for_somebody_it_may_see_and_learns_nothing(world: Worl
         asked = session.exec(select(Match).where(Match.opening_id == other.id)).one()
     assert (asked.state, asked.origin.value) == (S.SUGGESTED, "employer")
     assert "洗碗工" not in world.see("resident", "/me/")  # nothing before staff have weighed it
-    suggest.compute_suggestions(world.db)  # nor does a new computation drop it
+    compute.compute_suggestions(world.db)  # nor does a new computation drop it
     assert "手脚勤快" in world.see("staff", f"/staff/matches/?id={asked.id}")
     world.post("staff", f"/staff/matches/{asked.id}/confirm", "/staff/matches/", channel="网页")
     assert "手脚勤快" in world.see("resident", f"/me/matches/{asked.id}")

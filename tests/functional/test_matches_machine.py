@@ -23,21 +23,22 @@ from hypothesis.stateful import (
 from sqlmodel import col, select
 
 from tests import factories
-from webapp import clock
-from webapp.access import SYSTEM, Actor, Role
-from webapp.audit import verify_chain
-from webapp.db import Database
-from webapp.errors import AppError
-from webapp.matches import queries, service
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.audit import verify_chain
+from webapp.core.db import Database
+from webapp.core.errors import AppError
+from webapp.core.vocabulary import Kind
+from webapp.matches import services
 from webapp.matches.lifecycle import MatchOrigin, MatchState
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.reasons import Channel, LeaveReason, RefuseReason
+from webapp.matches.queries import own_matches
+from webapp.matches.reason_codes import Channel, LeaveReason, RefuseReason
 from webapp.openings.models import Opening
 from webapp.openings.service import close_opening
+from webapp.privacy.service import withdraw_consent
 from webapp.residents import consents
 from webapp.residents.models import ConsentPurpose, Resident, ResidentState
-from webapp.residents.privacy import withdraw_consent
-from webapp.vocabulary import Kind
 
 S = MatchState
 WITH_EMPLOYER = {S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER}
@@ -176,7 +177,7 @@ class Life(RuleBasedStateMachine):
         self.act(
             self.staff,
             may,
-            lambda s: service.confirm_match(s, self.staff, match_id=id_, channel=Channel.PAGE),
+            lambda s: services.confirm_match(s, self.staff, match_id=id_, channel=Channel.PAGE),
             lambda: setattr(pair, "state", S.OFFERED),
         )
 
@@ -197,9 +198,9 @@ class Life(RuleBasedStateMachine):
 
         def do(session: Any) -> None:
             if share:
-                service.share_and_apply(session, actor, match_id=id_, channel=Channel.PAGE)
+                services.share_and_apply(session, actor, match_id=id_, channel=Channel.PAGE)
             else:
-                service.say_interested(session, actor, match_id=id_)
+                services.say_interested(session, actor, match_id=id_)
 
         self.act(actor, can or again, do, then)
 
@@ -210,7 +211,7 @@ class Life(RuleBasedStateMachine):
         self.act(
             actor,
             pair.state in {S.OFFERED, S.NO_REPLY, S.INTERESTED, S.DECLINED},
-            lambda s: service.decline(s, actor, match_id=id_),
+            lambda s: services.decline(s, actor, match_id=id_),
             lambda: setattr(pair, "state", S.DECLINED),
         )
 
@@ -228,7 +229,7 @@ class Life(RuleBasedStateMachine):
         self.act(
             actor,
             not waiting or self.model.takes(pair.opening),
-            lambda s: service.ask_oneself(s, actor, opening_id=self.opening_ids[pair.opening]),
+            lambda s: services.ask_oneself(s, actor, opening_id=self.opening_ids[pair.opening]),
             then,
         )
 
@@ -240,7 +241,7 @@ class Life(RuleBasedStateMachine):
         self.act(
             actor,
             pair.state in (PENDING - HIDDEN) | {S.WITHDRAWN} or resting,
-            lambda s: service.withdraw(s, actor, match_id=id_),
+            lambda s: services.withdraw(s, actor, match_id=id_),
             lambda: setattr(pair, "state", S.WITHDRAWN),
         )
 
@@ -253,15 +254,15 @@ class Life(RuleBasedStateMachine):
 
         def do(session: Any) -> None:
             if how == "see":
-                service.mark_seen(session, actor, match_id=id_)
+                services.mark_seen(session, actor, match_id=id_)
             elif how == "invite":
                 at = now + timedelta(days=1)
-                service.invite(session, actor, match_id=id_, at=at, place="门卫室")
+                services.invite(session, actor, match_id=id_, at=at, place="门卫室")
             elif how == "offer":
-                service.offer_job(session, actor, match_id=id_)
+                services.offer_job(session, actor, match_id=id_)
             else:
                 code = RefuseReason.FILLED
-                service.refuse(session, actor, match_id=id_, code=code, sentence="招满了")
+                services.refuse(session, actor, match_id=id_, code=code, sentence="招满了")
 
         possible = {
             "see": WITH_EMPLOYER | TAKEN | {S.REFUSED, S.LEFT},
@@ -296,7 +297,7 @@ class Life(RuleBasedStateMachine):
         self.act(
             actor,
             self.shows(pair, firm) and pair.state in WITH_EMPLOYER and not full,
-            lambda s: service.hire(s, actor, match_id=id_, start_date=start, evidence="合同"),
+            lambda s: services.hire(s, actor, match_id=id_, start_date=start, evidence="合同"),
             then,
         )
 
@@ -306,10 +307,10 @@ class Life(RuleBasedStateMachine):
 
         def do(session: Any) -> None:
             if mistake:
-                service.undo_hire(session, self.staff, match_id=id_, reason="记错了")
+                services.undo_hire(session, self.staff, match_id=id_, reason="记错了")
             else:
                 code = LeaveReason.RESIGNED
-                service.leave_job(session, self.staff, match_id=id_, code=code)
+                services.leave_job(session, self.staff, match_id=id_, code=code)
 
         def then() -> None:
             pair.state, pair.before = (pair.before or S.HIRED if mistake else S.LEFT), None
@@ -377,8 +378,8 @@ class Life(RuleBasedStateMachine):
         self.now += timedelta(days=days)
         before = {n: one.state for n, one in enumerate(self.model.pairs)}
         with clock.frozen(self.now), self.db.transaction(SYSTEM) as session:
-            service.time_out_offers(session)
-            service.chase_employers(session)
+            services.time_out_offers(session)
+            services.chase_employers(session)
         with self.db.reader() as session:
             for n, state in before.items():
                 match = session.get(Match, self.ids[n])
@@ -401,7 +402,7 @@ class Life(RuleBasedStateMachine):
                 opening = session.get_one(Opening, opening_id)
                 assert opening.hired_count == self.model.taken(number) <= opening.headcount
             for firm, employer in enumerate(self.employers):
-                seen = {row.id for row in session.execute(queries.applicants(employer))}
+                seen = {row.id for row in session.execute(own_matches.applicants(employer))}
                 assert seen == {
                     id_
                     for id_, pair in zip(self.ids, self.model.pairs, strict=True)

@@ -13,11 +13,11 @@ from sqlmodel import select
 from tests import factories
 from tests.forms import submit
 from tests.functional.matches_world import World, make_world
-from webapp import clock
 from webapp.accounts.models import Account
-from webapp.audit import AuditEvent
-from webapp.db import Database
-from webapp.matches import service
+from webapp.core import clock
+from webapp.core.db import Database
+from webapp.core.models import AuditEvent
+from webapp.matches import services
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
@@ -303,7 +303,7 @@ def test_closing_an_opening_ends_what_is_under_way(world: World, write: Any) -> 
         }
     actor = world.actor("staff")
     with world.db.transaction(actor) as session:
-        ended = service.close_opening_matches(session, actor, opening_id=world.opening_id)
+        ended = services.close_opening_matches(session, actor, opening_id=world.opening_id)
     assert ended == 2
     assert world.state(ids[S.OFFERED]) is S.OPENING_CLOSED
     assert world.state(ids[S.APPLIED]) is S.OPENING_CLOSED
@@ -323,7 +323,7 @@ def test_a_resident_leaving_takes_everything_back(world: World, write: Any) -> N
         offer = factories.make_match(session, resident_id=world.resident_id, state=S.OFFERED)
     actor = world.actor("resident")
     with world.db.transaction(actor) as session:
-        assert service.withdraw_all(session, actor, resident_id=world.resident_id) == 2
+        assert services.withdraw_all(session, actor, resident_id=world.resident_id) == 2
     assert (world.state(), world.state(offer.id)) == (S.WITHDRAWN, S.WITHDRAWN)
     assert world.browser("employer").get(f"/employer/matches/{world.match_id}").status_code == 404
 
@@ -334,7 +334,7 @@ def test_withdrawing_from_one_employer_leaves_the_others(world: World, write: An
         other = factories.make_match(session, resident_id=world.resident_id, state=S.APPLIED)
     actor = world.actor("resident")
     with world.db.transaction(actor) as session:
-        count = service.withdraw_from_employer(
+        count = services.withdraw_from_employer(
             session, actor, resident_id=world.resident_id, employer_id=world.employer_id
         )
     assert count == 1

@@ -13,18 +13,19 @@ from sqlmodel import col, func, select
 from tests import factories
 from tests.functional import racing
 from tests.functional.matches_world import World, make_world, second_applicant
-from webapp import audit, clock
 from webapp.accounts.models import Account
-from webapp.db import Database
-from webapp.errors import AppError
-from webapp.matches import service, suggest
+from webapp.core import audit, clock
+from webapp.core.db import Database
+from webapp.core.errors import AppError
+from webapp.matches import services
 from webapp.matches.lifecycle import HANDED_IN, MatchState
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.reasons import Channel, DismissReason
+from webapp.matches.reason_codes import Channel, DismissReason
+from webapp.matches.suggestions import compute
 from webapp.openings.models import Opening
+from webapp.ops.verify import faults
+from webapp.privacy.service import withdraw_consent
 from webapp.residents.models import Consent, Resident
-from webapp.residents.privacy import withdraw_consent
-from webapp.verify import faults
 
 S = MatchState
 
@@ -41,10 +42,10 @@ def at_once(app: Flask, world: World, *acts: tuple[str, Callable[[Any, Any], Any
 
 def test_two_members_of_staff_decide_at_once(app: Flask, world: World) -> None:
     def confirm(session: Any, actor: Any) -> None:
-        service.confirm_match(session, actor, match_id=world.match_id, channel=Channel.PHONE)
+        services.confirm_match(session, actor, match_id=world.match_id, channel=Channel.PHONE)
 
     def dismiss(session: Any, actor: Any) -> None:
-        service.dismiss_match(session, actor, match_id=world.match_id, code=DismissReason.PAY)
+        services.dismiss_match(session, actor, match_id=world.match_id, code=DismissReason.PAY)
 
     ended = at_once(app, world, ("staff", confirm), ("staff", dismiss), ("staff", confirm))
     assert ended == ["409", "409", "done"]
@@ -60,7 +61,7 @@ def test_the_last_place_goes_to_one(app: Flask, world: World) -> None:
     people = [second_applicant(world).id for _ in range(4)]
 
     def hire(match_id: int) -> Callable[[Any, Any], Any]:
-        return lambda session, actor: service.hire(
+        return lambda session, actor: services.hire(
             session, actor, match_id=match_id, start_date=clock.today(), evidence="签了合同"
         )
 
@@ -82,7 +83,7 @@ def test_one_person_hired_at_two_places_at_once_waits_in_no_circle(
         )
 
     def hire(match_id: int) -> Callable[[Any, Any], Any]:
-        return lambda session, actor: service.hire(
+        return lambda session, actor: services.hire(
             session, actor, match_id=match_id, start_date=clock.today(), evidence="签了合同"
         )
 
@@ -97,7 +98,7 @@ def test_two_taps_of_interest_make_one_match(app: Flask, world: World) -> None:
         opening = factories.make_opening(session)
 
     def ask(session: Any, actor: Any) -> None:
-        service.ask_oneself(session, actor, opening_id=opening.id)
+        services.ask_oneself(session, actor, opening_id=opening.id)
 
     ended = at_once(app, world, ("resident", ask), ("resident", ask), ("resident", ask))
     assert ended == ["done"] * 3
@@ -111,7 +112,7 @@ def test_two_taps_of_consent_give_it_once(app: Flask, world: World) -> None:
         session.get_one(Match, world.match_id).state = S.INTERESTED
 
     def share(session: Any, actor: Any) -> None:
-        service.share_and_apply(session, actor, match_id=world.match_id, channel=Channel.PAGE)
+        services.share_and_apply(session, actor, match_id=world.match_id, channel=Channel.PAGE)
 
     ended = at_once(app, world, ("resident", share), ("resident", share))
     assert ended in (["409", "done"], ["done", "done"])
@@ -129,7 +130,7 @@ def test_two_runs_of_suggestions_at_once(app: Flask, world: World) -> None:
 
     def run(_: int) -> int:
         with app.app_context():
-            return suggest.compute_suggestions(world.db)
+            return compute.compute_suggestions(world.db)
 
     with ThreadPoolExecutor(3) as pool:
         counts = list(pool.map(run, range(3)))
@@ -149,17 +150,17 @@ def test_consent_withdrawn_while_something_is_handed_in(app: Flask, world: World
         )
     person = world.actor("resident")
     with app.app_context(), world.db.transaction(person) as session:
-        service.share_and_apply(session, person, match_id=other.id, channel=Channel.PAGE)
+        services.share_and_apply(session, person, match_id=other.id, channel=Channel.PAGE)
         consent_id = session.exec(select(Consent)).one().id
 
     def share(session: Any, actor: Any) -> None:
-        service.share_and_apply(session, actor, match_id=world.match_id, channel=Channel.PAGE)
+        services.share_and_apply(session, actor, match_id=world.match_id, channel=Channel.PAGE)
 
     def take_back(session: Any, actor: Any) -> None:
         withdraw_consent(session, actor, resident_id=world.resident_id, consent_id=consent_id)
 
     def hire(session: Any, actor: Any) -> None:
-        service.hire(
+        services.hire(
             session, actor, match_id=other.id, start_date=clock.today(), evidence="签了合同"
         )
 
@@ -175,7 +176,7 @@ def test_an_employer_closed_with_live_matches(app: Flask, world: World) -> None:
     world.to_applied()
     hired = second_applicant(world)
     with world.write() as session:
-        service.hire(
+        services.hire(
             session,
             world.actor("employer"),
             match_id=hired.id,
@@ -184,10 +185,10 @@ def test_an_employer_closed_with_live_matches(app: Flask, world: World) -> None:
         )
 
     def end(session: Any, actor: Any) -> None:
-        service.end_matches_of_employer(session, actor, employer_id=world.employer_id)
+        services.end_matches_of_employer(session, actor, employer_id=world.employer_id)
 
     def seen(session: Any, actor: Any) -> None:
-        service.mark_seen(session, actor, match_id=world.match_id)
+        services.mark_seen(session, actor, match_id=world.match_id)
 
     ended = at_once(app, world, ("staff", end), ("employer", seen))
     # Seen before the end, while it came, or when the employer had lost sight of it.
@@ -203,7 +204,7 @@ def hire_in_a_process(work: tuple[Flask, str, Any, int]) -> str:
     db = Database(url, before_commit=audit.write_pending)
     try:
         with app.app_context(), db.transaction(actor) as session:
-            service.hire(
+            services.hire(
                 session, actor, match_id=match_id, start_date=clock.today(), evidence="签了合同"
             )
     except AppError as error:

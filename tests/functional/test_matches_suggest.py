@@ -7,13 +7,14 @@ import pytest
 from sqlmodel import col, select
 
 from tests import factories
-from webapp import clock
-from webapp.db import Database
+from webapp.core import clock
+from webapp.core.db import Database
 from webapp.employers.lifecycle import EmployerState
-from webapp.matches import suggest
+from webapp.engine.models import SuggestionRequest
+from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches.lifecycle import MatchState
-from webapp.matches.models import Match, SuggestionRequest
-from webapp.matches.requests import request_suggestions
+from webapp.matches.models import Match
+from webapp.matches.suggestions import compute
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState, SensitiveRecord
@@ -31,7 +32,7 @@ def matches_of(db: Database, resident_id: int) -> list[Match]:
 @pytest.fixture(autouse=True)
 def in_the_rankings_order(monkeypatch: pytest.MonkeyPatch) -> None:
     """No places are exchanged here; who would be changes by the week."""
-    monkeypatch.setattr(suggest, "EXCHANGED", 0.0)
+    monkeypatch.setattr(compute, "EXCHANGED", 0.0)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def resident(db: Database, write: Any) -> Resident:
 
 
 def test_ten_best_with_reasons_and_model(db: Database, resident: Resident) -> None:
-    assert suggest.compute_suggestions(db) == 10
+    assert compute.compute_suggestions(db) == 10
     found = matches_of(db, resident.id)
     assert [match.position for match in found] == list(range(1, 11))
     scores = [match.score for match in found]
@@ -53,20 +54,20 @@ def test_ten_best_with_reasons_and_model(db: Database, resident: Resident) -> No
 
 
 def test_a_second_run_changes_nothing(db: Database, resident: Resident) -> None:
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     before = [(match.id, match.score, match.position) for match in matches_of(db, resident.id)]
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     after = [(match.id, match.score, match.position) for match in matches_of(db, resident.id)]
     assert before == after
 
 
 def test_decisions_stand_and_take_no_place(db: Database, write: Any, resident: Resident) -> None:
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     decided = matches_of(db, resident.id)[0]
     with write() as session:
         row = session.get_one(Match, decided.id)
         row.state, row.score = S.DISMISSED, 0.123
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     found = matches_of(db, resident.id)
     kept = next(match for match in found if match.id == decided.id)
     assert (kept.state, kept.score, kept.position) == (S.DISMISSED, 0.123, 1)
@@ -76,7 +77,7 @@ def test_decisions_stand_and_take_no_place(db: Database, write: Any, resident: R
 
 
 def test_what_no_longer_holds_is_dropped(db: Database, write: Any, resident: Resident) -> None:
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     first, second, third, fourth, fifth = matches_of(db, resident.id)[:5]
     today = clock.today()
     with write() as session:
@@ -90,7 +91,7 @@ def test_what_no_longer_holds_is_dropped(db: Database, write: Any, resident: Res
         session.get_one(Opening, fourth.opening_id).employer_id = suspended.id
         session.get_one(Match, fifth.id).postponed_until = today + timedelta(days=3)
         session.get_one(Opening, fifth.opening_id).state = OpeningState.CLOSED
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     found = {match.id: match for match in matches_of(db, resident.id)}
     assert not {first.id, second.id, third.id, fourth.id} & set(found)
     assert found[fifth.id].position is None  # somebody gave it a day: it stays on record
@@ -101,12 +102,12 @@ def test_only_who_is_looking_gets_any(db: Database, write: Any, resident: Reside
         child = factories.make_resident(session, birth_date=clock.today() - timedelta(days=5000))
         limited = factories.make_resident(session, limits=["standing"])
         asking = factories.make_opening(session, title="迎宾", demands=["standing"])
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     assert matches_of(db, child.id) == []
     assert asking.id not in {match.opening_id for match in matches_of(db, limited.id)}
     with write() as session:
         session.get_one(Resident, resident.id).state = ResidentState.PAUSED
-    suggest.compute_suggestions(db, resident_ids=[resident.id])
+    compute.compute_suggestions(db, resident_ids=[resident.id])
     assert matches_of(db, resident.id) == []
 
 
@@ -120,7 +121,7 @@ def test_requests_are_served_and_newer_ones_wait(
     with db.reader() as session:
         assert len(session.exec(select(SuggestionRequest)).all()) == 1
 
-    honest = suggest.compute_suggestions
+    honest = compute.compute_suggestions
 
     def meanwhile(*args: Any, **kwargs: Any) -> int:
         done = honest(*args, **kwargs)
@@ -128,17 +129,17 @@ def test_requests_are_served_and_newer_ones_wait(
             request_suggestions(session, resident_id=resident.id)
         return done
 
-    monkeypatch.setattr(suggest, "compute_suggestions", meanwhile)
-    assert suggest.process_requests(db) == 10
+    monkeypatch.setattr(compute, "compute_suggestions", meanwhile)
+    assert compute.process_requests(db) == 10
     assert matches_of(db, other.id) == []
     with db.reader() as session:
         assert len(session.exec(select(SuggestionRequest)).all()) == 1
-    monkeypatch.setattr(suggest, "compute_suggestions", honest)
-    assert suggest.process_requests(db) == 10
-    assert suggest.process_requests(db) == 0
+    monkeypatch.setattr(compute, "compute_suggestions", honest)
+    assert compute.process_requests(db) == 10
+    assert compute.process_requests(db) == 0
     with write() as session:
         request_suggestions(session, resident_id=None)
-    assert suggest.process_requests(db) == 20
+    assert compute.process_requests(db) == 20
     assert len(matches_of(db, other.id)) == 10
 
 
@@ -146,7 +147,7 @@ def test_nothing_sensitive_reaches_the_ranking(
     db: Database, write: Any, resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import matching
-    from webapp.vocabulary import Sex
+    from webapp.core.vocabulary import Sex
 
     with write() as session:
         person = session.get_one(Resident, resident.id)
@@ -164,7 +165,7 @@ def test_nothing_sensitive_reaches_the_ranking(
         return honest(seekers, openings, **options)
 
     monkeypatch.setattr(matching, "suggest", spy, raising=False)
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     assert seen
     text = "".join(seen)
     for secret in ("秘密", "500107", "female", str(date(1980, 5, 1))):
@@ -175,5 +176,5 @@ def test_nothing_sensitive_reaches_the_ranking(
 
 def test_progress_reaches_the_end(db: Database, resident: Resident) -> None:
     told: list[tuple[int, int]] = []
-    suggest.compute_suggestions(db, progress=lambda done, total: told.append((done, total)))
+    compute.compute_suggestions(db, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (1, 1)

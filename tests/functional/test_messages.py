@@ -13,16 +13,16 @@ from sqlmodel import select
 from tests import factories
 from tests.forms import press, submit
 from tests.functional.matches_world import World, make_world, visible_words
-from webapp import clock
-from webapp.access import SYSTEM, Role
 from webapp.accounts.models import Account
-from webapp.db import Database
-from webapp.errors import NotFound
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Role
+from webapp.core.db import Database
+from webapp.core.errors import NotFound
 from webapp.matches.models import Match
 from webapp.messages import agreements, service
+from webapp.messages.access import get_talk
 from webapp.messages.masking import HIDDEN
 from webapp.messages.models import ContactAgreement, Message, MessageThread, Slip
-from webapp.messages.scopes import get_talk
 from webapp.residents.models import Consent, Resident
 
 PATHS = {
@@ -314,7 +314,7 @@ def test_ones_own_messages_are_given_out_and_end_with_the_service(world: World) 
     data = json.loads(world.see("resident", "/me/data.json"))
     assert [row["text"] for row in data["messages"]] == ["我的话", "单位的话"]
     with world.db.transaction(world.actor("resident")) as session:
-        from webapp.residents import privacy
+        from webapp.privacy import service as privacy
 
         privacy.leave(session, world.actor("resident"), resident_id=world.resident_id)
     assert stored(world) == []

@@ -7,14 +7,15 @@ from sqlmodel import select
 
 from tests.factories import make_account, make_employer, make_match, make_opening
 from tests.forms import submit
-from webapp import clock
-from webapp.access import Role
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.vocabulary import Education, Kind, PayUnit
+from webapp.engine.models import SuggestionRequest
 from webapp.matches.lifecycle import MatchState
-from webapp.matches.models import Match, SuggestionRequest
+from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.service import expire_openings
-from webapp.vocabulary import Education, Kind, PayUnit
 
 NEW = "/employer/openings/new/vacancy"
 

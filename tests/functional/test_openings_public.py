@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import event
 
 from tests.factories import make_account, make_employer, make_household, make_opening, make_resident
-from webapp import clock
+from webapp.core import clock
+from webapp.core.vocabulary import Education, Kind, PayUnit
 from webapp.employers.models import Employer
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.vocabulary import Education, Kind, PayUnit
 
 SHIPING = "重庆市/九龙坡区/石坪桥街道"
 

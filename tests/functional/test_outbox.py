@@ -17,12 +17,13 @@ from sqlmodel import select, update
 from tests import factories
 from tests.forms import press, submit
 from tests.functional.matches_world import World, make_world
-from webapp import clock, outbox, quiet_hours
-from webapp.access import SYSTEM, Role
 from webapp.accounts.models import Account
-from webapp.db import Database
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Role
+from webapp.core.db import Database
 from webapp.messages import channels, service
-from webapp.outbox import Audience, OutboxRow, OutsideChannel
+from webapp.notices import outbox, quiet_hours
+from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
 PAGE = "/admin/messages/"

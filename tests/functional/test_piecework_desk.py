@@ -12,14 +12,21 @@ from sqlmodel import select
 
 from tests import factories
 from tests.forms import forms_on, press
-from webapp import clock, verify
-from webapp.access import Role
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.ops import verify
 from webapp.piecework import policy
-from webapp.piecework.acts_items import split_fen
+from webapp.piecework.actions.item_actions import split_fen
 from webapp.piecework.lifecycle import AssignmentState, OrderHold, OrderState
-from webapp.piecework.models import MaterialLot, PieceworkOrder, TimedTrial
-from webapp.piecework.models_ledger import LedgerEntry
-from webapp.piecework.models_money import (
+from webapp.piecework.models.assignment import (
+    Assignment,
+    Delivery,
+    Dispute,
+    Inspection,
+    InspectionPhoto,
+)
+from webapp.piecework.models.ledger import LedgerEntry
+from webapp.piecework.models.money import (
     CompanyPayment,
     Compensation,
     Payment,
@@ -27,13 +34,7 @@ from webapp.piecework.models_money import (
     SettlementRun,
     Tranche,
 )
-from webapp.piecework.models_work import (
-    Assignment,
-    Delivery,
-    Dispute,
-    Inspection,
-    InspectionPhoto,
-)
+from webapp.piecework.models.order import MaterialLot, PieceworkOrder, TimedTrial
 from webapp.residents.models import Household
 
 DAYS = 20

@@ -8,10 +8,10 @@ from sqlmodel import func, select
 from tests.forms import forms_on, press, submit
 from tests.functional.piecework_world import make_world
 from webapp.accounts.models import Account
-from webapp.piecework.ledger import Place
+from webapp.piecework.ledger.posting import Place
 from webapp.piecework.lifecycle import AssignmentHold, AssignmentState
-from webapp.piecework.models_ledger import PassbookLine
-from webapp.piecework.models_work import Assignment, Delivery
+from webapp.piecework.models.assignment import Assignment, Delivery
+from webapp.piecework.models.passbook import PassbookLine
 
 MINE = "/me/piecework/"
 

@@ -9,37 +9,39 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from tests.functional.piecework_world import ALLOWANCE, USE, World, key, make_world
-from webapp import clock, rules, verify
-from webapp.access import SYSTEM
-from webapp.db import Database, metadata
-from webapp.errors import AppError, Conflict, Forbidden, Refused
-from webapp.openings.service import BadField, Incomplete
-from webapp.piecework import (
-    changes,
+from webapp.core import clock
+from webapp.core.access import SYSTEM
+from webapp.core.db import Database, metadata
+from webapp.core.errors import AppError, BadField, Conflict, Forbidden, Incomplete, Refused
+from webapp.ops import verify
+from webapp.piecework.ledger import passbook
+from webapp.piecework.ledger.posting import Place
+from webapp.piecework.lifecycle import AssignmentState, OrderHold, OrderState
+from webapp.piecework.models.assignment import DisputeAbout
+from webapp.piecework.models.money import Compensation, PaymentMethod
+from webapp.piecework.services import (
+    advances,
+    claim_returns,
     closing,
+    company_payments,
     compensation,
     deliveries,
     disputes,
-    findings,
-    giving_back,
     inspections,
-    issuing,
-    lots,
-    materials,
+    material_issue,
+    material_lots,
+    material_returns,
+    order_changes,
+    order_review,
     orders,
-    passbook,
-    payments,
-    receipts,
-    rejects,
-    review,
+    payouts,
+    reject_monitor,
     settlements,
-    tranches,
+    shipments,
+    wastage,
 )
-from webapp.piecework.ledger import Place
-from webapp.piecework.lifecycle import AssignmentState, OrderHold, OrderState
-from webapp.piecework.models_money import Compensation, PaymentMethod
-from webapp.piecework.models_work import DisputeAbout
 from webapp.residents.models import Resident
+from webapp.rulebook import figures
 
 S = AssignmentState
 
@@ -68,29 +70,31 @@ def test_material_is_somewhere_and_consumed_once(world: World) -> None:
     assert world.totals(share)[Place.HOUSEHOLD] == need
     # 6: never beyond the need; whole packs with a reason, and less than a pack beyond.
     issue = {"assignment_id": share, "lot_id": world.lot_id}
-    world.do(world.staff, materials.take_back, **issue, amount=62, form_key=key())
+    world.do(world.staff, material_returns.take_back, **issue, amount=62, form_key=key())
     for amount, reason, field in (
         (63, "", "amount"),
         (100, "", "pack_reason"),
         (200, "整包", "amount"),
     ):
         with pytest.raises(BadField) as error:
-            world.do(world.staff, issuing.issue, **issue, amount=amount, form_key=key(),
+            world.do(world.staff, material_issue.issue, **issue, amount=amount, form_key=key(),
                      pack_reason=reason)  # fmt: skip
         assert error.value.field == field
-    world.do(world.staff, issuing.issue, **issue, amount=100, form_key=key(), pack_reason="整包")
+    world.do(
+        world.staff, material_issue.issue, **issue, amount=100, form_key=key(), pack_reason="整包"
+    )
     assert refused_by_database(world, "UPDATE piecework_assignment_material SET issued = 999")
     # 7: unused material may come back before any delivery; nothing closes.
     again = key()
     for _ in range(2):  # the same form twice returns once
-        world.do(world.staff, materials.take_back, **issue, amount=38, form_key=again)
+        world.do(world.staff, material_returns.take_back, **issue, amount=38, form_key=again)
     assert world.totals(share)[Place.HOUSEHOLD] == need
     assert world.share(share).state is S.ISSUED
     # 2: no place below zero, by the service and by the database.
     with pytest.raises(BadField, match="只够"):
         world.submit(share, 22)
     with pytest.raises(Refused):
-        world.do(world.staff, materials.take_back, **issue, amount=need + 1, form_key=key())
+        world.do(world.staff, material_returns.take_back, **issue, amount=need + 1, form_key=key())
     assert refused_by_database(
         world, "UPDATE ledger_account SET balance = -1 WHERE place = 'household'"
     )
@@ -107,8 +111,8 @@ def test_material_is_somewhere_and_consumed_once(world: World) -> None:
     with pytest.raises(BadField, match="返工只能用新补的料"):
         world.submit(share, 2, replacement={world.material_id: 5})
     with pytest.raises(BadField):
-        world.do(world.staff, issuing.issue_replacement, **issue, amount=47, form_key=key())
-    world.do(world.staff, issuing.issue_replacement, **issue, amount=5, form_key=key())
+        world.do(world.staff, material_issue.issue_replacement, **issue, amount=47, form_key=key())
+    world.do(world.staff, material_issue.issue_replacement, **issue, amount=5, form_key=key())
     again_in = world.submit(share, 2, replacement={world.material_id: 5})
     assert world.totals(share)[Place.CONSUMED] == 10 * USE + 7 + 5
     assert -world.totals(share)[Place.MADE] == 10
@@ -131,11 +135,11 @@ def test_pay_is_locked_capped_and_once(world: World) -> None:
     # Wastage within the allowance is free: nothing to sign.
     delivery = world.submit(share, 20, wastage={world.material_id: 22})
     with world.db.reader() as session:
-        assert findings.excess(session, world.staff, assignment_id=share)[0].excess == 0
+        assert wastage.excess(session, world.staff, assignment_id=share)[0].excess == 0
     sign = {"assignment_id": share, "material_id": world.material_id, "cause": "剪坏了",
             "heard": "认了"}  # fmt: skip
     with pytest.raises(BadField, match="最多"):
-        world.do(world.staff, findings.sign_finding, **sign, excess=1, charge_fen=1, form_key=key())
+        world.do(world.staff, wastage.sign_finding, **sign, excess=1, charge_fen=1, form_key=key())
     # 13: nobody inspects their own household, known by account or by phone.
     with world.db.transaction(SYSTEM) as session:
         account = session.execute(
@@ -151,20 +155,18 @@ def test_pay_is_locked_capped_and_once(world: World) -> None:
     assert -world.totals(share)[Place.PAYABLE] == 20 * 300
     # 10: beyond the allowance only after a signed finding, and never above the cost.
     world.do(
-        world.staff, materials.record_spoiled,
+        world.staff, material_returns.record_spoiled,
         assignment_id=share, lot_id=world.lot_id, amount=300, form_key=key(), note="打湿",
     )  # fmt: skip
     with pytest.raises(BadField, match="材料价"):
-        world.do(world.staff, findings.sign_finding, **sign, excess=300, charge_fen=1501,
+        world.do(world.staff, wastage.sign_finding, **sign, excess=300, charge_fen=1501,
                  form_key=key())  # fmt: skip
-    world.do(
-        world.staff, findings.sign_finding, **sign, excess=300, charge_fen=1500, form_key=key()
-    )
+    world.do(world.staff, wastage.sign_finding, **sign, excess=300, charge_fen=1500, form_key=key())
     # 11: deductions stay within 20 % of the month's gross; the rest waits.
     token = key()
     run = world.do(world.staff, settlements.settle, form_key=token)
     assert (run.gross_fen, run.deduction_fen, run.net_fen) == (6000, 1200, 4800)
-    assert (run.period_to - run.period_from).days < rules.rule(
+    assert (run.period_to - run.period_from).days < figures.rule(
         "piecework_settle_days", on=clock.today()
     )
     assert world.do(world.staff, settlements.settle, form_key=token).id == run.id
@@ -176,7 +178,7 @@ def test_pay_is_locked_capped_and_once(world: World) -> None:
     pay = {"run_id": run.id, "method": PaymentMethod.CASH}
     for actor in (world.staff, world.payer):
         with pytest.raises(Refused, match="都不能付"):
-            world.do(actor, payments.pay_all, **pay, form_key=key())
+            world.do(actor, payouts.pay_all, **pay, form_key=key())
         assert refused_by_database(
             world,
             "INSERT INTO settlement_payment (line_id, method, reference, paid_by_id, paid_at,"
@@ -186,8 +188,8 @@ def test_pay_is_locked_capped_and_once(world: World) -> None:
         relative = session.get_one(Resident, world.families[0].resident_id)
         relative.phone = None
         session.add(relative)
-    assert world.do(world.payer, payments.pay_all, **pay, form_key=key()) == 1
-    assert world.do(world.payer, payments.pay_all, **pay, form_key=key()) == 0
+    assert world.do(world.payer, payouts.pay_all, **pay, form_key=key()) == 1
+    assert world.do(world.payer, payouts.pay_all, **pay, form_key=key()) == 0
     assert world.totals(share)[Place.TO_PAY] == 0
     assert verify.faults(world.db) == []
 
@@ -217,46 +219,44 @@ def test_prices_goods_and_closing(world: World) -> None:
     )
     # 15: goods stay while the fee is unpaid.
     with pytest.raises(Refused):
-        world.do(world.staff, tranches.offer_tranche, order_id=world.order_id, pieces=21,
+        world.do(world.staff, shipments.offer_tranche, order_id=world.order_id, pieces=21,
                  form_key=key())  # fmt: skip
     tranche = world.do(
-        world.staff, tranches.offer_tranche, order_id=world.order_id, pieces=20, form_key=key()
+        world.staff, shipments.offer_tranche, order_id=world.order_id, pieces=20, form_key=key()
     ).id
     assert world.order().state is OrderState.PART_DELIVERED
     for _ in range(2):
-        world.do(world.company, tranches.take_tranche, tranche_id=tranche)
+        world.do(world.company, shipments.take_tranche, tranche_id=tranche)
     with pytest.raises(Refused, match="付了才能提货"):
-        world.do(world.staff, tranches.release_tranche, tranche_id=tranche)
+        world.do(world.staff, shipments.release_tranche, tranche_id=tranche)
     assert refused_by_database(world, "UPDATE piecework_order SET released_fen = 1")
     with pytest.raises(BadField, match="只欠"):
-        world.do(world.company, receipts.declare_payment, order_id=world.order_id,
+        world.do(world.company, company_payments.declare_payment, order_id=world.order_id,
                  amount_fen=8001, reference="", form_key=key())  # fmt: skip
     payment = world.do(
-        world.company, receipts.declare_payment,
+        world.company, company_payments.declare_payment,
         order_id=world.order_id, amount_fen=8000, reference="转账", form_key=key(),
     ).id  # fmt: skip
     for _ in range(2):
-        world.do(world.staff, receipts.confirm_payment, payment_id=payment)
-    world.do(world.staff, tranches.release_tranche, tranche_id=tranche)
+        world.do(world.staff, company_payments.confirm_payment, payment_id=payment)
+    world.do(world.staff, shipments.release_tranche, tranche_id=tranche)
     # 8: nothing closes before every balance is zero.
     world.do(world.company, closing.accept_order, order_id=world.order_id)
     with pytest.raises(Refused, match="还有工钱没有结算"):
         world.do(world.staff, closing.close_assignment, assignment_id=share)
     run = world.do(world.staff, settlements.settle, form_key=key())
-    world.do(
-        world.payer, payments.pay_all, run_id=run.id, method=PaymentMethod.BANK, form_key=key()
-    )
+    world.do(world.payer, payouts.pay_all, run_id=run.id, method=PaymentMethod.BANK, form_key=key())
     assert world.share(share).state is S.SETTLED  # the beads left are still there
     assert refused_by_database(world, "UPDATE piecework_assignment SET state = 'closed'")
     left = world.totals(share)[Place.HOUSEHOLD]
-    world.do(world.staff, materials.take_back, assignment_id=share, lot_id=world.lot_id,
+    world.do(world.staff, material_returns.take_back, assignment_id=share, lot_id=world.lot_id,
              amount=left, form_key=key())  # fmt: skip
     world.do(world.staff, closing.close_assignment, assignment_id=share)
     with pytest.raises(Refused, match="仓库里还有"):
         world.do(world.staff, closing.close_order, order_id=world.order_id)
     assert world.order().state is OrderState.PAID
     assert refused_by_database(world, "UPDATE piecework_order SET state = 'closed'")
-    world.do(world.staff, lots.return_to_company, lot_id=world.lot_id,
+    world.do(world.staff, material_lots.return_to_company, lot_id=world.lot_id,
              amount=world.totals()[Place.CENTRE], form_key=key())  # fmt: skip
     assert world.do(world.staff, closing.close_order, order_id=world.order_id).state == "closed"
     assert verify.faults(world.db) == []
@@ -277,7 +277,9 @@ def test_publishing_changing_and_cancelling(world: World) -> None:
     assert refused_by_database(world, "UPDATE piecework_order SET rate_fen = 310 WHERE claimed > 0")
     # 17: a change opens a compensation record and holds the order until it is decided.
     change = {"order_id": world.order_id, "reason": "换样式", "form_key": key()}
-    record = world.do(world.company, changes.propose_change, changes={"rate_fen": 200}, **change)
+    record = world.do(
+        world.company, order_changes.propose_change, changes={"rate_fen": 200}, **change
+    )
     assert world.order().hold is OrderHold.REQUIREMENT_CHANGED
     with pytest.raises(Conflict, match="暂停"):
         world.claim(20)
@@ -292,7 +294,7 @@ def test_publishing_changing_and_cancelling(world: World) -> None:
     assert world.share(share).rate_fen == 300  # locked at issue
     assert -world.totals(share)[Place.PAYABLE] == 500
     world.do(
-        world.company, changes.cancel_order,
+        world.company, order_changes.cancel_order,
         order_id=world.order_id, reason="不做了", form_key=key(),
     )  # fmt: skip
     assert world.share(claimed).state is S.WITHDRAWN
@@ -317,9 +319,9 @@ def test_rejects_pause_and_mistakes_are_reversed(world: World) -> None:
         world.staff.account_id,
     )
     with pytest.raises(Conflict, match="另一位"):
-        world.do(world.payer, review.resume_order, order_id=world.order_id)
+        world.do(world.payer, order_review.resume_order, order_id=world.order_id)
     with pytest.raises(Forbidden):
-        world.do(world.staff, rejects.uphold, order_id=world.order_id, note="没错")
+        world.do(world.staff, reject_monitor.uphold, order_id=world.order_id, note="没错")
     token = key()
     for _ in range(2):
         world.do(world.payer, inspections.reverse_inspection, inspection_id=inspection,
@@ -329,7 +331,7 @@ def test_rejects_pause_and_mistakes_are_reversed(world: World) -> None:
     with pytest.raises(Conflict, match="换一位"):
         world.inspect(delivery, 25)
     world.inspect(delivery, 24, 1, by=world.payer)
-    world.do(world.payer, rejects.uphold, order_id=world.order_id, note="二次验收合格")
+    world.do(world.payer, reject_monitor.uphold, order_id=world.order_id, note="二次验收合格")
     assert world.order().hold is None
     # A dispute stops deductions and closing, and is decided by somebody who had no part in it.
     dispute = world.do(
@@ -383,11 +385,11 @@ def test_absurd_quantities_are_refused(world: World) -> None:
     for amount in (0, -1, 1.5, "3", True, 10**12, None):
         tries: list[Any] = [
             (deliveries.submit, {"pieces": amount}),
-            (issuing.issue, {**lot, "amount": amount}),
-            (materials.take_back, {**lot, "amount": amount}),
-            (materials.record_spoiled, {**lot, "amount": amount}),
-            (findings.pay_advance, {"amount_fen": amount}),
-            (giving_back.reduce, {"pieces": amount}),
+            (material_issue.issue, {**lot, "amount": amount}),
+            (material_returns.take_back, {**lot, "amount": amount}),
+            (material_returns.record_spoiled, {**lot, "amount": amount}),
+            (advances.pay_advance, {"amount_fen": amount}),
+            (claim_returns.reduce, {"pieces": amount}),
             (deliveries.submit, {"pieces": 1, "wastage": {world.material_id: amount or -1}}),
         ]
         for verb, data in tries:
@@ -398,7 +400,7 @@ def test_absurd_quantities_are_refused(world: World) -> None:
             world.claim(amount)  # type: ignore[arg-type]
         pay = {"order_id": world.order_id, "amount_fen": amount, "reference": ""}
         with pytest.raises(AppError):
-            world.do(world.company, receipts.declare_payment, **pay, form_key=key())
+            world.do(world.company, company_payments.declare_payment, **pay, form_key=key())
     with pytest.raises(BadField, match="一次至少领"):
         world.claim(9)
     assert world.totals() == before

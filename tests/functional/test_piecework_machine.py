@@ -14,25 +14,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.functional.piecework_world import ALLOWANCE, USE, World, key, make_world
-from webapp import verify
-from webapp.db import Database
-from webapp.errors import AppError
-from webapp.piecework import (
-    claims,
-    deliveries,
-    giving_back,
-    inspections,
-    issuing,
-    materials,
-    payments,
-    receipts,
-    settlements,
-    tranches,
-    trials,
-)
-from webapp.piecework.ledger import Place
+from webapp.core.db import Database
+from webapp.core.errors import AppError
+from webapp.ops import verify
+from webapp.piecework.ledger.posting import Place
 from webapp.piecework.lifecycle import AssignmentState
-from webapp.piecework.models_money import PaymentMethod
+from webapp.piecework.models.money import PaymentMethod
+from webapp.piecework.services import (
+    claim_returns,
+    claims,
+    company_payments,
+    deliveries,
+    inspections,
+    material_issue,
+    material_returns,
+    payouts,
+    settlements,
+    shipments,
+    timed_trials,
+)
 
 RATE, MARGIN, PRICE = 300, 50, 400
 SEQUENCES = int(os.environ.get("FUMIN_DEEP_MACHINE", "3"))
@@ -118,8 +118,8 @@ class Piecework(RuleBasedStateMachine):
         share = self.share(index)
         if share:
             may = not share.tried and not share.gone
-            self.act(may, self.world.staff, trials.pass_trial, assignment_id=share.id, pieces=2,
-                     seconds=300, passed=2, form_key=key())  # fmt: skip
+            self.act(may, self.world.staff, timed_trials.pass_trial, assignment_id=share.id,
+                     pieces=2, seconds=300, passed=2, form_key=key())  # fmt: skip
             share.tried = share.tried or may
 
     @rule(index=st.integers(0, 5), amount=st.sampled_from([1, 100, 231, 462, 2000]))
@@ -127,7 +127,7 @@ class Piecework(RuleBasedStateMachine):
         share = self.share(index)
         if share:
             may = share.at_work and share.issued + amount <= share.need and amount <= self.centre
-            if self.act(may, self.world.staff, issuing.issue, assignment_id=share.id,
+            if self.act(may, self.world.staff, material_issue.issue, assignment_id=share.id,
                         lot_id=self.world.lot_id, amount=amount, form_key=key()):  # fmt: skip
                 share.issued += amount
                 share.held += amount
@@ -137,8 +137,8 @@ class Piecework(RuleBasedStateMachine):
     def take_back(self, index: int, amount: int) -> None:
         share = self.share(index)
         if share and self.act(
-            amount <= share.held, self.world.staff, materials.take_back, assignment_id=share.id,
-            lot_id=self.world.lot_id, amount=amount, form_key=key(),
+            amount <= share.held, self.world.staff, material_returns.take_back,
+            assignment_id=share.id, lot_id=self.world.lot_id, amount=amount, form_key=key(),
         ):  # fmt: skip
             share.issued -= amount
             share.held -= amount
@@ -202,7 +202,7 @@ class Piecework(RuleBasedStateMachine):
         share = self.share(index)
         if share and not share.gone:
             may = not share.held and not share.made
-            if self.act(may, self.world.families[share.family], giving_back.withdraw,
+            if self.act(may, self.world.families[share.family], claim_returns.withdraw,
                         assignment_id=share.id):  # fmt: skip
                 share.gone = True
 
@@ -223,7 +223,7 @@ class Piecework(RuleBasedStateMachine):
             for run in self.runs:
                 actor = self.world.staff if wrong else self.world.payer  # staff has inspected
                 try:
-                    self.world.do(actor, payments.pay_all, run_id=run, method=PaymentMethod.CASH,
+                    self.world.do(actor, payouts.pay_all, run_id=run, method=PaymentMethod.CASH,
                                   form_key=key())  # fmt: skip
                 except AppError:
                     assert wrong
@@ -233,23 +233,23 @@ class Piecework(RuleBasedStateMachine):
 
     @rule(amount=st.sampled_from([400, 2000, 4000]))
     def company_pays(self, amount: int) -> None:
-        done = self.act(amount <= self.owed, self.world.company, receipts.declare_payment,
+        done = self.act(amount <= self.owed, self.world.company, company_payments.declare_payment,
                         order_id=self.world.order_id, amount_fen=amount, reference="",
                         form_key=key())  # fmt: skip
         if done:
-            self.world.do(self.world.staff, receipts.confirm_payment, payment_id=done.id)
+            self.world.do(self.world.staff, company_payments.confirm_payment, payment_id=done.id)
             self.owed -= amount
             self.paid += amount
 
     @rule(pieces=st.sampled_from([1, 5]))
     def deliver(self, pieces: int) -> None:
-        done = self.act(pieces <= self.stock, self.world.staff, tranches.offer_tranche,
+        done = self.act(pieces <= self.stock, self.world.staff, shipments.offer_tranche,
                         order_id=self.world.order_id, pieces=pieces, form_key=key())  # fmt: skip
         if done:
             self.stock -= pieces
-            self.world.do(self.world.company, tranches.take_tranche, tranche_id=done.id)
+            self.world.do(self.world.company, shipments.take_tranche, tranche_id=done.id)
             may = (self.out + pieces) * PRICE <= self.paid
-            if self.act(may, self.world.staff, tranches.release_tranche, tranche_id=done.id):
+            if self.act(may, self.world.staff, shipments.release_tranche, tranche_id=done.id):
                 self.out += pieces
 
     @invariant()

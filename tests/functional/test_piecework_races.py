@@ -16,13 +16,13 @@ from sqlmodel import select
 from tests.conftest import KEY
 from tests.functional.piecework_world import World, key, make_world
 from tests.functional.racing import at_once
-from webapp import verify
-from webapp.access import Actor
-from webapp.db import Database
-from webapp.piecework import claims, issuing, materials, settlements
-from webapp.piecework.ledger import Place
-from webapp.piecework.models_ledger import LedgerEntry
-from webapp.piecework.models_money import SettlementLine, SettlementRun
+from webapp.core.access import Actor
+from webapp.core.db import Database
+from webapp.ops import verify
+from webapp.piecework.ledger.posting import Place
+from webapp.piecework.models.ledger import LedgerEntry
+from webapp.piecework.models.money import SettlementLine, SettlementRun
+from webapp.piecework.services import claims, material_issue, material_returns, settlements
 
 KILLED = """
 import os, signal, sys
@@ -86,14 +86,14 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
     token = key()
 
     def back(session: Any, actor: Actor, form: str) -> None:
-        materials.take_back(session, actor, assignment_id=shares[0], lot_id=world.lot_id,
+        material_returns.take_back(session, actor, assignment_id=shares[0], lot_id=world.lot_id,
                             amount=100, form_key=form)  # fmt: skip
 
     def issue(session: Any, actor: Actor) -> None:
-        issuing.issue(session, actor, assignment_id=shares[1], lot_id=world.lot_id,
+        material_issue.issue(session, actor, assignment_id=shares[1], lot_id=world.lot_id,
                         amount=100, form_key=key())  # fmt: skip
 
-    world.do(world.staff, materials.take_back, assignment_id=shares[1], lot_id=world.lot_id,
+    world.do(world.staff, material_returns.take_back, assignment_id=shares[1], lot_id=world.lot_id,
              amount=100, form_key=key())  # fmt: skip
     before = world.totals()
     ended = at_once(

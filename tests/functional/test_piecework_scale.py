@@ -8,15 +8,17 @@ from sqlalchemy import event, insert
 from sqlmodel import select
 
 from tests.functional.piecework_world import World, key, make_world
-from webapp import clock
-from webapp.access import SYSTEM
-from webapp.db import Database
-from webapp.piecework import households, pages, passbook, payments, planning, queries, settlements
-from webapp.piecework.ledger import Move, Place, Slot, ledger_of
+from webapp.core import clock
+from webapp.core.access import SYSTEM
+from webapp.core.db import Database
+from webapp.piecework.ledger import passbook
+from webapp.piecework.ledger.posting import Move, Place, Slot, ledger_of
 from webapp.piecework.lifecycle import AssignmentState
-from webapp.piecework.models import PieceworkOrder
-from webapp.piecework.models_ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
-from webapp.piecework.models_work import Assignment
+from webapp.piecework.models.assignment import Assignment
+from webapp.piecework.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
+from webapp.piecework.models.order import PieceworkOrder
+from webapp.piecework.queries import assignments, detail_pages, orders
+from webapp.piecework.services import capacity_planning, payouts, settlements
 from webapp.residents.models import Household
 
 FAMILIES, LINES = 300, 50_000
@@ -94,18 +96,22 @@ def test_lists_take_a_fixed_number_of_queries(world: World) -> None:
         nonlocal asked
         found = {}
         for name, page in {
-            "order": lambda s: pages.order_page(s, s.get_one(PieceworkOrder, world.order_id)),
-            "share": lambda s: pages.share_page(s, s.get_one(Assignment, share)),
-            "shares": lambda s: households.shares(s, order_id=world.order_id),
-            "late": lambda s: households.shares(s, overdue=True),
-            "board": lambda s: queries.order_board(s),
-            "open": lambda s: queries.open_orders(s),
-            "waiting": lambda s: households.waiting_inspection(s),
+            "order": lambda s: detail_pages.order_page(
+                s, s.get_one(PieceworkOrder, world.order_id)
+            ),
+            "share": lambda s: detail_pages.share_page(s, s.get_one(Assignment, share)),
+            "shares": lambda s: assignments.shares(s, order_id=world.order_id),
+            "late": lambda s: assignments.shares(s, overdue=True),
+            "board": lambda s: orders.order_board(s),
+            "open": lambda s: orders.open_orders(s),
+            "waiting": lambda s: assignments.waiting_inspection(s),
             "passbook": lambda s: passbook.lines(s, world.homes[0]),
-            "pay": lambda s: households.pay_summary(s, world.homes[0], since=clock.today()),
+            "pay": lambda s: assignments.pay_summary(s, world.homes[0], since=clock.today()),
             "due": lambda s: settlements.due(s),
-            "list": lambda s: payments.payment_list(s, 1),
-            "plan": lambda s: planning.plan_order(s, s.get_one(PieceworkOrder, world.order_id)),
+            "list": lambda s: payouts.payment_list(s, 1),
+            "plan": lambda s: capacity_planning.plan_order(
+                s, s.get_one(PieceworkOrder, world.order_id)
+            ),
         }.items():
             with world.db.reader() as session:
                 asked = 0
@@ -121,6 +127,6 @@ def test_lists_take_a_fixed_number_of_queries(world: World) -> None:
     assert max(after.values()) <= 16, after
     assert after["shares"] <= 4  # with the BEGIN of SQLite
     with world.db.reader() as session:
-        assert households.count_shares(session, order_id=world.order_id) == FAMILIES + 1
-        row = households.shares(session, order_id=world.order_id)[0]
+        assert assignments.count_shares(session, order_id=world.order_id) == FAMILIES + 1
+        row = assignments.shares(session, order_id=world.order_id)[0]
         assert row.submitted == LINES // FAMILIES // 3 + 1

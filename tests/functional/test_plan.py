@@ -9,17 +9,17 @@ from sqlmodel import col, select
 
 from tests import factories
 from tests.functional.test_commands import fumin
-from webapp.audit import AuditEvent
-from webapp.db import Database
-from webapp.matches import suggest
+from webapp.core.db import Database
+from webapp.core.models import AuditEvent
 from webapp.matches.lifecycle import MatchOrigin, MatchState
 from webapp.matches.models import Match
+from webapp.matches.suggestions import compute
 from webapp.residents.models import ResidentState
 
 
 @pytest.fixture(autouse=True)
 def in_the_rankings_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suggest, "EXCHANGED", 0.0)
+    monkeypatch.setattr(compute, "EXCHANGED", 0.0)
 
 
 @pytest.fixture
@@ -69,11 +69,11 @@ def test_a_plan_kept_as_suggestions(
 ) -> None:
     with write() as session:
         factories.make_opening(session, title="保安", headcount=1)
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     for _ in range(2):
         result = plan(db, tmp_path, "--store")
         assert "2 suggestions stored" in result.output, result.output
-        assert suggest.process_requests(db)
+        assert compute.process_requests(db)
     mine = planned(db)
     assert {match.resident_id for match in mine} == set(people.values())
     assert len({match.opening_id for match in mine}) == 2
@@ -89,7 +89,7 @@ def test_a_plan_kept_as_suggestions(
     )
     with write() as session:
         session.get_one(Match, mine[0].id).state = MatchState.DISMISSED
-    suggest.compute_suggestions(db)
+    compute.compute_suggestions(db)
     with db.reader() as session:
         left = session.exec(
             select(Match).where(

@@ -16,15 +16,15 @@ from sqlmodel import select
 
 from tests import factories
 from tests.functional.matches_world import World, make_world, visible_words
-from webapp import clock
-from webapp.access import PERMISSIONS, Role
 from webapp.accounts.models import Account
-from webapp.audit import AuditEvent
-from webapp.converters import IdConverter
-from webapp.db import Database
-from webapp.matches import service
+from webapp.core import clock
+from webapp.core.access import PERMISSIONS, Role
+from webapp.core.converters import IdConverter
+from webapp.core.db import Database
+from webapp.core.models import AuditEvent
+from webapp.matches import services
 from webapp.matches.lifecycle import MatchState
-from webapp.matches.reasons import Channel, DeclineReason
+from webapp.matches.reason_codes import Channel, DeclineReason
 from webapp.residents.models import Resident
 
 # Where one match is read by itself: staff may know what to suggest better, and no more.
@@ -48,13 +48,13 @@ def world(db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]) -
     ids = [world.match_id, *(one.id for one in others)]
     for id_ in ids:
         with db.transaction(staff) as session:
-            service.confirm_match(session, staff, match_id=id_, channel=Channel.PAGE)
+            services.confirm_match(session, staff, match_id=id_, channel=Channel.PAGE)
     with db.transaction(person) as session:
-        service.decline(session, person, match_id=ids[0], code=DeclineReason.FAMILY, note="带娃儿")
-        service.share_and_apply(session, person, match_id=ids[2], channel=Channel.PAGE)
-        service.withdraw(session, person, match_id=ids[2])
+        services.decline(session, person, match_id=ids[0], code=DeclineReason.FAMILY, note="带娃儿")
+        services.share_and_apply(session, person, match_id=ids[2], channel=Channel.PAGE)
+        services.withdraw(session, person, match_id=ids[2])
     with clock.frozen(clock.now() + timedelta(days=9)), write() as session:
-        assert service.time_out_offers(session) == 1
+        assert services.time_out_offers(session) == 1
     return world
 
 

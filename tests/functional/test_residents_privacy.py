@@ -8,8 +8,8 @@ from sqlmodel import select
 from tests.conftest import PASSWORD
 from tests.factories import make_account, make_employer, make_match, make_opening, make_resident
 from tests.forms import submit
-from webapp.access import Role
 from webapp.accounts.models import Account, LoginSession
+from webapp.core.access import Role
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.residents import consents

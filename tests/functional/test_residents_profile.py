@@ -7,13 +7,13 @@ from sqlmodel import select
 
 from tests.factories import make_account, make_household, make_resident
 from tests.forms import csrf_token, submit
-from webapp import clock
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.audit import AuditEvent
-from webapp.matches.models import SuggestionRequest
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent
+from webapp.core.vocabulary import Education, Reach, Sex
+from webapp.engine.models import SuggestionRequest
 from webapp.residents.models import Experience, Resident, ResidentState
-from webapp.vocabulary import Education, Reach, Sex
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from sqlmodel import select
 from tests.conftest import PASSWORD
 from tests.factories import PLACE, make_account, make_branch, make_household, make_resident
 from tests.forms import csrf_token, submit
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.audit import AuditEvent
-from webapp.matches.models import SuggestionRequest
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent
+from webapp.engine.models import SuggestionRequest
 from webapp.residents.models import Consent, ConsentPurpose, Household, Resident
 
 PHONE = "13612345678"

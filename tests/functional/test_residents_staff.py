@@ -16,8 +16,8 @@ from tests.factories import (
     make_resident,
 )
 from tests.forms import csrf_token, submit
-from webapp.access import Role
-from webapp.audit import AuditEvent
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent
 from webapp.residents.models import (
     Consent,
     ConsentPurpose,

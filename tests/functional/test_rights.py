@@ -7,8 +7,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.factories import make_account, make_employer, make_resident
-from webapp.access import PERMISSIONS, Permission, Role
-from webapp.converters import IdConverter
+from webapp.core.access import PERMISSIONS, Permission, Role
+from webapp.core.converters import IdConverter
 
 NOBODY_HAS_THIS_ID = 2**31 - 2
 

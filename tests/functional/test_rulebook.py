@@ -8,16 +8,16 @@ from sqlmodel import select
 from tests.factories import make_account, make_employer, make_opening
 from tests.forms import press, submit
 from tests.functional.test_openings_lifecycle import publish, vacancy
-from webapp import clock, rules
-from webapp.access import Actor, Role
-from webapp.audit import AuditEvent
-from webapp.errors import Conflict, Forbidden, NotFound
-from webapp.openings import lint, policy
+from webapp.core import clock
+from webapp.core.access import Actor, Role
+from webapp.core.errors import Conflict, Forbidden, NotFound
+from webapp.core.models import AuditEvent
+from webapp.core.vocabulary import Education, PayUnit
+from webapp.openings import policy
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.rulebook import service, words
+from webapp.rulebook import figures, lint, presentation, service
 from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
-from webapp.vocabulary import Education, PayUnit
 
 
 def text(response):
@@ -39,7 +39,7 @@ def in_app(app, what):
 
 
 def test_shipped_rows_come_in_once_and_hold_before_that_too(app, db):
-    assert in_app(app, lambda: rules.rule("employer_check_days", on=clock.today())) == 183
+    assert in_app(app, lambda: figures.rule("employer_check_days", on=clock.today())) == 183
     assert service.seed(db) > 50
     assert service.seed(db) == 0
     with db.reader() as session:
@@ -52,9 +52,9 @@ def test_shipped_rows_come_in_once_and_hold_before_that_too(app, db):
 
 
 def test_every_shipped_figure_has_words(app):
-    for row in rules.shipped():
-        assert words.name_words(row.name) != row.name
-        assert row.unit == "fen" or words.unit_words(row.unit) != row.unit
+    for row in figures.shipped():
+        assert presentation.name_words(row.name) != row.name
+        assert row.unit == "fen" or presentation.unit_words(row.unit) != row.unit
 
 
 def test_a_rule_no_longer_shipped_ends_and_people_s_own_stays(app, db, write):
@@ -96,7 +96,7 @@ def test_a_new_figure_holds_from_its_day_on(app, db, browser):
     assert submit(browser, url, good).status_code == 303
     assert submit(browser, url, good).status_code == 400  # stands there already
     assert browser.get("/admin/rules/no_such_figure/new").status_code == 404
-    longest = lambda day: in_app(app, lambda: rules.rule("opening_longest_days", on=day))  # noqa: E731
+    longest = lambda day: in_app(app, lambda: figures.rule("opening_longest_days", on=day))  # noqa: E731
     assert (longest(clock.today()), longest(tomorrow)) == (180, 90)
     # A slip put right on the same day: the later row holds, the first one stays.
     assert submit(browser, url, {**good, "value": "60"}).status_code == 303
@@ -112,7 +112,7 @@ def test_a_new_figure_holds_from_its_day_on(app, db, browser):
 
 def test_floors_are_doubtful_until_somebody_has_compared_them(app, db, browser):
     place = "重庆市/九龙坡区/华岩镇"
-    floor = lambda: in_app(app, lambda: rules.pay_floor(PayUnit.MONTH, place, on=clock.today()))  # noqa: E731
+    floor = lambda: in_app(app, lambda: figures.pay_floor(PayUnit.MONTH, place, on=clock.today()))  # noqa: E731
     assert not floor().confirmed
     page = "/admin/rules/"
     confirm = f"/admin/rules/{floor().id}/confirm"
@@ -120,11 +120,11 @@ def test_floors_are_doubtful_until_somebody_has_compared_them(app, db, browser):
     assert floor().confirmed
     assert submit(browser, confirm, page="/admin/accounts/new").status_code == 303  # twice is once
     assert submit(browser, "/admin/rules/999999/confirm", page=page).status_code == 404
-    county = rules.pay_floor(PayUnit.HOUR, "重庆市/城口县/x", on=clock.today())
-    assert county.value < rules.pay_floor(PayUnit.HOUR, place, on=clock.today()).value
-    assert rules.pay_floor(PayUnit.MONTH, "四川省/成都市", on=clock.today()) is None
-    assert rules.pay_floor(PayUnit.PIECE, place, on=clock.today()) is None
-    assert rules.pay_floor(PayUnit.MONTH, place, on=clock.today().replace(year=2001)) is None
+    county = figures.pay_floor(PayUnit.HOUR, "重庆市/城口县/x", on=clock.today())
+    assert county.value < figures.pay_floor(PayUnit.HOUR, place, on=clock.today()).value
+    assert figures.pay_floor(PayUnit.MONTH, "四川省/成都市", on=clock.today()) is None
+    assert figures.pay_floor(PayUnit.PIECE, place, on=clock.today()) is None
+    assert figures.pay_floor(PayUnit.MONTH, place, on=clock.today().replace(year=2001)) is None
 
 
 def test_pay_below_the_floor_needs_the_reviewers_note(write, sign_in, db, browser):

@@ -11,14 +11,14 @@ from sqlmodel import select
 from tests.conftest import PASSWORD
 from tests.factories import make_account
 from tests.forms import csrf_token, press
-from webapp import clock
-from webapp.access import Role
-from webapp.matches import suggest
+from webapp.core import clock
+from webapp.core.access import Role
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
+from webapp.matches.suggestions import compute
 from webapp.openings.models import Opening
+from webapp.ops.verify import faults
 from webapp.residents.models import Resident, ResidentState
-from webapp.verify import faults
 
 COMPANY = "重庆巧针服装有限公司"
 CREDIT_CODE = "91500107MA56000014"
@@ -114,7 +114,7 @@ def test_from_a_spreadsheet_to_a_hire(app, db, staff):
 
     # The scheduler computes; staff see the pair with its reasons, and only they.
     with app.app_context():
-        suggest.process_requests(db)
+        compute.process_requests(db)
     queue = staff.get("/staff/matches/").get_data(as_text=True)
     assert "陈桂芳 → 缝纫工" in queue
     assert "缝纫" in queue

@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-from webapp import access, audit, crypto
-from webapp.db import Database
+from webapp.core import access, audit, crypto
+from webapp.core.db import Database
 
 
 def write_many(url: str, key: str, n: int, queue: Any) -> None:

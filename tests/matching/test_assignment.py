@@ -11,10 +11,10 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csgraph
 
-from matching.assignment import STEPS, Scored, as_steps, assign
-from matching.coverage import Pairs, cover
-from matching.smoothing import first_prices
-from matching.transport import Sides
+from matching.planning.assignment import STEPS, Scored, as_steps, assign
+from matching.planning.max_coverage import Pairs, cover
+from matching.planning.min_cost_flow import Sides
+from matching.planning.sinkhorn import first_prices
 
 
 def scored(eligible: np.ndarray, scores: np.ndarray) -> Scored:

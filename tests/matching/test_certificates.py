@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.certificates import DRIVING_INCLUDES, canonical, holds
+from matching.eligibility.certificates import DRIVING_INCLUDES, canonical, holds
 
 # One certificate a line; its spellings are parted by slashes.
 _SPELLINGS = """

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matching.choice import ConditionalLogit
+from matching.learning.conditional_logit import ConditionalLogit
 
 
 def choices(n: int, seed: int = 0):

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from matching.cli import main
-
-from .community import openings, seeker
-from .test_learning import made_up
+from tests.matching.community import openings, seeker
+from tests.matching.test_learning import made_up
 
 
 def write(path: Path, rows: list[Any]) -> str:

@@ -13,8 +13,7 @@ import pytest
 
 from matching.cli import main
 from matching.records import Opening, Seeker
-
-from .test_cli import dump, write
+from tests.matching.test_cli import dump, write
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None, reason="the extra 'cluster' is not installed"

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.eligibility import RULES, EligibilityIndex, broken_rules, is_eligible, unknown_gaps
+from matching.eligibility.index import (
+    RULES,
+    EligibilityIndex,
+    broken_rules,
+    is_eligible,
+    unknown_gaps,
+)
 from matching.records import Opening, Seeker
 from tests.matching.strategies import OPENINGS, SEEKERS
 

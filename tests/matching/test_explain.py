@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import links
-from matching.catalogue import monthly_pay
-from matching.evidence import same_work
-from matching.explain import explain, yuan
+from matching.explain.phrase_similarity import same_work
+from matching.explain.reasons import explain, yuan
+from matching.features.catalogue import monthly_pay
 from matching.records import Opening
-
-from .community import ESTATE, STREET, seeker
+from matching.skills import vectors as skill_vectors
+from tests.matching.community import ESTATE, STREET, seeker
 
 FACTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "wanted": ({"wanted": ["做保洁"]}, {"title": "小区保洁员"}),
@@ -147,8 +146,8 @@ def test_belonging_to_a_group_is_never_told(group: str) -> None:
 
 
 def test_a_disability_certificate_is_linked_to_nothing() -> None:
-    assert links.names("残疾证", 0.0).isdisjoint(links.PRIVATE)
-    assert links.names("电工证", 0.0)
+    assert skill_vectors.names("残疾证", 0.0).isdisjoint(skill_vectors.PRIVATE)
+    assert skill_vectors.names("电工证", 0.0)
 
 
 def test_yuan_has_no_needless_decimals() -> None:

@@ -8,24 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import fairness, metrics
-from matching.catalogue import Catalogue
-from matching.congestion import (
+from matching.eligibility.rules import is_eligible
+from matching.evaluation import fairness, metrics
+from matching.evaluation.congestion import (
     at_random,
     by_popularity,
     compare_congestion,
     congestion,
     first_come,
 )
-from matching.evaluation import by_ranker
-from matching.fairness import Bounds, access, breaches, fairness_report, within_bounds
-from matching.features import FEATURES, Block
-from matching.ranking import PriorRanker, rank
+from matching.evaluation.evaluate import by_ranker
+from matching.evaluation.fairness import Bounds, access, breaches, fairness_report, within_bounds
+from matching.features.catalogue import Catalogue
+from matching.features.pair_features import FEATURES, Block
+from matching.ranking.batch import suggest
+from matching.ranking.ranker import PriorRanker, rank
 from matching.records import Experience, Opening, PastOpening, Ranked, Seeker, Task
-from matching.rules import is_eligible
-from matching.suggesting import suggest
-
-from .community import openings, seeker
+from tests.matching.community import openings, seeker
 
 GROUP_WORDS = ("sex", "gender", "disab", "allowance", "low_income", "household", "tenure", "marri")
 PRIVATE = {

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score
 
 from matching.cli import main
-from matching.exploration import ETA, LEAST, Examination, Sightings, arrange, examination
-from matching.fairness import Breach
-from matching.feedback import (
+from matching.evaluation.fairness import Breach
+from matching.learning.feedback import (
     CLIP,
     JUDGEMENTS,
     Feedback,
@@ -28,12 +27,13 @@ from matching.feedback import (
     sightings,
     weight,
 )
-from matching.learning import MatchRanker
-from matching.lines import LineError
-from matching.persistence import load
-from matching.promotion import LEAST_TASKS, chance_of_gain, decide
-from matching.ranking import PriorRanker
+from matching.learning.match_ranker import MatchRanker
+from matching.learning.persistence import load
+from matching.learning.position_bias import ETA, LEAST, Examination, Sightings, arrange, examination
+from matching.learning.promotion_gate import LEAST_TASKS, chance_of_gain, decide
+from matching.ranking.ranker import PriorRanker
 from matching.records import Opening
+from matching.utils.jsonl import LineError
 
 TRADES = ["保洁员", "缝纫工", "厨师", "保安", "司机", "护工"]
 # Nothing in the words says so, but here whoever sewed is found fit to cook, and so on.

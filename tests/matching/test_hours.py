@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import hours
-from matching.eligibility import EligibilityIndex
+from matching.eligibility import hours
+from matching.eligibility.index import EligibilityIndex
+from matching.eligibility.rules import broken_rules
 from matching.records import Opening, Seeker, Window
-from matching.rules import broken_rules
 from tests.matching.strategies import WIDE_WINDOWS, WINDOWS
 
 WEEK = 7 * 24 * 60

@@ -10,20 +10,19 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 from pydantic import ValidationError
 
-from matching import certificates, hours, places
-from matching.evidence import same_skill, same_work
-from matching.explain import explain
-from matching.numerals import plain_numerals
-from matching.phrases import pieces
-from matching.ranking import rank
+from matching.eligibility import certificates, hours, places
+from matching.explain.phrase_similarity import same_skill, same_work
+from matching.explain.reasons import explain
+from matching.features.seeker_cleaning import what_counts
+from matching.ranking.batch import suggest
+from matching.ranking.ranker import rank
 from matching.records import Opening, Record, Seeker, Task, Window
-from matching.said import what_counts
-from matching.suggesting import suggest
-from matching.text import initials, ngrams, normalise, pinyin, squeeze
-from matching.wording import terms
-
-from .community import ESTATE
-from .strategies import RICH_OPENINGS, RICH_SEEKERS
+from matching.text.normalise import initials, ngrams, normalise, pinyin, squeeze
+from matching.text.numerals import plain_numerals
+from matching.text.segmentation import pieces
+from matching.text.tfidf import terms
+from tests.matching.community import ESTATE
+from tests.matching.strategies import RICH_OPENINGS, RICH_SEEKERS
 
 _CODES = {"id", "kind", "kinds", "action", "education", "reach", "days", "start", "end", "unit"}
 _TRADITIONAL = OpenCC("s2t").convert

@@ -12,10 +12,11 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from matching import evaluation, learning, persistence
-from matching.learning import MatchRanker
-from matching.members import BlendedClassifier
-from matching.ranking import rank
+from matching.evaluation import evaluate
+from matching.learning import match_ranker, persistence
+from matching.learning.blended_classifier import BlendedClassifier
+from matching.learning.match_ranker import MatchRanker
+from matching.ranking.ranker import rank
 from matching.records import Task
 
 TRADES = ["保洁员", "缝纫工", "厨师", "保安", "司机", "护工", "收银员", "电工"]
@@ -71,8 +72,8 @@ def test_ranker_keeps_the_rules_of_estimators_that_take_records() -> None:
 
 def test_it_learns_what_the_words_do_not_say(fitted: MatchRanker) -> None:
     tasks, labels = made_up(40, seed=1)
-    learned = evaluation.measure(evaluation.by_ranker(fitted), tasks, labels)["ndcg@10"].mean()
-    words = evaluation.measure(evaluation.title_tfidf, tasks, labels)["ndcg@10"].mean()
+    learned = evaluate.measure(evaluate.by_ranker(fitted), tasks, labels)["ndcg@10"].mean()
+    words = evaluate.measure(evaluate.title_tfidf, tasks, labels)["ndcg@10"].mean()
     assert learned > 0.9 > 0.6 > words
 
 
@@ -82,7 +83,7 @@ def test_noise_teaches_nothing() -> None:
     for chosen in labels:
         draw.shuffle(chosen)
     ranker = MatchRanker(trees=40).fit(tasks[:60], labels[:60])
-    fresh = evaluation.measure(evaluation.by_ranker(ranker), tasks[60:], labels[60:])
+    fresh = evaluate.measure(evaluate.by_ranker(ranker), tasks[60:], labels[60:])
     assert abs(float(fresh["auc"].mean()) - 0.5) < 0.17
 
 
@@ -100,7 +101,7 @@ def test_same_data_gives_the_same_ranker(fitted: MatchRanker) -> None:
 
 def test_members_are_weighed_on_validation_tasks() -> None:
     ranker = MatchRanker(trees=20).fit(*made_up(80), validation=made_up(20, seed=2))
-    assert set(ranker.chosen_on_) == set(learning.SHARES)
+    assert set(ranker.chosen_on_) == set(match_ranker.SHARES)
     assert ranker.model_.boosting_share in ranker.chosen_on_
 
 
@@ -108,9 +109,9 @@ def test_only_a_clear_gain_replaces_the_blend() -> None:
     level = np.array([0.5, 0.6, 0.4, 0.5])
     noisy = level + np.array([0.3, -0.2, 0.1, -0.15])
     clear = level + np.array([0.1, 0.12, 0.09, 0.11])
-    shares = {learning.BLEND: level, 1.0: noisy, 0.8: level - 0.1, 0.0: level}
-    assert learning._chosen(shares) == learning.BLEND
-    assert learning._chosen({**shares, 0.8: clear}) == 0.8
+    shares = {match_ranker.BLEND: level, 1.0: noisy, 0.8: level - 0.1, 0.0: level}
+    assert match_ranker._chosen(shares) == match_ranker.BLEND
+    assert match_ranker._chosen({**shares, 0.8: clear}) == 0.8
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from matching.affinity import Affinity
-from matching.catalogue import Catalogue
-from matching.features import Block
-from matching.meetings import MOST_EARLIER, meetings
+from matching.features.catalogue import Catalogue
+from matching.features.pair_features import Block
+from matching.learning.cooccurrence import MOST_EARLIER, meetings
+from matching.learning.term_affinity import Affinity
 from matching.records import Opening, Seeker, Task
 
 SHOWN = ["厨师", "保安", "司机"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
-from matching import metrics
+from matching.evaluation import metrics
 
 labelled = st.lists(
     st.tuples(st.integers(0, 1), st.integers(0, 5)), min_size=2, max_size=12

@@ -5,13 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from matching import nearest
-from matching.eligibility import EligibilityIndex
-from matching.nearest import Nearest, best
+from matching.eligibility.index import EligibilityIndex
+from matching.eligibility.rules import is_eligible
+from matching.ranking import topk
+from matching.ranking.topk import Nearest, best
 from matching.records import Opening, Seeker
-from matching.rules import is_eligible
-
-from .strategies import OPENINGS, SEEKERS
+from tests.matching.strategies import OPENINGS, SEEKERS
 
 
 @settings(max_examples=100, deadline=None)
@@ -56,8 +55,8 @@ def test_blocks_and_forgotten_parts_change_nothing(monkeypatch) -> None:
     queries = sparse.random_array((40, 20), density=0.3, rng=draw, dtype=np.float32).tocsr()
     index = EligibilityIndex(openings)
     whole = Nearest(vectors, index).search(seekers, queries, 4)
-    monkeypatch.setattr(nearest, "_CELLS", 50)
-    monkeypatch.setattr(nearest, "_ROOM", 10)
+    monkeypatch.setattr(topk, "_CELLS", 50)
+    monkeypatch.setattr(topk, "_ROOM", 10)
     small = Nearest(vectors, index).search(seekers, queries, 4)
     for one, other in zip(whole, small, strict=True):
         assert np.array_equal(one, other)

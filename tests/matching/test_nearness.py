@@ -5,12 +5,12 @@ import random
 import numpy as np
 import pytest
 
-from matching import evaluation
-from matching.candidates import CandidateBlock, Likenesses
-from matching.catalogue import Catalogue
-from matching.features import Block
-from matching.learning import MatchRanker
-from matching.nearness import NEARNESSES, Nearness, places_together
+from matching.evaluation import evaluate
+from matching.features.candidate_features import CandidateBlock, Likenesses
+from matching.features.catalogue import Catalogue
+from matching.features.pair_features import Block
+from matching.learning.match_ranker import MatchRanker
+from matching.learning.place_embedding import NEARNESSES, Nearness, places_together
 from matching.records import Opening, Seeker, Task
 
 # Nobody went to both 河东 and 河西: all who went to either also went to 渡口.
@@ -121,5 +121,5 @@ def ferried(n: int, *, within: bool) -> tuple[list[Task], list[list[int]]]:
 
 def test_the_ranker_finds_neighbours_nobody_went_between() -> None:
     ranker = MatchRanker(trees=20).fit(*ferried(60, within=False))
-    found = evaluation.measure(evaluation.by_ranker(ranker), *ferried(30, within=True))
+    found = evaluate.measure(evaluate.by_ranker(ranker), *ferried(30, within=True))
     assert found["ndcg@10"].mean() > 0.9

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.numerals import RUN, read_number
+from matching.text.numerals import RUN, read_number
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,12 @@ from itertools import combinations
 
 import pytest
 
-from matching.pathways import Step, courses_to_open, pathways, trained
-from matching.plan import make_plan
-from matching.ranking import rank
+from matching.eligibility.rules import is_eligible
+from matching.planning.pathways import Step, courses_to_open, pathways, trained
+from matching.planning.planner import make_plan
+from matching.ranking.ranker import rank
 from matching.records import Kind, Opening, Seeker, Task
-from matching.rules import is_eligible
-
-from .community import ESTATE, openings, seeker
+from tests.matching.community import ESTATE, openings, seeker
 
 DAY = {"days": "12345", "start": "09:00", "end": "17:00"}
 NIGHT = {"days": "67", "start": "20:00", "end": "04:00"}

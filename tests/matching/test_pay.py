@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from matching.pay import Pay, from_range, main_lines, monthly, parse_pay
+from matching.pay.parser import Pay, from_range, main_lines, monthly, parse_pay
 from matching.records import PayRange, PayUnit
 
 TABLE = Path(__file__).with_name("pay_texts.txt")

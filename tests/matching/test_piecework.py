@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from matching.piecework import Order, free_hours, share_piecework
+from matching.eligibility.rules import is_eligible
+from matching.planning.piecework_sharing import Order, free_hours, share_piecework
 from matching.records import Opening, Seeker
-from matching.rules import is_eligible
 
 CLOCK = "{:02d}:00".format
 

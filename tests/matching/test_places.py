@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.places import shared_depth, split, within_reach
+from matching.eligibility.places import shared_depth, split, within_reach
 from matching.records import Reach
 
 HOME = "重庆市/九龙坡区/华岩镇/华龙家园"

@@ -2,12 +2,11 @@
 
 import pytest
 
-from matching.plan import Plan, make_plan, plan_community
-from matching.ranking import rank
+from matching.eligibility.rules import is_eligible
+from matching.planning.planner import Plan, make_plan, plan_community
+from matching.ranking.ranker import rank
 from matching.records import Opening, Task
-from matching.rules import is_eligible
-
-from .community import openings, seeker
+from tests.matching.community import openings, seeker
 
 WISHES = ["做保洁", "带小孩", "缝纫", "餐馆帮工", "开车", "手工活", "超市"]
 

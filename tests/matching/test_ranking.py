@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.ranking import PriorRanker, prior_version, rank
+from matching.ranking.ranker import PriorRanker, prior_version, rank
 from matching.records import Opening, Task
-
-from .community import DISTRICT, ESTATE, openings, seeker
+from tests.matching.community import DISTRICT, ESTATE, openings, seeker
 
 TITLES = {opening.id: opening.title for opening in openings()}
 

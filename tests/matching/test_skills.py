@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matching.entries import PRIOR_PROFESSIONAL, Entry, read_entries
-from matching.phrases import bare, elsewhere, fold, is_aside, pieces, sounds, split_pinyin
-from matching.skills import Link, SkillLinker, link_lines
-from matching.synonyms import same_words
-from matching.tables import read_table
-from matching.vectors import PhraseVectors
+from matching.skills.linker import Link, SkillLinker, link_lines
+from matching.skills.taxonomy import PRIOR_PROFESSIONAL, Entry, read_entries
+from matching.text.pinyin import fold, sounds, split_pinyin
+from matching.text.segmentation import bare, elsewhere, is_aside, pieces
+from matching.text.sentence_embeddings import PhraseVectors
+from matching.text.synonyms import same_words
+from matching.utils.reference_tables import read_table
 
 LINKER = SkillLinker.default()
 OWN = [entry for entry in LINKER.entries if entry.prior == 1.0]

@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
-from matching.places import split
-from matching.skills import SkillLinker, read_entries
-from matching.tables import DATA_DIR, data_path, read_table, split_cell
-from matching.text import squeeze
+from matching.eligibility.places import split
+from matching.skills.linker import SkillLinker, read_entries
+from matching.text.normalise import squeeze
+from matching.utils.reference_tables import DATA_DIR, data_path, read_table, split_cell
 
 SKILLS = list(read_table(data_path("skills.csv")))
 OCCUPATIONS = list(read_table(data_path("occupations.csv")))

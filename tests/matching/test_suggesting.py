@@ -6,17 +6,16 @@ import random
 import numpy as np
 import pytest
 
-from matching import retrieval
-from matching.candidates import CandidateBlock
-from matching.explain import Explanation, explain
-from matching.features import Block
-from matching.ranking import in_order, rank
+from matching.eligibility.rules import is_eligible
+from matching.explain.reasons import Explanation, explain
+from matching.features.candidate_features import CandidateBlock
+from matching.features.pair_features import Block
+from matching.ranking import retrieval
+from matching.ranking.batch import suggest, suggest_lines
+from matching.ranking.ranker import in_order, rank
+from matching.ranking.retrieval import Retriever
 from matching.records import Opening, PayRange, Seeker, Task
-from matching.retrieval import Retriever
-from matching.rules import is_eligible
-from matching.suggesting import suggest, suggest_lines
-
-from .community import ESTATE, openings, seeker
+from tests.matching.community import ESTATE, openings, seeker
 
 
 def crowd(n: int) -> list[Seeker]:

@@ -8,16 +8,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from matching import likeness, telling
-from matching.evidence import reads_alike, same_skill, same_work
-from matching.explain import explain
-from matching.likeness import READS_ALIKE, SAME_SKILL, SAME_WORK, Likeness
-from matching.lists import as_lists, distinct, distinct_rows, first_of
+from matching.explain import phrase_similarity_batch, reasons_batch
+from matching.explain.phrase_similarity import reads_alike, same_skill, same_work
+from matching.explain.phrase_similarity_batch import READS_ALIKE, SAME_SKILL, SAME_WORK, Likeness
+from matching.explain.reasons import explain
+from matching.explain.reasons_batch import Teller
 from matching.records import Opening, Seeker
-from matching.remembered import RowTable
-from matching.telling import Teller
-
-from .strategies import RICH_OPENINGS, RICH_SEEKERS
+from matching.utils.ragged import as_lists, distinct, distinct_rows, first_of
+from matching.utils.row_cache import RowTable
+from tests.matching.strategies import RICH_OPENINGS, RICH_SEEKERS
 
 DEEP = "重庆市/" + "/".join("abcdefghij")
 
@@ -58,7 +57,7 @@ def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     openings = [Opening(id=str(i), title="保洁员", pay={"text": f"{i}千元/月"}) for i in range(5)]
     teller = Teller(openings)
     whole = [teller.lines(told_of(teller, seekers)) for _ in range(2)]
-    monkeypatch.setattr(telling, "_MOST", 3)
+    monkeypatch.setattr(reasons_batch, "_MOST", 3)
     few = Teller(openings)
     assert [few.lines(told_of(few, seekers)) for _ in range(2)] == whole
 
@@ -72,7 +71,7 @@ PHRASES = [
 
 @pytest.mark.parametrize("cells", [10**6, 1])
 def test_tables_say_what_pairs_do(monkeypatch: pytest.MonkeyPatch, cells: int) -> None:
-    monkeypatch.setattr(likeness, "_CELLS", cells)
+    monkeypatch.setattr(phrase_similarity_batch, "_CELLS", cells)
     alike = Likeness(PHRASES[::2] + PHRASES[:3])
     for some in (PHRASES, PHRASES[5:], PHRASES[::-1]):
         for row, one in zip(alike.rows(some), some, strict=True):

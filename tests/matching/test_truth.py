@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from matching import hours
-from matching.explain import gaps, reasons
-from matching.places import split
+from matching.eligibility import hours
+from matching.eligibility.places import split
+from matching.eligibility.rules import RULES, broken_rules
+from matching.explain.reasons import gaps, reasons
 from matching.records import (
     Education,
     Experience,
@@ -21,9 +22,7 @@ from matching.records import (
     Seeker,
     Window,
 )
-from matching.rules import RULES, broken_rules
-
-from .strategies import RICH_OPENINGS, RICH_SEEKERS, ROUND_THE_CLOCK
+from tests.matching.strategies import RICH_OPENINGS, RICH_SEEKERS, ROUND_THE_CLOCK
 
 _QUOTED = re.compile("“(.*?)”")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")

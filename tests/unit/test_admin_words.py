@@ -5,12 +5,12 @@ import re
 from pathlib import Path
 
 import webapp
-from webapp.admin.words import ACTIONS, JOBS, SUBJECTS, action_words, subject_words
-from webapp.admin.words_details import KEYS, detail_words, outcome_words
+from webapp.admin.presentation.audit import ACTIONS, JOBS, SUBJECTS, action_words, subject_words
+from webapp.admin.presentation.details import KEYS, detail_words, outcome_words
 from webapp.matches.lifecycle import NOTES, MatchAction
-from webapp.matches.steps import ANSWERS
+from webapp.matches.services.transitions import ANSWERS
+from webapp.ops.scheduler import JOBS as SCHEDULED
 from webapp.residents.lifecycle import ResidentAction
-from webapp.scheduler import JOBS as SCHEDULED
 
 RECORDED = re.compile(r"audit\.record\(\s*\w+,\s*\"([a-z_]+\.[a-z0-9_]+)\"")
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.imports import readers, readers_resident, readers_vacancy
+from webapp.core.spreadsheets import Broken, Formula, Row, Sheet
+from webapp.core.vocabulary import Demand, Education, PayUnit, Reach
 from webapp.imports.columns import find_column, guess_columns, read_table
 from webapp.imports.fields import FIELDS
-from webapp.imports.hours import read_hours
 from webapp.imports.models import ImportKind
-from webapp.imports.places import read_place
-from webapp.imports.readers import Reading, Unreadable
-from webapp.spreadsheets import Broken, Formula, Row, Sheet
-from webapp.vocabulary import Demand, Education, PayUnit, Reach
+from webapp.imports.readers import cells, resident_cells, vacancy_cells
+from webapp.imports.readers.cells import Reading, Unreadable
+from webapp.imports.readers.hours import read_hours
+from webapp.imports.readers.places import read_place
 
 TODAY = date(2026, 11, 22)
 VACANCIES, RESIDENTS = ImportKind.VACANCIES, ImportKind.RESIDENTS
@@ -52,14 +52,14 @@ def values(reader, value, header=""):
     ],
 )
 def test_headcount(text, count, noted):
-    found, notes = read(readers_vacancy.headcount, text)
+    found, notes = read(vacancy_cells.headcount, text)
     assert (found, bool(notes)) == (count, noted)
 
 
 @pytest.mark.parametrize("text", ["0", "99999", "很大规模", "A组", "2名（实习1名）", "-3"])
 def test_headcounts_that_say_nothing(text):
     with pytest.raises(Unreadable):
-        values(readers_vacancy.headcount, text)
+        values(vacancy_cells.headcount, text)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_headcounts_that_say_nothing(text):
     ],
 )
 def test_pay(text, header, low, high, unit):
-    _text, pay = values(readers_vacancy.pay, text, header)
+    _text, pay = values(vacancy_cells.pay, text, header)
     assert (pay.min_fen, pay.max_fen, pay.unit) == (low, high, unit)
 
 
 @pytest.mark.parametrize("text", ["好商量的价", "15", "见附件"])
 def test_pay_that_says_nothing_is_refused(text):
     with pytest.raises(Unreadable):
-        values(readers_vacancy.pay, text, "薪资")
+        values(vacancy_cells.pay, text, "薪资")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_pay_that_says_nothing_is_refused(text):
     ],
 )
 def test_schooling_asked_for(text, level):
-    assert values(readers_vacancy.education, text) is level
+    assert values(vacancy_cells.education, text) is level
 
 
 @pytest.mark.parametrize(
@@ -115,18 +115,18 @@ def test_schooling_asked_for(text, level):
     ],
 )
 def test_schooling_somebody_has(text, level):
-    assert values(readers_resident.education, text) == level
+    assert values(resident_cells.education, text) == level
 
 
 @pytest.mark.parametrize(
     "text", ["2015年02月28日", "2015/2/28", "2015.2.28", 42063, "20150228", "2015-02-28 10:00"]
 )
 def test_days(text):
-    assert values(readers_vacancy.posted, text) == date(2015, 2, 28)
+    assert values(vacancy_cells.posted, text) == date(2015, 2, 28)
 
 
 def test_validity():
-    reader = readers_vacancy.valid_until
+    reader = vacancy_cells.valid_until
     assert values(reader, "2026-01-01至2026-12-05") == date(2026, 12, 5)
     assert values(reader, "30天") == timedelta(days=30)
     assert values(reader, "2026年12月") == date(2026, 12, 31)
@@ -171,23 +171,23 @@ def test_hours():
 
 
 def test_sex_and_age_are_noted_and_not_kept():
-    for reader, text in [(readers_vacancy.sex, "女"), (readers_vacancy.age, "18-35岁")]:
+    for reader, text in [(vacancy_cells.sex, "女"), (vacancy_cells.age, "18-35岁")]:
         found, notes = read(reader, text)
         assert found is None
         assert notes
-    assert read(readers_vacancy.sex, "不限") == (None, [])
+    assert read(vacancy_cells.sex, "不限") == (None, [])
 
 
 def test_births_are_taken_late():
-    birth = readers_resident.birth
+    birth = resident_cells.birth
     assert values(birth, "1975-03-08") == (date(1975, 3, 8), True)
     assert values(birth, "1975年2月") == (date(1975, 2, 28), False)
     assert values(birth, 1975) == (date(1975, 12, 31), False)
-    assert values(readers_resident.age, "17岁") == (date(2009, 11, 22), False)
+    assert values(resident_cells.age, "17岁") == (date(2009, 11, 22), False)
 
 
 def test_an_identity_number_is_checked_and_never_shown():
-    reader = readers_resident.id_number
+    reader = resident_cells.id_number
     assert values(reader, " 110105 19491231 002x") == ID_NUMBER
     for wrong in ("110105194912310021", 110105194912310016, 1.1010519491231e17):
         with pytest.raises(Unreadable) as told:
@@ -196,19 +196,19 @@ def test_an_identity_number_is_checked_and_never_shown():
 
 
 def test_what_residents_say():
-    assert values(readers_resident.experience, "家政保洁3年；餐馆洗碗（半年）") == [
+    assert values(resident_cells.experience, "家政保洁3年；餐馆洗碗（半年）") == [
         ("家政保洁", 36),
         ("餐馆洗碗", 6),
     ]
-    limits, notes = read(readers_resident.limits, "搬重物、上夜班、腰椎间盘突出")
+    limits, notes = read(resident_cells.limits, "搬重物、上夜班、腰椎间盘突出")
     assert limits == [Demand.LIFTING, Demand.NIGHT]
     assert notes
     assert "腰" not in notes[0]
-    assert values(readers_resident.reach, "九龙坡区内") is Reach.DISTRICT
-    assert values(readers_resident.door, "华龙家园3栋2单元501室") == "3栋2单元-501"
-    assert values(readers_resident.min_pay, "2500以上") == 250000
-    assert values(readers_resident.phone, 13800000000.0) == ("13800000000", "")
-    assert values(readers_resident.fact, "否") is None
+    assert values(resident_cells.reach, "九龙坡区内") is Reach.DISTRICT
+    assert values(resident_cells.door, "华龙家园3栋2单元501室") == "3栋2单元-501"
+    assert values(resident_cells.min_pay, "2500以上") == 250000
+    assert values(resident_cells.phone, 13800000000.0) == ("13800000000", "")
+    assert values(resident_cells.fact, "否") is None
 
 
 CELLS = st.one_of(
@@ -324,7 +324,7 @@ def test_any_table_can_be_looked_at(rows):
 
 
 def test_words_of_cells():
-    assert readers.words(1500.5) == "1500.5"
-    assert readers.line("Ａ　Ｂ\n C") == "A B C"
+    assert cells.words(1500.5) == "1500.5"
+    assert cells.line("Ａ　Ｂ\n C") == "A B C"
     with pytest.raises(Unreadable):
-        readers.words(Formula())
+        cells.words(Formula())

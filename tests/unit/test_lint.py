@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from webapp.openings import lint
+from webapp.rulebook import lint
 
 BLOCKED = {
     "入职交押金500元，离职退还": "deposit",

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import records
-from webapp import vocabulary
-from webapp.matches import gateway
+from webapp.core import vocabulary
+from webapp.core.vocabulary import Education, Kind, PayUnit, Reach
+from webapp.engine import records as engine_records
 from webapp.openings.models import Opening, OpeningSource
 from webapp.residents.models import Experience, Resident
-from webapp.vocabulary import Education, Kind, PayUnit, Reach
 
 PLACE = "重庆市/九龙坡区/华岩镇/华龙家园"
 
@@ -27,19 +27,19 @@ PLACE = "重庆市/九龙坡区/华岩镇/华龙家园"
     ],
 )
 def test_pay_texts_in_fen(text: str, expected: tuple[Any, ...]) -> None:
-    pay = gateway.read_pay(text)
+    pay = engine_records.read_pay(text)
     found = (pay.min_fen, pay.max_fen, pay.unit, pay.month_min_fen, pay.month_max_fen)
     assert found == expected
 
 
 @given(st.text(max_size=60))
 def test_no_pay_text_breaks_it(text: str) -> None:
-    pay = gateway.read_pay(text)
+    pay = engine_records.read_pay(text)
     assert pay.min_fen is None or pay.max_fen is None or 0 <= pay.min_fen <= pay.max_fen
 
 
 def test_search_keys() -> None:
-    assert gateway.search_keys("保潔员") == ("保洁员", "baojieyuan", "bjy")
+    assert engine_records.search_keys("保潔员") == ("保洁员", "baojieyuan", "bjy")
 
 
 def test_a_resident_becomes_a_seeker() -> None:
@@ -56,7 +56,9 @@ def test_a_resident_becomes_a_seeker() -> None:
         min_pay_fen=250050,
     )
     jobs = [Experience(resident_id=7, title="保洁员", employer="", months=18)]
-    seeker = gateway.seeker_record(resident, home=PLACE, today=date(2026, 5, 1), experience=jobs)
+    seeker = engine_records.seeker_record(
+        resident, home=PLACE, today=date(2026, 5, 1), experience=jobs
+    )
     assert (seeker.id, seeker.age, seeker.min_pay, seeker.home) == ("7", 45, 2500.5, PLACE)
     assert seeker.experience[0].years == 1.5
     assert seeker.available is None
@@ -77,7 +79,7 @@ def test_an_opening_becomes_a_record() -> None:
         hired_count=2,
         hours=[{"days": "12345", "start": "08:30", "end": "16:30"}],
     )
-    record = gateway.opening_record(opening, employer="巧手坊")
+    record = engine_records.opening_record(opening, employer="巧手坊")
     assert (record.id, record.kind, record.capacity) == ("3", "piecework", 3)
     assert record.pay is not None
     assert (record.pay.min, record.pay.max, record.pay.unit) == (0.35, None, "piece")

@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from webapp.access import ANONYMOUS, Actor, Role
+from webapp.core.access import ANONYMOUS, Actor, Role
 from webapp.employers.lifecycle import EmployerState
 from webapp.matches import policy
-from webapp.matches.acts import ANSWERING, DECIDING, EMPLOYING, HELPING
+from webapp.matches.actions import ANSWERING, DECIDING, EMPLOYING, HELPING
 from webapp.matches.lifecycle import (
     CAN_BE_TRIED_AGAIN,
     PENDING,

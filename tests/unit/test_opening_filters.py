@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from webapp.errors import Refused
+from webapp.core.errors import Refused
+from webapp.core.vocabulary import Kind
 from webapp.openings.filters import Filters, read_filters, read_page
-from webapp.vocabulary import Kind
 
 NAMES = ("q", "kind", "at_home", "near", "no_schooling", "pay", "avoid", "hours", "page")
 

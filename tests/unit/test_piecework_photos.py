@@ -7,9 +7,8 @@ from flask import Flask
 from flask_babel import Babel
 from PIL import Image
 
-from webapp.errors import NotFound
-from webapp.openings.service import BadField
-from webapp.piecework import photos
+from webapp.core.errors import BadField, NotFound
+from webapp.piecework.services import inspection_photos
 
 
 @pytest.fixture(autouse=True)
@@ -32,17 +31,17 @@ def test_a_picture_is_written_anew_without_its_metadata(tmp_path):
     exif[0x0112] = 6  # lying on its side
     data = picture(exif=exif.tobytes()) + b"<script>hidden</script>"
     assert b"SecretCamera" in data
-    photo = photos.read_photo(io.BytesIO(data))
+    photo = inspection_photos.read_photo(io.BytesIO(data))
     assert (photo.width, photo.height) == (800, 1600)
     assert b"SecretCamera" not in photo.data
     assert b"hidden" not in photo.data
     assert not Image.open(io.BytesIO(photo.data)).getexif()
-    kept = photos.keep(tmp_path, photo)
-    assert photos.path(tmp_path, kept.stored).read_bytes() == photo.data
-    photos.discard(tmp_path, [kept])
+    kept = inspection_photos.keep(tmp_path, photo)
+    assert inspection_photos.path(tmp_path, kept.stored).read_bytes() == photo.data
+    inspection_photos.discard(tmp_path, [kept])
     for name in (kept.stored, "", "../../etc/passwd"):
         with pytest.raises(NotFound):
-            photos.path(tmp_path, name)
+            inspection_photos.path(tmp_path, name)
 
 
 @pytest.mark.parametrize(
@@ -54,10 +53,10 @@ def test_a_picture_is_written_anew_without_its_metadata(tmp_path):
         picture(form="GIF"),
         picture(size=(8, 8), form="PNG"),
         b"\xff\xd8\xff" + b"0" * 500,
-        b"x" * (photos.MOST_BYTES + 1),
+        b"x" * (inspection_photos.MOST_BYTES + 1),
         picture(size=(9000, 9000), form="PNG"),
     ],
 )
 def test_anything_else_is_refused(data):
     with pytest.raises(BadField):
-        photos.read_photo(io.BytesIO(data))
+        inspection_photos.read_photo(io.BytesIO(data))

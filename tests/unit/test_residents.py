@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
-from webapp.access import Actor, Role
+from webapp.core.access import Actor, Role
+from webapp.core.formfields import is_time
 from webapp.residents import idnumber, policy
-from webapp.residents.doors import normalise_door
-from webapp.residents.fields import is_time
 from webapp.residents.models import Resident, ResidentState
+from webapp.residents.unit_address import normalise_door
 
 doors = st.tuples(
     st.integers(1, 999), st.none() | st.integers(1, 99), st.integers(1, 9999).map(str)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from webapp import rules
-from webapp.rules import Rule
+from webapp.rulebook import figures
+from webapp.rulebook.figures import Rule
 
 
 def test_the_newest_row_that_has_begun_holds(monkeypatch):
@@ -14,19 +14,19 @@ def test_the_newest_row_that_has_begun_holds(monkeypatch):
         Rule("floor", 2330, "fen", date(2025, 1, 1), "b"),
         Rule("other", 1, "days", date(2020, 1, 1), "c"),
     )
-    monkeypatch.setattr(rules, "read_rules", lambda: table)
-    assert rules.rule("floor", on=date(2024, 12, 31)) == 2100
-    assert rules.rule("floor", on=date(2025, 1, 1)) == 2330
-    assert rules.in_force("floor", on=date(2026, 1, 1)).source == "b"
-    with pytest.raises(rules.UnknownRule):
-        rules.rule("floor", on=date(2023, 1, 1))
-    with pytest.raises(rules.UnknownRule):
-        rules.rule("nothing", on=date(2026, 1, 1))
+    monkeypatch.setattr(figures, "read_rules", lambda: table)
+    assert figures.rule("floor", on=date(2024, 12, 31)) == 2100
+    assert figures.rule("floor", on=date(2025, 1, 1)) == 2330
+    assert figures.in_force("floor", on=date(2026, 1, 1)).source == "b"
+    with pytest.raises(figures.UnknownRule):
+        figures.rule("floor", on=date(2023, 1, 1))
+    with pytest.raises(figures.UnknownRule):
+        figures.rule("nothing", on=date(2026, 1, 1))
 
 
 def test_every_row_of_the_table_has_its_source():
-    rows = rules.read_rules()
-    assert rules.rule("employer_check_days", on=date(2026, 11, 24)) == 183
+    rows = figures.read_rules()
+    assert figures.rule("employer_check_days", on=date(2026, 11, 24)) == 183
     for row in rows:
         assert row.source
         assert row.value > 0

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from webapp import spreadsheets
-from webapp.spreadsheets import Broken, Formula, Unusable, read_spreadsheet
+from webapp.core import spreadsheets
+from webapp.core.spreadsheets import Broken, Formula, Unusable, read_spreadsheet
 
 DAY = datetime(2026, 1, 5)  # noqa: DTZ001 - cells know no time zone
 

@@ -16,7 +16,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from webapp import create_app
-from webapp.settings import Settings
+from webapp.core.settings import Settings
 
 WEBAPP = Path(__file__).parents[2] / "webapp"
 TEMPLATES = WEBAPP / "templates"
@@ -135,7 +135,7 @@ def test_icons_exist():
     wanted = {icon for name in NAMES for icon in ICON.findall(source(name))}
     # The navigation names its icons after the words: ("openings.index", _("找活路"), "briefcase").
     wanted |= set(
-        re.findall(r'_\("[^"]+"\), "([a-z0-9-]+)"\)', (WEBAPP / "navigation.py").read_text())
+        re.findall(r'_\("[^"]+"\), "([a-z0-9-]+)"\)', (WEBAPP / "ops/navigation.py").read_text())
     )
     assert len(wanted) > 20
     assert wanted <= drawn

@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import Length
 
-from webapp.formfields import new_password_field, required, squeeze_digits
+from webapp.core.formfields import new_password_field, required, squeeze_digits
 
 
 class LoginForm(FlaskForm):

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from webapp.access import Role
-from webapp.db import enum_column, primary_key
+from webapp.core.access import Role
+from webapp.core.db import enum_column, primary_key
+from webapp.core.labels import LabelledEnum
 
 
 class Account(SQLModel, table=True):
@@ -52,3 +53,23 @@ class SignInFailure(SQLModel, table=True):
     id: int = primary_key()
     bucket: str = Field(max_length=64, index=True)
     at: datetime = Field(index=True)
+
+
+class FilteredList(LabelledEnum):
+    """The lists whose filters may be kept."""
+
+    QUEUE = "queue", "推荐待确认"
+    RESIDENTS = "residents", "居民名单"
+
+
+class SavedFilter(SQLModel, table=True):
+    """A list as one member of staff likes to see it: ``query`` is that of its address."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (UniqueConstraint("account_id", "list", "name"),)
+
+    id: int = primary_key()
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    list: FilteredList = Field(sa_column=enum_column(FilteredList))
+    name: str = Field(max_length=20)
+    query: str = Field(max_length=300)

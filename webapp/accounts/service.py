@@ -6,12 +6,12 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from webapp import audit, clock
-from webapp.access import Actor, Role
-from webapp.accounts import passwords, sessions, throttle
+from webapp.accounts import sessions, throttle
 from webapp.accounts.models import Account
-from webapp.db import Database
-from webapp.errors import Conflict, NotFound, Refused, TooMany
+from webapp.core import audit, clock, passwords
+from webapp.core.access import Actor, Role
+from webapp.core.db import Database
+from webapp.core.errors import Conflict, NotFound, Refused, TooMany
 
 
 class PhoneTaken(Conflict):

@@ -5,43 +5,14 @@ Deleting the row ends the session everywhere, for a copied cookie too.
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask
-from flask_login import LoginManager, UserMixin
-from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col, delete
 
-from webapp import clock
-from webapp.access import Actor
 from webapp.accounts.models import Account, LoginSession
-from webapp.branches.models import Branch
-from webapp.db import reader
-from webapp.employers.models import EmployerMember
-from webapp.residents.models import Resident
+from webapp.core import clock
 
 LIFETIME = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class CurrentUser(UserMixin):
-    """The account behind the request, as Flask-Login wants it; ``token`` is its session's."""
-
-    token: str
-    actor: Actor
-    large_print: bool
-
-    def get_id(self) -> str:
-        """Return what the cookie holds."""
-        return self.token
-
-
-def register(app: Flask) -> None:
-    """Attach Flask-Login with the server-side sessions."""
-    manager = LoginManager(app)
-    manager.session_protection = None  # phones change networks; the token is the proof
-    manager.user_loader(load)
 
 
 def start(session: Session, account: Account) -> str:
@@ -56,48 +27,6 @@ def start(session: Session, account: Account) -> str:
         )
     )
     return token
-
-
-# Read by every page of whoever is signed in: built once, which took longer than running it.
-_HOLDER = (
-    select(
-        col(Account.id),
-        col(Account.role),
-        col(Account.name),
-        col(Account.branch_id),
-        col(Account.large_print),
-        col(Resident.id),
-        col(EmployerMember.employer_id),
-        func.coalesce(col(Branch.serves_all), False),
-    )
-    .join(LoginSession, col(LoginSession.account_id) == Account.id)
-    .outerjoin(Branch, col(Branch.id) == Account.branch_id)
-    .outerjoin(Resident, col(Resident.account_id) == Account.id)
-    .outerjoin(EmployerMember, col(EmployerMember.account_id) == Account.id)
-    .where(
-        col(LoginSession.token_digest) == bindparam("digest"),
-        col(LoginSession.expires_at) > bindparam("now"),
-        col(Account.enabled),
-    )
-)
-
-
-def load(token: str) -> CurrentUser | None:
-    """Return who holds ``token``, in one query; ``None`` when it ended, or the account did."""
-    row = reader().execute(_HOLDER, {"digest": _digest(token), "now": clock.now()}).first()
-    if row is None:
-        return None
-    account_id, role, name, branch_id, large_print, resident_id, employer_id, serves_all = row
-    actor = Actor(
-        account_id=account_id,
-        role=role,
-        name=name,
-        resident_id=resident_id,
-        employer_id=employer_id,
-        branch_id=branch_id,
-        serves_all=bool(serves_all),
-    )
-    return CurrentUser(token=token, actor=actor, large_print=large_print)
 
 
 def end(session: Session, token: str) -> None:

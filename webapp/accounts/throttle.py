@@ -12,8 +12,8 @@ from datetime import timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
-from webapp import clock
 from webapp.accounts.models import SignInFailure
+from webapp.core import clock
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 8

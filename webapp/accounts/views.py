@@ -10,11 +10,12 @@ from flask_login import current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from webapp.access import Permission, Role, current_actor, public, requires
-from webapp.accounts import passwords, service, sessions
+from webapp.accounts import actors, service
 from webapp.accounts.forms import LargePrintForm, LoginForm, PasswordForm
 from webapp.accounts.models import Account
-from webapp.db import close_reader, get_db, reader
+from webapp.core import passwords
+from webapp.core.access import Permission, Role, current_actor, public, requires
+from webapp.core.db import close_reader, get_db, reader
 
 bp = Blueprint("accounts", __name__)
 
@@ -22,9 +23,9 @@ DEVICE_COOKIE = "fumin_device"
 LARGE_COOKIE = "fumin_large"
 YEAR = 365 * 24 * 3600
 HOME = {
-    Role.RESIDENT: "residents.me",
-    Role.EMPLOYER: "employers.home",
-    Role.STAFF: "matches.workbench",
+    Role.RESIDENT: "home.resident",
+    Role.EMPLOYER: "home.employer",
+    Role.STAFF: "home.staff",
     Role.ADMIN: "admin.home",
 }
 
@@ -54,9 +55,9 @@ def login() -> ResponseReturnValue:
 def enter(token: str, phone: str, target: str | None = None) -> Response:
     """Give this browser the fresh session ``token`` and go on to ``target`` or the role's home."""
     close_reader()  # what this request read before is older than the session
-    login_user(sessions.load(token))
+    login_user(actors.load(token))
     role = current_actor().role
-    response = redirect(target or url_for(HOME[role] if role else "openings.home"), 303)
+    response = redirect(target or url_for(HOME[role] if role else "home.index"), 303)
     _set_cookie(response, DEVICE_COOKIE, _devices().dumps([phone, secrets.token_urlsafe(9)]))
     return response
 
@@ -69,7 +70,7 @@ def logout() -> ResponseReturnValue:
         service.sign_out(session, current_actor(), token=current_user.token)
     logout_user()
     flash(_("您已退出登录"), "success")
-    return redirect(url_for("openings.home"), 303)
+    return redirect(url_for("home.index"), 303)
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -105,7 +106,7 @@ def large_print() -> ResponseReturnValue:
     if form.validate() and actor.role:
         with get_db().transaction(actor) as session:
             service.set_large_print(session, actor, on=form.on.data)
-    response = redirect(_safe_next() or url_for("openings.home"), 303)
+    response = redirect(_safe_next() or url_for("home.index"), 303)
     _set_cookie(response, LARGE_COOKIE, "1" if form.on.data else "0")
     return response
 

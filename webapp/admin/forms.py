@@ -7,10 +7,16 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from webapp.access import Role
-from webapp.admin.words import ACTIONS
-from webapp.formfields import clean, name_field, new_password_field, phone_field, required
-from webapp.words import WORDS, as_choices
+from webapp.admin.presentation.audit import ACTIONS
+from webapp.core.access import Role
+from webapp.core.formfields import (
+    as_choices,
+    clean,
+    name_field,
+    new_password_field,
+    phone_field,
+    required,
+)
 
 OPENED_HERE = (Role.STAFF, Role.ADMIN)  # residents and employers register themselves
 
@@ -20,7 +26,7 @@ class AccountForm(FlaskForm):
 
     role = RadioField(
         _("哪种账号"),
-        choices=as_choices((role.value, WORDS[Role][role.value]) for role in OPENED_HERE),
+        choices=as_choices((role.value, role.label) for role in OPENED_HERE),
         validators=[required(_("请选一种"))],
     )
     name = name_field()

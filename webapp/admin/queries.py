@@ -5,15 +5,15 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
-from webapp.access import Role
 from webapp.accounts.models import Account
-from webapp.audit import AuditEvent
 from webapp.branches.models import Branch
+from webapp.core.access import Role
+from webapp.core.models import AuditEvent, JobRun
 from webapp.employers.models import Employer
-from webapp.matches.models import Match, SuggestionRequest
+from webapp.engine.models import SuggestionRequest
+from webapp.matches.models import Match
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
-from webapp.runs import JobRun
 
 
 def accounts(*, text: str, role: Role | None) -> Any:

@@ -4,17 +4,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.access import Permission, Role, current_actor, requires
-from webapp.accounts import passwords, service
+from webapp.accounts import service
 from webapp.accounts.forms import ResetForm
 from webapp.accounts.models import Account
 from webapp.accounts.service import PhoneTaken
-from webapp.admin import queries, words, words_details
+from webapp.admin import queries
 from webapp.admin.forms import AccountForm, AuditFilter
+from webapp.admin.presentation import audit, details
 from webapp.branches.models import Branch
-from webapp.db import get_db, reader
-from webapp.paging import paginate
-from webapp.words import as_choices
+from webapp.core import passwords
+from webapp.core.access import Permission, Role, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.formfields import as_choices
+from webapp.core.paging import paginate
 
 bp = Blueprint("admin", __name__)
 LONGEST_QUERY = 40
@@ -130,15 +132,15 @@ def audit_log() -> str:
     form = AuditFilter(request.args)
     form.validate()
     who = (form.who.data or "")[:LONGEST_QUERY]
-    action = form.action.data if form.action.data in words.ACTIONS else ""
+    action = form.action.data if form.action.data in audit.ACTIONS else ""
     return render_template(
         "admin/audit.html",
         form=form,
         page=paginate(reader(), queries.trail(who=who, action=action)),
         chosen=bool(who) + bool(action),
-        action_words=words.action_words,
-        detail_words=words_details.detail_words,
-        subject_words=words.subject_words,
+        action_words=audit.action_words,
+        detail_words=details.detail_words,
+        subject_words=audit.subject_words,
     )
 
 
@@ -152,6 +154,6 @@ def settings() -> str:
         model=queries.last_model(reader()),
         waiting=queries.waiting_requests(reader()),
         page=paginate(reader(), queries.runs()),
-        jobs=words.JOBS,
-        outcome_words=words_details.outcome_words,
+        jobs=audit.JOBS,
+        outcome_words=details.outcome_words,
     )

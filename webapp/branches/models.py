@@ -3,7 +3,7 @@
 from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
-from webapp.db import primary_key
+from webapp.core.db import primary_key
 
 
 class Branch(SQLModel, table=True):

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from webapp.access import Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
+from webapp.core.access import Role
 
 
 @dataclass(frozen=True)

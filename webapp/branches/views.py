@@ -2,9 +2,9 @@
 
 from flask import Blueprint, render_template
 
-from webapp.access import public
 from webapp.branches import queries
-from webapp.db import reader
+from webapp.core.access import public
+from webapp.core.db import reader
 
 bp = Blueprint("branches", __name__)
 

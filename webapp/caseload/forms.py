@@ -16,11 +16,11 @@ from wtforms import (
 )
 from wtforms.validators import Length, Optional
 
-from webapp import clock
-from webapp.caseload.models import ContactWay, FilteredList
-from webapp.formfields import DayField, KeyedForm, required, some_ids
+from webapp.accounts.models import FilteredList
+from webapp.caseload.models import ContactWay
+from webapp.core import clock
+from webapp.core.formfields import DayField, KeyedForm, as_choices, choices, required, some_ids
 from webapp.matches.forms import FURTHEST, trim
-from webapp.words import as_choices, choices
 
 LONGEST = 300
 

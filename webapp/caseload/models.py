@@ -1,20 +1,20 @@
 """Contacts with residents, and the filters a member of staff keeps."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from webapp.db import enum_column, primary_key
+from webapp.core.db import enum_column, primary_key
+from webapp.core.labels import LabelledEnum
 
 
-class ContactWay(StrEnum):
+class ContactWay(LabelledEnum):
     """How somebody was contacted."""
 
-    PHONE = "phone"
-    VISIT = "visit"
-    OFFICE = "office"
+    PHONE = "phone", "打电话"
+    VISIT = "visit", "上门"
+    OFFICE = "office", "来社区"
 
 
 class Contact(SQLModel, table=True):
@@ -38,23 +38,3 @@ class Contact(SQLModel, table=True):
     words: str = Field(max_length=300)
     next_on: date | None = Field(default=None, index=True)
     form_key: str = Field(max_length=32)
-
-
-class FilteredList(StrEnum):
-    """The lists whose filters may be kept."""
-
-    QUEUE = "queue"
-    RESIDENTS = "residents"
-
-
-class SavedFilter(SQLModel, table=True):
-    """A list as one member of staff likes to see it: ``query`` is that of its address."""
-
-    __tablename__ = "saved_filter"
-    __table_args__ = (UniqueConstraint("account_id", "list", "name"),)
-
-    id: int = primary_key()
-    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
-    list: FilteredList = Field(sa_column=enum_column(FilteredList))
-    name: str = Field(max_length=20)
-    query: str = Field(max_length=300)

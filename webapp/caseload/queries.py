@@ -8,16 +8,17 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from webapp import clock, rules
 from webapp.accounts.models import Account
-from webapp.caseload.models import Contact, FilteredList, SavedFilter
+from webapp.caseload.models import Contact
+from webapp.core import clock
+from webapp.core.paging import Page, paginate
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.paging import Page, paginate
 from webapp.residents.models import Household, Resident, ResidentState
+from webapp.rulebook import figures
 
 RECENT_CONTACTS = 30
 
@@ -70,7 +71,7 @@ def newly_without_work() -> Any:
     Whoever has been contacted since is not shown again. How long "lately" is, is a rule.
     """
     today = clock.today()
-    since = clock.now() - timedelta(days=rules.rule("newly_without_work_days", on=today))
+    since = clock.now() - timedelta(days=figures.rule("newly_without_work_days", on=today))
     contacted = exists().where(
         col(Contact.resident_id) == Resident.id, col(Contact.at) > MatchEvent.at
     )
@@ -219,16 +220,5 @@ def contacts(session: Session, resident_id: int) -> list[Any]:
             .where(col(Contact.resident_id) == resident_id)
             .order_by(col(Contact.id).desc())
             .limit(RECENT_CONTACTS)
-        )
-    )
-
-
-def saved_filters(session: Session, account_id: int | None, shown: FilteredList) -> list[Any]:
-    """Return what a member of staff keeps of one list, by name."""
-    return list(
-        session.execute(
-            select(col(SavedFilter.id), col(SavedFilter.name), col(SavedFilter.query))
-            .where(col(SavedFilter.account_id) == account_id, col(SavedFilter.list) == shown)
-            .order_by(col(SavedFilter.name))
         )
     )

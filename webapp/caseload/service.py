@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select, update
 
-from webapp import audit, clock
-from webapp.access import Actor, Role
-from webapp.accounts.models import Account
-from webapp.caseload.models import Contact, ContactWay, FilteredList, SavedFilter
-from webapp.errors import Conflict, NotFound, Refused
+from webapp.accounts.models import Account, FilteredList, SavedFilter
+from webapp.caseload.models import Contact, ContactWay
+from webapp.core import audit, clock
+from webapp.core.access import Actor, Role
+from webapp.core.errors import Conflict, NotFound, Refused
 from webapp.residents.models import Household
 from webapp.residents.service import get_resident
 

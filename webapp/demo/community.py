@@ -24,7 +24,7 @@ class DemoResident:
     """One person able or wishing to work.
 
     ``sex`` is ``female`` or ``male``; ``education``, ``limits``, ``reach`` and ``kinds`` hold
-    values of :mod:`webapp.vocabulary` (no ``kinds`` = all of them). ``experience`` is
+    values of :mod:`webapp.core.vocabulary` (no ``kinds`` = all of them). ``experience`` is
     (title, employer, years) from the oldest job on. ``available`` of ``None`` means always.
     ``min_pay`` is yuan a month. ``phone`` is ``None`` for those staff act for.
     ``disability`` is the category, ``disability_level`` 1 (gravest) to 4, ``disability_note``

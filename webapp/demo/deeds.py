@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from webapp import audit, clock
-from webapp.access import Actor
+from webapp.core import audit, clock
+from webapp.core.access import Actor
 
 
 @contextmanager

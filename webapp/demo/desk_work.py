@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from webapp import clock
-from webapp.access import ANONYMOUS, Actor, Role
-from webapp.accounts.models import Account
+from webapp.accounts.models import Account, FilteredList
 from webapp.caseload import service
-from webapp.caseload.models import ContactWay, FilteredList
+from webapp.caseload.models import ContactWay
+from webapp.core import clock
+from webapp.core.access import ANONYMOUS, Actor, Role
 from webapp.demo.deeds import deed
 from webapp.demo.load_people import NO_LOGIN
 from webapp.residents.models import Household, Resident, ResidentState

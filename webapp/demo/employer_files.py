@@ -7,21 +7,23 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, delete, select, update
 
-from webapp import clock
-from webapp.access import Actor, Role
 from webapp.accounts.models import Account
+from webapp.complaints import service
+from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome
+from webapp.core import clock
+from webapp.core.access import Actor, Role
+from webapp.core.vocabulary import Education, Kind
 from webapp.demo.load_people import NO_LOGIN
 from webapp.demo.organisations import employers
-from webapp.employers import checks, complaints, members
-from webapp.employers.lifecycle import ComplaintKind, ComplaintOutcome, EmployerState
+from webapp.employers import checks, members
+from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerCheck, EmployerMember
-from webapp.matches.models import SuggestionRequest
+from webapp.engine.models import SuggestionRequest
 from webapp.openings import service as openings
 from webapp.openings.fields import OpeningFields
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
-from webapp.vocabulary import Education, Kind
 
 RUNS_OUT_SOON, RAN_OUT, COMPLAINED_OF = "zaocan", "tuangou", ("kuaidi", "jianghu", "peisong")
 
@@ -120,7 +122,7 @@ def _complain(session: Session, staff: Actor, employer_ids: list[int]) -> None:
             .order_by(col(Opening.id))
         ).first()
         filed.append(
-            complaints.file_complaint(
+            service.file_complaint(
                 session,
                 _actor(session, phone),
                 employer_id=employer_id,
@@ -130,14 +132,14 @@ def _complain(session: Session, staff: Actor, employer_ids: list[int]) -> None:
                 form_key=f"{number:032x}",
             )
         )
-    complaints.handle_complaint(
+    service.handle_complaint(
         session,
         staff,
         complaint_id=filed[0].id,
         outcome=ComplaintOutcome.SETTLED,
         answer="问过单位了，旺季才做十小时，多的两小时照规定给加班费，招聘上已经改明白。",
     )
-    complaints.file_complaint(
+    service.file_complaint(
         session,
         staff,
         employer_id=employer_ids[2],

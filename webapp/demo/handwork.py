@@ -11,38 +11,36 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from webapp import clock
-from webapp.access import Actor
+from webapp.core import clock
+from webapp.core.access import Actor
 from webapp.demo.deeds import deed
 from webapp.demo.handwork_cast import Cast, find_cast
 from webapp.demo.handwork_stories import STORIES, Story
-from webapp.piecework import (
-    changes,
+from webapp.piecework import policy
+from webapp.piecework.ledger import posting
+from webapp.piecework.models.assignment import Assignment, Delivery, DisputeAbout
+from webapp.piecework.models.ledger import Place
+from webapp.piecework.models.money import PaymentMethod, SettlementRun
+from webapp.piecework.models.order import OrderMaterial
+from webapp.piecework.queries import detail_pages
+from webapp.piecework.services import (
     claims,
     closing,
+    company_payments,
     deliveries,
     disputes,
     inspections,
-    issuing,
-    ledger,
-    lots,
-    materials,
+    material_issue,
+    material_lots,
+    material_returns,
+    order_changes,
+    order_review,
     orders,
-    pages,
-    payments,
-    policy,
-    receipts,
-    review,
+    payouts,
     settlements,
-    tranches,
-    trials,
+    shipments,
+    timed_trials,
 )
-from webapp.piecework.models import (
-    OrderMaterial,
-)
-from webapp.piecework.models_ledger import Place
-from webapp.piecework.models_money import PaymentMethod, SettlementRun
-from webapp.piecework.models_work import Assignment, Delivery, DisputeAbout
 
 
 def write(session: Session) -> None:
@@ -91,7 +89,7 @@ class _Teller:
                 break
         if self.story.until == "cancelled":
             self.do(
-                self.cast.company, 6, changes.cancel_order, order_id=self.order_id,
+                self.cast.company, 6, order_changes.cancel_order, order_id=self.order_id,
                 reason="客户退了单，剩下的不做了", form_key=self.key(),
             )  # fmt: skip
 
@@ -111,14 +109,15 @@ class _Teller:
     def seal(self) -> None:
         """Staff look at it, seal the sample and time three people."""
         self.do(
-            self.cast.staff[0], 0.6, review.check_safety_and_seal, order_id=self.order_id,
+            self.cast.staff[0], 0.6, order_review.check_safety_and_seal, order_id=self.order_id,
             answers={code: True for code, _words in policy.SAFETY_ITEMS},
             note="在手工坊看过样品和材料", sample_code=f"样-{self.order_id:03d}",
             sample_pieces=20, sample_passed=19,
         )  # fmt: skip
         for slower in (0.8, 1.0, 1.5):
             self.do(
-                self.cast.staff[0], 0.7, trials.record_timing, order_id=self.order_id, pieces=5,
+                self.cast.staff[0], 0.7, timed_trials.record_timing,
+                order_id=self.order_id, pieces=5,
                 seconds=int(self.story.seconds * slower) * 5 // 2, passed=5, form_key=self.key(),
             )  # fmt: skip
 
@@ -126,14 +125,14 @@ class _Teller:
         """Staff publish it; the material comes in."""
         staff = self.cast.staff[0]
         note = "试做的都是新手，熟了会快；已当面跟家庭说清一小时挣多少"
-        self.do(staff, 1, review.publish_order, order_id=self.order_id, note=note)
+        self.do(staff, 1, order_review.publish_order, order_id=self.order_id, note=note)
         bill = self.session.exec(
             select(OrderMaterial).where(OrderMaterial.order_id == self.order_id)
         ).all()
         for line in bill:
             amount = self.story.pieces * line.use_amount
             self.do(
-                staff, 1.2, lots.receive_lot, order_id=self.order_id, material_id=line.id,
+                staff, 1.2, material_lots.receive_lot, order_id=self.order_id, material_id=line.id,
                 amount=amount + amount * line.allowance_permille // 1000, form_key=self.key(),
                 label="头一批",
             )  # fmt: skip
@@ -150,12 +149,12 @@ class _Teller:
             if self.story.until in {"claimed", "cancelled"} and place > 1:
                 continue  # these still wait for their trial
             self.do(
-                self.cast.staff[0], 2, trials.pass_trial, assignment_id=share_id, pieces=2,
+                self.cast.staff[0], 2, timed_trials.pass_trial, assignment_id=share_id, pieces=2,
                 seconds=self.story.seconds, passed=2, form_key=self.key(),
             )  # fmt: skip
             if self.story.until != "cancelled":
                 self.do(
-                    self.cast.staff[0], 2.1, issuing.issue_all, assignment_id=share_id,
+                    self.cast.staff[0], 2.1, material_issue.issue_all, assignment_id=share_id,
                     form_key=self.key(),
                 )  # fmt: skip
 
@@ -165,7 +164,7 @@ class _Teller:
             self.do(who, 2.5, claims.start, assignment_id=share_id)
             if self.story.until == "working" and place == 3:
                 self.do(
-                    who, 5, materials.report_short, assignment_id=share_id,
+                    who, 5, material_returns.report_short, assignment_id=share_id,
                     reason="填棉少了一袋，做不完",
                 )  # fmt: skip
                 continue
@@ -199,23 +198,23 @@ class _Teller:
         staff, inspector = self.cast.staff
         run: SettlementRun = self.do(staff, 14, settlements.settle, form_key=self.key())
         self.do(
-            staff, 14.5, payments.pay_all, run_id=run.id, method=PaymentMethod.CASH,
+            staff, 14.5, payouts.pay_all, run_id=run.id, method=PaymentMethod.CASH,
             form_key=self.key(),
         )  # fmt: skip
         done = self.finished()
         tranche = self.do(
-            staff, 15, tranches.offer_tranche, order_id=self.order_id, pieces=done,
+            staff, 15, shipments.offer_tranche, order_id=self.order_id, pieces=done,
             form_key=self.key(),
         )  # fmt: skip
-        self.do(self.cast.company, 16, tranches.take_tranche, tranche_id=tranche.id)
+        self.do(self.cast.company, 16, shipments.take_tranche, tranche_id=tranche.id)
         if self.story.until == "closed":
             owed = done * self.story.price
             paid = self.do(
-                self.cast.company, 17, receipts.declare_payment, order_id=self.order_id,
+                self.cast.company, 17, company_payments.declare_payment, order_id=self.order_id,
                 amount_fen=owed, reference="转账尾号3308", form_key=self.key(),
             )  # fmt: skip
-            self.do(inspector, 18, receipts.confirm_payment, payment_id=paid.id)
-            self.do(staff, 19, tranches.release_tranche, tranche_id=tranche.id)
+            self.do(inspector, 18, company_payments.confirm_payment, payment_id=paid.id)
+            self.do(staff, 19, shipments.release_tranche, tranche_id=tranche.id)
 
     def close(self) -> None:
         """Unused material goes back, all books come to zero."""
@@ -259,7 +258,7 @@ class _Teller:
 
     def finished(self) -> int:
         """Return how many good pieces lie at the centre."""
-        return int(ledger.totals(self.session, order_id=self.order_id)[Place.FINISHED])
+        return int(posting.totals(self.session, order_id=self.order_id)[Place.FINISHED])
 
     def clear_material(self) -> None:
         """Families bring back what is left over, and the company fetches it."""
@@ -267,7 +266,7 @@ class _Teller:
         for share_id, _who, _home in self.shares:
             held = [
                 (lot.id, amount)
-                for row in pages.share_page(
+                for row in detail_pages.share_page(
                     self.session, self.session.get_one(Assignment, share_id)
                 ).materials
                 for lot, amount in row.held
@@ -275,15 +274,15 @@ class _Teller:
             ]
             for lot_id, amount in held:
                 self.do(
-                    staff, 19.5, materials.take_back, assignment_id=share_id, lot_id=lot_id,
+                    staff, 19.5, material_returns.take_back, assignment_id=share_id, lot_id=lot_id,
                     amount=amount, form_key=self.key(),
                 )  # fmt: skip
         bill = self.session.exec(
             select(OrderMaterial.id).where(OrderMaterial.order_id == self.order_id)
         ).all()
-        left = [one for line in bill for one in lots.in_stock(self.session, line)]
+        left = [one for line in bill for one in material_lots.in_stock(self.session, line)]
         for lot_id, amount in left:
             self.do(
-                staff, 19.8, lots.return_to_company, lot_id=lot_id, amount=amount,
+                staff, 19.8, material_lots.return_to_company, lot_id=lot_id, amount=amount,
                 form_key=self.key(),
             )  # fmt: skip

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from webapp.access import Actor, Role
 from webapp.accounts.models import Account
+from webapp.core.access import Actor, Role
 from webapp.employers.models import EmployerMember
-from webapp.piecework.households import grown_ups
+from webapp.piecework.queries.assignments import grown_ups
 from webapp.residents.models import Household, Resident
 
 COMPANY = "13800000006"

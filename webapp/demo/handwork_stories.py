@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from webapp.core.vocabulary import Demand
 from webapp.demo.content import ESTATE
 from webapp.openings.fields import OpeningFields
-from webapp.piecework.models import Acceptance, MaterialUnit, Mode
-from webapp.piecework.orders import MaterialLine, OrderTerms
-from webapp.vocabulary import Demand
+from webapp.piecework.models.order import Acceptance, MaterialUnit, Mode
+from webapp.piecework.services.orders import MaterialLine, OrderTerms
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
-from webapp import clock
-from webapp.access import SYSTEM, Actor, Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.errors import AppError
 from webapp.demo.deeds import deed
 from webapp.employers.models import EmployerMember
-from webapp.errors import AppError
-from webapp.matches import service
+from webapp.matches import services
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
-from webapp.matches.reasons import (
+from webapp.matches.reason_codes import (
     Channel,
     DeclineReason,
     DismissReason,
@@ -63,22 +63,22 @@ Act = Callable[[Session, Cast, int], object]
 
 def _confirm(session: Session, cast: Cast, match_id: int) -> object:
     told = Channel.PAGE if cast.resident.role is Role.RESIDENT else Channel.PHONE
-    return service.confirm_match(session, cast.staff, match_id=match_id, channel=told)
+    return services.confirm_match(session, cast.staff, match_id=match_id, channel=told)
 
 
 def _apply(session: Session, cast: Cast, match_id: int) -> object:
     told = Channel.PAGE if cast.resident.role is Role.RESIDENT else Channel.IN_PERSON
-    return service.share_and_apply(session, cast.resident, match_id=match_id, channel=told)
+    return services.share_and_apply(session, cast.resident, match_id=match_id, channel=told)
 
 
 def _invite(session: Session, cast: Cast, match_id: int) -> object:
     day = clock.local(clock.now() + timedelta(days=2))
     at = day.replace(hour=9, minute=30, second=0, microsecond=0)
-    return service.invite(session, cast.employer, match_id=match_id, at=at, place="公司前台")
+    return services.invite(session, cast.employer, match_id=match_id, at=at, place="公司前台")
 
 
 def _hire(session: Session, cast: Cast, match_id: int) -> object:
-    return service.hire(
+    return services.hire(
         session,
         cast.employer,
         match_id=match_id,
@@ -88,7 +88,7 @@ def _hire(session: Session, cast: Cast, match_id: int) -> object:
 
 
 def _still_there(session: Session, cast: Cast, match_id: int, source: FollowUpSource) -> object:
-    return service.say_still_there(
+    return services.say_still_there(
         session, cast.staff, match_id=match_id, source=source, note="电话问过，还在做"
     )
 
@@ -100,7 +100,7 @@ def _follow_up(session: Session, cast: Cast, match_id: int) -> object:
 
 def _one_sided(session: Session, cast: Cast, match_id: int) -> object:
     _still_there(session, cast, match_id, FollowUpSource.RESIDENT)
-    return service.close_one_sided(session, cast.staff, match_id=match_id)
+    return services.close_one_sided(session, cast.staff, match_id=match_id)
 
 
 def _confirm_another(session: Session, cast: Cast, match_id: int) -> object:
@@ -117,40 +117,40 @@ def _confirm_another(session: Session, cast: Cast, match_id: int) -> object:
 ACTS: dict[str, Act] = {
     "confirm": _confirm,
     "confirm_another": _confirm_another,
-    "interested": lambda s, c, m: service.say_interested(s, c.resident, match_id=m),
-    "decline": lambda s, c, m: service.decline(
+    "interested": lambda s, c, m: services.say_interested(s, c.resident, match_id=m),
+    "decline": lambda s, c, m: services.decline(
         s, c.resident, match_id=m, code=DeclineReason.HOURS, note="跟接娃儿的时间撞了"
     ),
-    "dismiss": lambda s, c, m: service.dismiss_match(
+    "dismiss": lambda s, c, m: services.dismiss_match(
         s, c.staff, match_id=m, code=DismissReason.TOO_FAR, note="来回要两个多小时"
     ),
-    "postpone": lambda s, c, m: service.postpone_match(
+    "postpone": lambda s, c, m: services.postpone_match(
         s, c.staff, match_id=m, until=clock.today() + timedelta(days=12)
     ),
     "apply": _apply,
-    "see": lambda s, c, m: service.mark_seen(s, c.employer, match_id=m),
+    "see": lambda s, c, m: services.mark_seen(s, c.employer, match_id=m),
     "invite": _invite,
-    "offer": lambda s, c, m: service.offer_job(
+    "offer": lambda s, c, m: services.offer_job(
         s, c.employer, match_id=m, note="师傅们都说合适，想请您来"
     ),
     "hire": _hire,
-    "refuse": lambda s, c, m: service.refuse(
+    "refuse": lambda s, c, m: services.refuse(
         s,
         c.employer,
         match_id=m,
         code=RefuseReason.FILLED,
         sentence="这次名额满了，下个月还要招，到时再联系您",
     ),
-    "withdraw": lambda s, c, m: service.withdraw(s, c.resident, match_id=m),
+    "withdraw": lambda s, c, m: services.withdraw(s, c.resident, match_id=m),
     "day30": _follow_up,
     "half_asked": lambda s, c, m: _still_there(s, c, m, FollowUpSource.RESIDENT),
     "one_sided": _one_sided,
     "day90": _follow_up,
     "retain": _follow_up,
-    "undo": lambda s, c, m: service.undo_hire(
+    "undo": lambda s, c, m: services.undo_hire(
         s, c.staff, match_id=m, reason="同名的人记混了，没有上岗"
     ),
-    "leave": lambda s, c, m: service.leave_job(
+    "leave": lambda s, c, m: services.leave_job(
         s, c.employer, match_id=m, code=LeaveReason.FAMILY, note="老人住院，要回去照顾"
     ),
 }
@@ -223,9 +223,9 @@ def write(session: Session) -> None:
     now = clock.now()
     for days in range(_SILENCE_LOOKED_BACK, -1, -1):
         with deed(session, SYSTEM, now - timedelta(days=days)):
-            service.chase_employers(session)
+            services.chase_employers(session)
     with deed(session, SYSTEM, now):
-        service.time_out_offers(session)
+        services.time_out_offers(session)
 
 
 def _tell(session: Session, stories: list[Story], path: Path, ended: int, *, times: int) -> None:

@@ -13,21 +13,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from webapp import clock
-from webapp.access import SYSTEM, Actor, Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.formatting import age_on
 from webapp.demo.content import ESTATE
 from webapp.demo.deeds import deed
 from webapp.employers.models import Employer
-from webapp.formatting import age_on
-from webapp.learning import impressions
 from webapp.learning import service as versions
-from webapp.matches import service
+from webapp.matches import services
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
-from webapp.matches.reasons import Channel, DeclineReason, DismissReason
-from webapp.matches.steps import is_open_to_matches
+from webapp.matches.reason_codes import Channel, DeclineReason, DismissReason
+from webapp.matches.services.transitions import is_open_to_matches
+from webapp.matches.suggestions import impressions
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
 
@@ -92,9 +92,9 @@ def _go_down(session: Session, actor: Actor, lists: Sequence[tuple[list[Listed],
         for listed, search in there:
             for one in listed:
                 if one.unfit:
-                    service.dismiss_match(session, actor, match_id=one.match_id, code=one.unfit)
+                    services.dismiss_match(session, actor, match_id=one.match_id, code=one.unfit)
                 elif search:
-                    service.confirm_many(
+                    services.confirm_many(
                         session, actor, match_ids=[one.match_id], channel=Channel.PHONE
                     )
                     break
@@ -115,8 +115,8 @@ def _answer(session: Session, actor: Actor) -> None:
         for number, row in enumerate(asked):
             with clock.frozen(clock.now() - (clock.today() - row.offered_until)):
                 code = reasons[number % len(reasons)]
-                service.decline(session, actor, match_id=row.id, code=code)
-        service.time_out_offers(session)
+                services.decline(session, actor, match_id=row.id, code=code)
+        services.time_out_offers(session)
 
 
 def _staff(session: Session) -> list[Actor]:

@@ -9,24 +9,24 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
-from webapp import clock
-from webapp.access import SYSTEM, Role
 from webapp.accounts.models import Account
-from webapp.accounts.passwords import hash_password
 from webapp.branches.models import Branch
-from webapp.db import Database
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Role
+from webapp.core.db import Database
+from webapp.core.models import JobRun
+from webapp.core.passwords import hash_password
 from webapp.demo import desk_work, employer_files, handwork, histories, judgements, talks
 from webapp.demo.community import community
 from webapp.demo.load_openings import write_opening
 from webapp.demo.load_people import NO_LOGIN, write_household
 from webapp.demo.openings import openings
 from webapp.demo.organisations import DemoMember, admin, branches, employers
-from webapp.duplicates import finding
+from webapp.duplicates import detection
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
 from webapp.figures.employment import freeze_month
-from webapp.matches import suggest
-from webapp.runs import JobRun
+from webapp.matches.suggestions import compute
 
 PASSWORD = "fumin-demo-1"  # noqa: S105 - the demo's, said in the README
 LOGINS = f"""
@@ -46,16 +46,16 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     changed is computed again.
     """
     once(db, "people", people_and_openings)
-    once_outside(db, "suggestions", lambda: suggest.compute_suggestions(db, progress=progress))
+    once_outside(db, "suggestions", lambda: compute.compute_suggestions(db, progress=progress))
     once(db, "histories", histories.write)
     once(db, "employer files", employer_files.write)
     once(db, "desk work", desk_work.write)
-    once_outside(db, "duplicates", lambda: finding.find(db))
+    once_outside(db, "duplicates", lambda: detection.find(db))
     once(db, "handwork", handwork.write)
     once(db, "talks", talks.write)
     once(db, "judgements", judgements.write)
     once(db, "figures", _freeze)
-    once_outside(db, "today", lambda: suggest.process_requests(db))
+    once_outside(db, "today", lambda: compute.process_requests(db))
 
 
 def _freeze(session: Session) -> None:

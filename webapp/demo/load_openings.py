@@ -4,22 +4,22 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from webapp import clock
 from webapp.accounts.models import Account
+from webapp.core import clock
+from webapp.core.vocabulary import Education, Kind
 from webapp.demo.content import window_rows
 from webapp.demo.opening import DemoOpening
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.matches import gateway
+from webapp.engine import records
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
-from webapp.vocabulary import Education, Kind
 
 
 def write_opening(
     session: Session, demo: DemoOpening, employer_ids: dict[str, int], staff: list[Account]
 ) -> None:
-    pay = gateway.read_pay(demo.pay_text)
+    pay = records.read_pay(demo.pay_text)
     number = int(demo.key[1:])
     employer = session.get_one(Employer, employer_ids[demo.employer])
     waits = employer.state is not EmployerState.VERIFIED or number % 31 == 5

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from webapp import clock
-from webapp.access import Role
 from webapp.accounts.models import Account
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.vocabulary import Education, Reach, Sex
 from webapp.demo.community import DemoHousehold, DemoResident
 from webapp.demo.content import ESTATE, window_rows
-from webapp.matches.reasons import Channel
+from webapp.matches.reason_codes import Channel
 from webapp.residents.models import (
     Consent,
     ConsentPurpose,
@@ -18,7 +19,6 @@ from webapp.residents.models import (
     Resident,
     SensitiveRecord,
 )
-from webapp.vocabulary import Education, Reach, Sex
 
 NO_LOGIN = "!"  # no password hashes to this
 RESIDENT_LOGINS = ("13800000001", "13800000005")

@@ -9,11 +9,11 @@ from webapp.demo.content import DemoWindow
 class DemoOpening:
     """One opening of any kind.
 
-    ``kind``, ``education``, ``demands`` hold values of :mod:`webapp.vocabulary`; ``employer`` is
-    a key of :func:`webapp.demo.organisations.employers`; ``place`` a path, ``address`` what a
-    visitor asks for. No ``hours`` means one's own time. ``headcount`` counts people, for
-    piecework households. It was published ``published_days_ago`` and shows for ``valid_days``
-    from then on: a few have expired.
+    ``kind``, ``education``, ``demands`` hold values of :mod:`webapp.core.vocabulary`; ``employer``
+    is a key of :func:`webapp.demo.organisations.employers`; ``place`` a path, ``address`` what a
+    visitor asks for. No ``hours`` means one's own time. ``headcount`` counts people, for piecework
+    households. It was published ``published_days_ago`` and shows for ``valid_days`` from then on: a
+    few have expired.
     """
 
     key: str

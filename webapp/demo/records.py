@@ -8,10 +8,10 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from webapp.core.formatting import age_on
 from webapp.demo.community import DemoResident, community
 from webapp.demo.content import ESTATE, window_rows
 from webapp.demo.openings import openings
-from webapp.formatting import age_on
 
 HOUSEHOLDS = 2000
 

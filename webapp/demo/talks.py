@@ -8,17 +8,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col, update
 
-from webapp import clock
-from webapp.access import SYSTEM, Actor, Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.errors import AppError
 from webapp.demo.content import read
 from webapp.demo.deeds import deed
 from webapp.employers.models import EmployerMember
-from webapp.errors import AppError
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.messages import agreements, service
+from webapp.messages.access import get_talk
 from webapp.messages.models import (
     Message,
     MessageReport,
@@ -27,7 +28,6 @@ from webapp.messages.models import (
     Side,
     Slip,
 )
-from webapp.messages.scopes import get_talk
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
 

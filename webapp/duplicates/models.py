@@ -1,28 +1,28 @@
 """Pairs that look like one, and what was moved when a person merged them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from webapp.db import enum_column, primary_key
+from webapp.core.db import enum_column, primary_key
+from webapp.core.labels import LabelledEnum
 
 
-class DuplicateKind(StrEnum):
+class DuplicateKind(LabelledEnum):
     """What the two files are of."""
 
-    OPENING = "opening"
-    RESIDENT = "resident"
+    OPENING = "opening", "机会"
+    RESIDENT = "resident", "居民"
 
 
-class PairState(StrEnum):
+class PairState(LabelledEnum):
     """What people have said of a pair; merging may be undone, which makes it ``open`` again."""
 
-    OPEN = "open"
-    APART = "apart"
-    MERGED = "merged"
+    OPEN = "open", "待定"
+    APART = "apart", "不是同一个"
+    MERGED = "merged", "已合并"
 
 
 class DuplicatePair(SQLModel, table=True):

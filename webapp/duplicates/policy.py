@@ -1,6 +1,6 @@
 """Who may judge whether two files are one."""
 
-from webapp.access import Actor, Permission
+from webapp.core.access import Actor, Permission
 from webapp.duplicates.models import DuplicateKind
 
 _NEEDS = {

@@ -11,17 +11,17 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
+from webapp.core.formatting import date_words, mask_phone
+from webapp.core.labels import label
 from webapp.duplicates.models import DuplicateKind, DuplicatePair, PairState
 from webapp.duplicates.service import TABLES
 from webapp.employers.models import Employer
-from webapp.formatting import date_words, mask_phone
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.openings.wording import facts
+from webapp.openings.presentation import facts
 from webapp.residents.models import Household, Resident, ResidentState
-from webapp.words import label
 
 _EVIDENCE = {
     "birth": _("生日一样"),
@@ -136,7 +136,7 @@ def _residents(session: Session, ids: list[int]) -> Told:
     return {
         resident.id: (
             resident.name,
-            url_for("residents.show", resident_id=resident.id),
+            url_for("caseload.resident", resident_id=resident.id),
             [
                 (gettext("名字"), resident.name),
                 (gettext("门牌"), door),

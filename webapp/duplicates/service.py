@@ -6,17 +6,17 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlmodel import Session, col, delete, func, select, update
 
-from webapp import audit, clock
-from webapp.access import Actor
 from webapp.accounts import sessions
 from webapp.accounts.models import Account
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, NotFound
 from webapp.duplicates import policy
 from webapp.duplicates.merging import carry, carry_back
 from webapp.duplicates.models import DuplicateKind, DuplicatePair, PairState
-from webapp.errors import Conflict, NotFound
+from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches.lifecycle import PENDING, TAKEN, MatchState
 from webapp.matches.models import Match
-from webapp.matches.requests import request_suggestions
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState

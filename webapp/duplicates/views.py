@@ -6,11 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.access import Permission, current_actor, requires
-from webapp.db import get_db, reader
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.paging import paginate
 from webapp.duplicates import queries, service
 from webapp.duplicates.models import DuplicateKind
-from webapp.paging import paginate
 
 bp = Blueprint("duplicates", __name__)
 

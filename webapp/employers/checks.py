@@ -7,20 +7,19 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlmodel import Session, col, delete, select, update
 
-from webapp import audit, clock
-from webapp.access import Actor
+from webapp import events
 from webapp.accounts import service as accounts
 from webapp.accounts.models import Account
+from webapp.core import audit, clock
+from webapp.core.access import SYSTEM, Actor
+from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.employers import policy
 from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
 from webapp.employers.models import Employer, EmployerCheck, EmployerMember
 from webapp.employers.queries import runs_out
 from webapp.employers.service import change
-from webapp.errors import Conflict, Forbidden, NotFound
-from webapp.matches.endings import end_matches_of_employer
-from webapp.matches.requests import request_suggestions
-from webapp.openings import service as openings
-from webapp.rules import rule
+from webapp.engine.suggestion_requests import request_suggestions
+from webapp.rulebook.figures import rule
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def verify_employer(
             **seen,
         )
     )
-    shown = openings.resume_all(session, employer_id=employer.id) if back else 0
+    shown = events.announce(session, actor, events.EmployerVerified(employer.id)) if back else 0
     audit.record(session, "employer.verify", employer, count=shown)
     if shown:
         request_suggestions(session, resident_id=None)
@@ -92,7 +91,7 @@ def suspend_employer(session: Session, actor: Actor, *, employer_id: int, reason
     """Suspend a verified employer; everything of it is taken down at once."""
     employer = _for_staff(session, actor, employer_id)
     _act(session, employer, EmployerAction.SUSPEND, state_reason=reason)
-    openings.take_down(session, employer_id=employer_id, reason=_("单位已被社区暂停"))
+    events.announce(session, actor, events.EmployerSuspended(employer_id))
     audit.record(session, "employer.suspend", employer)
     return employer
 
@@ -107,8 +106,7 @@ def close_employer(session: Session, actor: Actor, *, employer_id: int, reason: 
     if employer is None or not policy.can_manage(actor, employer):
         raise NotFound
     _act(session, employer, EmployerAction.CLOSE, state_reason=reason, closed_at=clock.now())
-    ended = openings.close_all(session, actor, employer_id=employer_id)
-    end_matches_of_employer(session, actor, employer_id=employer_id)  # of expired openings too
+    ended = events.announce(session, actor, events.EmployerClosed(employer_id))
     audit.record(session, "employer.close", employer, count=ended)
     return employer
 
@@ -122,7 +120,7 @@ def lapse_employers(session: Session) -> int:
     lapsed = 0
     for employer in session.exec(late.order_by(col(Employer.id)).with_for_update()).all():
         _act(session, employer, EmployerAction.LAPSE)
-        paused = openings.pause_all(session, employer_id=employer.id)
+        paused = events.announce(session, SYSTEM, events.EmployerLapsed(employer.id))
         audit.record(session, "employer.lapse", employer, count=paused)
         lapsed += 1
     if lapsed:

@@ -11,7 +11,6 @@ from stdnum.cn import uscc
 from wtforms import (
     Field,
     HiddenField,
-    RadioField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -20,12 +19,10 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp import clock
-from webapp.employers.checks import Papers
-from webapp.employers.lifecycle import ComplaintKind, ComplaintOutcome
-from webapp.formfields import (
+from webapp.core import clock
+from webapp.core.formfields import (
     DayField,
-    KeyedForm,
+    as_choices,
     clean,
     name_field,
     new_password_field,
@@ -33,7 +30,7 @@ from webapp.formfields import (
     required,
     tidy,
 )
-from webapp.words import as_choices, choices
+from webapp.employers.checks import Papers
 
 TELEPHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}")
 # What staff must have seen before they verify.
@@ -196,31 +193,3 @@ class ColleagueForm(FlaskForm):
 
 class PlainForm(FlaskForm):
     """Nothing but the token."""
-
-
-class ComplaintForm(KeyedForm):
-    """What somebody holds against an employer."""
-
-    kind = RadioField(
-        _("是哪一种事"), choices=choices(ComplaintKind), validators=[required(_("请选一种"))]
-    )
-    words = TextAreaField(
-        _("发生了什么"),
-        filters=[tidy],
-        validators=[required(_("请写几句，发生了什么")), at_most(1000)],
-        description=_("什么时候、谁、说了什么或收了多少钱"),
-    )
-
-
-class HandleForm(FlaskForm):
-    """How a complaint ended, and what its writer is told."""
-
-    outcome = RadioField(
-        _("结果"), choices=choices(ComplaintOutcome), validators=[required(_("请选一种"))]
-    )
-    answer = TextAreaField(
-        _("怎么答复"),
-        filters=[tidy],
-        validators=[required(_("请写明怎么处理的，本人会看到")), at_most(500)],
-        description=_("来反映的人会看到这几句话，单位看不到"),
-    )

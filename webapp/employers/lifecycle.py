@@ -2,16 +2,18 @@
 
 from enum import StrEnum
 
+from webapp.core.labels import LabelledEnum
 
-class EmployerState(StrEnum):
+
+class EmployerState(LabelledEnum):
     """Where an employer's file stands."""
 
-    PENDING = "pending"
-    VERIFIED = "verified"
-    LAPSED = "lapsed"
-    SUSPENDED = "suspended"
-    REFUSED = "refused"
-    CLOSED = "closed"
+    PENDING = "pending", "等社区核实"
+    VERIFIED = "verified", "已核实"
+    LAPSED = "lapsed", "核实过期"
+    SUSPENDED = "suspended", "已暂停"
+    REFUSED = "refused", "核实没通过"
+    CLOSED = "closed", "已注销"
 
 
 class EmployerAction(StrEnum):
@@ -41,31 +43,3 @@ TRANSITIONS: dict[tuple[EmployerState, EmployerAction], EmployerState] = {
     (S.CLOSED, A.VERIFY): S.VERIFIED,  # back again, papers in hand
     **{(state, A.CLOSE): S.CLOSED for state in S if state is not S.CLOSED},
 }
-
-
-class ComplaintKind(StrEnum):
-    """What somebody complains of."""
-
-    FEE = "fee"
-    ID_RETENTION = "id_retention"
-    FALSE_OFFER = "false_offer"
-    UNPAID = "unpaid"
-    DISCRIMINATION = "discrimination"
-    TREATMENT = "treatment"
-    OTHER = "other"
-
-
-class ComplaintState(StrEnum):
-    """Where a complaint stands."""
-
-    OPEN = "open"
-    HANDLED = "handled"
-
-
-class ComplaintOutcome(StrEnum):
-    """How it ended."""
-
-    UPHELD = "upheld"
-    SETTLED = "settled"
-    UNFOUNDED = "unfounded"
-    REFERRED = "referred"

@@ -6,14 +6,14 @@ from flask_babel import gettext as _
 from sqlalchemy import func
 from sqlmodel import Session, col, delete, select, update
 
-from webapp import audit
-from webapp.access import Actor, Role
 from webapp.accounts import service as accounts
 from webapp.accounts.models import Account
+from webapp.core import audit
+from webapp.core.access import Actor, Role
+from webapp.core.errors import Conflict, NotFound
 from webapp.employers import policy
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
-from webapp.errors import Conflict, NotFound
 
 MOST = 20
 

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from webapp import clock
-from webapp.access import Actor, Permission
+from webapp.core import clock
+from webapp.core.access import Actor, Permission
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 

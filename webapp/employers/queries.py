@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
-from webapp import clock
+from webapp.core import clock
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.rules import rule
+from webapp.rulebook.figures import rule
 
 _SUGGESTED_NAMES = 200
 

@@ -6,16 +6,16 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
-from webapp import audit, clock
-from webapp.access import Actor, Role
+from webapp import events
 from webapp.accounts import service as accounts
 from webapp.accounts import sessions
 from webapp.accounts.models import Account
+from webapp.core import audit, clock
+from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.employers import policy
 from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
 from webapp.employers.models import Employer, EmployerMember
-from webapp.errors import Conflict, Forbidden, NotFound
-from webapp.openings import service as openings
 
 
 class Taken(Conflict):
@@ -86,7 +86,7 @@ def _take_over(session: Session, known: Employer, data: dict[str, Any]) -> Emplo
     )
     if known.state is EmployerState.SUSPENDED or session.exec(claim).rowcount != 1:
         raise Taken("name", _name_taken())
-    openings.send_back_to_review(session, employer_id=known.id)
+    events.announce(session, SYSTEM, events.EmployerRenamed(known.id))
     session.refresh(known)
     return known
 
@@ -138,7 +138,7 @@ def edit_organisation(
     except IntegrityError as error:
         raise Taken("name", _name_taken()) from error
     if renamed:
-        openings.send_back_to_review(session, employer_id=employer.id)
+        events.announce(session, actor, events.EmployerRenamed(employer.id))
     audit.record(session, "employer.edit", employer, check_again=anew)
     return employer
 

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from webapp.access import Role
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
-from webapp.figures.stages import few
+from webapp.core.access import Role
+from webapp.figures.funnel import few
 from webapp.matches.lifecycle import PENDING
 from webapp.matches.models import Match
 from webapp.residents.models import Household, Resident, ResidentState

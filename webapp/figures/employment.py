@@ -13,15 +13,15 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, union
 from sqlmodel import Session, col
 
-from webapp import clock
+from webapp.core import clock
+from webapp.core.vocabulary import Kind
 from webapp.figures.models import EmploymentMonth
 from webapp.matches.lifecycle import TAKEN
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
-from webapp.piecework.models_work import AssignmentMember, Inspection
+from webapp.piecework.models.assignment import AssignmentMember, Inspection
 from webapp.residents.models import Resident, ResidentState
-from webapp.rules import rule
-from webapp.vocabulary import Kind
+from webapp.rulebook.figures import rule
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from webapp.db import primary_key
+from webapp.core.db import primary_key
 
 
 class EmploymentMonth(SQLModel, table=True):

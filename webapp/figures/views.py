@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from webapp import clock
-from webapp.access import Permission, requires
-from webapp.db import reader
+from webapp.core import clock
+from webapp.core.access import Permission, requires
+from webapp.core.db import reader
+from webapp.core.vocabulary import Kind
 from webapp.figures.caseload import caseloads
 from webapp.figures.employment import employment, frozen_months
-from webapp.figures.stages import FEW, durations, few, funnel
-from webapp.vocabulary import Kind
+from webapp.figures.funnel import FEW, durations, few, funnel
 
 bp = Blueprint("figures", __name__)
 

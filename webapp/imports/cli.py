@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from webapp.core.cli_context import build_app
+
 if TYPE_CHECKING:
     from webapp.imports.columns import Table
     from webapp.imports.models import ImportKind
-    from webapp.imports.running import Order
+    from webapp.imports.runner import Order
 
 _SHOWN_NOTES = 20
 
@@ -88,26 +90,25 @@ def _import(
     dry_run: bool,
     options: dict[str, str],
 ) -> None:
-    from webapp import create_app
-    from webapp.access import SYSTEM
-    from webapp.cli import Progress
-    from webapp.errors import AppError
-    from webapp.imports import running
+    from webapp.core.access import SYSTEM
+    from webapp.core.errors import AppError
+    from webapp.core.progress import Progress
+    from webapp.imports import runner
 
-    app = create_app()
+    app, _database = build_app()
     with app.app_context():
         try:
             data = file.read_bytes()
             order = _order(kind, file.name, data, overrides, options)
             _tell_columns(order)
             if dry_run:
-                prepared = running.prepare(order)
-                report = running.build_report(order, prepared, imported=0, employers=0)
+                prepared = runner.prepare(order)
+                report = runner.build_report(order, prepared, imported=0, employers=0)
                 _tell(report, dry_run=True)
                 return
             batch_id = _hand_in(order, file.name, data)
             with Progress("importing") as tell:
-                batch = running.run(
+                batch = runner.run(
                     app.extensions["database"],
                     SYSTEM,
                     batch_id=batch_id,
@@ -133,13 +134,13 @@ def _order(
     """Read the file and settle what its columns mean."""
     from flask import current_app
 
-    from webapp import clock
+    from webapp.core import clock
+    from webapp.core.spreadsheets import read_spreadsheet
     from webapp.imports import columns as columns_of
     from webapp.imports.fields import SENSITIVE
     from webapp.imports.models import ImportKind
-    from webapp.imports.running import Order
+    from webapp.imports.runner import Order
     from webapp.imports.writing import Consented
-    from webapp.spreadsheets import read_spreadsheet
 
     table = columns_of.read_table(read_spreadsheet(data, name), kind)
     columns = columns_of.guess_columns(table, kind, clock.today())
@@ -196,7 +197,7 @@ def _apply(columns: dict[str, int], table: "Table", kind: "ImportKind", override
 
 
 def _branch(name: str) -> int:
-    from webapp.db import get_db
+    from webapp.core.db import get_db
     from webapp.imports import service
 
     with get_db().reader() as session:
@@ -211,12 +212,12 @@ def _hand_in(order: "Order", name: str, data: bytes) -> int:
 
     from flask import current_app
 
-    from webapp.access import SYSTEM
-    from webapp.db import get_db
-    from webapp.imports import service, store
+    from webapp.core.access import SYSTEM
+    from webapp.core.db import get_db
+    from webapp.imports import file_store, service
 
     uploads = current_app.extensions["settings"].uploads
-    stored = store.save(uploads, data)
+    stored = file_store.save(uploads, data)
     try:
         with get_db().transaction(SYSTEM) as session:
             batch = service.hand_in(
@@ -229,7 +230,7 @@ def _hand_in(order: "Order", name: str, data: bytes) -> int:
                 branch_id=order.branch_id or service.serving_branch(session),
             )
     except BaseException:
-        store.delete(uploads, stored)
+        file_store.delete(uploads, stored)
         raise
     return batch.id
 
@@ -247,7 +248,7 @@ def _tell_columns(order: "Order") -> None:
 
 
 def _tell(report: dict[str, Any], *, dry_run: bool) -> None:
-    from webapp.imports.rows import Fault
+    from webapp.imports.readers.rows import Fault
 
     for one in report["refusals"]:
         click.echo(str(Fault(one["row"], one["column"], one["message"])), err=True)

@@ -8,11 +8,11 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
+from webapp.core.spreadsheets import Formula, Row, Sheet, Value
+from webapp.engine import records
 from webapp.imports.fields import FIELDS, Field, known_headers, missing
 from webapp.imports.models import ImportKind
-from webapp.imports.readers import Reading, Unreadable, words
-from webapp.matches import gateway
-from webapp.spreadsheets import Formula, Row, Sheet, Value
+from webapp.imports.readers.cells import Reading, Unreadable, words
 
 _HEADER_AMONG = 30  # rows; above the header stand titles and remarks
 _LONGEST_HEADER = 25
@@ -100,7 +100,7 @@ def header_key(text: str) -> str:
     >>> header_key("*薪資待遇（元/月）：")
     '薪资待遇'
     """
-    plain = text if text in _all_known() else gateway.search_keys(text).plain
+    plain = text if text in _all_known() else records.search_keys(text).plain
     return _CLUTTER.sub("", _BRACKETS.sub("", plain)) or _CLUTTER.sub("", plain)
 
 

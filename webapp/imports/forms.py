@@ -11,12 +11,11 @@ from openpyxl.utils import get_column_letter
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from webapp.formfields import clean, required
+from webapp.core.formfields import as_choices, clean, required
 from webapp.imports.columns import Table, lacking
 from webapp.imports.fields import FIELDS, SENSITIVE
 from webapp.imports.models import ImportKind
-from webapp.residents.forms import CHANNELS
-from webapp.words import as_choices
+from webapp.residents.forms.registration import CHANNELS
 
 KINDS = as_choices(
     [

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
-from webapp.db import enum_column, primary_key
+from webapp.core.db import enum_column, primary_key
 from webapp.imports.lifecycle import ImportState
 
 

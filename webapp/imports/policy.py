@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from webapp.access import SYSTEM, Actor, Permission
+from webapp.core.access import SYSTEM, Actor, Permission
 from webapp.imports.lifecycle import ImportState
 from webapp.imports.models import ImportBatch
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.formatting import age_on
+from webapp.core.formatting import age_on
+from webapp.core.vocabulary import Sex
 from webapp.imports.models import ImportKind
-from webapp.imports.readers_resident import Birth, Job
-from webapp.imports.rows import ReadRow
+from webapp.imports.readers.resident_cells import Birth, Job
+from webapp.imports.readers.rows import ReadRow
 from webapp.residents import idnumber
-from webapp.residents.doors import normalise_door
-from webapp.residents.fields import YOUNGEST
-from webapp.vocabulary import Sex
+from webapp.residents.forms.fields import YOUNGEST
+from webapp.residents.unit_address import normalise_door
 
 _KIND = ImportKind.RESIDENTS
 _LONGEST_SITUATION = 200

@@ -1,6 +1,6 @@
 """Use cases of imports: hand a file in, begin its run, finish it, forget old files.
 
-The rows themselves are written by :mod:`webapp.imports.running`, a block at a time.
+The rows themselves are written by :mod:`webapp.imports.runner`, a block at a time.
 """
 
 from datetime import timedelta
@@ -9,10 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlmodel import Session, col, or_, select, update
 
-from webapp import audit, clock
-from webapp.access import Actor
 from webapp.branches.models import Branch
-from webapp.errors import Conflict, Forbidden, NotFound
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.imports import policy
 from webapp.imports.lifecycle import TRANSITIONS, ImportAction, ImportState
 from webapp.imports.models import ImportBatch, ImportKind

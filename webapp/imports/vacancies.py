@@ -11,11 +11,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from webapp.engine.records import ReadPay
 from webapp.imports.models import ImportKind
-from webapp.imports.places import read_place
-from webapp.imports.readers import mobile
-from webapp.imports.rows import ReadRow
-from webapp.matches.gateway import ReadPay
+from webapp.imports.readers.cells import mobile
+from webapp.imports.readers.places import read_place
+from webapp.imports.readers.rows import ReadRow
 
 _KIND = ImportKind.VACANCIES
 _LONGEST_DESCRIPTION = 4000

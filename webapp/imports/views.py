@@ -18,20 +18,20 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlmodel import col
 
-from webapp import clock
-from webapp.access import Actor, Permission, current_actor, requires
 from webapp.accounts.models import Account
-from webapp.db import get_db, reader
+from webapp.core import clock
+from webapp.core.access import Actor, Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import Conflict, NotFound
+from webapp.core.paging import paginate
+from webapp.core.spreadsheets import Unusable, plain, read_spreadsheet
 from webapp.employers.models import Employer
-from webapp.errors import Conflict, NotFound
-from webapp.imports import forms, policy, running, service, store, workbooks
+from webapp.imports import file_store, forms, policy, runner, service, workbooks
 from webapp.imports.columns import Table, guess_columns, read_table
 from webapp.imports.lifecycle import ImportState
 from webapp.imports.models import ImportBatch, ImportKind
-from webapp.imports.running import Order
+from webapp.imports.runner import Order
 from webapp.imports.writing import Consented
-from webapp.paging import paginate
-from webapp.spreadsheets import Unusable, plain, read_spreadsheet
 
 bp = Blueprint("imports", __name__)
 
@@ -85,7 +85,7 @@ def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> Impor
     twin = service.waiting_twin(reader(), actor, kind=kind, digest=digest)
     if twin is not None:
         return twin
-    stored = store.save(_uploads(), data)
+    stored = file_store.save(_uploads(), data)
     try:
         with get_db().transaction(actor) as session:
             old = service.forget_old(session, actor)
@@ -99,10 +99,10 @@ def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> Impor
                 branch_id=actor.branch_id,
             )
     except BaseException:
-        store.delete(_uploads(), stored)
+        file_store.delete(_uploads(), stored)
         raise
     for one in old:
-        store.delete(_uploads(), one)
+        file_store.delete(_uploads(), one)
     return batch
 
 
@@ -148,7 +148,7 @@ def confirm(batch_id: int) -> ResponseReturnValue:
         pepper=str(current_app.config["SECRET_KEY"]).encode(),
     )
     try:
-        running.run(get_db(), actor, batch_id=batch_id, order=order)
+        runner.run(get_db(), actor, batch_id=batch_id, order=order)
     except Conflict:  # clicked twice: the first one is at work or through
         return here
     return here
@@ -219,7 +219,7 @@ def _table(data: bytes, name: str, kind: ImportKind) -> Table:
 
 
 def _stored_table(batch: ImportBatch) -> Table:
-    return _table(store.load(_uploads(), batch.stored), batch.filename, batch.kind)
+    return _table(file_store.load(_uploads(), batch.stored), batch.filename, batch.kind)
 
 
 def _uploads() -> Path:

@@ -12,12 +12,12 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from webapp.core.labels import labels_of
+from webapp.core.vocabulary import Reach, Sex
 from webapp.imports.columns import Table
 from webapp.imports.fields import FIELDS, SENSITIVE
 from webapp.imports.models import ImportKind
-from webapp.imports.readers import Unreadable, words
-from webapp.vocabulary import Reach, Sex
-from webapp.words import WORDS
+from webapp.imports.readers.cells import Unreadable, words
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
@@ -70,9 +70,9 @@ def _lists(kind: ImportKind) -> dict[str, list[str]]:
     if kind is ImportKind.VACANCIES:
         return {"education": _SCHOOLING}
     return {
-        "sex": [str(word) for word in WORDS[Sex].values()],
+        "sex": [str(word) for word in labels_of(Sex).values()],
         "education": ["没上过学", *_SCHOOLING[1:]],
-        "reach": [str(word) for word in WORDS[Reach].values()],
+        "reach": [str(word) for word in labels_of(Reach).values()],
         "allowance": ["是", "否"],
     }
 

@@ -9,13 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
-from webapp import clock
+from webapp.core import clock
+from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.imports.residents import Person
 from webapp.imports.vacancies import Vacancy
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
-from webapp.residents.doors import ESTATE
 from webapp.residents.models import (
     Consent,
     ConsentPurpose,
@@ -25,7 +25,7 @@ from webapp.residents.models import (
     ResidentState,
     SensitiveRecord,
 )
-from webapp.vocabulary import Kind
+from webapp.residents.unit_address import ESTATE
 
 _IMPORT_LOCK = 7_206_002  # any fixed number; names imports to PostgreSQL's advisory locks
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from webapp import clock
+from webapp.core import clock
 from webapp.learning.decisions import Decided, decided
 from webapp.residents.models import Resident
 

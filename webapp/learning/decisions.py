@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 from sqlmodel import Session, col
 
-from webapp import clock
-from webapp.learning import gateway
+from webapp.core import clock
+from webapp.engine import training
 from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.snapshot import PAST, read_openings, read_people
-from webapp.matches.steps import is_open_to_matches
+from webapp.matches.services.transitions import is_open_to_matches
+from webapp.matches.suggestions.snapshot import PAST, read_openings, read_people
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 
@@ -78,7 +78,7 @@ class Material:
     catalogue: list[Any] = field(default_factory=list)
     sample: list[Any] = field(default_factory=list)
     sample_groups: dict[str, list[str]] = field(default_factory=dict)
-    sightings: list[gateway.Sighting] = field(default_factory=list)
+    sightings: list[training.Sighting] = field(default_factory=list)
     decisions: int = 0
 
 
@@ -152,7 +152,7 @@ def read_material(session: Session, *, sample: int) -> Material:
     for one in every:
         tasks[one.resident_id].append(one)
     for resident_id, some in sorted(tasks.items()):
-        task = gateway.task(
+        task = training.task(
             str(resident_id),
             people.record(resident_id, _before(past[resident_id], some[0].at)),
             [openings[one.opening_id] for one in some],
@@ -203,7 +203,7 @@ def _groups(session: Session) -> dict[int, dict[str, str]]:
     }
 
 
-def sightings(session: Session, every: Sequence[Decided]) -> list[gateway.Sighting]:
+def sightings(session: Session, every: Sequence[Decided]) -> list[training.Sighting]:
     """Count what was suggested at which place, and what of it was decided on."""
     counts: dict[tuple[int, int, float], list[int]] = defaultdict(lambda: [0, 0])
     standing = session.execute(
@@ -223,7 +223,7 @@ def sightings(session: Session, every: Sequence[Decided]) -> list[gateway.Sighti
         if one.position and one.rank and one.propensity:
             counts[one.rank, one.position, one.propensity][0] += 1
             counts[one.rank, one.position, one.propensity][1] += 1
-    return [gateway.Sighting(*place, shown, acted) for place, (shown, acted) in counts.items()]
+    return [training.Sighting(*place, shown, acted) for place, (shown, acted) in counts.items()]
 
 
 def _past(session: Session, resident_ids: set[int]) -> dict[int, list[dict[str, Any]]]:

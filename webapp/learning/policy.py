@@ -1,6 +1,6 @@
 """Who may decide which model makes the suggestions."""
 
-from webapp.access import SYSTEM, Actor, Permission
+from webapp.core.access import SYSTEM, Actor, Permission
 
 
 def can_manage(actor: Actor) -> bool:

@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from webapp import clock
 from webapp.accounts.models import Account
-from webapp.learning import comparison, gateway
+from webapp.core import clock
+from webapp.engine import training
+from webapp.engine.models import ModelVersion
+from webapp.learning import comparison
 from webapp.learning.decisions import decided, sightings
-from webapp.learning.models import Impression, ModelVersion
+from webapp.matches.models import Impression
 
 _creator, _switcher = aliased(Account), aliased(Account)
 
@@ -62,5 +64,5 @@ def evidence(session: Session) -> Evidence:
         opened=counts[1],
         exchanged=counts[2],
         decisions=len(every),
-        places=gateway.places(sightings(session, every)),
+        places=training.places(sightings(session, every)),
     )

@@ -6,14 +6,14 @@ from datetime import timedelta
 from sqlalchemy import or_
 from sqlmodel import Session, col, select, update
 
-from webapp import audit, clock
-from webapp.access import SYSTEM
-from webapp.db import Database
-from webapp.errors import Conflict
-from webapp.learning import gateway, service, serving
+from webapp.core import audit, clock
+from webapp.core.access import SYSTEM
+from webapp.core.db import Database
+from webapp.core.errors import Conflict
+from webapp.engine import model_registry, serving, training
+from webapp.engine.models import ModelVersion, VersionState
+from webapp.learning import service
 from webapp.learning.decisions import read_material
-from webapp.learning.lifecycle import VersionState
-from webapp.learning.models import ModelVersion
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,9 @@ def process_request(db: Database, *, switch: bool = True) -> ModelVersion | None
         return None
     with db.reader() as session:
         material = read_material(session, sample=SAMPLE)
-        current = serving.model_of(service.current(session))
+        current = serving.model_of(model_registry.current(session))
     try:
-        learned = gateway.learn(material, current=current, folder=serving.folder())
+        learned = training.learn(material, current=current, folder=serving.folder())
     except Exception:
         with db.transaction(SYSTEM) as session:
             _write(session, version_id, state=VersionState.REFUSED, report={"reason": "failed"})
@@ -78,7 +78,7 @@ def _claim(db: Database) -> int | None:
 
 
 def _finish(
-    db: Database, version_id: int, learned: gateway.Learned, decisions: int, *, switch: bool
+    db: Database, version_id: int, learned: training.Learned, decisions: int, *, switch: bool
 ) -> ModelVersion:
     state = VersionState.CANDIDATE if learned.name else VersionState.REFUSED
     with db.transaction(SYSTEM) as session:

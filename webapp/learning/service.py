@@ -4,13 +4,14 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
-from webapp import audit, clock
-from webapp.access import Actor
-from webapp.errors import Conflict, Forbidden, NotFound
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, Forbidden, NotFound
+from webapp.engine.model_registry import current
+from webapp.engine.models import ModelVersion, VersionState
+from webapp.engine.suggestion_requests import request_suggestions
 from webapp.learning import policy
-from webapp.learning.lifecycle import CAN_SERVE, VersionState
-from webapp.learning.models import ModelVersion
-from webapp.matches.requests import request_suggestions
+from webapp.learning.lifecycle import CAN_SERVE
 
 PRIOR = "prior"
 
@@ -27,13 +28,6 @@ def prior(session: Session) -> ModelVersion:
         session.add(found)
         session.flush()
     return found
-
-
-def current(session: Session) -> ModelVersion | None:
-    """Return the version in use; ``None`` stands for the shipped prior."""
-    return session.exec(
-        select(ModelVersion).where(ModelVersion.state == VersionState.CURRENT)
-    ).first()
 
 
 def request_training(session: Session, actor: Actor) -> ModelVersion:

@@ -4,12 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.access import Permission, current_actor, requires
-from webapp.db import get_db, reader
-from webapp.errors import NotFound
-from webapp.learning import comparison, queries, service, serving, wording
-from webapp.matches.ranking import prior_model
-from webapp.paging import paginate
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import NotFound
+from webapp.core.paging import paginate
+from webapp.engine import model_registry, serving
+from webapp.engine.ranking import prior_model
+from webapp.learning import comparison, presentation, queries, service
 
 bp = Blueprint("learning", __name__)
 
@@ -21,14 +22,14 @@ def index() -> str:
     session = reader()
     return render_template(
         "learning/index.html",
-        current=service.current(session),
+        current=model_registry.current(session),
         fault=serving.fault_of(session),
         previous=service.previous(session),
         prior_version=prior_model().version,
         comparisons=comparison.compare(session),
         evidence=queries.evidence(session),
         page=paginate(session, queries.versions()),
-        wording=wording,
+        wording=presentation,
     )
 
 
@@ -39,7 +40,9 @@ def show(version_id: int) -> str:
     row = queries.version(reader(), version_id)
     if row is None:
         raise NotFound
-    return render_template("learning/show.html", version=row.ModelVersion, row=row, wording=wording)
+    return render_template(
+        "learning/show.html", version=row.ModelVersion, row=row, wording=presentation
+    )
 
 
 @bp.post("/admin/models/<id:version_id>/switch")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from webapp.db import Database
-from webapp.matches.planning import GROUPS, CommunityPlan
+from webapp.core.cli_context import build_app
+from webapp.matches.suggestions.community_plan import GROUPS, CommunityPlan
 
 HEAD = ("居民编号", "姓名", "门牌", "机会编号", "机会", "合适程度", "为什么")
 
@@ -24,18 +24,15 @@ def plan(first: str | None, output: Path | None, store: bool) -> None:
 
     Prints the plan, one person a line, unless it goes to a file or is stored.
     """
-    from webapp import create_app
-    from webapp.matches import planning
+    from webapp.matches.suggestions import community_plan
 
-    app = create_app()
-    database: Database = app.extensions["database"]
-    click.get_current_context().call_on_close(database.dispose)
+    app, database = build_app()
     with app.app_context():
-        made = planning.make_plan(database, first=first)
+        made = community_plan.make_plan(database, first=first)
         if output:
             _write(output, made)
         if store:
-            click.echo(f"{planning.store(database, made)} suggestions stored")
+            click.echo(f"{community_plan.store(database, made)} suggestions stored")
     if not output and not store:
         for line in made.lines:
             click.echo(f"{line.resident_id}\t{line.name}\t{line.title or '—'}")

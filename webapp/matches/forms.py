@@ -18,10 +18,17 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional
 
-from webapp import clock
-from webapp.converters import LARGEST_ID
-from webapp.formfields import DayField, WholeNumberField, required, some_ids
-from webapp.matches.reasons import (
+from webapp.core import clock
+from webapp.core.converters import LARGEST_ID
+from webapp.core.formfields import (
+    DayField,
+    WholeNumberField,
+    as_choices,
+    choices,
+    required,
+    some_ids,
+)
+from webapp.matches.reason_codes import (
     Channel,
     DeclineReason,
     DismissReason,
@@ -29,7 +36,6 @@ from webapp.matches.reasons import (
     LeaveReason,
     RefuseReason,
 )
-from webapp.words import as_choices, choices
 
 NOTE = 200
 FURTHEST = timedelta(days=366)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from webapp.db import enum_column, json_list, primary_key
+from webapp.core.db import enum_column, json_list, primary_key
 from webapp.matches.lifecycle import MatchOrigin, MatchState
 
 
@@ -75,7 +75,7 @@ class Match(SQLModel, table=True):
 class MatchEvent(SQLModel, table=True):
     """One step of a match: who, from where to where, why.
 
-    ``code`` is from the short lists of :mod:`webapp.matches.reasons`, ``reason`` free words.
+    ``code`` is from the short lists of :mod:`webapp.matches.reason_codes`, ``reason`` free words.
     ``shown`` keeps, for decisions on suggestions, the position and model version they were
     shown with, so that the ranking can be judged by them.
     """
@@ -94,13 +94,36 @@ class MatchEvent(SQLModel, table=True):
     shown: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
 
 
-class SuggestionRequest(SQLModel, table=True):
-    """Suggestions to compute anew: of one resident, or of all when ``resident_id`` is null."""
+class Impression(SQLModel, table=True):
+    """A member of staff saw a suggestion: where it stood, and which model had put it there.
 
-    __tablename__ = "suggestion_request"
+    ``position`` is its place among the resident's suggestions and ``rank`` the one the model
+    gave it, both from 1; ``propensity`` the chance that this rank stood there. ``place`` is the
+    row on the page, ``in_full`` whether it was open with both sides or a line in the list.
+    """
+
+    __tablename__ = "impression"
+    __table_args__ = (
+        UniqueConstraint(
+            "resident_id",
+            "opening_id",
+            "account_id",
+            "model_version",
+            "position",
+            "in_full",
+            name="uq_impression_once",
+        ),
+        CheckConstraint("position >= 1", name="position_from_one"),
+    )
 
     id: int = primary_key()
-    resident_id: int | None = Field(
-        default=None, foreign_key="resident.id", index=True, ondelete="CASCADE"
-    )
-    requested_at: datetime
+    at: datetime = Field(index=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    resident_id: int = Field(foreign_key="resident.id", ondelete="CASCADE")
+    opening_id: int = Field(foreign_key="opening.id", index=True)
+    position: int
+    rank: int
+    propensity: float
+    place: int
+    in_full: bool
+    model_version: str = Field(max_length=64)

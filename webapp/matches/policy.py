@@ -1,6 +1,6 @@
 """Who may do what with a match."""
 
-from webapp.access import Actor, Permission
+from webapp.core.access import Actor, Permission
 from webapp.employers.lifecycle import EmployerState
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchState
 
@@ -42,3 +42,9 @@ def can_see_applicant(
         and state in WITH_EMPLOYER
         and consent
     )
+
+
+def can_read_as_staff(actor: Actor, *, branch_id: int, state: MatchState) -> bool:
+    """Whether the actor is staff of the resident's branch and staff have handed the match on."""
+    own_branch = actor.may(Permission.MATCH_DECIDE) and actor.branch_id == branch_id
+    return own_branch and state in SHOWN_TO_RESIDENT

@@ -3,13 +3,13 @@
 from flask_babel import gettext as _
 from sqlmodel import Session, col, update
 
-from webapp import audit, clock
-from webapp.access import Actor
-from webapp.errors import Conflict, Forbidden
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, Forbidden
 from webapp.messages import policy
+from webapp.messages.access import Talk, get_talk
 from webapp.messages.models import ContactAgreement, Side
 from webapp.messages.notices import tell
-from webapp.messages.scopes import Talk, get_talk
 
 
 def agree(session: Session, actor: Actor, *, match_id: int, on_behalf: bool = False) -> Talk:

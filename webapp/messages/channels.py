@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from webapp import audit, clock, outbox
-from webapp.access import Actor, Permission
-from webapp.errors import Conflict, Forbidden, NotFound
-from webapp.outbox import Audience, OutboxRow, OutsideChannel
+from webapp.core import audit, clock
+from webapp.core.access import Actor, Permission
+from webapp.core.errors import Conflict, Forbidden, NotFound
+from webapp.notices import outbox
+from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 
 
 def all_channels(session: Session) -> list[OutsideChannel]:

@@ -8,10 +8,9 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Regexp
 
-from webapp.formfields import required, tidy
+from webapp.core.formfields import as_choices, choices, required, tidy
 from webapp.messages.models import LONGEST, ReportReason
-from webapp.outbox import Audience
-from webapp.words import as_choices, choices
+from webapp.notices.models import Audience
 
 
 def new_token() -> str:
@@ -89,7 +88,7 @@ class ChannelForm(FlaskForm):
         """Refuse what apprise does not understand."""
         from flask_babel import gettext
 
-        from webapp.outside import is_address
+        from webapp.notices.outside import is_address
 
         if not is_address(field.data or ""):
             raise ValidationError(gettext("看不懂这个地址，请照 apprise 的写法填，像 json://…"))

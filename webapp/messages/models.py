@@ -11,27 +11,28 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from webapp.db import enum_column, primary_key
+from webapp.core.db import enum_column, primary_key
+from webapp.core.labels import LabelledEnum
 
 LONGEST = 500
 
 
-class Side(StrEnum):
+class Side(LabelledEnum):
     """Who speaks in a thread."""
 
-    RESIDENT = "resident"
-    EMPLOYER = "employer"
-    STAFF = "staff"
+    RESIDENT = "resident", "居民"
+    EMPLOYER = "employer", "单位"
+    STAFF = "staff", "社区"
 
 
-class ReportReason(StrEnum):
+class ReportReason(LabelledEnum):
     """What is wrong with a message."""
 
-    MONEY = "money"
-    PAPERS = "papers"
-    RUDE = "rude"
-    FALSE = "false"
-    OTHER = "other"
+    MONEY = "money", "要钱、要押金"
+    PAPERS = "papers", "要身份证、银行卡"
+    RUDE = "rude", "骂人、欺负人"
+    FALSE = "false", "说的不是真的"
+    OTHER = "other", "别的"
 
 
 class Verdict(StrEnum):

@@ -1,6 +1,7 @@
 """Tell those concerned that something happened: unread marks, slips on paper, notices outside.
 
-:func:`note_event` is called where the steps of matches are written, :func:`tell` for the rest.
+:func:`note_event` follows each step of a match (see ``reactions.py``), :func:`tell` is for the
+rest.
 """
 
 from collections.abc import Iterable
@@ -10,15 +11,16 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, update
 
-from webapp import clock, outbox
-from webapp.access import Actor
+from webapp.core import clock
+from webapp.core.access import Actor
 from webapp.employers.models import EmployerMember
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, MatchAction
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.reasons import Channel
+from webapp.matches.reason_codes import Channel
 from webapp.messages.models import MessageThread, OutsideWish, Side, Slip
+from webapp.notices import outbox
+from webapp.notices.models import Audience, OutsideChannel
 from webapp.openings.models import Opening
-from webapp.outbox import Audience, OutsideChannel
 from webapp.residents.models import Resident
 
 A = MatchAction

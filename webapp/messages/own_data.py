@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from webapp import clock
+from webapp.core import clock
 from webapp.matches.models import Match
 from webapp.messages.models import (
     ContactAgreement,

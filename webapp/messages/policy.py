@@ -1,19 +1,13 @@
 """Who may read and write in a thread, and decide about what was reported. Pure."""
 
-from webapp.access import Actor, Permission
-from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, TAKEN, MatchState
+from webapp.core.access import Actor, Permission
+from webapp.matches.lifecycle import TAKEN, MatchState
 from webapp.messages.models import Side
 
 # In these states the employer may write; after a refusal or a leaving they only read.
 EMPLOYER_WRITES = frozenset(
     {MatchState.APPLIED, MatchState.SEEN, MatchState.INTERVIEW, MatchState.JOB_OFFER, *TAKEN}
 )
-
-
-def can_read_as_staff(actor: Actor, *, branch_id: int, state: MatchState) -> bool:
-    """Whether the actor is staff of the resident's branch and staff have handed the match on."""
-    own_branch = actor.may(Permission.MATCH_DECIDE) and actor.branch_id == branch_id
-    return own_branch and state in SHOWN_TO_RESIDENT
 
 
 def can_write(actor: Actor, *, side: Side, state: MatchState, gone: bool) -> bool:

@@ -6,12 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from webapp.access import Actor
 from webapp.accounts.models import Account
+from webapp.core.access import Actor
 from webapp.employers.models import Employer
 from webapp.matches.models import Match, MatchEvent
 from webapp.messages import slips
-from webapp.messages.lines import told_actions
+from webapp.messages.access import read_by
 from webapp.messages.models import (
     Message,
     MessageReport,
@@ -19,9 +19,9 @@ from webapp.messages.models import (
     OutsideWish,
     Side,
 )
-from webapp.messages.scopes import read_by
+from webapp.messages.timeline import told_actions
+from webapp.notices.models import Audience, OutsideChannel
 from webapp.openings.models import Opening
-from webapp.outbox import Audience, OutsideChannel
 from webapp.residents.models import Resident
 
 _UNREAD = {

@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, update
 
-from webapp import audit, clock
-from webapp.access import Actor
 from webapp.accounts.models import Account
-from webapp.errors import Conflict, Forbidden, NotFound, TooMany
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, Forbidden, NotFound, TooMany
 from webapp.messages import masking, policy
+from webapp.messages.access import Talk, get_talk
 from webapp.messages.models import (
     Message,
     MessageReport,
@@ -24,8 +25,7 @@ from webapp.messages.models import (
     Verdict,
 )
 from webapp.messages.notices import tell
-from webapp.messages.scopes import Talk, get_talk
-from webapp.rules import rule
+from webapp.rulebook.figures import rule
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -8,15 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlmodel import Session, col, update
 
-from webapp import audit, clock
-from webapp.access import Actor
 from webapp.branches.models import Branch
-from webapp.errors import Conflict, NotFound
-from webapp.matches import wording
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, NotFound
+from webapp.matches import presentation
 from webapp.matches.models import Match, MatchEvent
 from webapp.messages import masking
+from webapp.messages.access import Talk, get_talk, read_by
 from webapp.messages.models import Message, MessageThread, Side, Slip
-from webapp.messages.scopes import Talk, get_talk, read_by
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident
 
@@ -106,7 +106,7 @@ def words(session: Session, found: SlipToHand) -> list[str]:
     lines = [
         (event.at, told)
         for event in session.execute(thread).scalars()
-        if (told := wording.told(event))
+        if (told := presentation.told(event))
     ]
     messages = (
         select(Message)
@@ -123,7 +123,7 @@ def words(session: Session, found: SlipToHand) -> list[str]:
         who = found.talk.employer_name if message.side is Side.EMPLOYER else _("社区")
         text = masking.mask(message.text)[:LONGEST_LINE]
         lines.append((message.sent_at, _("%(who)s说：%(text)s", who=who, text=text)))
-    return [wording.standing(found.talk.match), *(text for _at, text in sorted(lines)[-MOST:])]
+    return [presentation.standing(found.talk.match), *(text for _at, text in sorted(lines)[-MOST:])]
 
 
 def branch_of(session: Session, found: SlipToHand) -> Branch:

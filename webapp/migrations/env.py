@@ -1,8 +1,8 @@
-"""Alembic's environment: run through :mod:`webapp.schema`, which hands over the connection."""
+"""Alembic's environment: run through :mod:`webapp.ops.schema`, which hands over the connection."""
 
 from alembic import context
 
-from webapp.schema import all_tables
+from webapp.ops.schema import all_tables
 
 context.configure(
     connection=context.config.attributes["connection"],

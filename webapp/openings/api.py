@@ -6,23 +6,23 @@ from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import col, select
 
-from webapp.access import public
-from webapp.db import reader
-from webapp.matches import gateway
+from webapp.core.access import public
+from webapp.core.db import reader
+from webapp.core.paging import SIZE
+from webapp.engine import records
 from webapp.openings import catalogue
 from webapp.openings.blueprint import bp
 from webapp.openings.catalogue import Entry
 from webapp.openings.filters import VISITOR_HOME, read_filters, read_page
 from webapp.openings.models import Opening
 from webapp.openings.openapi import describe
-from webapp.paging import SIZE
 
 
 @bp.get("/api/v1/openings")
 @public
 def api_openings() -> ResponseReturnValue:
     """Return one page of open openings; filters and order as on the public list."""
-    filters = read_filters(request.args, strict=True, home=gateway.place_parts(VISITOR_HOME))
+    filters = read_filters(request.args, strict=True, home=records.place_parts(VISITOR_HOME))
     number = read_page(request.args)
     entries = filters.apply(catalogue.shown(reader()).entries)
     shown = entries[(number - 1) * SIZE : number * SIZE]
@@ -43,7 +43,7 @@ def api_openings() -> ResponseReturnValue:
 @public
 def api_description() -> ResponseReturnValue:
     """Return the OpenAPI 3.1 description of this interface."""
-    return jsonify(describe(server=url_for("openings.home", _external=True).rstrip("/")))
+    return jsonify(describe(server=url_for("home.index", _external=True).rstrip("/")))
 
 
 def _items(entries: list[Entry]) -> list[dict[str, Any]]:

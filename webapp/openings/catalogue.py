@@ -17,14 +17,14 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from webapp import clock
+from webapp.core import clock
+from webapp.core.labels import label
+from webapp.core.vocabulary import Education, Kind, PayUnit
 from webapp.employers.models import Employer
-from webapp.matches import gateway
-from webapp.openings import wording
+from webapp.engine import records
+from webapp.openings import presentation
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.vocabulary import Education, Kind, PayUnit
-from webapp.words import label
 
 _AT_ONCE = 500  # ids in one IN list
 _MOST_DRAWN = 256
@@ -73,7 +73,7 @@ class Entry:
     @cached_property
     def place_parts(self) -> tuple[str, ...]:
         """The place from broad to narrow."""
-        return gateway.place_parts(self.place)
+        return records.place_parts(self.place)
 
     @cached_property
     def at_night(self) -> bool:
@@ -89,16 +89,16 @@ class Entry:
         return any(set("67") & set(one.get("days", "1234567")) for one in self.hours)
 
     @cached_property
-    def names(self) -> list[gateway.SearchKeys]:
+    def names(self) -> list[records.SearchKeys]:
         """What it may be searched by, in all spellings; the title first."""
         texts = [self.title, self.category, *self.skills, self.employer]
-        return [gateway.search_keys(text) for text in texts if text]
+        return [records.search_keys(text) for text in texts if text]
 
     @cached_property
     def text(self) -> str:
         """All its words, for a search by what is written."""
         words = (self.title, self.category, self.employer, self.place, self.description)
-        return gateway.search_keys("\n".join(words)).plain
+        return records.search_keys("\n".join(words)).plain
 
     @property
     def card(self) -> dict[str, Any]:
@@ -106,11 +106,11 @@ class Entry:
         return {
             "title": self.title,
             "kind_label": label(self.kind),
-            "pay": wording.pay_line(
+            "pay": presentation.pay_line(
                 self.kind, self.pay_min_fen, self.pay_max_fen, self.pay_unit, self.pay_text
             ),
-            "place": wording.place_line(self.place, self.at_home),
-            "hours": wording.hours_line(self.hours, self.flexible),
+            "place": presentation.place_line(self.place, self.at_home),
+            "hours": presentation.hours_line(self.hours, self.flexible),
             "employer": self.employer,
         }
 

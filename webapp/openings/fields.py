@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from webapp.vocabulary import Education
+from webapp.core.vocabulary import Education
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.errors import Refused
+from webapp.core.errors import Refused
+from webapp.core.vocabulary import Demand, Education, Hours, Kind, Reach
 from webapp.openings.catalogue import Entry
 from webapp.openings.search import LONGEST, search
-from webapp.vocabulary import Demand, Education, Hours, Kind, Reach
 
 VISITOR_HOME = "重庆市/九龙坡区/华岩镇/华龙家园"  # where visitors are taken to live
 MOST_PAY = 100_000  # yuan a month

@@ -19,23 +19,25 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional
 
-from webapp import clock
-from webapp.formfields import (
+from webapp.core import clock
+from webapp.core.formfields import (
     ChecksField,
     DayField,
     KeyedForm,
     PhrasesField,
     WholeNumberField,
+    WindowForm,
+    as_choices,
+    choices,
     clean,
     required,
     tidy,
 )
+from webapp.core.labels import labels_of
+from webapp.core.vocabulary import Demand, Education, Kind
 from webapp.openings.fields import OpeningFields
 from webapp.openings.models import Opening
-from webapp.residents.fields import WindowForm
-from webapp.rules import rule
-from webapp.vocabulary import Demand, Education, Kind
-from webapp.words import WORDS, as_choices, choices
+from webapp.rulebook.figures import rule
 
 WINDOWS = 3
 HOME_PLACE = ("重庆市", "九龙坡区", "华岩镇")
@@ -166,7 +168,7 @@ class OpeningForm(KeyedForm):
     def __init__(self, kind: Kind, *args: Any, by_staff: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        words = {**WORDS[Education], "none": _("不限学历")}
+        words = {**labels_of(Education), "none": _("不限学历")}
         self.education.choices = as_choices([("", gettext("没说")), *words.items()])
         for name, label in LABELS[kind].items():
             self[name].label.text = label

@@ -5,9 +5,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from webapp import clock
+from webapp.core import clock
+from webapp.core.vocabulary import PayUnit
 from webapp.openings.models import Opening
-from webapp.vocabulary import PayUnit
 
 # Pay by the piece has no unit of time and is left out.
 _UNITS = {PayUnit.MONTH: "MONTH", PayUnit.DAY: "DAY", PayUnit.HOUR: "HOUR"}

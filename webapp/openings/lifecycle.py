@@ -2,17 +2,19 @@
 
 from enum import StrEnum
 
+from webapp.core.labels import LabelledEnum
 
-class OpeningState(StrEnum):
+
+class OpeningState(LabelledEnum):
     """Where an opening stands."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    PUBLISHED = "published"
-    PAUSED = "paused"
-    EXPIRED = "expired"
-    CLOSED = "closed"
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "等社区审核"
+    RETURNED = "returned", "退回修改"
+    PUBLISHED = "published", "正在招"
+    PAUSED = "paused", "暂停，等单位再核实"
+    EXPIRED = "expired", "已过期"
+    CLOSED = "closed", "已结束"
 
 
 class OpeningAction(StrEnum):

@@ -1,22 +1,22 @@
 """Openings of all four kinds."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
-from webapp.db import enum_column, json_list, primary_key
+from webapp.core.db import enum_column, json_list, primary_key
+from webapp.core.labels import LabelledEnum
+from webapp.core.vocabulary import Education, Kind, PayUnit
 from webapp.openings.lifecycle import OpeningState
-from webapp.vocabulary import Education, Kind, PayUnit
 
 
-class OpeningSource(StrEnum):
+class OpeningSource(LabelledEnum):
     """How an opening came in."""
 
-    EMPLOYER = "employer"
-    STAFF = "staff"
-    IMPORT = "import"
+    EMPLOYER = "employer", "单位提交"
+    STAFF = "staff", "社区录入"
+    IMPORT = "import", "表格导入"
 
 
 class Opening(SQLModel, table=True):

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Any
 
+from webapp.core.paging import SIZE
+from webapp.core.vocabulary import Demand, Education, Hours, Kind, PayUnit
 from webapp.openings.filters import MOST_PAGES, MOST_PAY, NEAR
 from webapp.openings.search import LONGEST
-from webapp.paging import SIZE
-from webapp.vocabulary import Demand, Education, Hours, Kind, PayUnit
 
 _TEXT = {"type": "string"}
 _FLAG = {"type": "boolean"}

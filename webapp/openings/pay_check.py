@@ -4,12 +4,12 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from webapp.formatting import date_words, pay_words
-from webapp.openings.lint import Finding
+from webapp.core.formatting import date_words, pay_words
+from webapp.core.vocabulary import Kind, PayUnit
 from webapp.openings.models import Opening
+from webapp.rulebook.figures import pay_floor
+from webapp.rulebook.lint import Finding
 from webapp.rulebook.models import Severity
-from webapp.rules import pay_floor
-from webapp.vocabulary import Kind, PayUnit
 
 CODE = "pay_floor"
 

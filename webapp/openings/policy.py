@@ -1,30 +1,24 @@
 """Who may do what with an opening, and what it lacks before it may be published. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from webapp.access import Actor, Permission
+from webapp.core.access import Actor, Permission
+from webapp.core.errors import Fault
+from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.employers.policy import is_checked
-from webapp.openings import lint, pay_check
+from webapp.openings import pay_check
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.vocabulary import Kind
+from webapp.rulebook import lint
 
 EDITABLE = frozenset(OpeningState) - {OpeningState.CLOSED}
 # A stall has its rent and a course its price; only work may never cost the worker anything.
 _MAY_COST = frozenset({Kind.COURSE, Kind.VENTURE})
 _COSTS = frozenset({"fee", "deposit"})
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What stands in the way of publishing: the form's field and a plain sentence."""
-
-    field: str
-    message: str
 
 
 def can_review(actor: Actor) -> bool:

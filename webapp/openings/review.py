@@ -5,49 +5,34 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from webapp import audit, clock
-from webapp.access import Actor
+from webapp import events
+from webapp.core import audit, clock, errors
+from webapp.core.access import SYSTEM, Actor
+from webapp.core.errors import BadField, Conflict, Forbidden, Incomplete
 from webapp.employers.models import Employer
-from webapp.errors import Conflict, Forbidden
-from webapp.matches.requests import request_suggestions
+from webapp.engine.suggestion_requests import request_suggestions
 from webapp.openings import policy
 from webapp.openings.lifecycle import OpeningAction, OpeningState
 from webapp.openings.models import Opening
-from webapp.openings.service import (
-    BadField,
-    Incomplete,
-    change,
-    get_opening,
-    longest_days,
-    target_state,
-)
-from webapp.rules import rule
-from webapp.vocabulary import Kind
+from webapp.openings.service import change, get_opening, longest_days, target_state
+from webapp.rulebook.figures import rule
 
 
-def publishing_faults(session: Session, opening: Opening) -> list[policy.Fault]:
+def publishing_faults(session: Session, opening: Opening) -> list[errors.Fault]:
     """Return all that stands in the way of publishing today."""
     today = clock.today()
     employer = session.get(Employer, opening.employer_id) if opening.employer_id else None
     days = rule("employer_check_days", on=today)
     unchecked = policy.employer_fault(employer, on=today, days=days)
     blocked = [
-        policy.Fault("description", f"{one.says}：“{one.sentence}”（{one.source}）")
+        errors.Fault("description", f"{one.says}：“{one.sentence}”（{one.source}）")
         for one in policy.findings(opening, on=today)
         if one.blocks
     ]
     lacking = policy.faults(opening, on=today, longest=longest_days())
-    unordered = _order_fault(session, opening)
-    return [*([unchecked] if unchecked else []), *unordered, *lacking, *blocked]
-
-
-def _order_fault(session: Session, opening: Opening) -> list[policy.Fault]:
-    if opening.kind is not Kind.PIECEWORK:
-        return []
-    # Both parts know each other: this one is looked up when it is needed.
-    from webapp.piecework import tie
-
-    return tie.publishing_faults(session, opening)
+    asked = events.OpeningReviewed(opening)
+    events.announce(session, SYSTEM, asked)
+    return [*([unchecked] if unchecked else []), *asked.faults, *lacking, *blocked]
 
 
 def publish_opening(

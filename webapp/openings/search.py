@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
-from webapp.matches import gateway
+from webapp.engine import records
 from webapp.openings.catalogue import Entry
 
 LONGEST = 40
@@ -36,14 +36,14 @@ def search(query: str, entries: Iterable[Entry]) -> list[Entry]:
     return [entry for _, entry in sorted(hits, key=lambda pair: -pair[0])]
 
 
-def _words(query: str) -> list[gateway.SearchKeys]:
-    plain = gateway.search_keys(query[:LONGEST]).plain
+def _words(query: str) -> list[records.SearchKeys]:
+    plain = records.search_keys(query[:LONGEST]).plain
     # Pinyin is often typed with spaces between the syllables.
     parts = ["".join(plain.split())] if plain.isascii() else plain.split()
-    return [gateway.search_keys(part) for part in parts if part]
+    return [records.search_keys(part) for part in parts if part]
 
 
-def _fit(word: gateway.SearchKeys, entry: Entry) -> int:
+def _fit(word: records.SearchKeys, entry: Entry) -> int:
     """Return how well ``word`` stands in the entry as typed or by its sound, 0 for not."""
     title, *others = entry.names
     if word.plain in title.plain:
@@ -59,7 +59,7 @@ def _fit(word: gateway.SearchKeys, entry: Entry) -> int:
     return best or (_TEXT if word.plain in entry.text else 0)
 
 
-def _sounds(letters: str, name: gateway.SearchKeys) -> int:
+def _sounds(letters: str, name: records.SearchKeys) -> int:
     if len(letters) > 1 and name.pinyin.startswith(letters):
         return _PINYIN
     if len(letters) > 1 and letters in name.initials:
@@ -67,7 +67,7 @@ def _sounds(letters: str, name: gateway.SearchKeys) -> int:
     return _SOUND if len(letters) > 2 and letters in name.pinyin else 0
 
 
-def _guess(word: gateway.SearchKeys, entry: Entry) -> float:
+def _guess(word: records.SearchKeys, entry: Entry) -> float:
     """Return how alike ``word`` is to a name of the entry, 0 for too little."""
     fit = _fit(word, entry)
     if fit:

@@ -6,38 +6,22 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
-from webapp import audit, clock
-from webapp.access import SYSTEM, Actor
+from webapp import events
+from webapp.core import audit, clock, errors
+from webapp.core.access import SYSTEM, Actor
+from webapp.core.errors import BadField, Conflict, Forbidden, Incomplete, NotFound
+from webapp.core.vocabulary import Kind
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.errors import Conflict, Forbidden, NotFound, Refused
-from webapp.matches import gateway
-from webapp.matches.requests import request_suggestions
+from webapp.engine import records
 from webapp.openings import policy
 from webapp.openings.fields import OpeningFields
 from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
 from webapp.openings.models import Opening, OpeningSource
-from webapp.rules import rule
-from webapp.vocabulary import Kind
+from webapp.rulebook.figures import rule
 
 # A figure beyond this is a slip of the keyboard; it would not fit the column either.
 _MOST_FEN = 1_000_000_000
-
-
-class BadField(Refused):
-    """One field cannot stand as it is; ``field`` is its name in the form."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-class Incomplete(Refused):
-    """The opening lacks what the law asks for, or says what it forbids."""
-
-    def __init__(self, faults: list[policy.Fault]) -> None:
-        super().__init__("；".join(fault.message for fault in faults))
-        self.faults = faults
 
 
 def create_opening(
@@ -121,7 +105,7 @@ def submit_opening(session: Session, actor: Actor, *, opening_id: int) -> Openin
     _refuse_unwelcome(session, opening)
     faults = policy.faults(opening, on=clock.today(), longest=longest_days())
     faults += [
-        policy.Fault("description", f"{one.says}：“{one.sentence}”")
+        errors.Fault("description", f"{one.says}：“{one.sentence}”")
         for one in policy.findings(opening, on=clock.today())
         if one.blocks
     ]
@@ -137,7 +121,7 @@ def close_opening(session: Session, actor: Actor, *, opening_id: int) -> Opening
     opening = get_opening(session, actor, opening_id)
     change(session, opening, {"state": target_state(opening, OpeningAction.CLOSE)})
     audit.record(session, "opening.close", opening)
-    _end_matches(session, actor, opening)
+    events.announce(session, actor, events.OpeningClosed(opening.id))
     return opening
 
 
@@ -151,7 +135,7 @@ def expire_openings(session: Session) -> int:
     for opening in session.exec(late.order_by(col(Opening.id))).all():
         change(session, opening, {"state": target_state(opening, OpeningAction.EXPIRE)})
         audit.record(session, "opening.expire", opening)
-        _end_matches(session, SYSTEM, opening)
+        events.announce(session, SYSTEM, events.OpeningClosed(opening.id))
         expired += 1
     return expired
 
@@ -199,7 +183,7 @@ def close_all(session: Session, actor: Actor, *, employer_id: int) -> int:
     for opening in openings:
         change(session, opening, {"state": target_state(opening, OpeningAction.CLOSE)})
         audit.record(session, "opening.close", opening)
-        _end_matches(session, actor, opening)
+        events.announce(session, actor, events.OpeningClosed(opening.id))
     return len(openings)
 
 
@@ -256,7 +240,7 @@ def _move_all(
 
 def _columns(fields: OpeningFields) -> dict[str, Any]:
     """Return the columns of a form, pay read from its text."""
-    pay = gateway.read_pay(fields.pay_text)
+    pay = records.read_pay(fields.pay_text)
     figures = (pay.min_fen, pay.max_fen, pay.month_min_fen, pay.month_max_fen)
     known = [fen for fen in figures if fen is not None]
     upside_down = None not in (pay.min_fen, pay.max_fen) and pay.min_fen > pay.max_fen  # type: ignore[operator]
@@ -288,12 +272,4 @@ def _refuse_unwelcome(session: Session, opening: Opening) -> None:
     barred = {EmployerState.SUSPENDED, EmployerState.REFUSED, EmployerState.CLOSED}
     if employer and employer.state in barred:
         message = _("单位没有通过核实、已被暂停或已注销，先联系社区富民支部")
-        raise Incomplete([policy.Fault("employer", message)])
-
-
-def _end_matches(session: Session, actor: Actor, opening: Opening) -> None:
-    # Both parts know each other: this one is looked up when it is needed.
-    from webapp.matches import service as matches
-
-    matches.close_opening_matches(session, actor, opening_id=opening.id)
-    request_suggestions(session, resident_id=None)
+        raise Incomplete([errors.Fault("employer", message)])

@@ -2,29 +2,31 @@
 
 from enum import StrEnum
 
+from webapp.core.labels import LabelledEnum
 
-class OrderState(StrEnum):
+
+class OrderState(LabelledEnum):
     """Where an order stands; the order is the usual course."""
 
-    DRAFT = "draft"
-    SAFETY_REVIEW = "safety_review"
-    SAMPLE_SEALED = "sample_sealed"
-    PUBLISHED = "published"
-    MATERIAL_IN = "material_in"
-    IN_PRODUCTION = "in_production"
-    PART_DELIVERED = "part_delivered"
-    COMPANY_ACCEPTED = "company_accepted"
-    PAID = "paid"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
+    DRAFT = "draft", "草稿"
+    SAFETY_REVIEW = "safety_review", "等安全检查"
+    SAMPLE_SEALED = "sample_sealed", "已封样"
+    PUBLISHED = "published", "可以领活"
+    MATERIAL_IN = "material_in", "材料到了"
+    IN_PRODUCTION = "in_production", "正在做"
+    PART_DELIVERED = "part_delivered", "交了一部分"
+    COMPANY_ACCEPTED = "company_accepted", "单位已验收"
+    PAID = "paid", "钱已付清"
+    CLOSED = "closed", "已结清"
+    CANCELLED = "cancelled", "已取消"
 
 
-class OrderHold(StrEnum):
+class OrderHold(LabelledEnum):
     """Why an order rests beside its course; it goes on where it stood."""
 
-    PAUSED = "paused"
-    REQUIREMENT_CHANGED = "requirement_changed"
-    DISPUTED = "disputed"
+    PAUSED = "paused", "暂停"
+    REQUIREMENT_CHANGED = "requirement_changed", "单位要改要求"
+    DISPUTED = "disputed", "有争议"
 
 
 class OrderAction(StrEnum):
@@ -44,28 +46,28 @@ class OrderAction(StrEnum):
     SUBMIT = "submit"
 
 
-class AssignmentState(StrEnum):
+class AssignmentState(LabelledEnum):
     """Where a household's share stands; the order is the usual course."""
 
-    CLAIMED = "claimed"
-    TRIAL_PASSED = "trial_passed"
-    ISSUED = "issued"
-    WORKING = "working"
-    SUBMITTED = "submitted"
-    INSPECTED = "inspected"
-    ACCEPTED = "accepted"
-    REWORK = "rework"
-    REJECTED_FINAL = "rejected_final"
-    SETTLED = "settled"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
+    CLAIMED = "claimed", "已领活，等试做"
+    TRIAL_PASSED = "trial_passed", "试做过了，等领料"
+    ISSUED = "issued", "已领料"
+    WORKING = "working", "正在做"
+    SUBMITTED = "submitted", "交了货，等验收"
+    INSPECTED = "inspected", "验过了"
+    ACCEPTED = "accepted", "验收合格，等结算"
+    REWORK = "rework", "要返工"
+    REJECTED_FINAL = "rejected_final", "没有合格"
+    SETTLED = "settled", "已结算"
+    CLOSED = "closed", "已结清"
+    WITHDRAWN = "withdrawn", "已退回"
 
 
-class AssignmentHold(StrEnum):
+class AssignmentHold(LabelledEnum):
     """What stands beside a share's course; being overdue follows from its due date."""
 
-    MATERIAL_SHORT = "material_short"
-    DISPUTED = "disputed"
+    MATERIAL_SHORT = "material_short", "缺材料"
+    DISPUTED = "disputed", "有争议"
 
 
 class AssignmentAction(StrEnum):

@@ -6,11 +6,11 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from webapp.access import Actor, Permission
-from webapp.openings.policy import Fault
+from webapp.core.access import Actor, Permission
+from webapp.core.errors import Fault
 from webapp.piecework.lifecycle import AT_WORK, CLAIMABLE, EDITABLE, AssignmentState, OrderState
-from webapp.piecework.models import Mode, OrderMaterial, PieceworkOrder
-from webapp.piecework.models_work import Assignment
+from webapp.piecework.models.assignment import Assignment
+from webapp.piecework.models.order import Mode, OrderMaterial, PieceworkOrder
 
 #: What staff look at before work is given into homes; each must be confirmed.
 SAFETY_ITEMS = (

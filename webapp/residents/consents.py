@@ -2,9 +2,9 @@
 
 from sqlmodel import Session, col, delete, select
 
-from webapp import audit, clock
-from webapp.access import Actor
-from webapp.errors import Forbidden, NotFound
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Forbidden, NotFound
 from webapp.residents import policy
 from webapp.residents.models import Consent, ConsentPurpose, Resident, SensitiveRecord
 

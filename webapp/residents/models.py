@@ -1,14 +1,14 @@
 """Households, residents, their experience, sensitive facts and consents."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from webapp.crypto import EncryptedText
-from webapp.db import enum_column, json_list, primary_key
-from webapp.vocabulary import Education, Reach, Sex
+from webapp.core.crypto import EncryptedText
+from webapp.core.db import enum_column, json_list, primary_key
+from webapp.core.labels import LabelledEnum
+from webapp.core.vocabulary import Education, Reach, Sex
 
 
 class Household(SQLModel, table=True):
@@ -26,13 +26,13 @@ class Household(SQLModel, table=True):
     __table_args__ = (Index("uq_household_door", "place", "door", unique=True),)
 
 
-class ResidentState(StrEnum):
+class ResidentState(LabelledEnum):
     """Whether suggestions are wanted at present."""
 
-    SEEKING = "seeking"
-    PAUSED = "paused"
-    EMPLOYED = "employed"
-    LEFT = "left"
+    SEEKING = "seeking", "正在找活路"
+    PAUSED = "paused", "暂时不找"
+    EMPLOYED = "employed", "已有工作"
+    LEFT = "left", "已搬走"
 
 
 class Resident(SQLModel, table=True):
@@ -109,13 +109,13 @@ class SensitiveRecord(SQLModel, table=True):
     allowance: str | None = Field(default=None, sa_type=EncryptedText)
 
 
-class ConsentPurpose(StrEnum):
+class ConsentPurpose(LabelledEnum):
     """What a resident agreed to."""
 
-    SERVICE = "service"
-    SENSITIVE = "sensitive"
-    EMPLOYER = "employer"
-    ASSISTED = "assisted"
+    SERVICE = "service", "使用就业服务"
+    SENSITIVE = "sensitive", "记录残疾、低保、身份证信息"
+    EMPLOYER = "employer", "把我的情况给用人单位看"
+    ASSISTED = "assisted", "由社区代办"
 
 
 class Consent(SQLModel, table=True):

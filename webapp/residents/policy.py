@@ -1,6 +1,6 @@
 """Who may do what with a resident's file. Employers ask :mod:`webapp.matches.policy`."""
 
-from webapp.access import Actor, Permission
+from webapp.core.access import Actor, Permission
 from webapp.residents.models import Resident, ResidentState
 
 

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy import func
 from sqlmodel import Session, select
 
-from webapp import audit, clock
-from webapp.access import Actor
 from webapp.accounts.models import Account
-from webapp.errors import Conflict, Forbidden, NotFound, Refused
-from webapp.matches.requests import request_suggestions
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.engine.suggestion_requests import request_suggestions
 from webapp.residents import consents, policy
 from webapp.residents.models import ConsentPurpose, Experience, Resident, SensitiveRecord
 from webapp.residents.service import editable, get_resident, household_of

@@ -3,19 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from webapp.access import Actor, Role
 from webapp.accounts.models import Account
+from webapp.core.access import Role
 from webapp.employers.models import Employer
-from webapp.matches.lifecycle import PENDING, MatchState
-from webapp.matches.models import Match
-from webapp.openings.models import Opening
-from webapp.residents.doors import normalise_door
 from webapp.residents.models import (
     Consent,
     Experience,
@@ -24,71 +18,6 @@ from webapp.residents.models import (
     ResidentState,
     SensitiveRecord,
 )
-
-LONGEST_QUERY = 40
-MOST_MATCHES = 30
-# What the staff's list may be narrowed to, in order.
-VIEWS: dict[str, Any] = {
-    "all": _("全部"),
-    "mine": _("我负责的"),
-    "assisted": _("社区代办"),
-    "none": _("还没有建议"),
-    "paused": _("暂时不找"),
-    "employed": _("已有工作"),
-    "left": _("已停用"),
-}
-
-
-def staff_list(actor: Actor, *, view: str, text: str) -> Any:
-    """Return the statement for the staff's list of residents, by name."""
-    responsible = aliased(Account)
-    statement: Any = (
-        select(
-            col(Resident.id),
-            col(Resident.name),
-            col(Resident.phone),
-            col(Resident.state),
-            col(Resident.account_id),
-            col(Resident.wanted),
-            col(Household.door),
-            col(responsible.name).label("responsible"),
-        )
-        .join(Household, col(Household.id) == Resident.household_id)
-        .outerjoin(responsible, col(responsible.id) == Household.responsible_id)
-        .order_by(col(Resident.name), col(Resident.id))
-    )
-    statement = statement.where(_in_view(actor, view))
-    return statement.where(_matches_text(text)) if text else statement
-
-
-def _in_view(actor: Actor, view: str) -> Any:
-    open_match = exists().where(
-        col(Match.resident_id) == Resident.id,
-        col(Match.state).in_([MatchState.SUGGESTED, *PENDING]),
-    )
-    state = col(Resident.state)
-    present = state != ResidentState.LEFT
-    return {
-        "mine": and_(present, col(Household.responsible_id) == actor.account_id),
-        "assisted": and_(present, col(Resident.account_id).is_(None)),
-        "none": and_(state == ResidentState.SEEKING, ~open_match),
-        "paused": state == ResidentState.PAUSED,
-        "employed": state == ResidentState.EMPLOYED,
-        "left": state == ResidentState.LEFT,
-    }.get(view, present)
-
-
-def _matches_text(text: str) -> Any:
-    ways = [
-        col(Resident.name).contains(text, autoescape=True),
-        col(Household.door).contains(text, autoescape=True),
-    ]
-    door = normalise_door(text)
-    if door:
-        ways.append(col(Household.door) == door)
-    if text.isascii() and text.isdigit() and len(text) >= 3:  # fewer digits fit everybody
-        ways.append(col(Resident.phone).contains(text))
-    return or_(*ways)
 
 
 @dataclass(frozen=True)
@@ -129,27 +58,6 @@ def read_file(session: Session, resident: Resident) -> File:
         responsible=(
             session.get(Account, household.responsible_id) if household.responsible_id else None
         ),
-    )
-
-
-def matches_of(session: Session, resident_id: int) -> list[Any]:
-    """Return a resident's matches with their openings' titles, the last moved first."""
-    return list(
-        session.execute(
-            select(
-                col(Match.id),
-                col(Match.state),
-                col(Match.since),
-                col(Match.opening_id),
-                col(Opening.title),
-                col(Employer.name).label("employer"),
-            )
-            .join(Opening, col(Opening.id) == Match.opening_id)
-            .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
-            .where(col(Match.resident_id) == resident_id)
-            .order_by(col(Match.since).desc(), col(Match.id).desc())
-            .limit(MOST_MATCHES)
-        )
     )
 
 

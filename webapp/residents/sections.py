@@ -9,12 +9,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 
-from webapp.clock import today
-from webapp.formatting import age_on, hours_words, yuan
-from webapp.residents import profile_forms as forms
+from webapp.core.clock import today
+from webapp.core.formatting import age_on, hours_words, yuan
+from webapp.core.labels import label, labels_of
+from webapp.core.vocabulary import Demand, Kind
+from webapp.residents.forms import profile as forms
 from webapp.residents.models import Household, Resident
-from webapp.vocabulary import Demand, Kind
-from webapp.words import WORDS, label
 
 FEN = forms.FEN
 
@@ -82,7 +82,7 @@ def _reach_summary(resident: Resident, household: Household) -> str:
     if resident.min_pay_fen is not None:
         parts.append(gettext("每月至少 %(yuan)s 元", yuan=yuan(resident.min_pay_fen)))
     if resident.kinds:
-        kinds = "、".join(str(WORDS[Kind].get(kind, kind)) for kind in resident.kinds)
+        kinds = "、".join(str(labels_of(Kind).get(kind, kind)) for kind in resident.kinds)
         parts.append(gettext("只看：%(kinds)s", kinds=kinds))
     return "；".join(part for part in parts if part)
 
@@ -155,7 +155,7 @@ SECTIONS: dict[str, Section] = {
         title=_("做不了的活"),
         form=forms.LimitsForm,
         summary=lambda resident, household: "、".join(
-            gettext("要%(what)s的活", what=WORDS[Demand].get(limit, limit))
+            gettext("要%(what)s的活", what=labels_of(Demand).get(limit, limit))
             for limit in resident.limits
         ),
         **_columns("limits"),

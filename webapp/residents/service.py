@@ -7,19 +7,19 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
-from webapp import audit, clock
-from webapp.access import Actor, Role
 from webapp.accounts import sessions
 from webapp.accounts.models import Account
 from webapp.accounts.service import open_account, reset_password
 from webapp.branches.models import Branch
-from webapp.errors import Conflict, Forbidden, NotFound, Refused
-from webapp.matches.requests import request_suggestions
+from webapp.core import audit, clock
+from webapp.core.access import Actor, Role
+from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.core.vocabulary import Education, Sex
+from webapp.engine.suggestion_requests import request_suggestions
 from webapp.residents import consents, policy
-from webapp.residents.doors import ESTATE, normalise_door
 from webapp.residents.lifecycle import TRANSITIONS, ResidentAction
 from webapp.residents.models import ConsentPurpose, Household, Resident, ResidentState
-from webapp.vocabulary import Education, Sex
+from webapp.residents.unit_address import ESTATE, normalise_door
 
 
 class AlreadyRegistered(Conflict):

@@ -9,10 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import DecimalField, Field, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from webapp import clock
-from webapp.formfields import DayField, PhrasesField, clean, required, tidy
+from webapp.core import clock
+from webapp.core.formfields import DayField, PhrasesField, choices, clean, required, tidy
 from webapp.rulebook.models import Severity, WordingCode
-from webapp.words import choices
 
 _MOST = 1_000_000
 

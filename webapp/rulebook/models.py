@@ -1,36 +1,36 @@
 """Figures of law and rules of wording as dated rows: added and ended, never edited."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from webapp.db import enum_column, primary_key
+from webapp.core.db import enum_column, primary_key
+from webapp.core.labels import LabelledEnum
 
 
-class Severity(StrEnum):
+class Severity(LabelledEnum):
     """What a rule of wording does: forbid outright, or ask for a reviewer's note."""
 
-    BLOCK = "block"
-    FLAG = "flag"
+    BLOCK = "block", "不准发布"
+    FLAG = "flag", "审核的人写明理由才能发布"
 
 
-class WordingCode(StrEnum):
+class WordingCode(LabelledEnum):
     """What kind of wording a rule looks for."""
 
-    DEPOSIT = "deposit"
-    FEE = "fee"
-    ID_RETENTION = "id_retention"
-    SEX = "sex"
-    MARRIAGE = "marriage"
-    ETHNICITY = "ethnicity"
-    DISABILITY = "disability"
-    LOOKS = "looks"
-    DISEASE = "disease"
-    HUKOU = "hukou"
-    AGE = "age"
-    BAIT = "bait"
+    DEPOSIT = "deposit", "押金、保证金"
+    FEE = "fee", "向求职的人收费"
+    ID_RETENTION = "id_retention", "扣证件"
+    SEX = "sex", "挑性别"
+    MARRIAGE = "marriage", "挑婚姻生育"
+    ETHNICITY = "ethnicity", "挑民族"
+    DISABILITY = "disability", "把残疾人关在门外"
+    LOOKS = "looks", "挑长相身高"
+    DISEASE = "disease", "挑有没有病"
+    HUKOU = "hukou", "挑户口"
+    AGE = "age", "有年龄门槛"
+    BAIT = "bait", "夸大收入"
 
 
 class RuleFigure(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """Who may write in the rule book. Pure."""
 
-from webapp.access import Actor, Permission
+from webapp.core.access import Actor, Permission
 from webapp.rulebook.models import Severity, WordingRule
 
 

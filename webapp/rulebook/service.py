@@ -7,15 +7,14 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
-from webapp import audit, clock
-from webapp.access import SYSTEM, Actor
-from webapp.db import Database
-from webapp.errors import Conflict, Forbidden, NotFound
-from webapp.openings import lint
-from webapp.rulebook import policy
+from webapp.core import audit, clock
+from webapp.core.access import SYSTEM, Actor
+from webapp.core.db import Database
+from webapp.core.errors import Conflict, Forbidden, NotFound
+from webapp.rulebook import lint, policy
+from webapp.rulebook.figures import KEY, shipped
 from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
-from webapp.rulebook.reading import forget
-from webapp.rules import KEY, shipped
+from webapp.rulebook.row_cache import forget
 
 
 def seed(db: Database) -> int:

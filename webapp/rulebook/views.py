@@ -7,17 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import col, select
 
-from webapp import clock
-from webapp.access import Permission, current_actor, requires
 from webapp.accounts.models import Account
-from webapp.db import get_db, reader
-from webapp.errors import Conflict, NotFound
-from webapp.formatting import date_words
-from webapp.openings import lint
-from webapp.rulebook import policy, service, words
+from webapp.core import clock
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import Conflict, NotFound
+from webapp.core.formatting import date_words
+from webapp.rulebook import lint, policy, presentation, service
+from webapp.rulebook.figures import in_force, read_rules, shipped
 from webapp.rulebook.forms import EndForm, FigureForm, WordingForm
 from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
-from webapp.rules import in_force, read_rules, shipped
 
 bp = Blueprint("rulebook", __name__)
 _LONGEST_TRIAL = 500
@@ -40,17 +39,17 @@ def figures() -> str:
     ordered = sorted(read_rules(), key=lambda row: (row.name, row.since, row.id), reverse=True)
     groups = {name: list(rows) for name, rows in groupby(ordered, key=lambda row: row.name)}
     shown = []
-    for name in sorted(groups, key=words.name_words):
+    for name in sorted(groups, key=presentation.name_words):
         begun = [row for row in groups[name] if row.since <= today]
         now = in_force(name, on=today) if begun else None
         others = [row for row in groups[name] if row is not now]
-        shown.append((name, words.name_words(name), now, others))
+        shown.append((name, presentation.name_words(name), now, others))
     return render_template(
         "rulebook/figures.html",
         groups=shown,
         today=today,
         confirmed_by=confirmed_by,
-        value_words=words.value_words,
+        value_words=presentation.value_words,
     )
 
 
@@ -81,8 +80,8 @@ def new_figure(name: str) -> ResponseReturnValue:
     page = render_template(
         "rulebook/new_figure.html",
         form=form,
-        title=words.name_words(name),
-        unit=words.unit_words(units[name]),
+        title=presentation.name_words(name),
+        unit=presentation.unit_words(units[name]),
     )
     return page, 400 if form.is_submitted() else 200
 

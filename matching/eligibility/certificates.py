@@ -1,0 +1,177 @@
+"""Certificates: is the one asked for held, spelling apart?
+
+A name is a trade or class and one of many words for "certificate" (证, 作业证, 操作证, 证明,
+资格证, 证书 …), in any order, with or without brackets. Only the trade or class counts.
+
+Driving classes follow the annex 准驾车型及代号 of 机动车驾驶证申领和使用规定 (公安部令第162号,
+in force from 1 April 2022), column 准予驾驶的其他准驾车型.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from matching.text.normalise import normalise, squeeze
+
+# Each class with all it includes, the annex's column followed to its end (C1→C2, C3; C3→C4).
+DRIVING_INCLUDES = {
+    name: frozenset(included.split())
+    for name, included in {
+        "a1": "a3 b1 b2 c1 c2 c3 c4 m",
+        "a2": "b1 b2 c1 c2 c3 c4 c6 m",
+        "a3": "c1 c2 c3 c4",
+        "b1": "c1 c2 c3 c4 m",
+        "b2": "c1 c2 c3 c4 m",
+        "c1": "c2 c3 c4",
+        "c2": "",
+        "c3": "c4",
+        "c4": "",
+        "c5": "",
+        "c6": "",
+        "d": "e f",
+        "e": "f",
+        "f": "",
+        "m": "",
+        "n": "",
+        "p": "",
+    }.items()
+}
+_VEHICLES = {
+    "大型客车": "a1",
+    "重型牵引挂车": "a2",
+    "牵引车": "a2",
+    "城市公交车": "a3",
+    "中型客车": "b1",
+    "大型货车": "b2",
+    "小型汽车": "c1",
+    "小型自动挡汽车": "c2",
+    "低速载货汽车": "c3",
+    "三轮汽车": "c4",
+    "残疾人专用小型自动挡载客汽车": "c5",
+    "轻型牵引挂车": "c6",
+    "普通三轮摩托车": "d",
+    "普通二轮摩托车": "e",
+    "轻便摩托车": "f",
+    "轮式专用机械车": "m",
+    "轮式自行机械车": "m",
+    "无轨电车": "n",
+    "有轨电车": "p",
+}
+# A licence asked for without a class is met by any class of motor car.
+_CAR = frozenset(name for name in DRIVING_INCLUDES if name[0] in "abc" and name != "c6")
+
+_LICENCE = re.compile(r"驾驶执照|驾驶证|驾驶本|驾照|驾证|驾驶资格证")
+_CLASS = re.compile(r"[abc][1-6]|[defmnp]")
+_CLASSES_ALONE = re.compile(r"(?:[abc][1-6])+(?:证|照|本)?|[defmnp](?:照|本)")
+_LICENCE_FILLER = re.compile(
+    r"中华人民共和国|机动车|汽车(?!$)|准驾车型|及?以上|类型?|型|级|照|证|本|手动挡|持有?|有效"
+)
+_NOUN = re.compile(
+    r"特种作业(?:人员)?|从业人员|从业(?=资格)|(?:操作|作业|上岗|职业)?资格证书?|(?:操作|作业|上岗)证书?"
+    r"|证明书?|证书|证件|合格证明?书?|执照|证"
+)
+_NOUN_AT_END = re.compile(r"(?:作业|操作|上岗|资格|合格|驾驶|驾?照)+$")
+_NOUN_AT_START = re.compile(r"^(?:持有?|具有|具备|有效的?)")
+# The same medical check, named at length.
+_HEALTH = re.compile(
+    r"^(?:食品|餐饮|食品药品|公共场所|食品生产经营|预防性)?健康(?:体检|检查)?(?:合格)?$"
+)
+_LIST = re.compile(r"[、,;+|]|以及|(?<=[证照书明])和")
+_EITHER = re.compile(r"或者?|/")
+_DRIVING = "驾驶:"
+
+# Canonical forms of which one is enough.
+Alternatives = frozenset[str]
+
+
+def _driving(text: str) -> str | None:
+    """Return ``驾驶:`` and the class or classes, or None if this is no driving licence."""
+    licence = _LICENCE.search(text)
+    if not licence and not _CLASSES_ALONE.fullmatch(text):
+        return None
+    rest = _LICENCE.sub("", text)
+    if rest.removeprefix("机动车") in _VEHICLES:
+        return _DRIVING + _VEHICLES[rest.removeprefix("机动车")]
+    rest = _LICENCE_FILLER.sub("", rest)
+    classes = _CLASS.findall(rest)
+    if not _CLASS.sub("", rest).removesuffix("汽车"):
+        return _DRIVING + "".join(sorted(set(classes)))
+    # 叉车驾驶证, 拖拉机驾驶证 and an outdated bare class (B照) are trades of their own.
+    return None
+
+
+@lru_cache(maxsize=16384)
+def canonical(name: str) -> str:
+    """Return one form for all spellings of a certificate; empty when nothing is named.
+
+    The form is for comparing, not for showing: the characters of the trade or class are in
+    sorted order, since the order of class and noun says nothing.
+
+    >>> canonical("電工操作證") == canonical("电工证") != canonical("低压电工证")
+    True
+    >>> canonical("機動車駕駛證（C1）"), canonical("驾照 c1")
+    ('驾驶:c1', '驾驶:c1')
+    """
+    text = squeeze(name)
+    driving = _driving(text)
+    if driving is not None:
+        return driving
+    core = _NOUN_AT_END.sub("", _NOUN.sub("", _NOUN_AT_START.sub("", text)))
+    if _HEALTH.match(core):
+        core = "健康"
+    # A name of nothing but nouns (操作证) still is something asked for.
+    return "".join(sorted(core)) or text
+
+
+def _classes(form: str) -> frozenset[str]:
+    return frozenset(_CLASS.findall(form.removeprefix(_DRIVING)))
+
+
+@lru_cache(maxsize=16384)
+def _granted(held: str) -> frozenset[str]:
+    """Return every canonical form that one held text answers for."""
+    forms: set[str] = set()
+    for one in _LIST.split(_EITHER.sub("、", normalise(held))):
+        form = canonical(one)
+        forms.add(form)
+        classes = _classes(form) if form.startswith(_DRIVING) else frozenset()
+        if all(name in DRIVING_INCLUDES for name in classes):
+            for name in classes:
+                wider = DRIVING_INCLUDES[name] | {name}
+                forms |= {_DRIVING + included for included in wider}
+                if wider & _CAR:
+                    forms.add(_DRIVING)
+    return frozenset(forms - {""})
+
+
+@lru_cache(maxsize=16384)
+def _needed(asked: str) -> tuple[Alternatives, ...]:
+    sets: list[Alternatives] = []
+    for part in _LIST.split(normalise(asked)):
+        forms = {canonical(one) for one in _EITHER.split(part)} - {""}
+        single = next(iter(forms)) if len(forms) == 1 else ""
+        if single.startswith(_DRIVING) and len(_classes(single)) > 1:
+            sets += [frozenset({_DRIVING + name}) for name in sorted(_classes(single))]
+        elif forms:
+            sets.append(frozenset(forms))
+    return tuple(sets)
+
+
+def granted(held: Iterable[str]) -> frozenset[str]:
+    """Return every canonical form that the held certificates answer for."""
+    return frozenset().union(*map(_granted, held))
+
+
+def needed(asked: Iterable[str]) -> frozenset[Alternatives]:
+    """Return what is asked for: of each set of canonical forms one has to be granted."""
+    return frozenset(forms for one in asked for forms in _needed(one))
+
+
+def holds(held: Iterable[str], asked: str) -> bool:
+    """Return whether the held certificates include the one asked for; a blank one always is.
+
+    >>> holds(["A2驾驶证"], "C1驾照"), holds(["C1"], "B2"), holds([], "健康证")
+    (True, False, False)
+    """
+    forms = granted(held)
+    return all(alternatives & forms for alternatives in _needed(asked))

@@ -1,0 +1,133 @@
+"""Place paths and reach: how far a seeker can go, and how much of the way two places share.
+
+A place is a path from broad to narrow, ``重庆市/九龙坡区/华岩镇/华龙家园``.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from matching.records import Reach
+from matching.text.normalise import normalise
+from matching.utils.array_types import IntArray
+
+# How many leading parts of two paths have to agree for each reach.
+PARTS_TO_AGREE = {Reach.ESTATE: 4, Reach.STREET: 3, Reach.DISTRICT: 2, Reach.CITY: 1}
+
+_SLASHES = re.compile(r"[/\\⁄∕>]")
+# Without any slash a dash parts a path (安徽省 - 合肥市), but never inside an English name.
+_DASHES = re.compile(r"\s+[-–—]+\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*(?=[^\x00-\x7f])")
+_SPACE_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+# 重庆 and 重庆市 are one place; 街道 and 镇 stay, since 南坪街道 and 南坪镇 are two.
+_LEVEL_WORD = re.compile(r"(?<=..)(?:社区|小区|省|市|(?<!园)区|县)$")
+_ALIASES = {"华岩街道": "华岩镇", "华岩": "华岩镇"}
+
+
+def _part(name: str) -> str:
+    name = _SPACE_BESIDE_CHINESE.sub("", name.strip())
+    name = _LEVEL_WORD.sub("", name)
+    return _ALIASES.get(name, name)
+
+
+@lru_cache(maxsize=65536)
+def split(path: str | None) -> tuple[str, ...]:
+    """Return the parts of a place path from broad to narrow, each in one spelling.
+
+    An empty tuple means that the place is not known.
+
+    >>> split("重庆 / 九龙坡区／华岩街道/华龙家园/")
+    ('重庆', '九龙坡', '华岩镇', '华龙家园')
+    >>> split("CA/Palo Alto")
+    ('ca', 'palo alto')
+    """
+    text = normalise(path or "")
+    pieces = (_SLASHES if _SLASHES.search(text) else _DASHES).split(text)
+    return tuple(part for part in map(_part, pieces) if part)
+
+
+def shared_depth(a: str | None, b: str | None) -> int:
+    """Return how many leading parts the two paths have in common, 0 when either is not known.
+
+    >>> shared_depth("重庆市/九龙坡区/华岩镇", "重庆市/九龙坡区/杨家坪街道")
+    2
+    """
+    depth = 0
+    for one, other in zip(split(a), split(b), strict=False):
+        if one != other:
+            break
+        depth += 1
+    return depth
+
+
+class PathNumbers:
+    """Place paths as numbers of their starts, to compare many of them at once.
+
+    Parameters
+    ----------
+    paths : sequence of paths, as :func:`split` returns them
+    deepest : int
+        Parts of a path that are looked at.
+
+    Attributes
+    ----------
+    table : ndarray of shape (n_paths, deepest)
+        A number for each start of each path, ``BEYOND`` after its end.
+    depths : ndarray of shape (n_paths,)
+        Parts of each path, at most ``deepest``.
+    """
+
+    BEYOND = -2
+
+    def __init__(self, paths: Sequence[tuple[str, ...]], deepest: int) -> None:
+        self.deepest = deepest
+        self._known: dict[tuple[str, ...], int] = {}
+        self.depths = np.array([min(len(path), deepest) for path in paths], dtype=np.int64)
+        self.table = np.full((len(paths), deepest), self.BEYOND, dtype=np.int64)
+        for row, path in zip(self.table, paths, strict=True):
+            starts = (path[:depth] for depth in range(1, min(len(path), deepest) + 1))
+            for at, start in enumerate(starts):
+                row[at] = self._known.setdefault(start, len(self._known))
+
+    def of(self, path: tuple[str, ...]) -> list[int]:
+        """Return the numbers of any path's starts, -1 where none of the paths begins so.
+
+        Two paths share as many leading parts as they have numbers in common.
+        """
+        starts = (path[:depth] for depth in range(1, self.deepest + 1))
+        return [-1 if len(s) < at else self._known.get(s, -1) for at, s in enumerate(starts, 1)]
+
+    def shared(self, path: tuple[str, ...]) -> IntArray:
+        """Return how many leading parts each of the paths shares with ``path``."""
+        found: IntArray = (self.table == self.of(path)).sum(axis=1)
+        return found
+
+
+def agree(home: tuple[str, ...], place: tuple[str, ...], parts: int) -> bool:
+    """Return whether the first ``parts`` parts agree, as far as both paths name them."""
+    named = min(len(home), len(place), parts)
+    return home[:named] == place[:named]
+
+
+def within_reach(home: str | None, reach: Reach | None, place: str | None) -> bool | None:
+    """Return whether work at ``place`` can be reached from ``home``; None when it is not known.
+
+    Work that is done at home is in reach of everybody; ask that first. ``Reach.HOME`` reaches
+    nothing outside, wherever it is, and ``Reach.ANYWHERE`` reaches all.
+
+    >>> within_reach("重庆市/九龙坡区/华岩镇/华龙家园", Reach.DISTRICT, "重庆市/九龙坡区")
+    True
+    >>> within_reach("CA/Palo Alto", Reach.DISTRICT, "CA/San Jose")
+    False
+    """
+    if reach is None:
+        return None
+    if reach is Reach.HOME:
+        return False
+    if reach is Reach.ANYWHERE:
+        return True
+    here, there = split(home), split(place)
+    if not here or not there:
+        return None
+    return agree(here, there, PARTS_TO_AGREE[reach])

@@ -1,0 +1,320 @@
+"""How a ranking treats groups of people, and how it spreads people over openings.
+
+Groups (sex, disability, allowance, kind of household) are no part of any record, so no ranking
+can look at them. They come in here apart from the records, one label a person, for looking back
+at what a ranking did. A group of fewer than :data:`LEAST_GROUP` people is neither shown nor
+compared, and no total is told that would give it away.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matching.evaluation.evaluate import by_ranker
+from matching.evaluation.metrics import ndcg, recall
+from matching.ranking.ranker import PriorRanker, Ranker
+from matching.records import Opening, Ranked, Record, Task
+from matching.utils.array_types import FloatArray, IntArray
+
+Groups = Mapping[str, Sequence[str | None]]
+# Cells under 5 are hidden on every published table of the house.
+LEAST_GROUP = 5
+# Deals of the groups at random that an observed difference is held against.
+DEALS = 999
+_WORDS = {
+    "sex": "性别",
+    "disability": "残疾情况",
+    "allowance": "低保情况",
+    "household": "家庭类型",
+    "exposure": "排在前面的机会",
+    "selection": "轮得到名额的比例",
+    "placed": "安排上的比例",
+    "ndcg@10": "推荐的准确度",
+    "recall@10": "前十条里找得到合适的比例",
+}
+
+
+class GroupFigure(Record):
+    """The mean of a measure in one group; ``n`` people. Both ``None`` where hidden."""
+
+    attribute: str
+    measure: str
+    group: str
+    n: int | None = None
+    value: float | None = None
+
+
+class Comparison(Record):
+    """The groups of one attribute held against each other.
+
+    Attributes
+    ----------
+    difference : float
+        Highest group mean less the lowest.
+    ratio : float or None
+        Lowest over highest; ``None`` where the measure is not above 0 in any group or negative.
+    chance : float
+        How often groups dealt at random differ as much, in 0–1: a permutation test.
+    """
+
+    attribute: str
+    measure: str
+    lowest: str
+    highest: str
+    difference: float
+    ratio: float | None = None
+    chance: float
+
+
+class FairnessReport(Record):
+    """Measures by group, and each attribute's groups compared where two or more are shown."""
+
+    figures: list[GroupFigure] = []
+    comparisons: list[Comparison] = []
+
+    def comparison(self, attribute: str, measure: str) -> Comparison | None:
+        """Return the comparison of an attribute's groups by a measure, if there is one."""
+        wanted = (attribute, measure)
+        return next((c for c in self.comparisons if (c.attribute, c.measure) == wanted), None)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a ranking has to keep.
+
+    ``least_ratio`` is the four-fifths rule (US Uniform Guidelines on Employee Selection
+    Procedures, 29 CFR 1607.4 D): the worst-off group gets at least so much of what the best-off
+    one gets. A lower ratio counts as long as chance alone would give such a difference in fewer
+    than ``most_chance`` of cases: among a few dozen people any ratio turns up by accident.
+    """
+
+    least_ratio: float = 0.8
+    most_chance: float = 0.05
+
+
+BOUNDS = Bounds()
+
+
+class Breach(Record):
+    """A bound that is broken, and a plain sentence that says so."""
+
+    attribute: str
+    measure: str
+    lowest: str
+    highest: str
+    difference: float
+    ratio: float
+    chance: float
+    text: str
+
+
+def fairness_report(
+    measures: Mapping[str, ArrayLike], groups: Groups, *, least: int = LEAST_GROUP, seed: int = 0
+) -> FairnessReport:
+    """Return each measure by group of each attribute.
+
+    Parameters
+    ----------
+    measures : mapping of str to array-like of shape (n_people,)
+        One number a person, NaN where the measure is not defined for them; 0 or 1 makes the
+        group's mean its rate.
+    groups : mapping of str to sequence of str or None, each of length n_people
+        Attribute to everybody's group; ``None`` or "" where it is not known: left out.
+    least : int, default=LEAST_GROUP
+        People whose measure is known that a group must have to be shown.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ.
+
+    References
+    ----------
+    Means, differences and ratios: ``fairlearn.metrics.MetricFrame``. Chance: Good (2005),
+    Permutation, parametric and bootstrap tests of hypotheses.
+    """
+    figures: list[GroupFigure] = []
+    comparisons: list[Comparison] = []
+    for measure, numbers in measures.items():
+        values = np.asarray(numbers, dtype=np.float64)
+        for attribute, labels in groups.items():
+            if values.shape != (len(labels),):
+                raise ValueError(f"{measure} of {values.shape}, but {len(labels)} of {attribute}")
+            told, compared = _by_group(attribute, measure, values, labels, least, seed)
+            figures += told
+            comparisons += compared
+    return FairnessReport(figures=figures, comparisons=comparisons)
+
+
+def _by_group(
+    attribute: str,
+    measure: str,
+    values: FloatArray,
+    labels: Sequence[str | None],
+    least: int,
+    seed: int,
+) -> tuple[list[GroupFigure], list[Comparison]]:
+    known = {i: label for i, label in enumerate(labels) if label and not np.isnan(values[i])}
+    sizes = Counter(known.values())
+    shown = {i: label for i, label in known.items() if sizes[label] >= least}
+    hidden = sorted({label for label in labels if label} - set(shown.values()))
+    figures = [GroupFigure(attribute=attribute, measure=measure, group=name) for name in hidden]
+    if not shown:
+        return figures, []
+    kept, names = values[list(shown)], np.array(list(shown.values()))
+    means = _frame(kept, names)
+    figures += [
+        GroupFigure(
+            attribute=attribute, measure=measure, group=name, n=sizes[name], value=float(value)
+        )
+        for name, value in means.by_group.items()
+    ]
+    if len(means.by_group) < 2:
+        return figures, []
+    return figures, [_compared(attribute, measure, means, _chance(kept, names, seed))]
+
+
+def _frame(values: FloatArray, names: NDArray[np.str_]) -> Any:
+    # Costs a second to import, and only reports need it.
+    from fairlearn.metrics import MetricFrame, mean_prediction
+
+    return MetricFrame(
+        metrics=mean_prediction,
+        y_true=np.zeros(len(values)),  # asked for by the interface; the mean does not read it
+        y_pred=values,
+        sensitive_features=names,
+    )
+
+
+def _compared(attribute: str, measure: str, means: Any, chance: float) -> Comparison:
+    low, high = float(means.group_min()), float(means.group_max())
+    return Comparison(
+        attribute=attribute,
+        measure=measure,
+        lowest=str(means.by_group.idxmin()),
+        highest=str(means.by_group.idxmax()),
+        difference=float(means.difference()),
+        ratio=float(means.ratio()) if low >= 0 and high > 0 else None,
+        chance=chance,
+    )
+
+
+def _chance(values: FloatArray, names: NDArray[np.str_], seed: int) -> float:
+    """Return how often groups of these sizes, dealt at random, differ at least as much."""
+    _, codes = np.unique(names, return_inverse=True)
+    sizes = np.bincount(codes)
+
+    def span(dealt: IntArray) -> float:
+        means = np.bincount(dealt, weights=values) / sizes
+        return float(means.max() - means.min())
+
+    rng = np.random.default_rng(seed)
+    # Sums in another order differ in the last digits; such deals are as far apart.
+    seen = span(codes) * (1 - 1e-9)
+    as_far = sum(span(rng.permutation(codes)) >= seen for _ in range(DEALS))
+    # The observed deal is one of those possible.
+    return (as_far + 1) / (DEALS + 1)
+
+
+def breaches(
+    report: FairnessReport, bounds: Bounds = BOUNDS, before: FairnessReport | None = None
+) -> list[Breach]:
+    """Return the bounds a report breaks.
+
+    ``before`` is the report of the ranking now in use on the same people: what that one breaks
+    too is let through while it gets no worse, or nothing could ever be made better.
+    """
+    found = []
+    for one in report.comparisons:
+        if one.ratio is None or one.ratio >= bounds.least_ratio or one.chance >= bounds.most_chance:
+            continue
+        old = before.comparison(one.attribute, one.measure) if before else None
+        if old is not None and old.ratio is not None and old.ratio <= one.ratio:
+            continue
+        attribute = _WORDS.get(one.attribute, one.attribute)
+        measure = _WORDS.get(one.measure, one.measure)
+        text = (
+            f"按{attribute}看，“{measure}”最低的一组（{one.lowest}）"
+            f"只有最高一组（{one.highest}）的{int(100 * one.ratio)}%，"
+            f"不到{bounds.least_ratio:.0%}，不像是碰巧"
+        )
+        found.append(Breach(**{**one.model_dump(), "text": text}))
+    return found
+
+
+def within_bounds(
+    report: FairnessReport, bounds: Bounds = BOUNDS, before: FairnessReport | None = None
+) -> bool:
+    """Return whether :func:`breaches` finds none: the gate a new model has to pass."""
+    return not breaches(report, bounds, before)
+
+
+def quality(
+    tasks: Sequence[Task],
+    labels: Sequence[Sequence[int]],
+    ranker: Ranker | None = None,
+    *,
+    k: int = 10,
+) -> dict[str, FloatArray]:
+    """Return ``ndcg@k`` and ``recall@k`` of each task, shape (n_tasks,), NaN without a choice.
+
+    ``ranker`` is the prior by default.
+    """
+    scorer = by_ranker(ranker or PriorRanker())
+    rows = [
+        (ndcg(chosen, scores, k), recall(chosen, scores, k))
+        for task, chosen in zip(tasks, labels, strict=True)
+        for scores in [scorer(task)]
+    ]
+    table = np.array(rows, dtype=np.float64).reshape(-1, 2)
+    return {f"ndcg@{k}": table[:, 0], f"recall@{k}": table[:, 1]}
+
+
+def quality_by_group(
+    tasks: Sequence[Task],
+    labels: Sequence[Sequence[int]],
+    ranker: Ranker | None,
+    groups: Groups,
+    *,
+    k: int = 10,
+) -> FairnessReport:
+    """Return :func:`quality` by group; ``groups`` has one label a task, in their order."""
+    return fairness_report(quality(tasks, labels, ranker, k=k), groups)
+
+
+def access(
+    suggested: Iterable[tuple[str, Sequence[Ranked]]], openings: Sequence[Opening]
+) -> dict[str, FloatArray]:
+    """Return what suggestions give each seeker, in their order.
+
+    Whoever looks at an opening sees the seekers it is suggested to, the best score first.
+
+    Returns
+    -------
+    dict
+        ``exposure``: sum over openings of ``1 / log2(place + 1)`` of the seeker's place among
+        the others, equal scores sharing theirs evenly (Singh and Joachims 2018, Fairness of
+        exposure in rankings). ``selection``: 1 where fewer people than an opening has places
+        are ahead of the seeker, for at least one opening. Each of shape (n_seekers,).
+    """
+    queues: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    people = 0
+    for person, (_, ranking) in enumerate(suggested):
+        people += 1
+        for one in ranking:
+            queues[one.id].append((person, one.score))
+    capacity = {opening.id: opening.capacity for opening in openings}
+    exposure, selection = np.zeros(people), np.zeros(people)
+    for opening, queue in queues.items():
+        who = np.array([person for person, _ in queue])
+        _, tie = np.unique([-score for _, score in queue], return_inverse=True)
+        sizes = np.bincount(tie)
+        starts = np.cumsum(sizes) - sizes
+        discounts = 1 / np.log2(np.arange(len(queue)) + 2)
+        exposure[who] += (np.add.reduceat(discounts, starts) / sizes)[tie]
+        selection[who[starts[tie] < capacity[opening]]] = 1
+    return {"exposure": exposure, "selection": selection}

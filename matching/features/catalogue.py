@@ -1,0 +1,232 @@
+"""Openings prepared once for comparing with any number of seekers."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
+from math import log
+
+import numpy as np
+from scipy import sparse
+
+from matching.eligibility.hours import fixed, times
+from matching.eligibility.places import PathNumbers, split
+from matching.pay import parser as pay_parser
+from matching.records import Opening, PayRange, PayUnit, Window
+from matching.skills import vectors as skill_vectors
+from matching.text.normalise import squeeze
+from matching.text.tfidf import TermSpace
+from matching.utils.array_types import Float32Array, IntArray
+
+Path = tuple[str, ...]
+# Parts of a place path that are looked at.
+MAX_DEPTH = 6
+
+
+def about_work(opening: Opening) -> tuple[str, ...]:
+    """Return all an opening says about the work itself, in parts."""
+    said = (opening.title, opening.category, opening.description, *opening.skills)
+    said += (*opening.certificates, *opening.teaches)
+    return tuple(part for part in said if part)
+
+
+def about_all(opening: Opening) -> tuple[str, ...]:
+    """Return :func:`about_work` with employer and place."""
+    return about_work(opening) + tuple(part for part in (opening.employer, opening.place) if part)
+
+
+def all_text(opening: Opening) -> str:
+    """Return :func:`about_all` as one text."""
+    return " ".join(about_all(opening))
+
+
+def monthly_pay(opening: Opening) -> tuple[float | None, float | None]:
+    """Return least and most an opening pays a month in yuan, None where it does not say."""
+    said = opening.pay
+    return (None, None) if said is None else _monthly(said.text, said.min, said.max, said.unit)
+
+
+@lru_cache(maxsize=65536)
+def _monthly(
+    text: str | None, least: float | None, most: float | None, unit: PayUnit | None
+) -> tuple[float | None, float | None]:
+    # Of plain values, which are quicker to look up than the record.
+    said = PayRange.model_construct(text=text, min=least, max=most, unit=unit)
+    return pay_parser.monthly(pay_parser.from_range(said)) or (None, None)
+
+
+def by_term(vectors: sparse.csr_array) -> sparse.csr_array:
+    """Return vectors of openings as one row a term."""
+    return sparse.csr_array(vectors.T)
+
+
+class PlaceSpace:
+    """How much it tells that two places share the start of their paths.
+
+    Parameters
+    ----------
+    places : iterable of paths
+        Where openings are. Sharing the city tells little when all are in it.
+
+    Attributes
+    ----------
+    rarity : dict of str to float
+        For each start of a path, its parts joined by slashes: ``log((n + 1) / (df + 0.5))``
+        divided by ``log(n + 1)``, at most about 1.
+    """
+
+    def __init__(self, places: Iterable[Path]) -> None:
+        paths = [path for path in places if path]
+        counts = Counter("/".join(path[: i + 1]) for path in paths for i in range(len(path)))
+        total = len(paths) + 1
+        self.rarity = {
+            start: max(0.0, log(total / (count + 0.5))) / log(total)
+            for start, count in counts.items()
+        }
+
+
+class Space:
+    """Weights of terms and places, from one collection of openings.
+
+    Equal openings count once, so that copies of an advertisement do not make its words common.
+    """
+
+    def __init__(self, openings: Iterable[Opening]) -> None:
+        listed = list(openings)
+        self.terms = TermSpace(about_all(opening) for opening in listed)
+        distinct = {(opening.title, split(opening.place)[:MAX_DEPTH]) for opening in listed}
+        self.places = PlaceSpace(path for _, path in distinct)
+
+
+class Catalogue:
+    """Openings prepared for comparing with any number of seekers.
+
+    Parameters
+    ----------
+    openings : sequence of Opening
+    space : Space, optional
+        Weights of terms and places; by default those of these openings themselves.
+    """
+
+    def __init__(self, openings: Sequence[Opening], space: Space | None = None) -> None:
+        self.openings = list(openings)
+        self.titles = [opening.title for opening in self.openings]
+        everything = [about_all(opening) for opening in self.openings]
+        self.space = space or Space(self.openings)
+        words = self.space.terms
+        self.title_vectors = words.vectors(self.titles)
+        self.all_vectors = words.vectors(everything)
+        # Turned once, since products with phrases take openings term by term.
+        self._title_by_term = by_term(self.title_vectors)
+        self._work_by_term = by_term(
+            words.presence([about_work(opening) for opening in self.openings])
+        )
+        self._taught_by_term = by_term(words.presence([tuple(o.teaches) for o in self.openings]))
+
+    def __len__(self) -> int:
+        return len(self.openings)
+
+    @cached_property
+    def link_vectors(self) -> sparse.csr_array | None:
+        """Known skills and occupations each opening is about, or None when there are none."""
+        return skill_vectors.opening_vectors(self.openings)
+
+    @cached_property
+    def _by_link(self) -> sparse.csr_array | None:
+        return None if self.link_vectors is None else by_term(self.link_vectors)
+
+    def compared(self, phrases: Sequence[str], part: str) -> Float32Array:
+        """Return how much phrases are like a part of each opening.
+
+        Parameters
+        ----------
+        phrases : sequence of str
+        part : {"title", "work", "taught", "link"}
+            The title (cosine); all that is said of the work, or what is taught (share of the
+            phrase's weight found there); known skills and occupations (cosine).
+
+        Returns
+        -------
+        ndarray of shape (len(phrases), n_openings)
+            In 0–1.
+        """
+        words = self.space.terms
+        if part == "link":
+            if self._by_link is None:
+                return np.zeros((len(phrases), len(self)), dtype=np.float32)
+            found = skill_vectors.vectors(phrases) @ self._by_link
+        elif part == "title":
+            found = words.vectors(phrases) @ self._title_by_term
+        else:
+            found = words.shares(phrases) @ (
+                self._work_by_term if part == "work" else self._taught_by_term
+            )
+        dense: Float32Array = found.toarray()
+        return dense
+
+    @cached_property
+    def at_home(self) -> Float32Array:
+        """1 for work that is done at home, else 0; shape (n_openings,)."""
+        return np.array([opening.at_home for opening in self.openings], dtype=np.float32)
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        return [split(opening.place)[:MAX_DEPTH] for opening in self.openings]
+
+    @cached_property
+    def places(self) -> tuple[PathNumbers, IntArray]:
+        """The distinct paths, and which of them each opening has."""
+        known = {path: code for code, path in enumerate(dict.fromkeys(self.paths))}
+        which = np.array([known[path] for path in self.paths], dtype=np.int64)
+        return PathNumbers(list(known), MAX_DEPTH), which
+
+    @cached_property
+    def hours(self) -> tuple[list[tuple[Window, ...]], IntArray]:
+        """The distinct fixed hours, and which of them each opening has."""
+        each = [fixed(opening.hours, flexible=opening.flexible) for opening in self.openings]
+        keys = [times(windows) for windows in each]
+        # Plain tuples are far quicker to compare than the records.
+        known = dict(zip(keys, each, strict=True))
+        number = {key: code for code, key in enumerate(known)}
+        return list(known.values()), np.array([number[key] for key in keys], dtype=np.int64)
+
+    @cached_property
+    def monthly(self) -> Float32Array:
+        """Most an opening pays a month in yuan, NaN where it does not say; shape (n_openings,)."""
+        bounds = [monthly_pay(opening) for opening in self.openings]
+        most = [high if high is not None else low for low, high in bounds]
+        return np.array([np.nan if value is None else value for value in most], dtype=np.float32)
+
+    @cached_property
+    def pay_level(self) -> Float32Array:
+        """Log of the monthly pay above the catalogue's median, 0 where it is not known."""
+        known = self.monthly[np.isfinite(self.monthly) & (self.monthly > 0)]
+        if not known.size:
+            return np.zeros(len(self), dtype=np.float32)
+        middle = np.log(np.median(known))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            level = np.log(self.monthly) - middle
+        return np.where(np.isfinite(level), np.clip(level, -1, 1), 0).astype(np.float32)
+
+    @cached_property
+    def schooling(self) -> IntArray:
+        """Least schooling asked for, -1 where none is named."""
+        asked = [-1 if o.education is None else o.education.rank for o in self.openings]
+        return np.array(asked, dtype=np.int64)
+
+    def codes(self, field: Callable[[Opening], str | None]) -> tuple[dict[str, int], IntArray]:
+        """Number the distinct spellings of a field; an empty one is -1."""
+        each = [squeeze(field(opening) or "") for opening in self.openings]
+        known = {value: code for code, value in enumerate(dict.fromkeys(filter(None, each)))}
+        return known, np.array([known.get(value, -1) for value in each], dtype=np.int64)
+
+    @cached_property
+    def employers(self) -> tuple[dict[str, int], IntArray]:
+        return self.codes(lambda opening: opening.employer)
+
+    @cached_property
+    def categories(self) -> tuple[dict[str, int], IntArray]:
+        return self.codes(lambda opening: opening.category)
+
+    @cached_property
+    def kinds(self) -> tuple[dict[str, int], IntArray]:
+        return self.codes(lambda opening: str(opening.kind))

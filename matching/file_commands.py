@@ -1,0 +1,187 @@
+"""The commands over a whole community: files of seekers and openings in, a file of answers out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from matching.records import Kind, Note, Opening, Seeker
+from matching.utils import jsonl
+
+if TYPE_CHECKING:
+    from matching.planning.piecework_sharing import Order
+
+# What only those who share piecework are told.
+_OF_ORDERS = ("pieces", "hours_a_week")
+# Seconds a scheduler has to answer in.
+_PATIENCE = 5
+# Openings named of each pathway.
+_NAMED = 5
+
+
+class ClusterError(ValueError):
+    """A Dask cluster that can't be used; the message says why."""
+
+
+def read_openings(path: str) -> list[Opening]:
+    """Return the openings of a file, whose ids must differ."""
+    return list(jsonl.read_distinct(path, Opening, "id"))
+
+
+def read_seekers(path: str) -> Iterator[Seeker]:
+    """Yield the seekers of a file, whose ids must differ."""
+    return jsonl.read_distinct(path, Seeker, "id")
+
+
+@contextmanager
+def _cluster(address: str | None) -> Iterator[Any]:
+    """Yield the client of a running Dask cluster, None without an address."""
+    if address is None:
+        yield None
+        return
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError as error:
+        raise ClusterError("--scheduler needs the extra 'cluster' (dask[distributed])") from error
+    connect: Any = Client
+    try:
+        client = connect(address, timeout=_PATIENCE)
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from error
+    with client:
+        try:
+            yield client
+        except KilledWorker as error:
+            raise ClusterError(f"the workers of {address} die at their work: {error}") from error
+
+
+def suggest_file(
+    seekers: str,
+    openings: str,
+    output: str,
+    *,
+    top: int,
+    ranker: Any,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> None:
+    """Write the ``top`` openings of each seeker, one line a seeker."""
+    from matching.ranking.batch import suggest_lines
+
+    with _cluster(scheduler) as client:
+        found = suggest_lines(
+            read_seekers(seekers),
+            read_openings(openings),
+            top=top,
+            ranker=ranker,
+            n_jobs=workers,
+            client=client,
+        )
+        jsonl.write_ready(output, jsonl.progress(found, "seekers served"))
+
+
+def _notes(notes: list[Note]) -> list[dict[str, str]]:
+    return [{"code": note.code, "text": note.text} for note in notes]
+
+
+class OrderLine(Opening):
+    """An opening that may say how much piecework it is."""
+
+    pieces: int | None = None
+    hours_a_piece: float | None = None
+    weeks: float | None = None
+    pack: int = 1
+
+
+def plan_file(
+    seekers: str,
+    openings: str,
+    output: str,
+    *,
+    ranker: Any,
+    first: str | None = None,
+    households: bool = False,
+) -> None:
+    """Write what the plan gives each seeker, one line a seeker."""
+    from matching.planning.planner import plan_community
+
+    people = list(read_seekers(seekers))
+    if households:
+        from matching.planning.household_planner import plan_households
+
+        orders, others = _orders(openings)
+        rows = plan_households(people, others, orders, first=first, ranker=ranker)
+        told = (
+            {key: value for key, value in one._asdict().items() if key not in _OF_ORDERS or value}
+            | {"reasons": _notes(one.reasons)}
+            for one in rows
+        )
+        jsonl.write_lines(output, told)
+        return
+    found = plan_community(people, read_openings(openings), first=first, ranker=ranker)
+    jsonl.write_lines(output, ({**one._asdict(), "reasons": _notes(one.reasons)} for one in found))
+
+
+def _orders(path: str) -> tuple[list["Order"], list[Opening]]:
+    """Return the piecework to be shared and all other openings of a file."""
+    from matching.planning.piecework_sharing import Order
+
+    orders: list[Order] = []
+    others: list[Opening] = []
+    seen: dict[str, int] = {}
+    for number, line in jsonl.read_lines(path, OrderLine):
+        if line.id in seen:
+            raise jsonl.LineError(
+                path, number, f"id {line.id!r} is on line {seen[line.id]} already"
+            )
+        seen[line.id] = number
+        if line.kind is not Kind.PIECEWORK or line.pieces is None:
+            others.append(line)
+            continue
+        try:
+            hours, weeks = line.hours_a_piece or 0.0, line.weeks or 0.0
+            orders.append(Order(line, line.pieces, hours, weeks, line.pack))
+        except ValueError as error:
+            raise jsonl.LineError(path, number, str(error)) from error
+    return orders, others
+
+
+def pathways_file(
+    seekers: str,
+    openings: str,
+    output: str,
+    *,
+    top: int,
+    ranker: Any,
+    courses: str | None = None,
+) -> None:
+    """Write what unlocks work for each seeker, and which courses would place more people."""
+    from matching.planning.pathways import Pathfinder, courses_to_open
+
+    shown = read_openings(openings)
+    people = list(read_seekers(seekers))
+    finder = Pathfinder(shown, ranker)
+    rows = (
+        {
+            "seeker": one.id,
+            "pathways": [
+                {
+                    "step": way.step,
+                    "what": way.what,
+                    "unlocks": len(way.openings),
+                    "score": way.score,
+                    "best": way.best,
+                    "openings": way.openings[:_NAMED],
+                }
+                for way in finder.of(one)[:top]
+            ],
+        }
+        for one in people
+    )
+    jsonl.write_lines(output, jsonl.progress(rows, "seekers looked at"))
+    if courses is not None:
+        orders = courses_to_open(people, shown, progress=jsonl.progress)
+        told = (
+            {"course": o.course, "placed": o.placed, "seats": o.seats, "seekers": o.seekers}
+            for o in orders
+        )
+        jsonl.write_lines(courses, told)

@@ -1,0 +1,280 @@
+"""A ranker learned from choices: features, affinities and their place within each task."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from matching.evaluation.metrics import ndcg
+from matching.features.catalogue import Catalogue, Space
+from matching.features.pair_features import FEATURES, SEEKER_FEATURES, Block, standardise
+from matching.learning.blended_classifier import BlendedClassifier
+from matching.learning.cooccurrence import Meetings, meetings
+from matching.learning.place_embedding import NEARNESSES, Nearness, places_together
+from matching.learning.term_affinity import AFFINITIES, Affinity
+from matching.records import Task
+from matching.utils.array_types import Float32Array, FloatArray, IntArray
+
+# Share of the boosted trees, and the other shares that are tried: see MatchRanker._weigh.
+BLEND = 0.6
+SHARES = (BLEND, 1.0, 0.8, 0.0)
+COLUMNS = FEATURES + AFFINITIES + NEARNESSES
+VARYING = [i for i, name in enumerate(COLUMNS) if name not in SEEKER_FEATURES]
+# What is learned of words, employers and places before the members are fitted.
+Learned = Sequence[Affinity | Nearness]
+
+
+class MatchRanker(BaseEstimator):  # type: ignore[misc]
+    """Learns from tasks which openings people choose.
+
+    Records are its input, so of scikit-learn's estimator checks those that pass arrays do not
+    apply; its numeric part, :class:`matching.learning.blended_classifier.BlendedClassifier`, passes
+    them all.
+
+    Parameters
+    ----------
+    shrinkage : float, default=1.0
+        Tasks' worth of blind choice that an affinity needs to be believed.
+    folds : int, default=4
+        Affinities of the training tasks come from the other folds, so that no task's own
+        choice helps to predict it.
+    trees : int, default=250
+        Trees grown.
+    learning_rate : float, default=0.05
+    max_features : float, default=0.3
+        Share of the columns a split looks at.
+    random_state : int, default=0
+
+    Attributes
+    ----------
+    space_ : Space
+        Weights of terms and places in the training openings.
+    affinities_ : list of Affinity and Nearness
+        What is learned of words, employers and places: the columns after ``FEATURES``.
+    model_ : BlendedClassifier
+    chosen_on_ : dict of float to float
+        nDCG@10 of each share of boosted trees, on validation tasks or else on held-out folds.
+    """
+
+    def __init__(
+        self,
+        shrinkage: float = 1.0,
+        folds: int = 4,
+        trees: int = 250,
+        learning_rate: float = 0.05,
+        max_features: float = 0.3,
+        random_state: int = 0,
+    ) -> None:
+        self.shrinkage = shrinkage
+        self.folds = folds
+        self.trees = trees
+        self.learning_rate = learning_rate
+        self.max_features = max_features
+        self.random_state = random_state
+
+    def fit(
+        self,
+        tasks: Sequence[Task],
+        labels: Sequence[Sequence[int]],
+        validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None = None,
+        sample_weight: Sequence[Sequence[float]] | None = None,
+    ) -> Self:
+        """Learn from tasks and the labels of their openings, in order.
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+        labels : sequence of sequences of 0 and 1
+        validation : (tasks, labels), optional
+            Used for nothing but weighing the members against each other.
+        sample_weight : sequence of sequences of float, optional
+            What each opening's label counts, 0 or more; by default 1. One of weight 0 is not
+            learned from and only takes part in the standard scores of its task; a task may then
+            do without a choice.
+
+        Raises
+        ------
+        ValueError
+            If labels do not fit the tasks, hold one class only, or there are fewer tasks with
+            a choice than folds.
+        """
+        used, chosen, weights = _weighted(tasks, labels, sample_weight)
+        if len(used) < max(self.folds, 2) or self.folds < 2:
+            raise ValueError(
+                f"{len(used)} tasks with a choice among their openings are too few "
+                f"to be parted into {self.folds} folds of 2 or more"
+            )
+        self.space_ = Space(opening for task in used for opening in task.openings)
+        blocks = [_block(task, self.space_) for task in used]
+        fold = np.random.default_rng(self.random_state).permutation(len(used)) % self.folds
+        met = {name: meetings(name, used, chosen) for name in AFFINITIES}
+        visited = places_together(used, chosen)
+        parts: list[Float32Array | None] = [None] * len(used)
+        for k in range(self.folds):
+            affinities = self._affinities(met, visited, np.flatnonzero(fold != k))
+            for i in np.flatnonzero(fold == k):
+                parts[i] = _columns(blocks[i], *_all_pairs(blocks[i]), affinities)
+        X = np.concatenate([_standardised(part, 1) for part in parts if part is not None])
+        y = np.concatenate([np.asarray(one, dtype=np.int64) for one in chosen])
+        groups = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
+        self.affinities_ = self._affinities(met, visited, np.arange(len(used)))
+        self.n_features_in_ = X.shape[1]
+        counts = weights > 0
+        self._weigh(X[counts], y[counts], weights[counts], groups[counts], fold, validation)
+        return self
+
+    def _affinities(
+        self, met: dict[str, Meetings], visited: Sequence[Sequence[str]], tasks: IntArray
+    ) -> Learned:
+        """Learn from some tasks alone."""
+        words = [Affinity(name).fit(found, self.shrinkage, tasks) for name, found in met.items()]
+        return [*words, Nearness().fit(visited[i] for i in tasks)]
+
+    def _classifier(self, share: float) -> BlendedClassifier:
+        return BlendedClassifier(
+            boosting_share=share,
+            trees=self.trees,
+            learning_rate=self.learning_rate,
+            max_features=self.max_features,
+            random_state=self.random_state,
+        )
+
+    def _weigh(
+        self,
+        X: Float32Array,
+        y: IntArray,
+        weights: FloatArray,
+        groups: IntArray,
+        fold: IntArray,
+        validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None,
+    ) -> None:
+        """Choose how much the trees count, then keep a model fitted to all training rows."""
+        # A blend in log odds needs each member once, whatever the share.
+        both = self._classifier(0.5)
+        if validation is None:
+            held_out = fold[groups] == 0
+            both.fit(X[~held_out], y[~held_out], weights[~held_out], groups[~held_out])
+            X_check, y_check, asked = X[held_out], y[held_out], groups[held_out]
+        else:
+            both.fit(X, y, weights, groups)
+            used, chosen = _with_choice(*validation)
+            X_check = np.concatenate([self._matrix(task) for task in used])
+            y_check = np.concatenate([np.asarray(one) for one in chosen])
+            asked = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
+        trees, line = both.member_scores(X_check)
+        each = {s: _ndcg_each(y_check, s * trees + (1 - s) * line, asked) for s in SHARES}
+        known = {share: values for share, values in each.items() if values.size}
+        self.chosen_on_ = {share: float(values.mean()) for share, values in known.items()}
+        share = _chosen(known) if known else BLEND
+        # The fitted members serve any share, so nothing is fitted twice.
+        self.model_ = (
+            both if validation is not None else self._classifier(0.5).fit(X, y, weights, groups)
+        )
+        self.model_.set_params(boosting_share=share)
+
+    def _matrix(self, task: Task) -> Float32Array:
+        block = _block(task, self.space_)
+        return _standardised(_columns(block, *_all_pairs(block), self.affinities_), 1)
+
+    @property
+    def version(self) -> str:
+        """Name of this kind of model; :mod:`persistence` tells which one it is."""
+        return getattr(self, "version_", "learned")
+
+    @property
+    def space(self) -> Space:
+        """Weights that catalogues compared by this ranker are to be built with."""
+        check_is_fitted(self)
+        found: Space = self.space_
+        return found
+
+    def score(self, block: Block, rows: IntArray, columns: IntArray) -> Float32Array:
+        """Return the estimated probability that each pair is chosen, shape (n_pairs,).
+
+        Pairs of one seeker are judged against each other: pass all that are to be ranked.
+        """
+        check_is_fitted(self)
+        base = _columns(block, rows, columns, self.affinities_)
+
+        return self.model_.predict_proba(_standardised(base, rows))[:, 1].astype(np.float32)
+
+
+def _with_choice(
+    tasks: Sequence[Task], labels: Sequence[Sequence[int]]
+) -> tuple[list[Task], list[Sequence[int]]]:
+    """Return the tasks that have both chosen and other openings, with their labels."""
+    if len(tasks) != len(labels):
+        raise ValueError(f"{len(tasks)} tasks, but labels of {len(labels)}")
+    for task, chosen in zip(tasks, labels, strict=True):
+        if len(task.openings) != len(chosen):
+            raise ValueError(f"task {task.qid!r}: labels must be as many as openings")
+    kept = [
+        (task, chosen)
+        for task, chosen in zip(tasks, labels, strict=True)
+        if 0 < sum(chosen) < len(chosen)
+    ]
+    return [task for task, _ in kept], [chosen for _, chosen in kept]
+
+
+def _weighted(
+    tasks: Sequence[Task],
+    labels: Sequence[Sequence[int]],
+    weights: Sequence[Sequence[float]] | None,
+) -> tuple[list[Task], list[Sequence[int]], FloatArray]:
+    """Return the tasks to learn from, their labels, and the weights of all their openings."""
+    if weights is None:
+        used, chosen = _with_choice(tasks, labels)
+        return used, chosen, np.ones(sum(map(len, chosen)))
+    _with_choice(tasks, labels)  # for its refusals alone
+    if [len(one) for one in weights] != [len(one) for one in labels]:
+        raise ValueError("sample_weight must have one number for each label")
+    flat = np.array([value for one in weights for value in one], dtype=np.float64)
+    if not (np.isfinite(flat).all() and (flat >= 0).all()):
+        raise ValueError("sample_weight must hold finite numbers of 0 or more")
+    kept = [i for i, one in enumerate(weights) if any(one)]
+    flat = np.array([value for i in kept for value in weights[i]], dtype=np.float64)
+    return [tasks[i] for i in kept], [labels[i] for i in kept], flat
+
+
+def _block(task: Task, space: Space) -> Block:
+    return Block([task.seeker], Catalogue(task.openings, space))
+
+
+def _all_pairs(block: Block) -> tuple[IntArray, IntArray]:
+    columns = np.arange(len(block.catalogue))
+    return np.zeros_like(columns), columns
+
+
+def _columns(block: Block, rows: IntArray, columns: IntArray, affinities: Learned) -> Float32Array:
+    """Return the features and what is learned, shape (n_pairs, len(COLUMNS))."""
+    learned = [affinity.score(block, rows, columns) for affinity in affinities]
+    return np.column_stack([block.pairs(rows, columns), *learned])
+
+
+def _standardised(X: Float32Array, groups: Any) -> Float32Array:
+    """Return the columns beside their standard scores within each group."""
+    which = np.zeros(len(X), dtype=np.int64) if isinstance(groups, int) else groups
+    return np.column_stack([X, standardise(X[:, VARYING], which)])
+
+
+def _chosen(each: dict[float, FloatArray]) -> float:
+    """Return the share to keep: the blend, unless another is better by more than chance.
+
+    A few hundred tasks can't tell near shares apart, and a blend errs least: another share has
+    to gain more, task by task, than one standard error (Breiman et al. 1984, section 3.4.3).
+    """
+    gains = {share: values - each[BLEND] for share, values in each.items()}
+    surplus = {
+        share: float(gain.mean() - gain.std() / np.sqrt(len(gain))) for share, gain in gains.items()
+    }
+    return max(SHARES, key=lambda share: surplus[share])
+
+
+def _ndcg_each(y: IntArray, scores: FloatArray, groups: IntArray) -> FloatArray:
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    parts = zip(np.split(y, starts[1:]), np.split(scores, starts[1:]), strict=True)
+    found = np.array([ndcg(labels, values) for labels, values in parts])
+    known: FloatArray = found[~np.isnan(found)]  # tasks without a choice tell nothing
+    return known

@@ -1,0 +1,165 @@
+"""Assign a whole community from scored pairs: widest coverage, then the highest total score.
+
+Coverage is settled first, on all eligible pairs (:mod:`matching.planning.max_coverage`). It splits
+the problem into parts that no widest plan connects, and says who must be placed and which openings
+filled, so that no large weights are needed. The scores are then decided on few pairs
+(:mod:`matching.planning.min_cost_flow`), chosen by approximate prices; the exact prices of that
+market are held against every scored pair, and pairs that would do better are added until none is
+left (column generation).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.planning.column_generation import better, near_best
+from matching.planning.max_coverage import OPEN, Coverage, Eligible, Pairs, cover
+from matching.planning.min_cost_flow import Market, Sides, State, solve
+from matching.planning.scored_pairs import STEPS, Scored, as_steps
+from matching.planning.sinkhorn import first_prices
+from matching.utils.array_types import BoolArray, FloatArray, IntArray
+
+__all__ = ["STEPS", "Assignment", "Scored", "as_steps", "assign"]
+
+# Pairs a seeker begins with, and goes on with when prices are nearly right.
+_BEGIN, _GO_ON = 16, 8
+# Scores are taken in so many grains, the last first, then exactly.
+_GRAINS = (500, 50)
+# Share of better pairs found outside that makes another coarse round worth it.
+_WORTH_A_ROUND = 0.05
+
+Score = Callable[[IntArray, IntArray], NDArray[np.floating]]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who goes where, and how good that is known to be.
+
+    Attributes
+    ----------
+    at : ndarray of shape (n_seekers,)
+        Opening of each seeker, -1 for none.
+    steps : ndarray of shape (n_seekers,)
+        Score of each placement in whole steps, 0 for none.
+    coverage : Coverage
+    bound_steps : float
+        No plan as wide over the scored pairs has a higher total.
+    """
+
+    at: IntArray
+    steps: FloatArray
+    coverage: Coverage
+    bound_steps: float
+
+
+def _held(at: IntArray) -> Pairs:
+    seated = np.flatnonzero(at >= 0)
+    return Pairs(seated, at[seated])
+
+
+def _best_within(
+    scored: Scored, sides: Sides, start: IntArray, tolerance: float
+) -> tuple[IntArray, float]:
+    """Return the best places of seekers who each have a scored pair, and the proven bound.
+
+    Scores are first taken in coarse grains: ties let many move in one phase, and the prices
+    found are where finer grains begin (cost scaling).
+    """
+    span = max(float(np.ptp(scored.steps)), 1.0)
+    prices, near = first_prices(scored, sides, span)
+    typical = min(span, float(np.abs(near.steps).mean()))
+    counts = np.array([2 / tolerance] if tolerance else _GRAINS)
+    grains = [1.0, *(g for g in np.rint(typical / counts).tolist() if g > 1)]
+    grain = grains.pop()
+    state, bound = State(start, prices), np.inf
+    near = near_best(near, prices, _BEGIN).joined(scored.among(_held(start)))
+    while True:
+        market = Market(near.pairs, np.rint(near.steps / grain), sides)
+        state = solve(market, State(state.at, np.rint(state.prices / grain)))
+        state.prices = state.prices * grain
+        held = near.among(_held(state.at))
+        gain = np.zeros(scored.n_seekers)
+        gain[state.at >= 0] = held.steps - state.prices[held.columns]
+        most, more = better(
+            scored, state.prices, np.where(sides.optional, np.maximum(gain, 0), gain)
+        )
+        # Weak duality: no plan exceeds what all could gain and what the places would earn.
+        paid = np.where(sides.full, state.prices, np.maximum(state.prices, 0))
+        bound = min(bound, float(most.sum() + (sides.capacity * paid).sum()))
+        if bound - held.steps.sum() <= tolerance * abs(bound):
+            return state.at, bound
+        known = len(near.columns)
+        near = near.joined(more)
+        added = len(near.columns) - known
+        # Within a grain scores are alike: only many better pairs are worth another round of it.
+        if grain > 1 and added <= _WORTH_A_ROUND * known:
+            grain = grains.pop()
+            near = near_best(near, state.prices, _GO_ON).joined(held)
+        elif not added:
+            raise RuntimeError("the prices of the best plan do not prove it")
+
+
+def _with_pairs(scored: Scored, extra: Pairs, score: Score) -> Scored:
+    """Return the scored pairs with others, scored now, unless they are among them already."""
+    _, known = scored.find(extra)
+    if known.all():
+        return scored
+    new = Pairs(extra.rows[~known], extra.columns[~known])
+    return scored.joined(Scored.of_pairs(new, as_steps(score(*new)), scored.n_seekers))
+
+
+def assign(
+    scored: Scored,
+    capacity: IntArray,
+    eligible: Eligible,
+    score: Score,
+    *,
+    first: BoolArray | None = None,
+    tolerance: float = 0.0,
+) -> Assignment:
+    """Place as many seekers as can be, ``first`` before others, then for the highest total.
+
+    Parameters
+    ----------
+    scored : Scored
+        Eligible pairs with scores: all of them, or the best of each seeker.
+    capacity : ndarray of shape (n_openings,)
+    eligible : callable
+        BoolArray of eligible pairs: (rows, columns) -> bool (len(rows), len(columns)).
+    score : callable
+        Scores of pairs that coverage needs and ``scored`` lacks: (rows, columns) -> (n_pairs,).
+    first : ndarray of bool, shape (n_seekers,), optional
+    tolerance : float, default=0
+        Relative distance to the proven bound at which to stop; 0 goes on to the best plan over
+        the scored pairs.
+
+    Notes
+    -----
+    The time goes into a few dozen shortest-path phases, O(P log P) each, over P pairs: 8 to
+    16 a seeker and those that pricing adds.
+    """
+    n = scored.n_seekers
+    capacity = np.clip(capacity, 0, n)
+    widest = cover(eligible, capacity, scored.some(_BEGIN), n, first)
+    scored = _with_pairs(scored, _held(widest.at), score)
+    # Pairs across parts are in no widest plan; a seeker left without pairs stays out.
+    own = np.repeat(widest.seeker_part, scored.sizes) == widest.opening_part[scored.columns]
+    own &= (capacity > 0)[scored.columns]
+    within = scored if own.all() else scored.only(own)
+    someone = np.flatnonzero(within.sizes)
+    within = Scored(
+        np.append(within.starts[someone], within.starts[-1]), within.columns, within.steps
+    )
+    optional = widest.seeker_part < OPEN
+    if first is not None:
+        optional &= ~(first & (widest.seeker_part == 1))
+    at = np.full(n, -1, dtype=np.int64)
+    bound = 0.0
+    if len(someone):
+        sides = Sides(capacity, optional[someone], widest.seeker_part[someone], widest.opening_part)
+        at[someone], bound = _best_within(within, sides, widest.at[someone], tolerance)
+    steps = np.zeros(n)
+    steps[at >= 0] = scored.among(_held(at)).steps
+    return Assignment(at, steps, widest, bound)

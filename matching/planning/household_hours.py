@@ -1,0 +1,157 @@
+"""The hours families have for orders of piecework, and the best way to give them out.
+
+Time is a flow from people, through their household, to orders, as far as each order's due date:
+an order may use any hour before it is due. The vectors of hours that households can be given form
+a polymatroid, and over one the highest sum of concave, rising worths is reached at a vector of the
+largest total (Federgruen and Groenevelt 1986). So each tenth of a family's hours is worth less
+than the one before: one linear programme gives out as much work as possible, and that as evenly as
+can be. A second one keeps everybody's hours and gives them the orders that suit them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from matching.utils.array_types import BoolArray, FloatArray, IntArray
+
+# Parts of a family's hours, each worth less than the one before.
+_PARTS = 10
+# Hours that the programmes' rounding may take or leave.
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Families:
+    """People and orders as numbers.
+
+    Parameters
+    ----------
+    owner : ndarray of shape (n_people,)
+        Household of each person, 0 … n_households - 1, rising.
+    rate : ndarray of shape (n_people,)
+        Free hours a week.
+    room : ndarray of shape (n_households,)
+        Hours a week each household has in all, at most the sum of its people's.
+    able : ndarray of bool, shape (n_people, n_orders)
+    weeks : ndarray of shape (n_orders,)
+        Until each order is due.
+    """
+
+    owner: IntArray
+    rate: FloatArray
+    room: FloatArray
+    able: BoolArray
+    weeks: FloatArray
+
+    def fits(self, who: int, hours: Mapping[int, float]) -> bool:
+        """Return whether a household can give orders so many hours each.
+
+        That is so when no set of orders asks for more than its hours before they are due: the
+        minimum cut of the flow. 2 ** len(hours) sets are looked at.
+        """
+        people = np.flatnonzero(self.owner == who)
+        orders = sorted(hours)
+        for chosen in range(1, 2 ** len(orders)):
+            some = [order for i, order in enumerate(orders) if chosen >> i & 1]
+            if sum(hours[order] for order in some) > self._most(who, people, some) + ROUNDING:
+                return False
+        return True
+
+    def _most(self, who: int, people: IntArray, orders: list[int]) -> float:
+        """Return the hours a household has for some orders together."""
+        until = (self.able[people][:, orders] * self.weeks[orders]).max(axis=1)
+        total = begin = 0.0
+        for end in np.unique(until[until > 0]).tolist():
+            busy = float(self.rate[people[until >= end]].sum())
+            total += (end - begin) * min(busy, float(self.room[who]))
+            begin = end
+        return total
+
+
+def best_hours(
+    families: Families, wanted: FloatArray, score: FloatArray, ahead: BoolArray
+) -> tuple[FloatArray, float]:
+    """Return the hours each household gives each order, and their sum, the most there can be.
+
+    Parameters
+    ----------
+    families : Families
+    wanted : ndarray of shape (n_orders,)
+        Hours of work in each order.
+    score : ndarray of shape (n_people, n_orders)
+    ahead : ndarray of bool, shape (n_households,)
+        Households whose hours are filled before others'.
+
+    Returns
+    -------
+    hours : ndarray of shape (n_households, n_orders)
+    """
+    people, orders = np.nonzero(families.able)
+    n_households, n_orders = len(families.room), len(wanted)
+    hours = np.zeros((n_households, n_orders))
+    if not len(people):
+        return hours, 0.0
+    whose = families.owner[people]
+    within, limits = _limits(families, people, orders)
+    within = sparse.vstack([within, _sums(orders, n_orders)], format="csr")
+    limits = np.concatenate([limits, wanted])
+    of_household = _sums(whose, n_households)
+    parts = _sums(np.repeat(np.arange(n_households), _PARTS), n_households)
+    worth = 1.0 + ahead[:, None] + np.linspace(1, 0, _PARTS, endpoint=False)
+    most = np.repeat(families.room * families.weeks.max() / _PARTS, _PARTS)
+    found = _largest(
+        np.concatenate([np.zeros(len(people)), worth.ravel()]),
+        A_ub=sparse.hstack([within, sparse.csr_array((len(limits), len(most)))], format="csr"),
+        b_ub=limits,
+        A_eq=sparse.hstack([of_household, -parts], format="csr"),
+        b_eq=np.zeros(n_households),
+        bounds=np.column_stack(
+            [np.zeros(len(people) + len(most)), np.append(np.full(len(people), np.inf), most)]
+        ),
+    )[: len(people)]
+    total = float(found.sum())
+    suited = _largest(
+        score[people, orders],
+        A_ub=sparse.vstack([within, -of_household], format="csr"),
+        b_ub=np.concatenate([limits, ROUNDING - of_household @ found]),
+    )
+    np.add.at(hours, (whose, orders), suited)
+    return hours, total
+
+
+def _largest(worth: FloatArray, **limits: Any) -> FloatArray:
+    """Return the solution of the linear programme with the highest worth."""
+    solved: Any = linprog(-worth, method="highs", **limits)
+    if not solved.success:
+        raise RuntimeError(f"hours could not be shared: {solved.message}")
+    found: FloatArray = solved.x
+    return found
+
+
+def _sums(owner: IntArray, count: int) -> sparse.csr_array:
+    """Return the matrix that adds up what belongs to each owner."""
+    where = (owner, np.arange(len(owner)))
+    return sparse.csr_array((np.ones(len(owner)), where), shape=(count, len(owner)))
+
+
+def _limits(
+    families: Families, people: IntArray, orders: IntArray
+) -> tuple[sparse.csr_array, FloatArray]:
+    """Return the rows that keep people and households within their hours up to each due date."""
+    due = families.weeks[orders]
+    blocks: list[sparse.csr_array] = []
+    limits: list[FloatArray] = []
+    for day in np.unique(due).tolist():
+        early = sparse.diags_array((due <= day).astype(np.float64))
+        for owner, rate in _both(families, people):
+            blocks.append(sparse.csr_array(_sums(owner, len(rate)) @ early))
+            limits.append(rate * day)
+    return sparse.vstack(blocks, format="csr"), np.concatenate(limits)
+
+
+def _both(families: Families, people: IntArray) -> Iterable[tuple[IntArray, FloatArray]]:
+    return (people, families.rate), (families.owner[people], families.room)

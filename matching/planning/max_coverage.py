@@ -1,0 +1,214 @@
+"""The most seekers that can be placed, a named group first, with the proof that no more can.
+
+A matching of seekers to openings under capacity is grown along augmenting paths from few pairs.
+Those it leaves out, and whoever they could push aside, want openings that are all full: were
+that closed set of seekers and openings checked against every eligible pair, no more can be
+placed (König; the minimum cut of the flow). While the check finds a pair that leads out of the
+set, it is added and the matching grows on.
+
+Placing a group first never costs others a place: whoever a matching covers, augmenting keeps
+covered (the sets that can be covered are the independent sets of a transversal matroid).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from matching.utils.array_types import BoolArray, IntArray
+
+# Which of some openings each of some seekers may take: bool (len(rows), len(columns)).
+Eligible = Callable[[IntArray, IntArray], BoolArray]
+
+# Seekers looked at together.
+BLOCK_SIZE = 512
+# Openings with room that a seeker is tried with before all others, and pairs added at a time.
+_LOOK = 256
+_ADDED = 4
+# The part of seekers and openings outside every contest.
+OPEN = 2
+
+
+class Pairs(NamedTuple):
+    """Pairs of seekers and openings, sorted by row, then column; each once."""
+
+    rows: IntArray
+    columns: IntArray
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A widest matching.
+
+    Attributes
+    ----------
+    at : ndarray of shape (n_seekers,)
+        Opening of each seeker, -1 for none.
+    pairs : Pairs
+        Enough eligible pairs for it.
+    placed, bound : int
+        Seekers placed, and the cut no plan can exceed; equal when ``placed`` is the most.
+    group_placed, group_bound : int
+        The same within the group that goes first; 0 without one.
+    seeker_part, opening_part : ndarray of shape (n_seekers,), (n_openings,)
+        0 for the contest within the group, 1 for that among all, 2 elsewhere. No widest plan
+        has a pair across parts; in 0 and 1 every place is taken, in 2 every seeker is placed.
+    """
+
+    at: IntArray
+    pairs: Pairs
+    placed: int
+    bound: int
+    group_placed: int
+    group_bound: int
+    seeker_part: NDArray[np.int8]
+    opening_part: NDArray[np.int8]
+
+
+def merged(pairs: Pairs, rows: IntArray, columns: IntArray, n_openings: int) -> Pairs:
+    """Return the pairs with others added."""
+    width = max(n_openings, 1)
+    keys = np.concatenate([pairs.rows * width + pairs.columns, rows * width + columns])
+    keys.sort()
+    # Sorting beats np.unique, which hashes, on keys that are nearly in order.
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    return Pairs(keys // width, keys % width)
+
+
+def _augmented(pairs: Pairs, capacity: IntArray, at: IntArray, who: BoolArray) -> IntArray:
+    """Return the matching grown as far as the pairs allow; whoever was placed stays placed."""
+    n, m = len(at), len(capacity)
+    source, sink = n + m, n + m + 1
+    held = at[pairs.rows] == pairs.columns
+    placed = np.flatnonzero(at >= 0)
+    waiting = np.flatnonzero((at < 0) & who)
+    left = capacity - np.bincount(at[placed], minlength=m)
+    roomy = np.flatnonzero(left > 0)
+    useful = ~held & (who | (at >= 0))[pairs.rows]
+    tail = [pairs.rows[useful], n + at[placed], np.full(len(waiting), source), n + roomy]
+    head = [n + pairs.columns[useful], placed, waiting, np.full(len(roomy), sink)]
+    room = np.concatenate([np.ones(sum(map(len, tail[:3])), dtype=np.int64), left[roomy]])
+    graph = sparse.csr_array(
+        (room.astype(np.int32), (np.concatenate(tail), np.concatenate(head))),
+        shape=(n + m + 2, n + m + 2),
+    )
+    flow = csgraph.maximum_flow(graph, source, sink).flow.tocoo()
+    taken = (flow.data > 0) & (flow.row < n) & (flow.col >= n) & (flow.col < source)
+    grown = at.copy()
+    grown[flow.row[taken]] = flow.col[taken] - n
+    return grown
+
+
+def _reached(
+    pairs: Pairs, at: IntArray, n_openings: int, waiting: BoolArray
+) -> tuple[BoolArray, BoolArray]:
+    """Return seekers and openings on alternating paths from those who wait."""
+    n, m = len(at), n_openings
+    free = at[pairs.rows] != pairs.columns
+    placed = np.flatnonzero(at >= 0)
+    start = np.flatnonzero(waiting)
+    tail = np.concatenate([pairs.rows[free], n + at[placed], np.full(len(start), n + m)])
+    head = np.concatenate([n + pairs.columns[free], placed, start])
+    graph = sparse.csr_array(
+        (np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(n + m + 1, n + m + 1)
+    )
+    seen = np.zeros(n + m + 1, dtype=np.bool_)
+    seen[csgraph.breadth_first_order(graph, n + m, return_predecessors=False)] = True
+    return seen[:n], seen[n : n + m]
+
+
+def _picked(mask: BoolArray, turn: int) -> tuple[IntArray, IntArray]:
+    """Return true places of a mask, at most ``_ADDED`` a row, evenly apart from some start."""
+    sizes = mask.sum(axis=1)
+    who = np.flatnonzero(sizes)
+    sizes = sizes[who]
+    begins = np.cumsum(sizes) - sizes
+    start = ((who + turn) * 7919 % sizes)[:, None]
+    apart = np.maximum(1, sizes // _ADDED)[:, None] * np.arange(_ADDED)
+    kept = np.arange(_ADDED) < sizes[:, None]
+    at = (begins[:, None] + (start + apart) % sizes[:, None])[kept]
+    return np.repeat(who, np.minimum(sizes, _ADDED)), (np.flatnonzero(mask) % mask.shape[1])[at]
+
+
+def _ways_out(eligible: Eligible, rows: IntArray, closed: BoolArray, roomy: BoolArray) -> Pairs:
+    """Return eligible pairs of ``rows`` with openings not closed, a few a seeker, in no order.
+
+    Openings with room come first. A look at few of them, others for each block of seekers,
+    serves nearly everybody while many have room.
+    """
+    out = np.random.default_rng(0).permutation(np.flatnonzero(~closed))
+    direct = out[roomy[out]]
+    found = [(np.zeros(0, dtype=np.int64),) * 2]
+    for first in range(0, len(rows), BLOCK_SIZE):
+        some = rows[first : first + BLOCK_SIZE]
+        few = np.take(direct, np.arange(first, first + _LOOK), mode="wrap") if len(direct) else out
+        for columns in (few, direct, out):
+            if len(columns) and len(some):
+                mask = eligible(some, columns)
+                who, which = _picked(mask, first)
+                found.append((some[who], columns[which]))
+                some = some[~mask.any(axis=1)]
+    return Pairs(*(np.concatenate(part) for part in zip(*found, strict=True)))
+
+
+def cover(
+    eligible: Eligible,
+    capacity: IntArray,
+    pairs: Pairs,
+    n_seekers: int,
+    first: BoolArray | None = None,
+) -> Coverage:
+    """Place as many seekers as can be, those of ``first`` before others.
+
+    Parameters
+    ----------
+    eligible : callable
+        Some rows and columns of the mask of eligible pairs.
+    capacity : ndarray of shape (n_openings,)
+        Places, 0 or more.
+    pairs : Pairs
+        Eligible pairs to begin with; the better they are spread, the fewer rounds.
+    n_seekers : int
+    first : ndarray of shape (n_seekers,), optional
+
+    Notes
+    -----
+    Each round is one maximum flow (Dinic) over the pairs so far, O(sqrt(V) E) on such graphs,
+    and one look at the rows of the contested seekers: memory is bounded by the pairs and
+    ``BLOCK_SIZE`` rows.
+    """
+    m = len(capacity)
+    at = np.full(n_seekers, -1, dtype=np.int64)
+    everyone = np.ones(n_seekers, dtype=np.bool_)
+    bounds = [0, 0]
+    seeker_part = np.full(n_seekers, OPEN, dtype=np.int8)
+    opening_part = np.full(m, OPEN, dtype=np.int8)
+    stages = [(0, first), (1, everyone)] if first is not None and first.any() else [(1, everyone)]
+    for part, who in stages:
+        while True:
+            at = _augmented(pairs, capacity, at, who)
+            waiting = (at < 0) & who
+            seekers, openings = _reached(pairs, at, m, waiting)
+            roomy = np.bincount(at[at >= 0], minlength=m) < capacity
+            closed = openings | (capacity == 0)
+            out = _ways_out(eligible, np.flatnonzero(seekers), closed, roomy)
+            if not len(out.rows):
+                break
+            pairs = merged(pairs, *out, m)
+        bounds[part] = int((who & ~seekers).sum() + capacity[openings].sum())
+        seeker_part[seekers & (seeker_part == OPEN)] = part
+        opening_part[openings & (opening_part == OPEN)] = part
+    return Coverage(
+        at=at,
+        pairs=pairs,
+        placed=int((at >= 0).sum()),
+        bound=bounds[1],
+        group_placed=0 if first is None else int((at[first] >= 0).sum()),
+        group_bound=bounds[0],
+        seeker_part=seeker_part,
+        opening_part=opening_part,
+    )

@@ -1,0 +1,253 @@
+"""Ways to work that is out of reach: the one course, certificate or change that unlocks it.
+
+A change is tried by asking the hard rules and the ranker about the seeker as they would be. Only
+work counts as unlocked, never another course. For the community, courses are weighed by how many
+more people could be placed at once, not by how many openings each person alone could reach: ten
+trained for one place are still one placed (training to order).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from matching.eligibility.certificates import needed
+from matching.eligibility.hours import fixed
+from matching.eligibility.index import EligibilityIndex
+from matching.features.candidate_features import CandidateBlock, Likenesses
+from matching.features.catalogue import Catalogue
+from matching.planning.assignment import STEPS, Scored, assign
+from matching.ranking.ranker import DECIMALS, PriorRanker, Ranker, in_order
+from matching.records import Kind, Opening, Reach, Seeker
+from matching.utils.array_types import BoolArray, FloatArray, IntArray
+
+
+class Step(StrEnum):
+    """What could change."""
+
+    COURSE = "course"
+    CERTIFICATE = "certificate"
+    REACH = "reach"
+    HOURS = "hours"
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """One change and what it unlocks for a seeker.
+
+    Attributes
+    ----------
+    step : Step
+    what : str
+        Id of the course, name of the certificate, the wider reach, or the hours to be free in
+        (``12345 08:30-16:30``, several parted by a comma).
+    openings : tuple of str
+        Ids of the work unlocked, best first.
+    score : float
+        Sum of its scores, as the ranker gives them after the change.
+    best : float
+        Highest of its scores.
+    """
+
+    step: Step
+    what: str
+    openings: tuple[str, ...]
+    score: float
+    best: float
+
+
+def trained(seeker: Seeker, course: Opening) -> Seeker:
+    """Return the seeker as they would be after a course."""
+    return seeker.model_copy(
+        update={
+            "skills": [*seeker.skills, *course.teaches],
+            "certificates": [*seeker.certificates, *course.teaches],
+        }
+    )
+
+
+class Pathfinder:
+    """One catalogue made ready for asking what would unlock its work for any number of seekers.
+
+    Parameters
+    ----------
+    openings : sequence of Opening
+        Work and courses; their order does not matter.
+    ranker : Ranker, optional
+        By default the prior.
+    """
+
+    def __init__(self, openings: Sequence[Opening], ranker: Ranker | None = None) -> None:
+        self._ranker = ranker or PriorRanker()
+        self._listed = in_order(openings)
+        self._index = EligibilityIndex(self._listed)
+        self._catalogue = Catalogue(self._listed, self._ranker.space)
+        self._likenesses = Likenesses(self._catalogue)
+        self._work = np.array([one.kind is not Kind.COURSE for one in self._listed], dtype=np.bool_)
+        self._courses = [
+            i for i, one in enumerate(self._listed) if one.kind is Kind.COURSE and one.teaches
+        ]
+        asked = {needed([name]): name for one in self._listed for name in one.certificates}
+        self._certificates = list(asked.values())
+        times = (fixed(one.hours, flexible=one.flexible) for one in self._listed)
+        self._hours = list(dict.fromkeys(times))
+
+    def of(self, seeker: Seeker) -> list[Pathway]:
+        """Return the single changes that unlock work for a seeker, the most valuable first.
+
+        A course counts when the seeker may take it now. O(changes * openings): there are as
+        many changes as courses, distinct certificates and distinct hours, and up to five reaches.
+        """
+        if not self._listed:
+            return []
+        now = self._index.eligible(seeker)
+        steps = list(self._changes(seeker, now))
+        changed = [after for _, _, after in steps]
+        rows, columns = np.nonzero(self._index.eligible_block(changed) & ~now & self._work)
+        if not len(rows):
+            return []
+        kept, rows = np.unique(rows, return_inverse=True)
+        some = [changed[i] for i in kept.tolist()]
+        block = CandidateBlock(some, self._catalogue, rows, columns, self._likenesses)
+        scores = self._ranker.score(block, rows, columns).astype(np.float64)
+        ends = np.searchsorted(rows, np.arange(len(kept) + 1))
+        found = [
+            self._pathway(steps[step], columns[first:last], scores[first:last])
+            for step, first, last in zip(kept.tolist(), ends, ends[1:], strict=False)
+        ]
+        return sorted(found, key=lambda one: (-one.score, -len(one.openings), one.step, one.what))
+
+    def _pathway(
+        self, change: tuple[Step, str, Seeker], unlocked: IntArray, scores: FloatArray
+    ) -> Pathway:
+        step, what, _ = change
+        order = np.argsort(-np.round(scores, DECIMALS), kind="stable")
+        names = tuple(self._listed[i].id for i in unlocked[order].tolist())
+        total, best = float(scores.sum()), float(scores.max())
+        return Pathway(step, what, names, round(total, DECIMALS), round(best, DECIMALS))
+
+    def _changes(self, seeker: Seeker, open_to: BoolArray) -> Iterator[tuple[Step, str, Seeker]]:
+        """Yield every single change that could matter, each once."""
+        for i in self._courses:
+            if open_to[i]:
+                course = self._listed[i]
+                yield Step.COURSE, course.id, trained(seeker, course)
+        for name in self._certificates:
+            held = [*seeker.certificates, name]
+            yield Step.CERTIFICATE, name, seeker.model_copy(update={"certificates": held})
+        if seeker.reach is not None:
+            reaches = list(Reach)
+            for reach in reaches[reaches.index(seeker.reach) + 1 :]:
+                yield Step.REACH, reach.value, seeker.model_copy(update={"reach": reach})
+        if seeker.available is not None:
+            for hours in self._hours:
+                what = ", ".join(f"{one.days} {one.start}-{one.end}" for one in hours)
+                free = [*seeker.available, *hours]
+                yield Step.HOURS, what, seeker.model_copy(update={"available": free})
+
+
+def pathways(
+    seeker: Seeker, openings: Sequence[Opening], *, ranker: Ranker | None = None
+) -> list[Pathway]:
+    """Return :meth:`Pathfinder.of` one seeker."""
+    return Pathfinder(openings, ranker).of(seeker)
+
+
+@dataclass(frozen=True)
+class CourseOrder:
+    """A course worth opening.
+
+    Attributes
+    ----------
+    course : str
+    placed : int
+        People more that could be placed at once with it than without.
+    seekers : tuple of str
+        Whom to train for that, as few as can be; their number is the seats to order.
+    """
+
+    course: str
+    placed: int
+    seekers: tuple[str, ...]
+
+    @property
+    def seats(self) -> int:
+        return len(self.seekers)
+
+
+def _placed(base: BoolArray, more: BoolArray, capacity: IntArray) -> tuple[int, IntArray]:
+    """Return how many can be placed and who needs training for it, as few as can be."""
+    rows, columns = np.nonzero(base | more)
+    starts = np.searchsorted(rows, np.arange(len(base) + 1))
+    as_is = np.where(base[rows, columns], float(STEPS), 0.0)
+    found = assign(
+        Scored(starts, columns.astype(np.int32), as_is),
+        capacity,
+        lambda some, which: (base | more)[np.ix_(some, which)],
+        lambda some, which: base[some, which].astype(np.float64),
+    )
+    placed = np.flatnonzero(found.at >= 0)
+    return len(placed), placed[~base[placed, found.at[placed]]]
+
+
+def _fillable(openings: Iterable[Opening]) -> list[Opening]:
+    # A course that is full or not begun could be opened again: that is what is asked.
+    return [
+        one.model_copy(update={"capacity": 1}) if one.kind is Kind.COURSE else one
+        for one in openings
+    ]
+
+
+def courses_to_open(
+    seekers: Sequence[Seeker],
+    openings: Sequence[Opening],
+    *,
+    progress: Callable[[Iterable[int], str], Iterable[int]] | None = None,
+) -> list[CourseOrder]:
+    """Return the courses that would place more people, those that place most first.
+
+    Parameters
+    ----------
+    seekers : sequence of Seeker
+    openings : sequence of Opening
+        Work with its capacity, and courses; a full course counts, since it could be given again.
+    progress : callable, optional
+        Given the courses to be looked at, one by one, and a word for them.
+
+    Returns
+    -------
+    list of CourseOrder
+        Each course alone, against no course at all. Of several with the same effect that with
+        fewer seats comes first.
+
+    Notes
+    -----
+    One assignment of the community a course; memory O(seekers * openings) bits and bytes.
+    """
+    listed = _fillable(in_order(openings))
+    if not seekers or not listed:
+        return []
+    index = EligibilityIndex(listed)
+    is_course = np.array([one.kind is Kind.COURSE for one in listed])
+    capacity = np.array([min(max(one.capacity, 0), len(seekers)) for one in listed])
+    capacity[is_course] = 0
+    able = index.eligible_block(seekers)
+    base = able & ~is_course
+    before, _ = _placed(base, np.zeros_like(base), capacity)
+    found: list[CourseOrder] = []
+    columns: Iterable[int] = np.flatnonzero(is_course).tolist()
+    for column in progress(columns, "courses looked at") if progress else columns:
+        more = np.zeros_like(base)
+        who_may = np.flatnonzero(able[:, column])
+        after = index.eligible_block(
+            [trained(seekers[i], listed[column]) for i in who_may.tolist()]
+        )
+        more[who_may] = after & ~base[who_may] & ~is_course
+        if not more.any():
+            continue
+        placed, to_train = _placed(base, more, capacity)
+        if placed > before:
+            who = tuple(seekers[row].id for row in to_train.tolist())
+            found.append(CourseOrder(listed[column].id, placed - before, who))
+    return sorted(found, key=lambda one: (-one.placed, one.seats, one.course))

@@ -1,0 +1,206 @@
+"""Plan a whole community at once: as many people as possible, then the best total score.
+
+Records in, one opening a seeker out; :mod:`matching.planning.assignment` decides. All eligible
+pairs are scored while they are few enough to hold; in a larger community each seeker's most
+promising ones are, as for suggestions, and coverage is still settled on all eligible pairs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.explain.reasons import reasons
+from matching.features.pair_features import Block
+from matching.planning.assignment import STEPS, Scored, as_steps, assign
+from matching.ranking.ranker import DECIMALS, PriorRanker, Ranker, in_order
+from matching.ranking.retrieval import Retriever
+from matching.records import Note, Opening, Seeker
+from matching.utils.array_types import BoolArray, FloatArray, IntArray
+
+# Scored pairs held at once, about 12 bytes each.
+MOST_PAIRS = 25_000_000
+# Seekers handled at once: memory grows with this times the openings.
+BLOCK_SIZE = 128
+# Seekers up to whom the best total is found exactly, and how near the bound it is beyond.
+EXACT_UP_TO = 5_000
+TOLERANCE = 1e-3
+
+
+class Assignment(NamedTuple):
+    """What the plan gives one seeker; no opening when there is none left or allowed."""
+
+    seeker: str
+    opening: str | None
+    score: float | None
+    reasons: list[Note]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan and how good it is proven to be.
+
+    Attributes
+    ----------
+    assignments : list of Assignment
+        One a seeker, in their order.
+    placed, bound : int
+        Seekers placed, and the cut that no plan can exceed.
+    group_placed, group_bound : int
+        The same within the group that goes first; 0 without one.
+    total, total_bound : float
+        Sum of the scores, and what no plan as wide over the scored pairs can exceed.
+    all_scored : bool
+        Whether every eligible pair was scored, so that ``total_bound`` holds for all plans.
+    """
+
+    assignments: list[Assignment]
+    placed: int = 0
+    bound: int = 0
+    group_placed: int = 0
+    group_bound: int = 0
+    total: float = 0.0
+    total_bound: float = 0.0
+    all_scored: bool = True
+
+    @property
+    def coverage_is_maximal(self) -> bool:
+        """Whether no plan places more seekers, nor more of the group that goes first."""
+        return self.placed == self.bound and self.group_placed == self.group_bound
+
+    @property
+    def score_gap(self) -> float:
+        """Share of ``total_bound`` the plan may lack at most; 0 is proven best."""
+        return (self.total_bound - self.total) / abs(self.total_bound) if self.total_bound else 0.0
+
+
+class _Pairs:
+    """Eligibility and scores of seekers and a catalogue, a block at a time."""
+
+    def __init__(self, seekers: Sequence[Seeker], retriever: Retriever, ranker: Ranker) -> None:
+        self.seekers = seekers
+        self.retriever = retriever
+        self.ranker = ranker
+        self.all_scored = True
+
+    def eligible(self, rows: IntArray, columns: IntArray) -> BoolArray:
+        some = [self.seekers[i] for i in rows.tolist()]
+        return self.retriever.index.eligible_block(some, columns)
+
+    def scored(self, most: int) -> Scored:
+        """Score eligible pairs, at most ``most`` in all."""
+        openings = len(self.retriever.catalogue)
+        each = min(openings, max(1, most // len(self.seekers)))
+        counts: list[IntArray] = []
+        columns: list[NDArray[np.int32]] = []
+        steps: list[FloatArray] = []
+        for start in range(0, len(self.seekers), BLOCK_SIZE):
+            some = self.seekers[start : start + BLOCK_SIZE]
+            block, rows, found = self.retriever.candidates(some, each)
+            counts.append(np.bincount(rows, minlength=len(some)))
+            columns.append(found.astype(np.int32))
+            steps.append(self._steps(block, rows, found))
+            if each < openings:
+                eligible = self.retriever.index.eligible_block(some).sum(axis=1)
+                self.all_scored &= bool((eligible == counts[-1]).all())
+        starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
+        return Scored(starts, np.concatenate(columns), np.concatenate(steps))
+
+    def _steps(self, block: Block, rows: IntArray, columns: IntArray) -> FloatArray:
+        return as_steps(self.ranker.score(block, rows, columns)) if len(rows) else np.zeros(0)
+
+    def score(self, rows: IntArray, columns: IntArray) -> NDArray[np.floating]:
+        """Score pairs sorted by row."""
+        found = np.zeros(len(rows))
+        _, first = np.unique(rows, return_index=True)
+        for start in range(0, len(first), BLOCK_SIZE):
+            begins = first[start : start + BLOCK_SIZE]
+            after = start + BLOCK_SIZE
+            which = slice(begins[0], first[after] if after < len(first) else len(rows))
+            who, mine = np.unique(rows[which], return_inverse=True)
+            block = Block([self.seekers[i] for i in who.tolist()], self.retriever.catalogue)
+            found[which] = self.ranker.score(block, mine, columns[which])
+        return found
+
+
+def _group(seekers: Sequence[Seeker], first: str | BoolArray | None) -> BoolArray | None:
+    if isinstance(first, str):
+        return np.array([first in one.priority for one in seekers], dtype=np.bool_)
+    return first
+
+
+def make_plan(
+    seekers: Sequence[Seeker],
+    openings: Sequence[Opening],
+    *,
+    first: str | BoolArray | None = None,
+    ranker: Ranker | None = None,
+    tolerance: float | None = None,
+    most_pairs: int = MOST_PAIRS,
+) -> Plan:
+    """Plan a community: no hard rule broken, no opening given out beyond its capacity.
+
+    First as many seekers as possible, those of a group before others if asked; then the highest
+    total score.
+
+    Parameters
+    ----------
+    seekers : sequence of Seeker
+    openings : sequence of Opening
+        Their order does not matter.
+    first : str or ndarray of bool, shape (n_seekers,), optional
+        A word of ``Seeker.priority``, or the seekers themselves: as many as possible of them
+        are placed before others.
+    ranker : Ranker, optional
+        By default the prior.
+    tolerance : float, optional
+        Share of the total score that may be missing; by default none up to ``EXACT_UP_TO``
+        seekers and ``TOLERANCE`` beyond.
+    most_pairs : int, default=MOST_PAIRS
+        Pairs to score; with fewer than are eligible, each seeker's most promising ones.
+    """
+    if not seekers or not openings:
+        return Plan([Assignment(seeker.id, None, None, []) for seeker in seekers])
+    if tolerance is None:
+        tolerance = 0.0 if len(seekers) <= EXACT_UP_TO else TOLERANCE
+    chosen = ranker or PriorRanker()
+    listed = in_order(openings)
+    pairs = _Pairs(seekers, Retriever(listed, chosen.space), chosen)
+    places = [min(max(opening.capacity, 0), len(seekers)) for opening in listed]
+    found = assign(
+        pairs.scored(most_pairs),
+        np.array(places, dtype=np.int64),
+        pairs.eligible,
+        pairs.score,
+        first=_group(seekers, first),
+        tolerance=tolerance,
+    )
+    scores = np.round(found.steps / STEPS, DECIMALS).tolist()
+    return Plan(
+        assignments=[
+            Assignment(seeker.id, None, None, [])
+            if column < 0
+            else Assignment(seeker.id, listed[column].id, score, reasons(seeker, listed[column]))
+            for seeker, column, score in zip(seekers, found.at.tolist(), scores, strict=True)
+        ],
+        placed=found.coverage.placed,
+        bound=found.coverage.bound,
+        group_placed=found.coverage.group_placed,
+        group_bound=found.coverage.group_bound,
+        total=float(found.steps.sum()) / STEPS,
+        total_bound=found.bound_steps / STEPS,
+        all_scored=pairs.all_scored,
+    )
+
+
+def plan_community(
+    seekers: Sequence[Seeker],
+    openings: Sequence[Opening],
+    *,
+    first: str | None = None,
+    ranker: Ranker | None = None,
+) -> list[Assignment]:
+    """Return the assignments of :func:`make_plan`, one a seeker, in their order."""
+    return make_plan(seekers, openings, first=first, ranker=ranker).assignments

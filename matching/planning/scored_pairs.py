@@ -1,0 +1,121 @@
+"""Scored pairs of a community, seeker by seeker, as arrays."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.planning.max_coverage import Pairs
+from matching.utils.array_types import BoolArray, FloatArray, IntArray
+
+# Scores count in whole steps of this size, as they are told.
+STEPS = 10**6
+# Pairs looked at together.
+CHUNK = 2**18
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scored eligible pairs, seeker by seeker, columns rising.
+
+    Parameters
+    ----------
+    starts : ndarray of shape (n_seekers + 1,)
+    columns : ndarray of int32, shape (n_pairs,)
+    steps : ndarray of float64, shape (n_pairs,)
+        Scores in whole steps.
+    """
+
+    starts: IntArray
+    columns: NDArray[np.int32]
+    steps: FloatArray
+
+    @classmethod
+    def of_pairs(cls, pairs: Pairs, steps: FloatArray, n_seekers: int) -> "Scored":
+        starts = np.searchsorted(pairs.rows, np.arange(n_seekers + 1))
+        return cls(starts, pairs.columns.astype(np.int32), steps)
+
+    @property
+    def n_seekers(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def sizes(self) -> IntArray:
+        """How many pairs each seeker has."""
+        return np.diff(self.starts)
+
+    @property
+    def rows(self) -> IntArray:
+        return np.repeat(np.arange(self.n_seekers), self.sizes)
+
+    @property
+    def pairs(self) -> Pairs:
+        return Pairs(self.rows, self.columns.astype(np.int64))
+
+    def chunks(self) -> Iterator[tuple[int, int, slice]]:
+        """Yield first and last seeker of runs of about ``CHUNK`` pairs, with their pairs."""
+        first = 0
+        while first < self.n_seekers:
+            end = np.searchsorted(self.starts, self.starts[first] + CHUNK, side="right") - 1
+            last = max(first + 1, int(end))
+            yield first, last, slice(int(self.starts[first]), int(self.starts[last]))
+            first = last
+
+    def some(self, each: int) -> Pairs:
+        """Return at most ``each`` pairs a seeker, drawn always alike."""
+        sizes = self.sizes
+        has = np.flatnonzero(sizes)
+        drawn = np.random.default_rng(0).random((len(has), each)) * sizes[has, None]
+        return self.at(np.unique(self.starts[has, None] + drawn.astype(np.int64))).pairs
+
+    def find(self, pairs: Pairs) -> tuple[IntArray, BoolArray]:
+        """Return where pairs stand, or would, and which are there."""
+        # Binary search in all rows at once; the answer lies in low to high.
+        low, end = self.starts[pairs.rows], self.starts[pairs.rows + 1]
+        if not len(self.columns):
+            return low, np.zeros(len(low), dtype=np.bool_)
+        high, most = end, len(self.columns) - 1
+        for _ in range(int(self.sizes.max()).bit_length()):
+            middle = (low + high) >> 1
+            after = (self.columns[np.minimum(middle, most)] < pairs.columns) & (middle < high)
+            low, high = np.where(after, middle + 1, low), np.where(after, high, middle)
+        return low, (self.columns[np.minimum(low, most)] == pairs.columns) & (low < end)
+
+    def among(self, pairs: Pairs) -> "Scored":
+        """Return those of some pairs that are here."""
+        at, known = self.find(pairs)
+        return self.at(at[known])
+
+    def joined(self, other: "Scored") -> "Scored":
+        """Return these pairs and the others."""
+        at, known = self.find(other.pairs)
+        other = other.only(~known)
+        return Scored(
+            self.starts + other.starts,
+            np.insert(self.columns, at[~known], other.columns),
+            np.insert(self.steps, at[~known], other.steps),
+        )
+
+    def of(self, who: IntArray) -> "Scored":
+        """Return the pairs of some seekers, who are numbered anew."""
+        sizes = self.sizes[who]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        which = np.arange(starts[-1]) + np.repeat(self.starts[who] - starts[:-1], sizes)
+        return Scored(starts, self.columns[which], self.steps[which])
+
+    def at(self, which: IntArray) -> "Scored":
+        """Return the pairs that stand at some places, which rise."""
+        return Scored(np.searchsorted(which, self.starts), self.columns[which], self.steps[which])
+
+    def only(self, kept: BoolArray) -> "Scored":
+        """Return the pairs kept."""
+        ends = np.concatenate([[0], np.cumsum(kept)])
+        return Scored(ends[self.starts], self.columns[kept], self.steps[kept])
+
+
+def as_steps(scores: NDArray[np.floating]) -> FloatArray:
+    """Return scores as whole steps; NaN and infinity are refused with a ValueError."""
+    if not np.isfinite(scores).all():
+        raise ValueError("scores must be finite")
+    return np.rint(scores.astype(np.float64) * STEPS)

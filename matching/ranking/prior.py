@@ -1,0 +1,71 @@
+"""The ranker that needs no training data: fixed weights over the named features.
+
+The weights say, in this order, what people told the branch matters: the work they asked for,
+the work they know, what they chose before, and that it is near home. They were set by hand.
+"""
+
+import numpy as np
+
+from matching.features.pair_features import FEATURES
+from matching.utils.array_types import Float32Array
+
+VERSION = "prior-1"
+
+WEIGHTS = {
+    "wanted_title": 1.6,
+    "wanted_title_mean": 0.8,
+    "wanted_full": 0.8,
+    "wanted_link": 2.6,
+    "skills_title": 0.8,
+    "skills_full": 1.2,
+    "skills_link": 1.6,
+    "experience_title": 1.6,
+    "experience_title_mean": 0.3,
+    "experience_full": 0.6,
+    "experience_link": 1.2,
+    "past_title": 1.4,
+    "past_title_mean": 0.9,
+    "past_full": 0.3,
+    "past_link": 1.0,
+    "past_employer": 0.5,
+    "past_category": 0.5,
+    "past_kind": 0.2,
+    "past_place": 0.5,
+    "past_place_mean": 1.0,
+    "past_place_same": 1.5,
+    "past_place_last": 0.8,
+    "past_place_rare": 1.8,
+    "past_place_rare_mean": 1.5,
+    "experience_place_rare": 2.5,
+    "experience_place_rare_mean": 2.0,
+    "home_place": 0.8,
+    "home_place_rare": 0.6,
+    "profile_all": 3.0,
+    "teaches": 0.8,
+    "at_home": 0.2,
+    "pay_ratio": 0.8,
+    "pay_level": 0.2,
+    "hours_overlap": 0.5,
+    "flexible": 0.1,
+    "shunned_title": -1.5,
+    "shunned_employer": -0.5,
+}
+# Score of a pair about which nothing speaks, on the scale of the logistic function.
+OFFSET = -3.0
+
+
+def scores(X: Float32Array) -> Float32Array:
+    """Return scores in 0–1, higher better, comparable between openings and seekers.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_pairs, len(FEATURES))
+    """
+    weights = np.array([WEIGHTS.get(name, 0.0) for name in FEATURES])
+    # Summed column by column, so that a row's score never depends on how many rows there are.
+    total = np.full(len(X), OFFSET)
+    for column, weight in enumerate(weights):
+        if weight:
+            total += weight * X[:, column].astype(np.float64)
+    found: Float32Array = 1 / (1 + np.exp(-total))
+    return found

@@ -1,0 +1,184 @@
+"""The best of those allowed: exact top-k by a sparse dot product under the hard rules.
+
+Fetching the best by text and asking the rules afterwards would lose most of the right answers, so
+the rules come in before anything is chosen. Seekers who can go equally far are compared with the
+openings within reach alone, which spares most of the products.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from matching.eligibility import places
+from matching.eligibility.index import EligibilityIndex
+from matching.records import Reach, Seeker
+from matching.utils.array_types import Float32Array, IntArray
+
+# Scores held at once: bounds the memory of a block.
+_CELLS = 4 * 2**20
+# Numbers in the remembered parts of the openings.
+_ROOM = 32 * 2**20
+# Areas whose openings are remembered.
+_AREAS = 4096
+# Parts of the home by which seekers are compared with a part of the openings.
+_DEEPEST = 3
+# What an opening that is not allowed counts: below any that is.
+_BARRED = np.float32(-np.inf)
+
+# The start of a home's path, home itself, or None for anywhere.
+Area = tuple[str, ...] | Reach | None
+
+
+class Found(NamedTuple):
+    """Pairs by seeker, then by falling score, ties to the first opening."""
+
+    rows: IntArray
+    columns: IntArray
+    scores: Float32Array
+
+
+class Nearest:
+    """Openings as vectors, to be searched under the hard rules.
+
+    Parameters
+    ----------
+    vectors : csr_array of float32, shape (n_openings, n_terms)
+    index : EligibilityIndex
+        Of the same openings in the same order.
+    """
+
+    def __init__(self, vectors: sparse.csr_array, index: EligibilityIndex) -> None:
+        self._vectors = vectors.tocsr()
+        self._index = index
+        self._parts: OrderedDict[Area, sparse.csr_array] = OrderedDict()
+        self._columns: dict[Area, IntArray] = {}
+
+    def search(self, seekers: Sequence[Seeker], queries: sparse.csr_array, size: int) -> Found:
+        """Return the ``size`` best eligible openings of each seeker, or all when there are fewer.
+
+        Parameters
+        ----------
+        seekers : sequence of Seeker
+        queries : csr_array of float32, shape (len(seekers), n_terms)
+            The score of a pair is the dot product of its vectors.
+        size : int
+        """
+
+        def scored(rows: IntArray, area: Area) -> Float32Array:
+            return np.asarray((queries[rows] @ self._part(area)).toarray())
+
+        return self._search(seekers, scored, size)
+
+    def search_sums(
+        self, seekers: Sequence[Seeker], sums: sparse.csr_array, table: Float32Array, size: int
+    ) -> Found:
+        """Return the same for scores that are sums of rows of a table.
+
+        What seekers say comes back from seeker to seeker, so its scores need no second product.
+
+        Parameters
+        ----------
+        seekers : sequence of Seeker
+        sums : csr_array of float32, shape (len(seekers), n_rows)
+            What each row of the table counts; added in the order they stand in.
+        table : ndarray of float32, shape (n_rows, n_openings)
+        size : int
+        """
+
+        def scored(rows: IntArray, area: Area) -> Float32Array:
+            mine = sums[rows]
+            used, which = np.unique(mine.indices, return_inverse=True)
+            parts = table[used] if area is None else table[np.ix_(used, self._within(area))]
+            weights = (mine.data, which, mine.indptr)
+            return np.asarray(sparse.csr_array(weights, shape=(len(rows), len(used))) @ parts)
+
+        return self._search(seekers, scored, size)
+
+    def _search(
+        self,
+        seekers: Sequence[Seeker],
+        scored: Callable[[IntArray, Area], Float32Array],
+        size: int,
+    ) -> Found:
+        found = []
+        for area, rows in self._areas(seekers):
+            within = self._within(area)
+            people = [seekers[row] for row in rows.tolist()]
+            allowed = self._index.eligible_block(people, None if area is None else within)
+            wanted = scored(rows, area)
+            np.copyto(wanted, _BARRED, where=~allowed)
+            kept = best(wanted, size)
+            found.append(Found(rows[kept.rows], within[kept.columns], kept.scores))
+        if not found:
+            nothing = np.zeros(0, dtype=np.int64)
+            return Found(nothing, nothing, np.zeros(0, dtype=np.float32))
+        all_rows = np.concatenate([part.rows for part in found])
+        columns = np.concatenate([part.columns for part in found])
+        scores = np.concatenate([part.scores for part in found])
+        order = np.argsort(all_rows, kind="stable")
+        return Found(all_rows[order], columns[order], scores[order])
+
+    def _areas(self, seekers: Sequence[Seeker]) -> Iterator[tuple[Area, IntArray]]:
+        """Yield how far seekers can go and which of them, as many as can be held at once."""
+        areas: dict[Area, list[int]] = {}
+        for row, seeker in enumerate(seekers):
+            areas.setdefault(_area(seeker), []).append(row)
+        for area, rows in areas.items():
+            step = max(1, _CELLS // max(len(self._within(area)), 1))
+            for start in range(0, len(rows), step):
+                yield area, np.array(rows[start : start + step], dtype=np.int64)
+
+    def _within(self, area: Area) -> IntArray:
+        """Return the openings of an area, remembered like the rules' own answers."""
+        found = self._columns.get(area)
+        if found is None:
+            if len(self._columns) >= _AREAS:
+                self._columns.clear()
+            near = None if isinstance(area, Reach) else area
+            found = self._columns[area] = (
+                np.arange(self._index.n_openings)
+                if area is None
+                else np.flatnonzero(self._index.within(near))
+            )
+        return found
+
+    def _part(self, area: Area) -> sparse.csr_array:
+        """Return the vectors of an area's openings, term by term."""
+        known = self._parts.get(area)
+        if known is not None:
+            self._parts.move_to_end(area)
+            return known
+        whole = self._vectors if area is None else self._vectors[self._within(area)]
+        known = self._parts[area] = whole.T.tocsr()
+        while len(self._parts) > 1 and sum(part.nnz for part in self._parts.values()) > _ROOM:
+            self._parts.popitem(last=False)
+        return known
+
+
+def _area(seeker: Seeker) -> Area:
+    if seeker.reach is None or seeker.reach is Reach.ANYWHERE:
+        return None
+    if seeker.reach is Reach.HOME:
+        return Reach.HOME
+    parts = min(places.PARTS_TO_AGREE[seeker.reach], _DEEPEST)
+    return places.split(seeker.home)[:parts] or None
+
+
+def best(scores: Float32Array, size: int) -> Found:
+    """Return the ``size`` highest of each row, minus infinity left out; exact whatever is tied."""
+    n, m = scores.shape
+    if size < m:
+        least = np.partition(scores, m - size, axis=1)[:, m - size]
+        least = np.maximum(least, np.finfo(np.float32).min)
+    else:
+        least = np.full(n, np.finfo(np.float32).min, dtype=np.float32)
+    rows, columns = np.divmod(np.flatnonzero(scores >= least[:, None]), m)
+    values = scores[rows, columns]
+    order = np.lexsort((columns, -values, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    kept = rank < size
+    return Found(rows[kept], columns[kept], values[kept])

@@ -1,0 +1,120 @@
+"""Known skills and occupations behind phrases and openings, as sparse vectors."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+from scipy import sparse
+
+from matching.records import Opening
+from matching.skills.linker import Link, SkillLinker
+from matching.text.tfidf import is_chinese
+from matching.utils.ragged import NOTHING, Lists, as_lists
+
+# Links kept of each phrase, and the least score that is more than chance.
+TOP = 4
+LEAST = 0.3
+# What sharing only the occupation (4-07-05-01), or its small group (4-07-05), counts beside
+# sharing the very skill: a watchman and a guard are one occupation under two names.
+SAME_OCCUPATION = 0.8
+SAME_GROUP = 0.4
+
+
+# Known to the linker as a word; no ranking goes by whether somebody has one.
+PRIVATE = frozenset({"残疾证"})
+
+# Phrases whose links are remembered.
+_ROOM = 131072
+_known: dict[str, tuple[Link, ...]] = {}
+
+
+def learn(phrases: Iterable[str]) -> None:
+    """Look up the phrases not known yet all at once, which is several times faster."""
+    new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in _known]
+    if len(_known) + len(new) > _ROOM:
+        _known.clear()
+    chinese = [phrase for phrase in new if is_chinese(phrase)]
+    _known.update(dict.fromkeys(new, ()))
+    if chinese:
+        for phrase, found in zip(chinese, _linker().link_many(chinese, TOP), strict=True):
+            _known[phrase] = tuple(link for link in found if link.name not in PRIVATE)
+
+
+def _one(phrase: str) -> tuple[Link, ...]:
+    links = _known.get(phrase)
+    if links is None:
+        learn([phrase])
+        links = _known[phrase]
+    return links
+
+
+@lru_cache(maxsize=1)
+def _linker() -> SkillLinker:
+    return SkillLinker.default()
+
+
+def _keys(link: Link) -> list[tuple[str, float]]:
+    keys = [(link.name, 1.0)]
+    if link.code:
+        keys += [(link.code, SAME_OCCUPATION), (link.code.rpartition("-")[0], SAME_GROUP)]
+    return keys
+
+
+@lru_cache(maxsize=1)
+def _columns() -> dict[str, int]:
+    entries = _linker().entries
+    keys = (key for entry in entries for key, _ in _keys(Link(entry.name, entry.code, 1.0)))
+    return {key: column for column, key in enumerate(dict.fromkeys(keys))}
+
+
+@lru_cache(maxsize=65536)
+def names(phrase: str, least: float) -> frozenset[str]:
+    """Return the skills a Chinese phrase is linked to with a score of ``least`` or more."""
+    return frozenset(link.name for link in _one(phrase) if link.score >= least)
+
+
+@lru_cache(maxsize=65536)
+def _weighed(phrase: str) -> tuple[tuple[int, float], ...]:
+    """Return the columns of what a phrase is linked to, and what each counts."""
+    columns = _columns()
+    return tuple(
+        (columns[key], weight * link.score**2)
+        for link in _one(phrase)
+        if link.score >= LEAST
+        for key, weight in _keys(link)
+    )
+
+
+def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
+    """One row a group of phrases: the best score of each skill, squared; length 1."""
+    number: dict[str, int] = {}
+    said = as_lists([[number.setdefault(one, len(number)) for one in group] for group in groups])
+    learn(number)
+    each = [_weighed(phrase) for phrase in number]
+    linked = as_lists([[column for column, _ in found] for found in each])
+    weights = np.array([weight for found in each for _, weight in found])
+    group, phrase = said.of(np.arange(len(groups)))
+    at, place = Lists(linked.starts, np.arange(len(weights))).of(phrase)
+    shape = len(groups), len(_columns())
+    keys = group[at] * shape[1] + linked.values[place]
+    order = np.argsort(keys, kind="stable")
+    begins = np.flatnonzero(np.diff(keys[order], prepend=NOTHING))
+    row, column = np.divmod(keys[order][begins], shape[1])
+    best = np.maximum.reduceat(weights[place][order], begins) if len(begins) else np.zeros(0)
+    size = np.sqrt(np.bincount(row, best**2, minlength=len(groups)))
+    values = (best / size[row]).astype(np.float32)
+    starts = np.searchsorted(row, np.arange(len(groups) + 1))
+    return sparse.csr_array((values, column.astype(np.int32), starts), shape=shape)
+
+
+def opening_vectors(openings: Sequence[Opening]) -> sparse.csr_array | None:
+    """Return one row an opening from its title and skills, None if none of them is Chinese."""
+    groups = [[o.title, *o.skills, *o.teaches, *o.certificates] for o in openings]
+    if not any(is_chinese(phrase) for group in groups for phrase in group):
+        return None
+    return _rows(groups)
+
+
+def vectors(texts: Sequence[str]) -> sparse.csr_array:
+    """Return one row a phrase; phrases that are not Chinese give empty rows."""
+    return _rows([[text] for text in texts])

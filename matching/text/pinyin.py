@@ -1,0 +1,113 @@
+"""Chinese as it sounds: readings of characters, syllables in Latin letters, folded accents."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin.constants import PINYIN_DICT
+
+_LATIN = re.compile(r"[a-z]+")
+
+
+_TOKEN = re.compile(r"[a-z]+|\d+|.")
+
+
+# Sounds that speakers of south-western Mandarin, or a hurried thumb, do not tell apart.
+_FOLDS = (
+    (re.compile(r"^(z|c|s)h"), r"\1"),
+    (re.compile(r"^n(?=[aeiouv])"), "l"),
+    (re.compile(r"^hu$"), "fu"),
+    (re.compile(r"(a|e|i)ng$"), r"\1n"),
+)
+
+
+_TONES = dict.fromkeys((0x300, 0x301, 0x304, 0x30C))  # combining grave, acute, macron, caron
+
+
+def _toneless(reading: str) -> str:
+    apart = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
+    return unicodedata.normalize("NFC", apart.translate(_TONES))
+
+
+def _first_reading(point: int) -> str | None:
+    readings = PINYIN_DICT.get(point)
+    return readings.split(",", 1)[0] if readings else None
+
+
+@lru_cache(maxsize=1)
+def known_syllables() -> frozenset[str]:
+    """Return all toneless pinyin syllables that a character can have."""
+    readings = {_first_reading(point) for point in range(0x4E00, 0x9FA6)}
+    return frozenset(_toneless(reading) for reading in readings if reading)
+
+
+@lru_cache(maxsize=32768)
+def fold(syllable: str) -> str:
+    """Return the syllable with the sounds that are often confused made one.
+
+    >>> fold("zhang") == fold("zan"), fold("niu") == fold("liu")
+    (True, True)
+    """
+    for pattern, replacement in _FOLDS:
+        syllable = pattern.sub(replacement, syllable)
+    return syllable
+
+
+def _char_sound(char: str) -> str:
+    # One reading a character, without context: a homophone typed in another context must agree.
+    reading = _first_reading(ord(char))
+    return _toneless(reading) if reading else char
+
+
+@lru_cache(maxsize=8192)
+def split_pinyin(letters: str) -> tuple[str, ...]:
+    """Return the syllables of pinyin typed without spaces, or nothing if it is none.
+
+    >>> split_pinyin("baojie"), split_pinyin("cnc")
+    (('bao', 'jie'), ())
+    """
+    reached: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
+    for end in range(1, len(letters) + 1):
+        found: tuple[str, ...] | None = None
+        for start in range(max(0, end - 6), end):
+            before = reached[start]
+            syllable = letters[start:end]
+            fewer = before is not None and (found is None or len(before) + 1 < len(found))
+            if before is not None and fewer and syllable in known_syllables():
+                found = (*before, syllable)
+        reached[end] = found
+    return reached[-1] or ()
+
+
+def units(text: str) -> list[str]:
+    """Return the characters of a squeezed text, a run of letters or of digits being one.
+
+    >>> units("开cnc")
+    ['开', 'cnc']
+    """
+    return _TOKEN.findall(text)
+
+
+@lru_cache(maxsize=32768)
+def _token_readings(token: str) -> tuple[str, ...]:
+    if _LATIN.fullmatch(token):
+        return split_pinyin(token) or (token,)
+    return (_char_sound(token) if len(token) == 1 else token,)
+
+
+def readings(text: str) -> list[str]:
+    """Return the syllables of a squeezed text as :func:`sounds` does, but none folded.
+
+    >>> readings("质检"), sounds("质检")
+    (['zhi', 'jian'], ['zi', 'jian'])
+    """
+    return [part for token in units(text) for part in _token_readings(token)]
+
+
+def sounds(text: str) -> list[str]:
+    """Return the folded syllables of a squeezed text; letters are read as pinyin where possible.
+
+    >>> sounds("报jie")
+    ['bao', 'jie']
+    """
+    return [fold(part) for part in readings(text)]

@@ -1,0 +1,161 @@
+"""/staff/caseload/, /staff/filters/ and a resident's contacts."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.accounts import saved_filters
+from webapp.accounts.models import FilteredList
+from webapp.caseload import queries, service
+from webapp.caseload.blueprint import bp
+from webapp.caseload.forms import ContactForm, FilterForm, ShareOutForm
+from webapp.caseload.models import ContactWay
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import Conflict
+from webapp.core.formfields import as_choices
+from webapp.residents import policy
+from webapp.residents.queries import members
+from webapp.residents.views.file_urls import resident_at, staff_file
+
+NOBODY = "nobody"
+_LISTS = {FilteredList.QUEUE: "matches.queue", FilteredList.RESIDENTS: "caseload.residents"}
+_PAGE = "page"
+
+
+@bp.get("/staff/caseload/")
+@requires(Permission.RESIDENT_MANAGE)
+def index() -> str:
+    """The households one answers for; ``?member=`` a colleague's, or nobody's."""
+    return _page(ShareOutForm(formdata=None), members(reader()))
+
+
+@bp.post("/staff/caseload/share-out")
+@requires(Permission.RESIDENT_MANAGE)
+def share_out() -> ResponseReturnValue:
+    """Show what would change; once that is agreed to, change it."""
+    form, staff = ShareOutForm(), members(reader())
+    form.member.choices = _choices(staff)
+    if not form.validate_on_submit():
+        return _page(form, staff), 400
+    if not form.sure.data:
+        return render_template(
+            "caseload/preview.html",
+            form=form,
+            doors=queries.doors(reader(), form.ids.data),
+            member={row.id: row.name for row in staff}[form.member.data],
+            back=url_for(".index", member=request.args.get("member")),
+        )
+    with get_db().transaction(current_actor()) as session:
+        changed = service.share_out(
+            session, current_actor(), household_ids=form.ids.data, account_id=form.member.data
+        )
+    flash(_("%(n)d 户换了责任人。", n=changed), "success")
+    return redirect(url_for(".index", member=form.member.data), 303)
+
+
+def _page(form: ShareOutForm, staff: list[Any]) -> str:
+    chosen = _chosen(staff)
+    form.member.choices = _choices(staff)
+    return render_template(
+        "caseload/index.html",
+        page=queries.caseload(reader(), chosen),
+        form=form,
+        chosen=chosen,
+        members=staff,
+        mine=current_actor().account_id,
+    )
+
+
+def _chosen(staff: list[Any]) -> int | None:
+    asked = request.args.get("member", "")
+    if asked == NOBODY:
+        return None
+    known = {str(row.id): row.id for row in staff}
+    return known.get(asked, current_actor().account_id)
+
+
+def _choices(staff: list[Any]) -> list[Any]:
+    return as_choices((row.id, row.name) for row in staff)
+
+
+@bp.route("/staff/residents/<id:resident_id>/contacts", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def contacts(resident_id: int) -> ResponseReturnValue:
+    """What has been said with a resident, and one more contact."""
+    actor, place = current_actor(), staff_file(resident_id)
+    resident = resident_at(place)
+    form = ContactForm()
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(actor) as session:
+                service.note_contact(
+                    session,
+                    actor,
+                    resident_id=resident_id,
+                    way=ContactWay(form.way.data),
+                    reached=form.reached.data == "yes",
+                    words=form.words.data,
+                    next_on=form.next_on.data,
+                    form_key=form.form_key.data or "",
+                )
+        except Conflict as twice:
+            flash(twice.message, "warning")
+        else:
+            again = form.next_on.data
+            flash(_("记好了，到日子会在“今天要办”里提醒。") if again else _("记好了。"), "success")
+        return redirect(place.overview, 303)
+    page = render_template(
+        "caseload/contacts.html",
+        form=form,
+        place=place,
+        resident=resident,
+        contacts=queries.contacts(reader(), resident_id),
+        can_edit=policy.can_edit(actor, resident),
+    )
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.route("/staff/filters/", methods=["GET", "POST"])
+@requires(Permission.WORKBENCH)
+def filters() -> ResponseReturnValue:
+    """The filters one keeps, to be used or thrown away; a POST keeps one more."""
+    actor, form = current_actor(), FilterForm()
+    if form.validate_on_submit():
+        shown = FilteredList(form.list.data)
+        with get_db().transaction(actor) as session:
+            service.keep_filter(
+                session, actor, name=form.name.data, shown=shown, query=_clean(form.query.data)
+            )
+        flash(_("存好了，以后点一下名字就行。"), "success")
+        return redirect(_href(shown, _clean(form.query.data)), 303)
+    kept = [
+        (shown, [(row.id, row.name, _href(shown, row.query)) for row in rows])
+        for shown in FilteredList
+        if (rows := saved_filters.saved_filters(reader(), actor.account_id, shown))
+    ]
+    page = render_template("caseload/filters.html", form=form, kept=kept)
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.post("/staff/filters/<id:filter_id>/drop")
+@requires(Permission.WORKBENCH)
+def drop_filter(filter_id: int) -> ResponseReturnValue:
+    """Throw a filter away."""
+    with get_db().transaction(current_actor()) as session:
+        service.drop_filter(session, current_actor(), filter_id=filter_id)
+    flash(_("删掉了。"), "success")
+    return redirect(url_for(".filters"), 303)
+
+
+def _clean(query: str | None) -> str:
+    """Return an address's query without the page, so that the list begins at its start."""
+    pairs = parse_qsl(query or "", max_num_fields=20)
+    return urlencode([pair for pair in pairs if pair[0] not in {_PAGE, "id", "list"}])
+
+
+def _href(shown: FilteredList, query: str) -> str:
+    return url_for(_LISTS[shown]) + (f"?{query}" if query else "")

@@ -1,0 +1,39 @@
+"""Tables of the ground: the audit trail and the runs of scheduled jobs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from webapp.core.db import primary_key
+
+
+class AuditEvent(SQLModel, table=True):
+    """One deed of one person (or of the system, when ``account_id`` is null)."""
+
+    __tablename__ = "audit_event"
+
+    id: int = primary_key()
+    at: datetime = Field(index=True)
+    account_id: int | None = Field(default=None, index=True)
+    action: str = Field(max_length=64, index=True)
+    subject: str = Field(max_length=64, index=True)
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    request_id: str = Field(default="", max_length=32)
+    previous: str = Field(max_length=64)
+    digest: str = Field(max_length=64, unique=True)
+
+
+class JobRun(SQLModel, table=True):
+    """A job's run in one period (a minute, an hour or a day, as text)."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (UniqueConstraint("job", "period"),)
+
+    id: int = primary_key()
+    job: str = Field(max_length=40)
+    period: str = Field(max_length=20)
+    started_at: datetime
+    finished_at: datetime | None = None
+    outcome: str = Field(default="", max_length=200)

@@ -1,0 +1,17 @@
+"""The filters that templates use for labels and formats."""
+
+from flask import Flask
+
+from webapp.core import formatting
+from webapp.core.labels import label
+
+
+def register(app: Flask) -> None:
+    """Give templates the labels and the formats."""
+    app.jinja_env.filters.update(
+        label=label,
+        date=formatting.date_words,
+        moment=formatting.moment_words,
+        yuan=formatting.yuan,
+        phone=formatting.mask_phone,
+    )

@@ -1,0 +1,192 @@
+"""The door to what ranks: a model, the suggestions it makes, a plan for everybody at once.
+
+Nothing of the library is imported before it is needed, so that web workers stay light.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from matching.version import __version__ as own_version
+
+if TYPE_CHECKING:
+    from matching.records import Opening, Seeker
+
+
+class Suggestion(NamedTuple):
+    """One opening for one resident as the ranking told it.
+
+    ``position`` is where it is shown, ``rank`` where the ranking put it, both from 1, and
+    ``propensity`` the chance that this rank is shown there: a small random share changes places.
+    """
+
+    opening_id: int
+    position: int
+    rank: int
+    propensity: float
+    score: float
+    reasons: list[dict[str, str]]
+    gaps: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """What ranks: its version, logged with what staff are shown; no ranker is the prior."""
+
+    version: str
+    ranker: Any = None
+
+
+class UnusableModel(Exception):
+    """A model file that must not be used; the message says why."""
+
+
+_loaded: dict[str, Any] = {}
+
+
+def prior_model() -> Model:
+    """Return the model the program ships."""
+    from matching import prior_version
+
+    return Model(prior_version())
+
+
+def load_model(path: Path, *, sha256: str) -> Model:
+    """Return the model of a file; :class:`UnusableModel` when it is not the one it should be.
+
+    The same file is read into memory once in a process.
+    """
+    from matching.learning.persistence import ModelFileError, load
+
+    fault = file_fault(path, sha256=sha256, versions={})
+    if fault:
+        raise UnusableModel(fault)
+    if sha256 not in _loaded:
+        try:
+            ranker = load(path)
+        except ModelFileError as error:
+            raise UnusableModel(str(error)) from error
+        _loaded.clear()  # one is in use at a time
+        _loaded[sha256] = ranker
+    return Model(_loaded[sha256].version, _loaded[sha256])
+
+
+def file_fault(path: Path, *, sha256: str, versions: Mapping[str, str]) -> str:
+    """Return why a model file must not be used, empty when nothing speaks against it.
+
+    Its digest and the versions it was made with tell that without loading it.
+    """
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror}"
+    if found != sha256:
+        return f"{path.name} is not the file that was trained: its digest differs"
+    for name, made_with in versions.items():
+        here = own_version if name == "matching" else version(name)
+        if here != made_with:
+            return f"{path.name} was made with {name} {made_with}, here is {here}: train it again"
+    return ""
+
+
+def best_openings(
+    seekers: Iterable["Seeker"],
+    openings: Sequence["Opening"],
+    *,
+    top: int,
+    leave_out: Callable[[int], set[int]],
+    model: Model,
+    period: str,
+    exchanged: float,
+) -> Iterator[tuple[int, list[Suggestion]]]:
+    """Yield each seeker's id with up to ``top`` eligible openings, best first.
+
+    ``leave_out`` tells the opening ids a seeker has met already; they take no place. In the share
+    ``exchanged`` of seekers, another in each ``period``, the first may change places.
+    """
+    from matching import suggest
+    from matching.learning.position_bias import arrange
+
+    people = list(seekers)
+    met = {int(seeker.id): leave_out(int(seeker.id)) for seeker in people}
+    deepest = max((len(ids) for ids in met.values()), default=0)
+    for seeker_id, ranking in suggest(people, openings, top=top + deepest, ranker=model.ranker):
+        who = int(seeker_id)
+        fresh = [one for one in ranking if int(one.id) not in met[who]][:top]
+        places = arrange(len(fresh), f"{who} {model.version} {period}", exchanged)
+        yield (
+            who,
+            [
+                Suggestion(
+                    opening_id=int(one.id),
+                    position=place.position,
+                    rank=place.rank,
+                    propensity=place.propensity,
+                    score=one.score,
+                    reasons=[note.model_dump() for note in one.reasons],
+                    gaps=[note.model_dump() for note in one.gaps],
+                )
+                for place in places
+                for one in [fresh[place.rank - 1]]
+            ],
+        )
+
+
+class Planned(NamedTuple):
+    """What a plan gives one resident; no opening when there is none left or allowed."""
+
+    resident_id: int
+    opening_id: int | None
+    score: float | None
+    reasons: tuple[str, ...]
+
+
+class FoundPlan(NamedTuple):
+    """A plan, how many people it places and the proven most that any plan could."""
+
+    assignments: list[Planned]
+    placed: int
+    bound: int
+    group_placed: int
+    group_bound: int
+
+
+def plan(
+    seekers: Sequence["Seeker"],
+    openings: Sequence["Opening"],
+    *,
+    first: str | None,
+    group: Mapping[str, set[int]],
+    model: Model,
+) -> FoundPlan:
+    """Assign all seekers at once: those of ``group[first]`` before others, if asked.
+
+    Who belongs to a group is told to planning alone, never to what ranks.
+    """
+    from matching.planning.planner import make_plan
+
+    people = [
+        seeker.model_copy(
+            update={"priority": [name for name, ids in group.items() if int(seeker.id) in ids]}
+        )
+        for seeker in seekers
+    ]
+    found = make_plan(people, openings, first=first, ranker=model.ranker)
+    return FoundPlan(
+        [
+            Planned(
+                resident_id=int(one.seeker),
+                opening_id=None if one.opening is None else int(one.opening),
+                score=one.score,
+                reasons=tuple(note.text for note in one.reasons),
+            )
+            for one in found.assignments
+        ],
+        found.placed,
+        found.bound,
+        found.group_placed,
+        found.group_bound,
+    )

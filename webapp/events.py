@@ -1,0 +1,82 @@
+"""What happened: the words by which a lower part tells higher ones, without importing them.
+
+``announce`` calls every reaction in the same transaction, in the order of ``reactions.py``. A
+reaction that raises undoes what it reacts to.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from webapp.core.access import Actor
+from webapp.core.errors import Fault
+
+
+@dataclass(frozen=True)
+class EmployerEvent:
+    """Something happened to an employer's file; ``employer_id`` says whose."""
+
+    employer_id: int
+
+
+class EmployerRenamed(EmployerEvent):
+    """Name or code changed, or a nameless file was taken over: what was checked is void."""
+
+
+class EmployerVerified(EmployerEvent):
+    """A lapsed check was made anew."""
+
+
+class EmployerLapsed(EmployerEvent):
+    """The check of the papers has run out."""
+
+
+class EmployerSuspended(EmployerEvent):
+    """Staff suspended the employer."""
+
+
+class EmployerClosed(EmployerEvent):
+    """The file is closed for good."""
+
+
+@dataclass(frozen=True)
+class OpeningClosed:
+    """An opening takes nobody any more."""
+
+    opening_id: int
+
+
+@dataclass(frozen=True)
+class OpeningReviewed:
+    """An opening is about to be published; reactions add what stands in the way to ``faults``."""
+
+    opening: SQLModel
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MatchMoved:
+    """A step of a match was written; ``match`` and ``step`` are its rows."""
+
+    match: SQLModel
+    step: SQLModel
+
+
+Event = TypeVar("Event")
+Reaction = Callable[[Session, Actor, Any], int | None]
+
+_reactions: dict[type, list[Reaction]] = defaultdict(list)
+
+
+def on(kind: type[Event], reaction: Callable[[Session, Actor, Event], int | None]) -> None:
+    """Have ``reaction`` called at every event of ``kind``; naming it twice changes nothing."""
+    if reaction not in _reactions[kind]:
+        _reactions[kind].append(reaction)
+
+
+def announce(session: Session, actor: Actor, event: object) -> int:
+    """Tell that ``event`` happened; return how many rows the reactions say they changed."""
+    return sum(reaction(session, actor, event) or 0 for reaction in _reactions[type(event)])

@@ -1,0 +1,6 @@
+"""The first pages, by who comes to them. Importing them adds them to the blueprint."""
+
+from webapp.home.blueprint import bp
+from webapp.home.views import employer, public, resident, staff
+
+__all__ = ["bp", "employer", "public", "resident", "staff"]

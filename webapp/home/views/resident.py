@@ -1,0 +1,34 @@
+"""/me/: what fits the resident, and what to do next."""
+
+from flask import render_template, url_for
+
+from webapp.core.access import Permission, requires
+from webapp.core.db import reader
+from webapp.home.blueprint import bp
+from webapp.matches.queries.own_matches import for_resident
+from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
+from webapp.residents.views.file_urls import my_file, resident_at
+
+
+@bp.get("/me/")
+@requires(Permission.RESIDENT_SELF)
+def resident() -> str:
+    """The resident's home: what fits them, what to do next."""
+    resident = resident_at(my_file())
+    tasks = [
+        {
+            "label": SECTIONS[key].title,
+            "href": url_for("residents.my_section", section=key),
+            "status": standing(resident, key),
+            "tone": "warn" if is_open(resident, key) else "neutral",
+        }
+        for key in STEPS
+    ]
+    waiting = [key for key in STEPS if is_open(resident, key)]
+    return render_template(
+        "home/resident.html",
+        resident=resident,
+        tasks=tasks,
+        waiting=waiting,
+        matches=for_resident(reader(), resident.id),
+    )

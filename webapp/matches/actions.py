@@ -1,0 +1,307 @@
+"""What a button does: the form it sends, the verb it calls, what is said afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from sqlmodel import Session
+
+from webapp.core import clock
+from webapp.core.access import Actor
+from webapp.matches import forms, services
+from webapp.matches.lifecycle import (
+    CAN_BE_TRIED_AGAIN,
+    HANDED_IN,
+    TAKEN,
+    TRANSITIONS,
+    WITH_EMPLOYER,
+    MatchAction,
+    MatchState,
+)
+from webapp.matches.models import Match
+from webapp.matches.reason_codes import (
+    Channel,
+    DeclineReason,
+    DismissReason,
+    FollowUpSource,
+    LeaveReason,
+    RefuseReason,
+)
+
+A, S = MatchAction, MatchState
+Verb = Callable[[Session, Actor, int, Any], Match]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One button; ``states`` are where it is offered, ``said`` what the actor reads next."""
+
+    form: type[FlaskForm]
+    do: Verb
+    said: Any
+    states: frozenset[MatchState]
+
+
+def _states(*wanted: MatchAction) -> frozenset[MatchState]:
+    return frozenset(state for state, action in TRANSITIONS if action in wanted)
+
+
+def _answer(session: Session, actor: Actor, match_id: int, form: Any) -> Match:
+    if form.answer.data == "decline":
+        why = DeclineReason(form.why.data) if form.why.data else None
+        return services.decline(session, actor, match_id=match_id, code=why, note=form.words.data)
+    if form.answer.data == "interested":
+        return services.say_interested(session, actor, match_id=match_id)
+    return services.share_and_apply(
+        session, actor, match_id=match_id, channel=Channel(form.told.data)
+    )
+
+
+def _follow_up(session: Session, actor: Actor, match_id: int, form: Any) -> Match:
+    asked = form.asked.data
+    sources = list(FollowUpSource) if asked == "both" else [FollowUpSource(asked)]
+    for source in sources:
+        match = services.say_still_there(
+            session, actor, match_id=match_id, source=source, note=form.heard.data
+        )
+    return match
+
+
+def _still_there(source: FollowUpSource) -> Verb:
+    return lambda session, actor, id_, form: services.say_still_there(
+        session, actor, match_id=id_, source=source
+    )
+
+
+_ASKED_AFTER = _states(A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN)
+
+
+# What an employer does with an applicant; staff may record it for them.
+HIRING: dict[str, Act] = {
+    "seen": Act(
+        forms.EmptyForm,
+        lambda session, actor, id_, form: services.mark_seen(session, actor, match_id=id_),
+        _("记下了：看过了。本人会知道。"),
+        frozenset({S.APPLIED}),
+    ),
+    "invite": Act(
+        forms.InviteForm,
+        lambda session, actor, id_, form: services.invite(
+            session, actor, match_id=id_, at=form.at, place=form.place.data
+        ),
+        _("约好了。本人会在手机上看到，没有手机的由社区转告。"),
+        _states(A.INVITE_INTERVIEW),
+    ),
+    "offer-job": Act(
+        forms.JobOfferForm,
+        lambda session, actor, id_, form: services.offer_job(
+            session, actor, match_id=id_, note=form.message.data
+        ),
+        _("记下了：想要这个人。说好哪天上岗后，再来记录用。"),
+        _states(A.OFFER_JOB),
+    ),
+    "hire": Act(
+        forms.HireForm,
+        lambda session, actor, id_, form: services.hire(
+            session,
+            actor,
+            match_id=id_,
+            start_date=form.start_date.data,
+            evidence=form.evidence.data,
+        ),
+        _("录用记好了，名额少一个。满30天社区会来问问情况。"),
+        _states(A.HIRE),
+    ),
+    "refuse": Act(
+        forms.RefuseForm,
+        lambda session, actor, id_, form: services.refuse(
+            session,
+            actor,
+            match_id=id_,
+            code=RefuseReason(form.refuse_code.data),
+            sentence=form.sentence.data,
+        ),
+        _("记下了。本人会看到您写的话，社区接着帮本人找。"),
+        _states(A.REFUSE),
+    ),
+    "leave": Act(
+        forms.LeaveForm,
+        lambda session, actor, id_, form: services.leave_job(
+            session,
+            actor,
+            match_id=id_,
+            code=LeaveReason(form.leave_code.data),
+            note=form.leave_note.data,
+        ),
+        _("离岗记好了，名额空出一个，社区接着帮本人找。"),
+        TAKEN,
+    ),
+    "undo-hire": Act(
+        forms.UndoHireForm,
+        lambda session, actor, id_, form: services.undo_hire(
+            session, actor, match_id=id_, reason=form.mistake.data
+        ),
+        _("改回来了：名额还了，本人别的推荐接着办。"),
+        TAKEN,
+    ),
+}
+
+# What an employer presses; asked after a job they speak for themselves alone.
+EMPLOYING: dict[str, Act] = {
+    **HIRING,
+    "ask-for": Act(
+        forms.AskForForm,
+        lambda session, actor, id_, form: services.ask_for(
+            session,
+            actor,
+            match_id=id_,
+            opening_id=form.other_opening.data,
+            words=form.ask_words.data,
+        ),
+        _("已告诉社区。社区看过再问本人，本人愿意就会出现在来应聘的人里。"),
+        WITH_EMPLOYER - TAKEN,
+    ),
+    "still-there": Act(
+        forms.EmptyForm,
+        _still_there(FollowUpSource.EMPLOYER),
+        _("记下了，谢谢您告诉社区。"),
+        _ASKED_AFTER,
+    ),
+}
+
+# What staff decide about a suggestion, in the queue.
+DECIDING: dict[str, Act] = {
+    "confirm": Act(
+        forms.ConfirmForm,
+        lambda session, actor, id_, form: services.confirm_match(
+            session,
+            actor,
+            match_id=id_,
+            channel=Channel(form.channel.data),
+            offered_until=form.offered_until.data,
+        ),
+        _("已推荐给居民，等本人回话。"),
+        frozenset({S.SUGGESTED}),
+    ),
+    "dismiss": Act(
+        forms.DismissForm,
+        lambda session, actor, id_, form: services.dismiss_match(
+            session, actor, match_id=id_, code=DismissReason(form.code.data), note=form.note.data
+        ),
+        _("放在一边了，不会再自动推荐。"),
+        frozenset({S.SUGGESTED}),
+    ),
+    "postpone": Act(
+        forms.PostponeForm,
+        lambda session, actor, id_, form: services.postpone_match(
+            session,
+            actor,
+            match_id=id_,
+            until=clock.today() + timedelta(days=form.days.data),
+        ),
+        _("先放一放，到日子再出现在这里。"),
+        frozenset({S.SUGGESTED}),
+    ),
+}
+
+# What else staff do with a match.
+HELPING: dict[str, Act] = {
+    "answer": Act(
+        forms.AnswerForm,
+        _answer,
+        _("回话记好了，是代办，操作记录里写着您的名字。"),
+        frozenset({S.OFFERED, S.NO_REPLY, S.INTERESTED}),
+    ),
+    "renew": Act(
+        forms.RenewForm,
+        lambda session, actor, id_, form: services.renew_offer(
+            session, actor, match_id=id_, channel=Channel(form.again_channel.data)
+        ),
+        _("又推荐了一次，再等一周。"),
+        frozenset({S.NO_REPLY}),
+    ),
+    "again": Act(
+        forms.RenewForm,
+        lambda session, actor, id_, form: services.suggest_again(
+            session, actor, match_id=id_, channel=Channel(form.again_channel.data)
+        ),
+        _("又推荐了一次，等本人回话。"),
+        CAN_BE_TRIED_AGAIN,
+    ),
+    "follow-up": Act(
+        forms.FollowUpForm,
+        _follow_up,
+        _("回访记好了。两边都说还在，就算到了这一步。"),
+        _ASKED_AFTER,
+    ),
+    "one-sided": Act(
+        forms.EmptyForm,
+        lambda session, actor, id_, form: services.close_one_sided(session, actor, match_id=id_),
+        _("记好了，注明只问到一边。"),
+        _ASKED_AFTER,
+    ),
+    "withdraw": Act(
+        forms.EmptyForm,
+        lambda session, actor, id_, form: services.withdraw(session, actor, match_id=id_),
+        _("撤回了，单位看不到本人的情况了。"),
+        HANDED_IN | {S.INTERESTED},
+    ),
+}
+
+# What a resident answers.
+ANSWERING: dict[str, Act] = {
+    "interested": Act(
+        forms.EmptyForm,
+        lambda session, actor, id_, form: services.say_interested(session, actor, match_id=id_),
+        _("好的。还差一步：同意把情况告诉单位。"),
+        frozenset({S.OFFERED, S.NO_REPLY}),
+    ),
+    "share": Act(
+        forms.EmptyForm,
+        lambda session, actor, id_, form: services.share_and_apply(
+            session, actor, match_id=id_, channel=Channel.PAGE
+        ),
+        _("已告诉单位。单位一回话，您在“消息”里就能看到。"),
+        frozenset({S.INTERESTED, S.SHARED}),
+    ),
+    "decline": Act(
+        forms.DeclineForm,
+        lambda session, actor, id_, form: services.decline(
+            session,
+            actor,
+            match_id=id_,
+            code=DeclineReason(form.why.data) if form.why.data else None,
+        ),
+        _("好的，不选这个。不影响别的推荐，也不影响低保。"),
+        frozenset({S.OFFERED, S.NO_REPLY, S.INTERESTED}),
+    ),
+    "withdraw": Act(
+        forms.EmptyForm,
+        lambda session, actor, id_, form: services.withdraw(session, actor, match_id=id_),
+        _("撤回了，单位看不到您的情况了。"),
+        HANDED_IN,
+    ),
+    "why": Act(
+        forms.WhyForm,
+        lambda session, actor, id_, form: services.say_why(
+            session, actor, match_id=id_, code=DeclineReason(form.because.data)
+        ),
+        _("谢谢，下次照着您说的找。"),
+        frozenset({S.DECLINED}),
+    ),
+    "still-there": Act(
+        forms.EmptyForm,
+        _still_there(FollowUpSource.RESIDENT),
+        _("好的，记下了。有难处随时告诉社区。"),
+        _ASKED_AFTER,
+    ),
+    "leave": HIRING["leave"],
+}
+
+
+def offered(acts: dict[str, Act], state: MatchState) -> dict[str, FlaskForm]:
+    """Return a fresh form of each act that is offered in ``state``."""
+    return {name: act.form(formdata=None) for name, act in acts.items() if state in act.states}

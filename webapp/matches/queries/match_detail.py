@@ -1,0 +1,139 @@
+"""A resident and an opening side by side, in words for staff, and what has happened to them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Session, col
+
+from webapp.accounts.models import Account
+from webapp.core import clock
+from webapp.core.errors import NotFound
+from webapp.core.formatting import age_on, hours_words, moment_words, yuan
+from webapp.core.labels import label
+from webapp.employers.models import Employer
+from webapp.matches import presentation
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.queries.own_matches import experience_lines
+from webapp.matches.services.access import consent_stands
+from webapp.openings.models import Opening
+from webapp.openings.presentation import demand_words, facts
+from webapp.residents.models import Household, Resident
+
+
+def joined(*columns: Any) -> Any:
+    return (
+        select(*columns)
+        .select_from(Match)
+        .join(Resident, col(Resident.id) == Match.resident_id)
+        .join(Household, col(Household.id) == Resident.household_id)
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+    )
+
+
+LINE: tuple[Any, ...] = (
+    col(Match.id),
+    col(Match.state),
+    col(Match.since),
+    col(Match.score),
+    col(Match.position),
+    col(Match.offered_until),
+    col(Match.start_date),
+    col(Match.chases),
+    col(Resident.id).label("resident_id"),
+    col(Resident.name),
+    col(Resident.phone),
+    col(Resident.account_id).is_(None).label("assisted"),
+    col(Opening.title),
+    col(Opening.kind),
+    col(Employer.name).label("employer"),
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A match with both sides in words, for staff."""
+
+    match: Match
+    resident: Resident
+    opening: Opening
+    household: Household
+    employer: str
+    consent: bool
+    person_facts: list[tuple[str, str]]
+    opening_facts: list[tuple[str, Any]]
+
+
+_PAIR = joined(
+    Match,
+    Resident,
+    Opening,
+    Household,
+    col(Employer.name).label("employer"),
+    or_(col(Opening.employer_id).is_(None), consent_stands()).label("consent"),
+).where(col(Match.id) == bindparam("id"))
+
+
+def read_pair(session: Session, match_id: int) -> Pair:
+    """Return a match with both sides, in two queries; raise :class:`NotFound` for none."""
+    row = session.execute(_PAIR, {"id": match_id}).first()
+    if row is None:
+        raise NotFound
+    return Pair(
+        match=row.Match,
+        resident=row.Resident,
+        opening=row.Opening,
+        household=row.Household,
+        employer=row.employer or "",
+        consent=bool(row.consent),
+        person_facts=_person(
+            row.Resident, row.Household, experience_lines(session, row.Resident.id)
+        ),
+        opening_facts=facts(row.Opening, row.employer or ""),
+    )
+
+
+def _person(resident: Resident, household: Household, jobs: list[str]) -> list[tuple[str, str]]:
+    age = age_on(resident.birth_date, clock.today())
+    least = resident.min_pay_fen
+    rows = [
+        (_("想做"), "、".join(resident.wanted)),
+        (_("会什么"), "、".join(resident.skills)),
+        (_("做过什么"), "；".join(jobs)),
+        (_("有什么证"), "、".join(resident.certificates)),
+        (_("学历"), label(resident.education)),
+        (_("年龄"), _("%(n)d 岁", n=age) if age is not None else ""),
+        (_("最远去哪"), label(resident.reach)),
+        (_("有空的时间"), hours_words(resident.available)),
+        (_("做不了"), "、".join(demand_words(resident.limits))),
+        (_("至少要"), _("%(n)s 元/月", n=yuan(least)) if least else ""),
+        (_("情况"), resident.situation),
+        (_("住"), household.door),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def history(session: Session, match_id: int) -> list[dict[str, str]]:
+    """Return every step of a match in words for staff, oldest first."""
+    rows = session.execute(
+        select(
+            col(MatchEvent.at),
+            col(MatchEvent.action),
+            col(MatchEvent.code),
+            col(MatchEvent.reason),
+            col(Account.name),
+        )
+        .outerjoin(Account, col(Account.id) == MatchEvent.account_id)
+        .where(col(MatchEvent.match_id) == match_id)
+        .order_by(col(MatchEvent.id))
+    )
+    return [
+        {
+            "when": moment_words(row.at),
+            "who": row.name or _("系统"),
+            "text": presentation.noted(row),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,321 @@
+"""What residents and employers read of matches, in a bounded number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, func, literal, select
+from sqlmodel import Session, col
+
+from webapp.core.access import Actor
+from webapp.core.errors import NotFound
+from webapp.core.formatting import hours_words, moment_words
+from webapp.core.labels import label
+from webapp.core.vocabulary import Education
+from webapp.employers.lifecycle import EmployerState
+from webapp.employers.models import Employer
+from webapp.matches import policy, presentation
+from webapp.matches.lifecycle import (
+    AWAITS_EMPLOYER,
+    PENDING,
+    SHOWN_TO_RESIDENT,
+    TAKEN,
+    WITH_EMPLOYER,
+    MatchState,
+)
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.services.access import consent_stands
+from webapp.matches.services.transitions import is_open_to_matches
+from webapp.openings.models import Opening
+from webapp.openings.presentation import hours_line, pay_line, place_line
+from webapp.residents.models import Experience, Resident
+
+CARDS = 50
+_TO_ANSWER = frozenset({MatchState.OFFERED, MatchState.INTERESTED, MatchState.NO_REPLY})
+
+
+@dataclass(frozen=True)
+class MatchCard:
+    """One match of the resident's own, as ``opening_card`` draws it.
+
+    ``sentence`` says where it stands; ``group`` is ``answer`` (waits for the resident),
+    ``working``, ``under_way`` or ``over``.
+    """
+
+    id: int
+    href: str
+    title: str
+    pay: str
+    place: str
+    hours: str
+    employer: str
+    kind_label: str
+    reasons: list[str]
+    sentence: str
+    tone: str
+    group: str
+    state: MatchState
+
+    @property
+    def badges(self) -> list[dict[str, str]]:
+        """Where it stands, as the card's tag."""
+        return [{"label": self.sentence, "tone": self.tone}]
+
+
+def for_resident(session: Session, resident_id: int) -> list[MatchCard]:
+    """Return the resident's matches that staff have handed on, what waits for them first."""
+    rows = session.execute(
+        _own()
+        .where(col(Match.resident_id) == resident_id, col(Match.state).in_(SHOWN_TO_RESIDENT))
+        .order_by(col(Match.since).desc(), col(Match.id).desc())
+        .limit(CARDS)
+    ).all()
+    order = ("answer", "working", "under_way", "over")
+    return sorted((_card(row) for row in rows), key=lambda card: order.index(card.group))
+
+
+def _own() -> Any:
+    return (
+        select(
+            Match,
+            col(Opening.title),
+            col(Opening.kind),
+            col(Opening.pay_min_fen),
+            col(Opening.pay_max_fen),
+            col(Opening.pay_unit),
+            col(Opening.pay_text),
+            col(Opening.place),
+            col(Opening.at_home),
+            col(Opening.hours),
+            col(Opening.flexible),
+            col(Employer.name).label("employer"),
+        )
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+    )
+
+
+def _card(row: Any) -> MatchCard:
+    match = row.Match
+    return MatchCard(
+        id=match.id,
+        href=url_for("matches.mine", match_id=match.id),
+        title=row.title,
+        pay=pay_line(row.kind, row.pay_min_fen, row.pay_max_fen, row.pay_unit, row.pay_text),
+        place=place_line(row.place, row.at_home),
+        hours=hours_line(row.hours, row.flexible),
+        employer=row.employer or "",
+        kind_label=label(row.kind),
+        reasons=[reason["text"] for reason in match.reasons[:2]],
+        sentence=presentation.standing(match),
+        tone=presentation.tone(match.state),
+        group=_group(match.state),
+        state=match.state,
+    )
+
+
+def _group(state: MatchState) -> str:
+    if state in _TO_ANSWER:
+        return "answer"
+    if state in TAKEN:
+        return "working"
+    return "under_way" if state in PENDING else "over"
+
+
+@dataclass(frozen=True)
+class OwnMatch:
+    """One match as its resident sees it."""
+
+    card: MatchCard
+    match: Match
+    said_why: bool
+    history: list[dict[str, str]]
+
+
+def own_match(session: Session, actor: Actor, match_id: int) -> OwnMatch:
+    """Return one match of the actor's own or raise :class:`NotFound`."""
+    row = session.execute(_own().where(col(Match.id) == match_id)).first()
+    if row is None or not policy.can_see_own(
+        actor, resident_id=row.Match.resident_id, state=row.Match.state
+    ):
+        raise NotFound
+    events = session.execute(
+        _news().where(col(MatchEvent.match_id) == match_id).order_by(col(MatchEvent.id))
+    ).all()
+    return OwnMatch(
+        card=_card(row),
+        match=row.Match,
+        said_why=bool(events) and bool(events[-1].code),
+        history=[_piece_of_news(event) for event in events],
+    )
+
+
+def _news() -> Any:
+    told = [action.value for action in presentation.TOLD_ACTIONS]
+    return (
+        select(
+            col(MatchEvent.id),
+            col(MatchEvent.match_id),
+            col(MatchEvent.at),
+            col(MatchEvent.action),
+            col(MatchEvent.to_state),
+            col(MatchEvent.code),
+            col(MatchEvent.reason),
+            col(Opening.title),
+            col(Employer.name).label("employer"),
+        )
+        .join(Match, col(Match.id) == MatchEvent.match_id)
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(col(MatchEvent.action).in_(told))
+    )
+
+
+def _piece_of_news(event: Any) -> dict[str, str]:
+    return {
+        "href": url_for("matches.mine", match_id=event.match_id),
+        "title": event.title,
+        "text": presentation.told(event) or "",
+        "when": moment_words(event.at),
+        "who": "",
+    }
+
+
+def applicants(actor: Actor) -> Any:
+    """Return the statement of the people the actor's organisation may see, by opening."""
+    return (
+        select(
+            col(Match.id),
+            col(Match.state),
+            col(Match.since),
+            col(Match.interview_at),
+            col(Match.start_date),
+            col(Match.asked_at),
+            col(Match.chases),
+            col(Resident.name),
+            col(Opening.id).label("opening_id"),
+            col(Opening.title),
+            col(Opening.headcount),
+            col(Opening.hired_count),
+        )
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .join(Employer, col(Employer.id) == Opening.employer_id)
+        .join(Resident, col(Resident.id) == Match.resident_id)
+        .where(
+            col(Opening.employer_id) == (actor.employer_id or 0),
+            col(Employer.state) == EmployerState.VERIFIED,
+            col(Match.state).in_(WITH_EMPLOYER),
+            consent_stands(),
+        )
+        .order_by(col(Opening.id).desc(), col(Match.since).desc(), col(Match.id).desc())
+    )
+
+
+def chased_applicants(session: Session, actor: Actor) -> int:
+    """Return how many of the actor's applicants have waited too long for an answer."""
+    waiting = applicants(actor).where(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0)
+    counted = select(func.count()).select_from(waiting.order_by(None).subquery())
+    return int(session.execute(counted).scalar_one())
+
+
+def other_openings(session: Session, actor: Actor, match: Match) -> list[tuple[int, str]]:
+    """Return the actor's other openings that take people now, the newest first."""
+    rows = session.execute(
+        select(col(Opening.id), col(Opening.title))
+        .join(Employer, col(Employer.id) == Opening.employer_id)
+        .where(
+            col(Opening.employer_id) == (actor.employer_id or 0),
+            col(Opening.id) != match.opening_id,
+            is_open_to_matches(),
+        )
+        .order_by(col(Opening.id).desc())
+        .limit(CARDS)
+    )
+    return [(row.id, row.title) for row in rows]
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What an employer reads of one applicant, and not a word more."""
+
+    match: Match
+    opening_title: str
+    places_left: int
+    name: str
+    facts: list[tuple[str, str]]
+
+
+def applicant(session: Session, match: Match) -> Applicant:
+    """Return the applicant of a match that the caller has fetched through the actor's scope."""
+    row = session.execute(
+        select(
+            col(Resident.id),
+            col(Resident.name),
+            col(Resident.skills),
+            col(Resident.certificates),
+            col(Resident.education),
+            col(Resident.available),
+            col(Opening.title),
+            (col(Opening.headcount) - col(Opening.hired_count)).label("left"),
+        )
+        .join(Opening, literal(True))
+        .where(col(Resident.id) == match.resident_id, col(Opening.id) == match.opening_id)
+    ).one()
+    jobs = experience_lines(session, row.id)
+    return Applicant(
+        match=match,
+        opening_title=row.title,
+        places_left=row.left,
+        name=row.name,
+        facts=[
+            (_("会什么"), "、".join(row.skills)),
+            (_("有什么证"), "、".join(row.certificates)),
+            (_("做过什么"), "；".join(jobs)),
+            (_("学历"), label(Education(row.education)) if row.education else ""),
+            (_("有空的时间"), hours_words(row.available) or _("没有说，可以问问")),
+        ],
+    )
+
+
+_JOBS = (
+    select(col(Experience.title), col(Experience.employer), col(Experience.months))
+    .where(col(Experience.resident_id) == bindparam("resident_id"))
+    .order_by(col(Experience.id).desc())
+)
+
+
+def experience_lines(session: Session, resident_id: int) -> list[str]:
+    """Return a resident's past jobs in words, the latest first."""
+    rows = session.execute(_JOBS, {"resident_id": resident_id}).all()
+    lines = []
+    for row in rows:
+        months = row.months or 0
+        years, rest = divmod(months, 12)
+        long = (_("%(n)d 年", n=years) if years else "") + (_("%(n)d 个月", n=rest) if rest else "")
+        lines.append("，".join(part for part in (row.title, row.employer, long) if part))
+    return lines
+
+
+MOST_MATCHES = 30
+
+
+def matches_of(session: Session, resident_id: int) -> list[Any]:
+    """Return a resident's matches with their openings' titles, the last moved first."""
+    return list(
+        session.execute(
+            select(
+                col(Match.id),
+                col(Match.state),
+                col(Match.since),
+                col(Match.opening_id),
+                col(Opening.title),
+                col(Employer.name).label("employer"),
+            )
+            .join(Opening, col(Opening.id) == Match.opening_id)
+            .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+            .where(col(Match.resident_id) == resident_id)
+            .order_by(col(Match.since).desc(), col(Match.id).desc())
+            .limit(MOST_MATCHES)
+        )
+    )

@@ -1,0 +1,68 @@
+"""The short lists people choose a reason from, and how a resident was told."""
+
+from webapp.core.labels import LabelledEnum
+
+
+class Channel(LabelledEnum):
+    """How somebody was told or gave an answer; kept in words, as consents keep theirs."""
+
+    PAGE = "网页", "手机页面"
+    PHONE = "电话", "电话"
+    IN_PERSON = "当面", "当面"
+
+
+class DismissReason(LabelledEnum):
+    """Why staff put a suggestion aside; a matter of the pair, never of the person's will."""
+
+    TOO_FAR = "too_far", "太远"
+    HOURS = "hours", "时间不合"
+    TOO_HARD = "too_hard", "身体吃不消"
+    PAY = "pay", "工钱不合"
+    KNOWN_UNFIT = "known_unfit", "情况有变，不合适"
+    OTHER = "other", "别的原因"
+
+
+class DeclineReason(LabelledEnum):
+    """Why a resident chose something else; told only to staff, to suggest better next time."""
+
+    TOO_FAR = "too_far", "太远了"
+    HOURS = "hours", "时间不合适"
+    PAY = "pay", "工钱不合适"
+    HEALTH = "health", "身体不方便"
+    FAMILY = "family", "家里走不开"
+    OTHER = "other", "别的原因"
+
+
+class RefuseReason(LabelledEnum):
+    """Why an employer took somebody else."""
+
+    FILLED = "filled", "已经招满"
+    EXPERIENCE = "experience", "经验不太对"
+    HOURS = "hours", "时间对不上"
+    NOT_REACHED = "not_reached", "联系不上"
+    OTHER = "other", "别的原因"
+
+
+class LeaveReason(LabelledEnum):
+    """How a job ended."""
+
+    CONTRACT_ENDED = "contract_ended", "合同到期"
+    RESIGNED = "resigned", "自己辞的"
+    DISMISSED = "dismissed", "单位辞的"
+    FAMILY = "family", "家里有事"
+    OTHER = "other", "别的原因"
+
+
+class FollowUpSource(LabelledEnum):
+    """Who said that somebody taken on is still there."""
+
+    RESIDENT = "resident", "本人"
+    EMPLOYER = "employer", "单位"
+
+
+class FollowUpBasis(LabelledEnum):
+    """Whose word a follow-up rests on."""
+
+    BOTH = "both", "本人和单位都这样说"
+    RESIDENT = "resident_only", "只问到本人"
+    EMPLOYER = "employer_only", "只问到单位"

@@ -1,0 +1,314 @@
+"""How matches end otherwise: a job left, an opening closed, a person gone, a hire elsewhere.
+
+Several matches at once are locked by id, after the resident or the opening they share.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, delete, select, update
+
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Forbidden
+from webapp.core.vocabulary import Kind
+from webapp.engine.suggestion_requests import request_suggestions
+from webapp.matches import policy
+from webapp.matches.lifecycle import (
+    HANDED_IN,
+    PENDING,
+    TAKEN,
+    MatchAction,
+    MatchOrigin,
+    MatchState,
+    after,
+)
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.reason_codes import LeaveReason
+from webapp.matches.services.access import visible_match
+from webapp.matches.services.staff_decisions import OFFER_DAYS
+from webapp.matches.services.transitions import (
+    get_opening,
+    lock_resident,
+    moved_on,
+    take_step,
+    takes_people,
+)
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.residents.models import Resident, ResidentState
+
+# Whoever has one of these has work; a course or piecework leaves room for more.
+EXCLUSIVE = frozenset({Kind.VACANCY, Kind.VENTURE})
+# What a hire elsewhere put to rest ends with what is under way.
+_RESTING = frozenset({MatchState.HIRED_ELSEWHERE})
+_ENDED = frozenset({OpeningState.EXPIRED, OpeningState.CLOSED})
+
+
+def leave_job(
+    session: Session, actor: Actor, *, match_id: int, code: LeaveReason, note: str = ""
+) -> Match:
+    """End a job: the place is free again, the person looks for work, what rested goes on.
+
+    The person says so, their employer, or staff whom either told. Matches put to rest by the
+    hire come back to where they stood if their opening still takes people; an offer that ran
+    out meanwhile gets a new week.
+    """
+    match = visible_match(session, actor, match_id)
+    if actor.employer_id is None and not policy.can_answer(actor, resident_id=match.resident_id):
+        raise Forbidden
+    resident = _locked(session, match, MatchAction.LEAVE)
+    _give_place_back(session, match)
+    take_step(
+        session,
+        actor,
+        match,
+        MatchAction.LEAVE,
+        code=code.value,
+        reason=note,
+        on_behalf=actor.is_staff,
+        previous_state=None,
+    )
+    _back_in_the_pool(session, actor, resident, match)
+    return match
+
+
+def undo_hire(session: Session, actor: Actor, *, match_id: int, reason: str = "") -> Match:
+    """Take back a hire that was noted by mistake: everything stands as it stood before.
+
+    The place is free, the match is where it was, and so are those the hire put to rest. If the
+    opening has ended meanwhile, the match ends with it. Raises :class:`Conflict` for a job that
+    was never noted here step by step (an imported one): that one is ended by leaving.
+    """
+    match = visible_match(session, actor, match_id)
+    if actor.employer_id is None and not policy.can_decide(actor):
+        raise Forbidden
+    resident = _locked(session, match, MatchAction.UNDO_HIRE)
+    hired_at = _hired_at(session, match)
+    _give_place_back(session, match)
+    take_step(
+        session,
+        actor,
+        match,
+        MatchAction.UNDO_HIRE,
+        reason=reason,
+        on_behalf=actor.is_staff,
+        previous_state=None,
+        start_date=None,
+        evidence="",
+    )
+    _back_in_the_pool(session, actor, resident, match, rested_since=hired_at)
+    if get_opening(session, match).state in _ENDED:
+        take_step(session, actor, match, MatchAction.CLOSE_OPENING)
+    return match
+
+
+def _hired_at(session: Session, match: Match) -> datetime | None:
+    steps = select(func.max(MatchEvent.at)).where(
+        MatchEvent.match_id == match.id, MatchEvent.action == MatchAction.HIRE.value
+    )
+    return session.exec(steps).one()
+
+
+def _locked(session: Session, match: Match, action: MatchAction) -> Resident:
+    """Return the match's resident, locked; refuse when the match has moved on meanwhile."""
+    resident = lock_resident(session, match.resident_id)
+    session.refresh(match)
+    if after(match.state, action, match.previous_state) is None:
+        raise moved_on(match.state)
+    return resident
+
+
+def _give_place_back(session: Session, match: Match) -> None:
+    freed = (
+        update(Opening)
+        .where(col(Opening.id) == match.opening_id, col(Opening.hired_count) > 0)
+        .values(hired_count=col(Opening.hired_count) - 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.exec(freed)
+
+
+def _back_in_the_pool(
+    session: Session,
+    actor: Actor,
+    resident: Resident,
+    match: Match,
+    *,
+    rested_since: datetime | None = None,
+) -> None:
+    """Let the person look for work again, and what rested go on.
+
+    Who has another job keeps resting what that one put to rest; what rested only since
+    ``rested_since``, for a hire that never was, goes on in any case.
+    """
+    request_suggestions(session, resident_id=match.resident_id)
+    if get_opening(session, match).kind not in EXCLUSIVE:
+        return
+    if _has_other_job(session, resident):
+        if rested_since is not None:
+            _restore(session, actor, match, col(Match.since) >= rested_since)
+        return
+    if resident.state is ResidentState.EMPLOYED:
+        resident.state = ResidentState.SEEKING
+        resident.updated_at = clock.now()
+        session.add(resident)
+    _restore(session, actor, match)
+
+
+def rest_other_matches(session: Session, actor: Actor, hired: Match) -> int:
+    """Put the person's other matches to rest, each remembering where it stood."""
+    others = locked_matches(
+        session, Match.resident_id == hired.resident_id, Match.id != hired.id, states=PENDING
+    )
+    for match in others:
+        take_step(
+            session,
+            actor,
+            match,
+            MatchAction.HIRE_ELSEWHERE,
+            audited=False,
+            previous_state=match.state,
+        )
+    _forget_suggestions(session, Match.resident_id == hired.resident_id)
+    if others:
+        audit.record(session, "match.rest_others", hired, count=len(others))
+    return len(others)
+
+
+def close_opening_matches(session: Session, actor: Actor, *, opening_id: int) -> int:
+    """End what is under way for an opening that takes nobody any more; return how many.
+
+    The caller has closed the opening in the same transaction. People already taken on stay.
+    """
+    return _close(session, actor, Match.opening_id == opening_id, f"opening:{opening_id}")
+
+
+def end_matches_of_employer(session: Session, actor: Actor, *, employer_id: int) -> int:
+    """End what is under way with an employer that is closed for good; return how many.
+
+    The caller has closed the employer or its openings in the same transaction. Jobs that people
+    have there go on; residents read that the opening has ended.
+    """
+    of_employer = col(Match.opening_id).in_(
+        select(Opening.id).where(Opening.employer_id == employer_id)
+    )
+    return _close(session, actor, of_employer, f"employer:{employer_id}")
+
+
+def _close(session: Session, actor: Actor, condition: object, subject: str) -> int:
+    matches = locked_matches(session, condition, states=PENDING)
+    for match in matches:
+        take_step(session, actor, match, MatchAction.CLOSE_OPENING, audited=False)
+    _forget_suggestions(session, condition)
+    audit.record(session, "match.close_opening", subject, count=len(matches))
+    return len(matches)
+
+
+def withdraw_all(session: Session, actor: Actor, *, resident_id: int) -> int:
+    """Take back all that a resident has under way (paused, moved away); return how many."""
+    lock_resident(session, resident_id)
+    return _withdraw(session, actor, Match.resident_id == resident_id, resident_id)
+
+
+def withdraw_from_employer(
+    session: Session, actor: Actor, *, resident_id: int, employer_id: int
+) -> int:
+    """Take back what a resident has under way with an employer whose consent they withdrew.
+
+    Also what rests for a hire elsewhere: it could not come back to an employer who may not look.
+    """
+    lock_resident(session, resident_id)
+    of_employer = col(Match.opening_id).in_(
+        select(Opening.id).where(Opening.employer_id == employer_id)
+    )
+    matches = [
+        match
+        for match in locked_matches(
+            session, Match.resident_id == resident_id, of_employer, states=HANDED_IN | _RESTING
+        )
+        if match.state in HANDED_IN or match.previous_state in HANDED_IN
+    ]
+    return _withdraw_each(session, actor, matches, resident_id)
+
+
+def _withdraw(session: Session, actor: Actor, condition: object, resident_id: int) -> int:
+    matches = locked_matches(session, condition, states=PENDING | _RESTING)
+    _forget_suggestions(session, condition)
+    return _withdraw_each(session, actor, matches, resident_id)
+
+
+def _withdraw_each(session: Session, actor: Actor, matches: list[Match], resident_id: int) -> int:
+    for match in matches:
+        take_step(session, actor, match, MatchAction.WITHDRAW, audited=False, previous_state=None)
+    audit.record(session, "match.withdraw_all", f"resident:{resident_id}", count=len(matches))
+    return len(matches)
+
+
+def _restore(session: Session, actor: Actor, left: Match, *conditions: object) -> None:
+    resting = locked_matches(
+        session,
+        *conditions,
+        Match.resident_id == left.resident_id,
+        col(Match.previous_state).is_not(None),
+        states=_RESTING,
+    )
+    back = 0
+    for match in resting:
+        if not takes_people(session, match.opening_id):
+            continue
+        renewed: dict[str, Any] = {}
+        if match.previous_state is MatchState.OFFERED:
+            renewed["offered_until"] = clock.today() + timedelta(days=OFFER_DAYS)
+        take_step(
+            session,
+            actor,
+            match,
+            MatchAction.RESTORE,
+            audited=False,
+            previous_state=None,
+            **renewed,
+        )
+        back += 1
+    if back:
+        audit.record(session, "match.restore", left, count=back)
+
+
+def _has_other_job(session: Session, resident: Resident) -> bool:
+    query = (
+        select(func.count())
+        .select_from(Match)
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .where(
+            Match.resident_id == resident.id,
+            col(Match.state).in_(TAKEN),
+            col(Opening.kind).in_(EXCLUSIVE),
+        )
+    )
+    return session.exec(query).one() > 0
+
+
+def locked_matches(
+    session: Session, *conditions: object, states: frozenset[MatchState] | set[MatchState]
+) -> list[Match]:
+    query = (
+        select(Match)
+        .where(*conditions, col(Match.state).in_(states))  # type: ignore[arg-type]
+        .order_by(col(Match.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(session.exec(query).all())
+
+
+def _forget_suggestions(session: Session, condition: object) -> None:
+    """Delete suggestions nobody has decided on; they are computed anew when wanted."""
+    session.exec(
+        delete(Match).where(
+            condition,  # type: ignore[arg-type]
+            col(Match.state) == MatchState.SUGGESTED,
+            col(Match.origin) != MatchOrigin.EMPLOYER,  # whose wish is on record
+            col(Match.postponed_until).is_(None),
+        )
+    )

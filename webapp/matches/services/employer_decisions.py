@@ -1,0 +1,116 @@
+"""What an employer does with an applicant; staff record it too when it was said by phone."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlmodel import Session, col, update
+
+from webapp.core import clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, Forbidden, Refused
+from webapp.engine.suggestion_requests import request_suggestions
+from webapp.matches import policy
+from webapp.matches.lifecycle import WITH_EMPLOYER, MatchAction, MatchState, after
+from webapp.matches.models import Match
+from webapp.matches.reason_codes import RefuseReason
+from webapp.matches.services.access import visible_match
+from webapp.matches.services.closures import EXCLUSIVE, rest_other_matches
+from webapp.matches.services.transitions import get_opening, lock_resident, moved_on, take_step
+from webapp.openings.models import Opening
+from webapp.residents.models import ResidentState
+
+
+def mark_seen(session: Session, actor: Actor, *, match_id: int) -> Match:
+    """Note that the employer has looked at the applicant; again changes nothing."""
+    match = _applicant(session, actor, match_id)
+    if match.state in WITH_EMPLOYER - {MatchState.APPLIED}:
+        return match
+    return _step(session, actor, match, MatchAction.SEE)
+
+
+def invite(session: Session, actor: Actor, *, match_id: int, at: datetime, place: str) -> Match:
+    """Invite the applicant to an interview; a second time moves it."""
+    if at <= clock.now():
+        raise Refused(_("面试时间已经过去了，请重新选。"))
+    match = _applicant(session, actor, match_id)
+    return _step(
+        session,
+        actor,
+        match,
+        MatchAction.INVITE_INTERVIEW,
+        interview_at=at,
+        interview_place=place,
+    )
+
+
+def offer_job(session: Session, actor: Actor, *, match_id: int, note: str = "") -> Match:
+    """Note that the employer wants this applicant; ``note`` is shown to the resident."""
+    match = _applicant(session, actor, match_id)
+    return _step(session, actor, match, MatchAction.OFFER_JOB, reason=note)
+
+
+def refuse(
+    session: Session, actor: Actor, *, match_id: int, code: RefuseReason, sentence: str
+) -> Match:
+    """Take somebody else; ``sentence`` is what the resident reads."""
+    match = _applicant(session, actor, match_id)
+    return _step(
+        session, actor, match, MatchAction.REFUSE, code=code.value, reason=sentence, note=sentence
+    )
+
+
+def hire(
+    session: Session, actor: Actor, *, match_id: int, start_date: date, evidence: str
+) -> Match:
+    """Take the applicant on: one place is taken, what else they had under way rests.
+
+    A job or a stall of one's own makes the person employed; a course or piecework does not
+    keep anybody from looking for more. Raises :class:`Conflict` when no place is left.
+    """
+    match = _applicant(session, actor, match_id)
+    resident = lock_resident(session, match.resident_id)
+    session.refresh(match)
+    if after(match.state, MatchAction.HIRE) is None:
+        raise moved_on(match.state)
+    take_place = (
+        update(Opening)
+        .where(
+            col(Opening.id) == match.opening_id, col(Opening.hired_count) < col(Opening.headcount)
+        )
+        .values(hired_count=col(Opening.hired_count) + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if session.exec(take_place).rowcount != 1:
+        raise Conflict(_("名额已满，不能再录用。要多招人，请先改招聘人数。"))
+    _step(
+        session,
+        actor,
+        match,
+        MatchAction.HIRE,
+        start_date=start_date,
+        evidence=evidence,
+        previous_state=match.state,  # where an undone hire goes back to
+    )
+    if get_opening(session, match).kind in EXCLUSIVE:
+        rest_other_matches(session, actor, match)
+        if resident.state is not ResidentState.LEFT:
+            resident.state = ResidentState.EMPLOYED
+            resident.updated_at = clock.now()
+            session.add(resident)
+    request_suggestions(session, resident_id=match.resident_id)
+    return match
+
+
+def _applicant(session: Session, actor: Actor, match_id: int) -> Match:
+    """Return the applicant's match, for the employer or for staff who record for them."""
+    match = visible_match(session, actor, match_id)
+    if actor.employer_id is None and not policy.can_decide(actor):
+        raise Forbidden
+    return match
+
+
+def _step(
+    session: Session, actor: Actor, match: Match, action: MatchAction, **values: Any
+) -> Match:
+    return take_step(session, actor, match, action, on_behalf=actor.is_staff, **values)

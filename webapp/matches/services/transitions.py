@@ -1,0 +1,198 @@
+"""The one way a match moves on, and how matches and what they join are fetched."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, or_, select, update
+
+from webapp import events
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, NotFound
+from webapp.employers.lifecycle import EmployerState
+from webapp.employers.models import Employer
+from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState, after
+from webapp.matches.models import Match, MatchEvent
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.residents.models import Resident
+
+
+def moved_on(state: MatchState) -> Conflict:
+    """Return the refusal of a step that the match's present state does not allow."""
+    return Conflict(
+        _("这条推荐现在是「%(state)s」，不能再做这一步。请看看最新情况。", state=state.label)
+    )
+
+
+def take_step(
+    session: Session,
+    actor: Actor,
+    match: Match,
+    action: MatchAction,
+    *,
+    code: str = "",
+    reason: str = "",
+    shown: dict[str, Any] | None = None,
+    on_behalf: bool = False,
+    audited: bool = True,
+    **changes: Any,
+) -> Match:
+    """Move ``match`` by ``action`` with ``changes`` to its columns; note who, when and why.
+
+    ``shown`` keeps what the person who decides had before them; ``on_behalf`` marks what
+    staff record for somebody else. ``audited=False`` is for steps that one audit entry of
+    the caller covers together. Raises :class:`Conflict` when the state does not allow it or
+    somebody else was first.
+    """
+    before = match.state
+    target = after(before, action, match.previous_state)
+    if target is None:
+        raise moved_on(before)
+    values = {**_asking(match, action, target, changes), **changes}
+    step = (
+        update(Match)
+        .where(col(Match.id) == match.id, col(Match.state) == before)
+        .values(state=target, since=clock.now(), **values)
+        .execution_options(synchronize_session=False)
+    )
+    if session.exec(step).rowcount != 1:
+        raise Conflict(_("刚才已经有人处理了这条推荐，请看看最新情况。"))
+    _add_event(session, actor, match, action, before, target, code, reason, shown)
+    if audited:
+        _audit(session, match, action, before, target, on_behalf=on_behalf)
+    session.refresh(match)
+    return match
+
+
+def take_note(
+    session: Session,
+    actor: Actor,
+    match: Match,
+    action: MatchAction,
+    *,
+    code: str = "",
+    reason: str = "",
+    shown: dict[str, Any] | None = None,
+) -> None:
+    """Note what was done to a match that stays where it is (see ``lifecycle.NOTES``)."""
+    _add_event(session, actor, match, action, match.state, match.state, code, reason, shown)
+
+
+def _add_event(
+    session: Session,
+    actor: Actor,
+    match: Match,
+    action: MatchAction,
+    before: MatchState,
+    target: MatchState,
+    code: str,
+    reason: str,
+    shown: dict[str, Any] | None,
+) -> None:
+    event = MatchEvent(
+        match_id=match.id,
+        at=clock.now(),
+        account_id=actor.account_id,
+        action=action.value,
+        from_state=before.value,
+        to_state=target.value,
+        code=code,
+        reason=reason,
+        shown=shown,
+    )
+    session.add(event)
+    session.flush()
+    events.announce(session, actor, events.MatchMoved(match, event))
+
+
+# What a resident answers stands in the audit trail as an answer, whichever it was: nobody can
+# list who chose something else (the refusal firewall). The match's own history has the word.
+ANSWERS = frozenset(
+    {MatchAction.DECLINE, MatchAction.SAY_INTERESTED, MatchAction.SAY_WHY, MatchAction.WITHDRAW}
+)
+
+_UNTOLD = frozenset({MatchState.DECLINED, MatchState.NO_REPLY, MatchState.WITHDRAWN})
+
+
+def _audit(
+    session: Session,
+    match: Match,
+    action: MatchAction,
+    before: MatchState,
+    target: MatchState,
+    *,
+    on_behalf: bool,
+) -> None:
+    details: dict[str, Any] = {"on_behalf": True} if on_behalf else {}
+    if action in ANSWERS:
+        audit.record(session, "match.answer", match, **details)
+        return
+    if before not in _UNTOLD:
+        details["before"] = before.value
+    audit.record(session, f"match.{action.value}", match, after=target.value, **details)
+
+
+def _asking(
+    match: Match, action: MatchAction, target: MatchState, changes: dict[str, Any]
+) -> dict[str, Any]:
+    """Return since when the employer's word is waited for, when a step asks for it anew.
+
+    Having looked is no answer; after an interview it is waited for from then on.
+    """
+    if target not in AWAITS_EMPLOYER or action is MatchAction.SEE:
+        return {}
+    since = clock.now()
+    meets_at: datetime | None = changes.get("interview_at", match.interview_at)
+    if target is MatchState.INTERVIEW and meets_at is not None:
+        since = max(since, meets_at)
+    return {"asked_at": since, "chases": 0}
+
+
+def get_opening(session: Session, match: Match) -> Opening:
+    """Return the opening of a match."""
+    return session.exec(select(Opening).where(Opening.id == match.opening_id)).one()
+
+
+def lock_resident(session: Session, resident_id: int) -> Resident:
+    """Return the resident, kept from other writers until the end of the transaction.
+
+    Everything that touches more than one match locks in one order: resident, opening,
+    matches by id. So two at once wait for each other and never in a circle.
+    """
+    query = select(Resident).where(Resident.id == resident_id).with_for_update(key_share=True)
+    resident = session.exec(query.execution_options(populate_existing=True)).first()
+    if resident is None:
+        raise NotFound
+    return resident
+
+
+def is_open_to_matches() -> ColumnElement[bool]:
+    """Return the condition that an opening can take people today.
+
+    It needs the employer outer-joined: no employer at all, or a verified one.
+    """
+    return and_(
+        col(Opening.state) == OpeningState.PUBLISHED,
+        col(Opening.valid_until) >= clock.today(),
+        col(Opening.hired_count) < col(Opening.headcount),
+        or_(col(Opening.employer_id).is_(None), col(Employer.state) == EmployerState.VERIFIED),
+    )
+
+
+def lock_opening(session: Session, opening_id: int) -> Opening | None:
+    """Return the opening, kept from being closed until the end of the transaction."""
+    query = select(Opening).where(Opening.id == opening_id).with_for_update(read=True)
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def takes_people(session: Session, opening_id: int) -> bool:
+    """Return whether the opening can take people today."""
+    query = (
+        select(Opening.id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(Opening.id == opening_id, is_open_to_matches())
+    )
+    return session.exec(query).first() is not None

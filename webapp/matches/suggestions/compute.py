@@ -1,0 +1,233 @@
+"""Compute suggestions: read in one go, rank outside any transaction, write in short ones.
+
+Only rows in state ``suggested`` are written or deleted; whatever a person has decided stands.
+Runs may overlap: each chunk locks its rows in one order, a pair is unique in the database,
+and the later run's answer stays.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, delete
+
+from webapp.core import clock
+from webapp.core.access import SYSTEM
+from webapp.core.db import Database
+from webapp.engine import ranking, serving
+from webapp.engine.models import SuggestionRequest
+from webapp.matches.lifecycle import MatchOrigin, MatchState
+from webapp.matches.models import Match
+from webapp.matches.suggestions.snapshot import IDS_AT_ONCE, in_blocks, read_snapshot
+
+TOP = 10
+# Share of residents whose first suggestion may change places with another, so that what staff
+# decide tells of the suggestions and not only of their order. Others' turn each week.
+EXCHANGED = 0.05
+RANKED_AT_ONCE = 256
+WRITTEN_AT_ONCE = 64
+
+Progress = Callable[[int, int], None]
+
+
+def compute_suggestions(
+    db: Database,
+    *,
+    resident_ids: Collection[int] | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Bring the suggestions of some residents, or of all, up to date; return how many stand.
+
+    Every seeking resident keeps at most the ten best openings they may do and have not met
+    before; who is not seeking keeps none. ``progress`` is called with (done, total).
+    """
+    with db.reader() as session:
+        read = read_snapshot(session, resident_ids)
+    total = len(read.seekers)
+    _drop_all(db, read.not_seeking)
+    written = done = 0
+    model = serving.model_in_use(db) if total else ranking.prior_model()
+    period = clock.local(clock.now()).strftime("%G-W%V")
+    for some in in_blocks(read.seekers, RANKED_AT_ONCE):
+        answers = list(
+            ranking.best_openings(
+                some,
+                read.openings,
+                top=TOP,
+                leave_out=lambda who: read.met.get(who, set()),
+                model=model,
+                period=period,
+                exchanged=EXCHANGED,
+            )
+        )
+        for chunk in in_blocks(answers, WRITTEN_AT_ONCE):
+            written += _write(db, chunk, model.version)
+            done += len(chunk)
+            if progress:
+                progress(done, total)
+    return written
+
+
+def process_requests(db: Database) -> int:
+    """Compute what was asked for since the last run; what is asked meanwhile waits for the next."""
+    with db.reader() as session:
+        requests = session.execute(
+            select(
+                col(SuggestionRequest.id),
+                col(SuggestionRequest.resident_id),
+                col(SuggestionRequest.requested_at),
+            )
+        ).all()
+    if not requests:
+        return 0
+    everybody = any(request.resident_id is None for request in requests)
+    wanted = {request.resident_id for request in requests if request.resident_id is not None}
+    done = compute_suggestions(db, resident_ids=None if everybody else wanted)
+    with db.transaction(SYSTEM) as session:
+        for request in requests:
+            session.exec(
+                delete(SuggestionRequest).where(
+                    col(SuggestionRequest.id) == request.id,
+                    col(SuggestionRequest.requested_at) == request.requested_at,
+                )
+            )
+    return done
+
+
+def nightly(db: Database) -> int:
+    """Compute everybody's suggestions anew: days pass, openings end, people turn 18."""
+    return compute_suggestions(db)
+
+
+def _write(
+    db: Database, chunk: Sequence[tuple[int, list[ranking.Suggestion]]], version: str
+) -> int:
+    """Write the suggestions of some residents; return how many stand."""
+    now = clock.now()
+    answer = {
+        (who, one.opening_id): {
+            "score": one.score,
+            "position": one.position,
+            "rank": one.rank,
+            "propensity": one.propensity,
+            "reasons": one.reasons,
+            "gaps": one.gaps,
+            "model_version": version,
+            "computed_at": now,
+        }
+        for who, suggestions in chunk
+        for one in suggestions
+    }
+    with db.transaction(SYSTEM) as session:
+        standing = _lock(session, [who for who, _ in chunk])
+        _stand_behind_plans(session, chunk, answer)
+        renewed = [
+            {"row": row, **answer.pop(pair)} for pair, row in standing.items() if pair in answer
+        ]
+        again = {one["row"] for one in renewed}
+        if renewed:
+            _renew(session, renewed)
+        _drop(session, [row for row in standing.values() if row not in again])
+        new = [
+            {
+                "resident_id": who,
+                "opening_id": opening_id,
+                "state": MatchState.SUGGESTED,
+                "origin": MatchOrigin.MODEL,
+                "since": now,
+                **values,
+            }
+            for (who, opening_id), values in sorted(answer.items())
+        ]
+        if new:
+            _insert(session, new)
+    return len(renewed) + len(new)
+
+
+def _stand_behind_plans(
+    session: Session,
+    chunk: Sequence[tuple[int, list[ranking.Suggestion]]],
+    answer: dict[tuple[int, int], dict[str, Any]],
+) -> None:
+    """Move suggestions one place down where a plan's stands first; the planned pair is its own."""
+    rows = session.execute(
+        select(col(Match.resident_id), col(Match.opening_id)).where(
+            col(Match.resident_id).in_([who for who, _ in chunk]),
+            col(Match.state) == MatchState.SUGGESTED,
+            col(Match.origin) == MatchOrigin.STAFF,
+        )
+    )
+    planned = {row.resident_id: row.opening_id for row in rows}
+    for who, suggestions in chunk:
+        down = int(who in planned)
+        for one in suggestions:
+            values = answer[who, one.opening_id]
+            values["position"] += down
+            values["rank"] += down
+            if planned.get(who) == one.opening_id:
+                del answer[who, one.opening_id]
+                down = 0
+
+
+def _lock(session: Session, resident_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Lock the residents' computed suggestions by id; return (resident, opening) → row.
+
+    What a plan suggests stands until somebody decides on it or another plan is made.
+    """
+    rows = session.execute(
+        select(col(Match.id), col(Match.resident_id), col(Match.opening_id))
+        .where(
+            col(Match.resident_id).in_(resident_ids),
+            col(Match.state) == MatchState.SUGGESTED,
+            # nor is what an employer asked for a computation's to drop
+            col(Match.origin).not_in([MatchOrigin.STAFF, MatchOrigin.EMPLOYER]),
+        )
+        .order_by(col(Match.id))
+        .with_for_update()
+    )
+    return {(row.resident_id, row.opening_id): row.id for row in rows}
+
+
+def _renew(session: Session, rows: list[dict[str, Any]]) -> None:
+    statement = (
+        update(Match.__table__)  # type: ignore[attr-defined]
+        .where(Match.__table__.c.id == bindparam("row"))  # type: ignore[attr-defined]
+        .values({name: bindparam(name) for name in rows[0] if name != "row"})
+    )
+    session.connection().execute(statement, rows)
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Insert suggestions; a pair that came into being meanwhile is left as it is."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(Match).on_conflict_do_nothing(), _with_defaults(rows))
+
+
+def _with_defaults(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    empty = {"channel": "", "note": "", "interview_place": "", "evidence": ""}
+    return [{**empty, **row} for row in rows]
+
+
+def _drop(session: Session, row_ids: Sequence[int]) -> None:
+    """Delete suggestions that no longer stand; a postponed one loses its place instead.
+
+    Whoever postponed it gave a day and perhaps a reason, which stays on record.
+    """
+    if not row_ids:
+        return
+    rows = col(Match.id).in_(row_ids)
+    session.execute(
+        update(Match)
+        .where(rows, col(Match.postponed_until).is_not(None))
+        .values(position=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.exec(delete(Match).where(rows, col(Match.postponed_until).is_(None)))
+
+
+def _drop_all(db: Database, resident_ids: Sequence[int]) -> None:
+    """Drop every suggestion of people who are not looking for work."""
+    for some in in_blocks(resident_ids, IDS_AT_ONCE):
+        with db.transaction(SYSTEM) as session:
+            _drop(session, list(_lock(session, some).values()))

@@ -1,0 +1,9 @@
+"""The pages of matches: of residents, employers and staff.
+
+Importing the files by subject hangs their pages on the blueprint.
+"""
+
+from webapp.matches.blueprint import bp
+from webapp.matches.views import employer, resident, staff, staff_queue
+
+__all__ = ["bp", "employer", "resident", "staff", "staff_queue"]

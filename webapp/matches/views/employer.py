@@ -1,0 +1,82 @@
+"""/employer/: the people who agreed to be seen by this employer, and what comes of it."""
+
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import reader
+from webapp.core.formfields import as_choices
+from webapp.core.paging import paginate
+from webapp.matches import presentation
+from webapp.matches.actions import EMPLOYING
+from webapp.matches.blueprint import bp
+from webapp.matches.models import Match
+from webapp.matches.queries import own_matches
+from webapp.matches.reason_codes import FollowUpSource
+from webapp.matches.services import follow_ups
+from webapp.matches.services.access import visible_match
+from webapp.matches.views.run_action import forms_on_page, press
+from webapp.messages.access import get_talk
+
+STEPS = (
+    "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire', 'still-there',"
+    " 'ask-for')"
+)
+
+
+@bp.get("/employer/applicants")
+@requires(Permission.MATCH_HIRE)
+def applicants() -> str:
+    """All applicants, by opening, the latest first."""
+    page = paginate(reader(), own_matches.applicants(current_actor()))
+    return render_template(
+        "matches/applicants.html",
+        page=page,
+        tone=presentation.tone,
+        is_chased=presentation.is_chased,
+        chased=own_matches.chased_applicants(reader(), current_actor()),
+    )
+
+
+@bp.get("/employer/matches/<id:match_id>")
+@requires(Permission.MATCH_HIRE)
+def applicant(match_id: int) -> str:
+    """One applicant: what they can do, how to reach them, what to do next."""
+    return _page(match_id, None)
+
+
+@bp.post(f"/employer/matches/<id:match_id>/<{STEPS}:step>")
+@requires(Permission.MATCH_HIRE)
+def employer_step(match_id: int, step: str) -> ResponseReturnValue:
+    """Invite, want, hire, take somebody else, note the end."""
+    return press(EMPLOYING, step, match_id, page=_page, endpoint="matches.applicant")
+
+
+def _page(match_id: int, failed: Any, step: str = "") -> str:
+    match = visible_match(reader(), current_actor(), match_id)
+    forms = forms_on_page(EMPLOYING, match.state, failed, step)
+    if "still-there" in forms and not _is_asked(match):
+        del forms["still-there"]
+    if "ask-for" in forms:
+        others = own_matches.other_openings(reader(), current_actor(), match)
+        forms["ask-for"].other_opening.choices = as_choices(others)
+        if not others:
+            del forms["ask-for"]
+    return render_template(
+        "matches/applicant.html",
+        applicant=own_matches.applicant(reader(), match),
+        match=match,
+        talk=get_talk(reader(), current_actor(), match_id),
+        forms=forms,
+        form=failed,
+        tone=presentation.tone,
+        is_chased=presentation.is_chased,
+    )
+
+
+def _is_asked(match: Match) -> bool:
+    """Whether the employer is asked after this job now."""
+    said = FollowUpSource.EMPLOYER in follow_ups.heard(reader(), match)
+    return follow_ups.is_due(match) and not said

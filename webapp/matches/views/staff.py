@@ -1,0 +1,135 @@
+"""/staff/: the workbench, matches under way, one match, and staff's own suggestions."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select as select_columns
+from sqlmodel import col
+
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import NotFound
+from webapp.core.formfields import as_choices
+from webapp.core.paging import paginate
+from webapp.employers.models import Employer
+from webapp.matches import presentation, services
+from webapp.matches.actions import DECIDING, HELPING, HIRING
+from webapp.matches.blueprint import bp
+from webapp.matches.forms import SuggestForm
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.policy import can_read_as_staff
+from webapp.matches.queries import staff_queue
+from webapp.matches.queries.match_detail import history, read_pair
+from webapp.matches.reason_codes import Channel
+from webapp.matches.services import follow_ups
+from webapp.matches.services.transitions import is_open_to_matches
+from webapp.matches.views.run_action import forms_on_page, press
+from webapp.openings.models import Opening
+from webapp.residents.models import Resident, ResidentState
+
+STEPS = (
+    "any('answer', 'renew', 'again', 'follow-up', 'one-sided', 'withdraw',"
+    " 'seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire')"
+)
+_ACTS = {**DECIDING, **HELPING, **HIRING}
+_LONGEST_QUERY = 40
+_FOUND = 20
+
+
+@bp.get("/staff/matches/under-way")
+@requires(Permission.MATCH_DECIDE)
+def under_way() -> str:
+    """All matches under way, by state, the longest waiting first."""
+    asked = request.args.get("state", "")
+    state = MatchState(asked) if asked in staff_queue.UNDER_WAY else None
+    return render_template(
+        "matches/under_way.html",
+        page=paginate(reader(), staff_queue.under_way(state)),
+        counts=staff_queue.state_counts(reader()),
+        states=[one for one in MatchState if one in staff_queue.UNDER_WAY],
+        state=state,
+        tone=presentation.tone,
+    )
+
+
+@bp.get("/staff/matches/<id:match_id>")
+@requires(Permission.MATCH_DECIDE)
+def show(match_id: int) -> str:
+    """One match with both sides, its history and what may be done."""
+    return page_of(match_id, None)
+
+
+@bp.post(f"/staff/matches/<id:match_id>/<{STEPS}:step>")
+@requires(Permission.MATCH_DECIDE)
+def staff_step(match_id: int, step: str) -> ResponseReturnValue:
+    """Record what the resident or the employer said, ask after a job, try again."""
+    return press(_ACTS, step, match_id, page=page_of, endpoint="matches.show")
+
+
+def page_of(match_id: int, failed: Any, step: str = "") -> str:
+    """Return the page of one match; ``failed`` is the form of ``step`` with its faults."""
+    pair = read_pair(reader(), match_id)
+    forms = forms_on_page(_ACTS, pair.match.state, failed, step)
+    heard = sorted(follow_ups.heard(reader(), pair.match)) if "one-sided" in forms else []
+    may_talk = can_read_as_staff(
+        current_actor(), branch_id=pair.resident.branch_id, state=pair.match.state
+    )
+    return render_template(
+        "matches/show.html",
+        may_talk=may_talk,
+        pair=pair,
+        match=pair.match,
+        forms=forms,
+        form=failed,
+        heard=heard,
+        history=history(reader(), match_id),
+        tone=presentation.tone,
+    )
+
+
+@bp.route("/staff/residents/<id:resident_id>/suggest", methods=["GET", "POST"])
+@requires(Permission.MATCH_DECIDE)
+def suggest(resident_id: int) -> ResponseReturnValue:
+    """Pick an opening for a resident on one's own judgement."""
+    resident = reader().get(Resident, resident_id)
+    if resident is None or resident.state is ResidentState.LEFT:
+        raise NotFound
+    form = SuggestForm()
+    q = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    found = _open_openings(q)
+    form.opening_id.choices = as_choices((row.id, _in_a_line(row)) for row in found)
+    if not form.validate_on_submit():
+        page = render_template(
+            "matches/suggest.html", form=form, resident=resident, q=q, found=found
+        )
+        return page, 400 if form.is_submitted() else 200
+    with get_db().transaction(current_actor()) as session:
+        match = services.suggest_own(
+            session,
+            current_actor(),
+            resident_id=resident_id,
+            opening_id=form.opening_id.data,
+            channel=Channel(form.own_channel.data),
+            note=form.why.data,
+        )
+    flash(str(HELPING["again"].said), "success")
+    return redirect(url_for("matches.show", match_id=match.id), 303)
+
+
+def _open_openings(q: str) -> list[Any]:
+    statement: Any = (
+        select_columns(col(Opening.id), col(Opening.title), col(Employer.name).label("employer"))
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
+        .where(is_open_to_matches())
+        .order_by(col(Opening.published_at).desc(), col(Opening.id).desc())
+        .limit(_FOUND)
+    )
+    if q:
+        in_employer = col(Employer.name).contains(q, autoescape=True)
+        statement = statement.where(col(Opening.title).contains(q, autoescape=True) | in_employer)
+    return list(reader().execute(statement).all())
+
+
+def _in_a_line(row: Any) -> str:
+    return f"{row.title}（{row.employer}）" if row.employer else str(row.title)

@@ -1,0 +1,160 @@
+"""/staff/matches/: the queue of suggestions, one decision after the other."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlmodel import col, select
+
+from webapp.accounts.models import FilteredList
+from webapp.accounts.saved_filters import saved_filters
+from webapp.branches.models import Branch
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.converters import LARGEST_ID
+from webapp.core.db import get_db, reader
+from webapp.core.errors import Conflict
+from webapp.core.formfields import choices
+from webapp.core.labels import label
+from webapp.core.paging import SIZE, asked_number
+from webapp.core.vocabulary import Kind
+from webapp.matches import services
+from webapp.matches.actions import DECIDING
+from webapp.matches.blueprint import bp
+from webapp.matches.forms import BulkForm
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.queries import staff_queue as queries
+from webapp.matches.queries.match_detail import read_pair
+from webapp.matches.reason_codes import Channel, DismissReason
+from webapp.matches.suggestions.impressions import note_after_response
+from webapp.matches.views import staff
+
+STEPS = "any(confirm, dismiss, postpone)"
+_BRANCHES = select(col(Branch.id), col(Branch.name)).order_by(col(Branch.id))
+
+
+@bp.get("/staff/matches/")
+@requires(Permission.MATCH_DECIDE)
+def queue() -> str:
+    """The list on the left, the chosen suggestion (the first, else ``?id=``) on the right."""
+    return _page(_number("id"))
+
+
+@bp.post(f"/staff/matches/<id:match_id>/<{STEPS}:step>")
+@requires(Permission.MATCH_DECIDE)
+def decide(match_id: int, step: str) -> ResponseReturnValue:
+    """Decide on one suggestion and go on to the next."""
+    act = DECIDING[step]
+    form = act.form()
+    if not form.validate_on_submit():
+        return staff.page_of(match_id, form, step), 400
+    try:
+        with get_db().transaction(current_actor()) as session:
+            act.do(session, current_actor(), match_id, form)
+        flash(str(act.said), "success")
+    except Conflict as moved:  # somebody else was first: say so and go on
+        flash(moved.message, "warning")
+    return redirect(url_for("matches.queue", id=_number("next"), **_filters().chosen), 303)
+
+
+@bp.post("/staff/matches/bulk")
+@requires(Permission.MATCH_DECIDE)
+def decide_many() -> ResponseReturnValue:
+    """Show what would be done with the suggestions ticked; once agreed to, do it."""
+    form = BulkForm()
+    if not form.validate_on_submit():
+        return _page(None, form), 400
+    if not form.sure.data:
+        return render_template(
+            "matches/bulk.html",
+            form=form,
+            lines=queries.read_lines(reader(), form.ids.data),
+            onward=_filters().chosen,
+            word=label((Channel if form.act.data == "confirm" else DismissReason)(_how(form))),
+        )
+    with get_db().transaction(current_actor()) as session:
+        if form.act.data == "confirm":
+            done, moved = services.confirm_many(
+                session,
+                current_actor(),
+                match_ids=form.ids.data,
+                channel=Channel(form.bulk_channel.data),
+            )
+        else:
+            done, moved = services.dismiss_many(
+                session,
+                current_actor(),
+                match_ids=form.ids.data,
+                code=DismissReason(form.bulk_code.data),
+            )
+    flash(_("办好了 %(n)d 条。", n=done), "success")
+    if moved:
+        flash(_("有 %(n)d 条情况已变，没有动。", n=moved), "warning")
+    return redirect(url_for("matches.queue", **_filters().chosen), 303)
+
+
+def _how(form: BulkForm) -> str:
+    chosen = form.bulk_channel if form.act.data == "confirm" else form.bulk_code
+    return str(chosen.data)
+
+
+def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
+    filters = _filters()
+    page = queries.read_queue(reader(), current_actor(), filters, number=asked_number())
+    listed = [line.id for line in page.rows]
+    chosen = match_id or (listed[0] if listed else None)
+    pair = read_pair(reader(), chosen) if chosen else None
+    following = _following(listed, chosen)
+    note_after_response(
+        current_actor().account_id,
+        page.rows,
+        chosen,
+        first_place=(page.number - 1) * SIZE + 1,
+    )
+    return render_template(
+        "matches/queue.html",
+        page=page,
+        waiting=queries.counted(page.total),
+        pair=pair,
+        usual_channel=(Channel.PHONE if pair and pair.resident.assisted else Channel.PAGE).value,
+        open_here=bool(pair and pair.match.state is MatchState.SUGGESTED),
+        bulk=bulk,
+        channels=choices(Channel),
+        why_not=choices(DismissReason),
+        filters=filters,
+        kept={**filters.chosen, **({"page": page.number} if page.number > 1 else {})},
+        following=following,
+        onward={**filters.chosen, **({"next": following} if following else {})},
+        list_first="list" in request.args,
+        kinds=list(Kind),
+        branches=reader().execute(_BRANCHES).all(),
+        saved=saved_filters(reader(), current_actor().account_id, FilteredList.QUEUE),
+    )
+
+
+def _following(listed: list[int], chosen: int | None) -> int | None:
+    """Return the suggestion after the chosen one on this page, or the one before at its end."""
+    others = [one for one in listed if one != chosen]
+    if chosen not in listed or not others:
+        return others[0] if others else None
+    place = listed.index(chosen)
+    return others[place] if place < len(others) else None
+
+
+def _filters() -> queries.Filters:
+    """Return the filters in the address; nonsense is left out."""
+    kind = request.args.get("kind", "")
+    return queries.Filters(
+        kind=Kind(kind) if kind in set(Kind) else None,
+        branch_id=_number("branch"),
+        mine="mine" in request.args,
+        assisted="assisted" in request.args,
+        opening_id=_number("opening"),
+        every="every" in request.args,
+    )
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    if not text.isascii() or not text.isdigit() or len(text) > 10:
+        return None
+    number = int(text)
+    return number if 0 < number <= LARGEST_ID else None

@@ -1,0 +1,63 @@
+"""/employer/messages/: threads with applicants who agreed to be seen by this employer."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import reader
+from webapp.core.paging import paginate
+from webapp.messages import queries, timeline
+from webapp.messages.blueprint import bp
+from webapp.messages.models import Side
+from webapp.messages.views import threads
+
+DESK = threads.Desk("employer")
+
+
+@bp.get("/employer/messages/")
+@requires(Permission.MATCH_HIRE)
+def employer_inbox() -> str:
+    """All threads, the latest first."""
+    actor = current_actor()
+    return render_template(
+        "messages/employer_inbox.html",
+        at=DESK,
+        page=paginate(reader(), queries.inbox(actor)),
+        last_line=lambda row: timeline.last_line(row, Side.EMPLOYER),
+        outside=queries.outside_choice(reader(), actor),
+    )
+
+
+@bp.get("/employer/messages/<id:match_id>")
+@requires(Permission.MATCH_HIRE)
+def employer_thread(match_id: int) -> str:
+    """One thread."""
+    return threads.thread_page(DESK, match_id)
+
+
+@bp.post("/employer/messages/<id:match_id>")
+@requires(Permission.MATCH_HIRE)
+def employer_send(match_id: int) -> ResponseReturnValue:
+    """Write into the thread."""
+    return threads.send(DESK, match_id)
+
+
+@bp.post("/employer/messages/<id:match_id>/contacts/<any(agree, withdraw):step>")
+@requires(Permission.MATCH_HIRE)
+def employer_contacts(match_id: int, step: str) -> ResponseReturnValue:
+    """Agree to exchange numbers, or take it back."""
+    return threads.contacts(DESK, match_id, step)
+
+
+@bp.route("/employer/messages/report/<id:message_id>", methods=["GET", "POST"])
+@requires(Permission.MATCH_HIRE)
+def employer_report(message_id: int) -> ResponseReturnValue:
+    """Report a message."""
+    return threads.report(DESK, message_id)
+
+
+@bp.post("/employer/messages/outside")
+@requires(Permission.MATCH_HIRE)
+def employer_wish() -> ResponseReturnValue:
+    """Choose notices outside the portal or not."""
+    return threads.wish(DESK)

@@ -1,0 +1,65 @@
+"""Ways out for notices, what waits to be sent, and who wants to be told outside."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from webapp.core.crypto import EncryptedText
+from webapp.core.db import enum_column, primary_key
+from webapp.core.labels import LabelledEnum
+
+
+class Audience(LabelledEnum):
+    """Whom a channel reaches: the staff's group, or people through a gateway."""
+
+    STAFF = "staff", "社区工作群"
+    PEOPLE = "people", "居民和单位（经短信、公众号网关）"
+
+
+class OutsideChannel(SQLModel, table=True):
+    """A way out set up by the admin; ``url`` is an apprise address and holds its secrets."""
+
+    __tablename__ = "outside_channel"
+
+    id: int = primary_key()
+    name: str = Field(max_length=40, unique=True)
+    url: str = Field(sa_type=EncryptedText)
+    audience: Audience = Field(sa_column=enum_column(Audience))
+    enabled: bool = True
+    created_at: datetime
+    tested_at: datetime | None = None
+    last_error: str = Field(default="", max_length=200)
+
+
+class OutboxRow(SQLModel, table=True):
+    """One notice for one channel; ``key`` is its idempotency key, told to the receiver.
+
+    ``claim`` is the token of who is sending it now. ``attempts`` beyond the waiting times of
+    :data:`BACKOFF` leave it lying until a person has it sent again.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_due",
+            "due_at",
+            sqlite_where=text("delivered_at IS NULL"),
+            postgresql_where=text("delivered_at IS NULL"),
+        ),
+    )
+
+    id: int = primary_key()
+    key: str = Field(max_length=120, unique=True)
+    channel_id: int = Field(foreign_key="outside_channel.id", index=True, ondelete="CASCADE")
+    account_id: int | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="CASCADE"
+    )
+    is_test: bool = False
+    created_at: datetime
+    due_at: datetime
+    claim: str = Field(default="", max_length=32)
+    claimed_until: datetime | None = None
+    attempts: int = 0
+    delivered_at: datetime | None = None
+    last_error: str = Field(default="", max_length=200)

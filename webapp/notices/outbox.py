@@ -1,0 +1,207 @@
+"""What leaves the house: short notices to channels outside, after the commit and never twice.
+
+A row is written in the transaction of what it tells about, so nothing is told that was rolled
+back. The scheduler takes due rows one by one: it claims a row by a conditional update, sends,
+and marks it. Two schedulers never send one row; after a crash in between, the claim runs out and
+the row is sent again with the same idempotency key, by which a gateway can drop it.
+
+A notice says only that something new is there. A gateway to people gets the account's number
+besides, which means nothing outside this database; no name, no telephone number, no text.
+"""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, delete, select, update
+
+from webapp.core import clock
+from webapp.core.access import SYSTEM
+from webapp.core.db import Database
+from webapp.notices import quiet_hours
+from webapp.notices.models import Audience, OutboxRow, OutsideChannel
+from webapp.notices.outside import SendFailed, send
+
+log = logging.getLogger(__name__)
+
+CLAIM = timedelta(minutes=5)  # far longer than a send takes
+BATCH = 50
+# Waiting times after the first, second, … failure; after the last one it takes a person.
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+KEPT = timedelta(days=30)
+
+
+def put(session: Session, *, key: str, channel_ids: list[int], account_id: int | None) -> int:
+    """Write a notice for each channel in the caller's transaction; return how many.
+
+    Where one for the same account waits already none is added: it would say the same.
+    """
+    if not channel_ids:
+        return 0
+    waiting = set(
+        session.exec(
+            select(OutboxRow.channel_id).where(
+                col(OutboxRow.channel_id).in_(channel_ids),
+                col(OutboxRow.account_id).is_not_distinct_from(account_id),
+                col(OutboxRow.delivered_at).is_(None),
+                col(OutboxRow.attempts) <= len(BACKOFF),
+                col(OutboxRow.is_test).is_(False),
+            )
+        )
+    )
+    fresh = [channel_id for channel_id in channel_ids if channel_id not in waiting]
+    due = quiet_hours.next_allowed(clock.now())
+    session.add_all(
+        OutboxRow(
+            key=f"{key}:{channel_id}",
+            channel_id=channel_id,
+            account_id=account_id,
+            created_at=clock.now(),
+            due_at=due,
+        )
+        for channel_id in fresh
+    )
+    return len(fresh)
+
+
+def put_test(session: Session, *, channel_id: int) -> OutboxRow:
+    """Write a test notice, due at once whatever the hour."""
+    row = OutboxRow(
+        key=f"test:{secrets.token_hex(8)}:{channel_id}",
+        channel_id=channel_id,
+        is_test=True,
+        created_at=clock.now(),
+        due_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def send_again(session: Session, *, row_id: int) -> bool:
+    """Make a notice that failed due once more; return whether there was one to send."""
+    renewed = session.exec(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.id) == row_id,
+            col(OutboxRow.delivered_at).is_(None),
+            col(OutboxRow.attempts) > 0,
+        )
+        .values(attempts=0, due_at=quiet_hours.next_allowed(clock.now()))
+    )
+    return renewed.rowcount == 1
+
+
+def deliver(db: Database) -> int:
+    """Send what is due, unless the hour is quiet; return how many arrived (a scheduled job)."""
+    if quiet_hours.next_allowed(clock.now()) > clock.now():
+        return 0
+    with db.reader() as session:
+        due = session.exec(
+            select(OutboxRow.id).where(_is_due()).order_by(col(OutboxRow.due_at)).limit(BATCH)
+        ).all()
+    return sum(deliver_one(db, row_id) for row_id in due)
+
+
+def deliver_one(db: Database, row_id: int) -> bool:
+    """Send one notice if it is due and nobody else is at it; return whether it arrived."""
+    token = secrets.token_hex(16)
+    parcel = _claim(db, row_id, token)
+    if parcel is None:
+        return False
+    try:
+        send(parcel.url, title=parcel.title, body=parcel.body, key=parcel.key)
+    except SendFailed as failure:
+        _note_failure(db, row_id, token, parcel, str(failure))
+        return False
+    with db.transaction(SYSTEM) as session:
+        session.exec(
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == row_id, col(OutboxRow.claim) == token)
+            .values(delivered_at=clock.now(), claim="", claimed_until=None, last_error="")
+        )
+        _note_on_channel(session, parcel.channel_id, "")
+    return True
+
+
+def purge(session: Session) -> None:
+    """Drop what arrived long ago (part of a scheduled job)."""
+    session.exec(delete(OutboxRow).where(col(OutboxRow.delivered_at) < clock.now() - KEPT))
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    url: str
+    title: str
+    body: str
+    key: str
+    channel_id: int
+    attempts: int
+
+
+def _is_due() -> ColumnElement[bool]:
+    now = clock.now()
+    free = or_(col(OutboxRow.claimed_until).is_(None), col(OutboxRow.claimed_until) < now)
+    switched_on = col(OutboxRow.channel_id).in_(
+        select(OutsideChannel.id).where(col(OutsideChannel.enabled))
+    )
+    return and_(
+        col(OutboxRow.delivered_at).is_(None),
+        col(OutboxRow.due_at) <= now,
+        col(OutboxRow.attempts) <= len(BACKOFF),
+        free,
+        or_(col(OutboxRow.is_test), switched_on),
+    )
+
+
+def _claim(db: Database, row_id: int, token: str) -> _Parcel | None:
+    with db.transaction(SYSTEM) as session:
+        claimed = session.exec(
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == row_id, _is_due())
+            .values(
+                claim=token,
+                claimed_until=clock.now() + CLAIM,
+                attempts=col(OutboxRow.attempts) + 1,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        if claimed.rowcount != 1:
+            return None
+        row = session.get_one(OutboxRow, row_id)
+        channel = session.get_one(OutsideChannel, row.channel_id)
+        title, body = _words(row, channel.audience)
+        return _Parcel(channel.url, title, body, row.key, channel.id, row.attempts)
+
+
+def _words(row: OutboxRow, audience: Audience) -> tuple[str, str]:
+    if row.is_test:
+        return _("富民试发"), _("这是一条试发的提醒，收到就说明接通了。")
+    if audience is Audience.STAFF:
+        return _("富民"), _("社区有一条新消息等着回，请打开富民看看。")
+    return _("富民，给账号 %(number)s", number=row.account_id), _(
+        "您有一条新消息，请打开富民看看。"
+    )
+
+
+def _note_failure(db: Database, row_id: int, token: str, parcel: _Parcel, error: str) -> None:
+    log.warning("outbox row %s did not arrive: %s", row_id, error)
+    waits = BACKOFF[min(parcel.attempts, len(BACKOFF)) - 1]
+    with db.transaction(SYSTEM) as session:
+        session.exec(
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == row_id, col(OutboxRow.claim) == token)
+            .values(claim="", claimed_until=None, due_at=clock.now() + waits, last_error=error)
+        )
+        _note_on_channel(session, parcel.channel_id, error)
+
+
+def _note_on_channel(session: Session, channel_id: int, error: str) -> None:
+    session.exec(
+        update(OutsideChannel)
+        .where(col(OutsideChannel.id) == channel_id)
+        .values(tested_at=clock.now(), last_error=error)
+    )

@@ -1,0 +1,104 @@
+"""An opening in words: pay, place, hours and facts as people read them."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from webapp.core.formatting import date_words, hours_words, pay_words
+from webapp.core.labels import label
+from webapp.core.vocabulary import Demand, Education, Kind, PayUnit
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+
+# What the figures say already: numbers, ranges, units.
+_FIGURES = re.compile(r"[0-9０-９.,，\s\-—–－~～至到/／元块月天日每小时件个条只千万kK]")
+
+
+def pay_line(kind: Kind, low: int | None, high: int | None, unit: PayUnit | None, text: str) -> str:
+    """Return pay in figures; in the writer's own words where no figure could be read."""
+    if low is None and high is None:
+        return text or (_("面议") if kind in {Kind.VACANCY, Kind.PIECEWORK} else "")
+    return pay_words(low, high, unit)
+
+
+def place_line(place: str, at_home: bool) -> str:
+    """Return the place as people say it: the last two parts, or that it is done at home."""
+    parts = [part for part in place.split("/") if part]
+    where = " ".join(parts[-2:])
+    if not at_home:
+        return where
+    return _("可以在家做（%(where)s 领料）", where=where) if where else _("可以在家做")
+
+
+def hours_line(hours: Sequence[dict[str, str]], flexible: bool) -> str:
+    """Return the hours as words."""
+    if flexible:
+        return _("时间自己安排")
+    return hours_words(list(hours))
+
+
+def demand_words(demands: Sequence[str]) -> list[str]:
+    """Return demands as words; words outside the list stand as they are."""
+    known = set(Demand)
+    return [label(Demand(one)) if one in known else one for one in demands]
+
+
+def facts(opening: Opening, employer: str) -> list[tuple[str, Any]]:
+    """Return (label, words) of all that is known, in the order people ask for it."""
+    education = opening.education
+    rows: list[tuple[str, Any]] = [
+        (_("工钱"), pay_of(opening)),
+        (_("原话"), opening.pay_text if _adds(opening) else ""),
+        (_("单位"), employer),
+        (_("地点"), place_line(opening.place, opening.at_home)),
+        (_("详细地址"), opening.address),
+        (_("时间"), hours_line(opening.hours, opening.flexible)),
+        (
+            _("人数"),
+            _("要 %(n)d 人，还差 %(left)d 人", n=opening.headcount, left=opening.places_left),
+        ),
+        (_("学历"), _("不限") if education is Education.NONE else label(education)),
+        (_("要会什么"), "、".join(opening.skills)),
+        (_("必须有的证"), "、".join(opening.certificates)),
+        (_("这个活要"), "、".join(demand_words(opening.demands))),
+        (_("学会什么"), "、".join(opening.teaches)),
+        (_("注意"), _("有危险，不满 18 岁的不能做") if opening.hazardous else ""),
+        (_("哪一行"), opening.category),
+        (_("招到"), date_words(opening.valid_until)),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def pay_of(opening: Opening) -> str:
+    """Return an opening's pay as words."""
+    return pay_line(
+        opening.kind,
+        opening.pay_min_fen,
+        opening.pay_max_fen,
+        opening.pay_unit,
+        opening.pay_text,
+    )
+
+
+def _adds(opening: Opening) -> bool:
+    """Whether the writer's own words say more than the figures read from them."""
+    known = opening.pay_min_fen is not None or opening.pay_max_fen is not None
+    return known and bool(_FIGURES.sub("", opening.pay_text))
+
+
+def next_step(opening: Opening) -> str:
+    """Return for its writer where an opening stands and what happens next."""
+    if opening.state is OpeningState.RETURNED:
+        return _("社区退回来了：%(why)s。改好再提交。", why=opening.state_reason or _("请再核对"))
+    return {
+        OpeningState.DRAFT: _("还是草稿，别人看不到。核对好就提交给社区审核。"),
+        OpeningState.SUBMITTED: _("已交给社区，一般两个工作日内审好。审好就放出来，不用您再操作。"),
+        OpeningState.PUBLISHED: _("正在招。有人报名会出现在“来应聘的人”里。"),
+        OpeningState.PAUSED: _(
+            "单位的核实过期了，先不让别人看到。带证件到社区再核实一次，就会自己放出来。"
+        ),
+        OpeningState.EXPIRED: _("已过期，别人看不到了。还要招就改日期，再提交一次。"),
+        OpeningState.CLOSED: _("已结束，别人看不到了。"),
+    }[opening.state]

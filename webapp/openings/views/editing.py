@@ -1,0 +1,239 @@
+"""Writing openings: an employer's own under /employer/, anybody's under /staff/ for staff."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import escape
+from sqlalchemy import select
+from sqlmodel import col
+
+from webapp.core import clock, errors
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.paging import paginate
+from webapp.core.vocabulary import Kind
+from webapp.employers.models import Employer
+from webapp.employers.queries import verified_names
+from webapp.openings import policy, presentation, service
+from webapp.openings.blueprint import bp
+from webapp.openings.forms import CloseForm, OpeningForm, form_values
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.openings.piecework_link import order_page
+from webapp.rulebook import lint
+
+KIND = "any(vacancy, course, venture)"  # piecework is written as an order of its own
+# What has been let through is not held against its writer again.
+_IN_WRITING = {OpeningState.DRAFT, OpeningState.RETURNED, OpeningState.EXPIRED}
+
+
+@bp.get("/employer/openings/")
+@requires(Permission.OPENING_SUBMIT)
+def mine() -> str:
+    """The employer's own openings, newest first."""
+    statement: Any = (
+        select(
+            col(Opening.id),
+            col(Opening.title),
+            col(Opening.kind),
+            col(Opening.state),
+            col(Opening.state_reason),
+            col(Opening.headcount),
+            col(Opening.hired_count),
+            col(Opening.valid_until),
+        )
+        .where(col(Opening.employer_id) == current_actor().employer_id)
+        .order_by(col(Opening.updated_at).desc(), col(Opening.id).desc())
+    )
+    return render_template("openings/mine.html", page=paginate(reader(), statement))
+
+
+@bp.get("/employer/openings/new")
+@requires(Permission.OPENING_SUBMIT)
+def new() -> str:
+    """Choose the kind first."""
+    return render_template(
+        "openings/kinds.html",
+        kinds=list(Kind),
+        target="openings.write",
+        order="piecework.company_new",
+    )
+
+
+@bp.get("/staff/openings/new")
+@requires(Permission.OPENING_REVIEW)
+def staff_new() -> str:
+    """Choose the kind first."""
+    return render_template(
+        "openings/kinds.html",
+        kinds=list(Kind),
+        target="openings.staff_write",
+        order="piecework.staff_new",
+    )
+
+
+@bp.route(f"/employer/openings/new/<{KIND}:kind>", methods=["GET", "POST"])
+@requires(Permission.OPENING_SUBMIT)
+def write(kind: str) -> ResponseReturnValue:
+    """Write an opening of the employer's own."""
+    return _write(OpeningForm(Kind(kind)), None)
+
+
+@bp.route(f"/staff/openings/new/<{KIND}:kind>", methods=["GET", "POST"])
+@requires(Permission.OPENING_REVIEW)
+def staff_write(kind: str) -> ResponseReturnValue:
+    """Write an opening for an employer or for the community."""
+    return _write(OpeningForm(Kind(kind), by_staff=True), None)
+
+
+@bp.route("/employer/openings/<id:opening_id>/edit", methods=["GET", "POST"])
+@requires(Permission.OPENING_SUBMIT)
+def edit(opening_id: int) -> ResponseReturnValue:
+    """Change an opening of the employer's own."""
+    opening = service.get_opening(reader(), current_actor(), opening_id)
+    ordered = order_page(reader(), current_actor(), opening)
+    if ordered:
+        return redirect(ordered)
+    return _write(OpeningForm(opening.kind, data=form_values(opening)), opening)
+
+
+@bp.route("/staff/openings/<id:opening_id>/edit", methods=["GET", "POST"])
+@requires(Permission.OPENING_REVIEW)
+def staff_edit(opening_id: int) -> ResponseReturnValue:
+    """Change any opening."""
+    opening = service.get_opening(reader(), current_actor(), opening_id)
+    ordered = order_page(reader(), current_actor(), opening)
+    if ordered:
+        return redirect(ordered)
+    employer = reader().get(Employer, opening.employer_id) if opening.employer_id else None
+    values = {**form_values(opening), "employer": employer.name if employer else ""}
+    return _write(OpeningForm(opening.kind, by_staff=True, data=values), opening)
+
+
+@bp.get("/employer/openings/<id:opening_id>")
+@requires(Permission.OPENING_SUBMIT)
+def own(opening_id: int) -> ResponseReturnValue:
+    """One opening as its writer sees it: how it was understood, and what comes next."""
+    opening = service.get_opening(reader(), current_actor(), opening_id)
+    ordered = order_page(reader(), current_actor(), opening)
+    return redirect(ordered) if ordered else _own_page(opening, [])
+
+
+@bp.post("/employer/openings/<id:opening_id>/submit")
+@requires(Permission.OPENING_SUBMIT)
+def submit(opening_id: int) -> ResponseReturnValue:
+    """Hand an opening in for review."""
+    actor = current_actor()
+    try:
+        with get_db().transaction(actor) as session:
+            service.submit_opening(session, actor, opening_id=opening_id)
+    except errors.Incomplete as error:
+        opening = service.get_opening(reader(), actor, opening_id)
+        return _own_page(opening, error.faults), 400
+    flash(_("已交给社区审核，一般两个工作日内审好"), "success")
+    return redirect(url_for("openings.own", opening_id=opening_id), 303)
+
+
+@bp.route("/employer/openings/<id:opening_id>/close", methods=["GET", "POST"])
+@requires(Permission.OPENING_SUBMIT)
+def close(opening_id: int) -> ResponseReturnValue:
+    """Ask once, then end an opening."""
+    return _close(opening_id, "openings.own")
+
+
+@bp.route("/staff/openings/<id:opening_id>/close", methods=["GET", "POST"])
+@requires(Permission.OPENING_REVIEW)
+def staff_close(opening_id: int) -> ResponseReturnValue:
+    """Ask once, then end an opening."""
+    return _close(opening_id, "openings.review_page")
+
+
+def _own_page(opening: Opening, faults: list[errors.Fault]) -> str:
+    employer = reader().get(Employer, opening.employer_id) if opening.employer_id else None
+    in_writing = opening.state in _IN_WRITING
+    return render_template(
+        "openings/own.html",
+        opening=opening,
+        facts=presentation.facts(opening, employer.name if employer else ""),
+        pay=presentation.pay_of(opening),
+        next_step=presentation.next_step(opening),
+        faults=faults,
+        found=policy.findings(opening, on=clock.today()) if in_writing else [],
+        mark=lint.mark if in_writing else escape,
+        editable=opening.state in policy.EDITABLE,
+    )
+
+
+def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
+    """Show the form, or save it and go on to the page that shows how it was understood."""
+    actor = current_actor()
+    by_staff = policy.can_review(actor)
+    if form.validate_on_submit():
+        name = (form.employer.data or "") if by_staff else ""
+        try:
+            with get_db().transaction(actor) as session:
+                if opening is None:
+                    saved = service.create_opening(
+                        session,
+                        actor,
+                        kind=form.kind,
+                        fields=form.fields(),
+                        form_key=form.form_key.data,
+                        employer_name=name,
+                    )
+                else:
+                    saved = service.edit_opening(
+                        session,
+                        actor,
+                        opening_id=opening.id,
+                        fields=form.fields(),
+                        employer_name=name,
+                    )
+        except errors.BadField as error:
+            form[error.field].errors = [error.message]
+        else:
+            flash(_("存好了，请核对一遍"), "success")
+            target = "openings.review_page" if by_staff else "openings.own"
+            return redirect(url_for(target, opening_id=saved.id), 303)
+    page = render_template(
+        "openings/edit.html",
+        form=form,
+        opening=opening,
+        found=_found(form, opening),
+        names=verified_names(reader()) if by_staff else [],
+        back=_back(opening, by_staff),
+    )
+    return page, 400 if form.is_submitted() else 200
+
+
+def _found(form: OpeningForm, opening: Opening | None) -> list[lint.Finding]:
+    """Return what to look at again: in what was just typed, or in what is being mended."""
+    if form.is_submitted():
+        texts = (form.title, form.category, form.description, form.pay_text, form.address)
+        return lint.check(field.data or "" for field in texts)
+    return policy.findings(opening, on=clock.today()) if opening else []
+
+
+def _back(opening: Opening | None, by_staff: bool) -> str:
+    if opening is None:
+        return url_for("openings.review_list" if by_staff else "openings.mine")
+    target = "openings.review_page" if by_staff else "openings.own"
+    return url_for(target, opening_id=opening.id)
+
+
+def _close(opening_id: int, target: str) -> ResponseReturnValue:
+    actor = current_actor()
+    ordered = order_page(reader(), actor, service.get_opening(reader(), actor, opening_id))
+    if ordered:
+        return redirect(ordered, 303)
+    form = CloseForm()
+    if form.validate_on_submit():
+        with get_db().transaction(actor) as session:
+            service.close_opening(session, actor, opening_id=opening_id)
+        flash(_("已结束，别人看不到了；报了名的人会收到消息"), "success")
+        return redirect(url_for(target, opening_id=opening_id), 303)
+    opening = service.get_opening(reader(), actor, opening_id)
+    back = url_for(target, opening_id=opening_id)
+    return render_template("openings/close.html", opening=opening, back=back)

@@ -1,0 +1,172 @@
+"""The openings' pages for everybody: home, list, one opening, its slip."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import segno
+from flask import get_template_attribute, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from webapp.core import clock
+from webapp.core.access import current_actor, public
+from webapp.core.db import reader
+from webapp.core.errors import NotFound
+from webapp.core.labels import labels_of
+from webapp.core.paging import SIZE, Page, asked_number
+from webapp.core.vocabulary import Demand, Hours, Kind
+from webapp.employers.models import Employer
+from webapp.engine import records
+from webapp.openings import catalogue, jsonld, policy, presentation
+from webapp.openings.blueprint import bp
+from webapp.openings.catalogue import Entry
+from webapp.openings.filters import NEAR, VISITOR_HOME, Filters, read_filters
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.openings.piecework_link import order_to_claim
+from webapp.residents.models import Household, Resident
+
+_LONGEST_ADDRESS = 1000  # lists under longer addresses are drawn each time
+# Once shown and not taken back: over, or waiting for the employer's papers to be checked again.
+_ENDED = (
+    OpeningState.PUBLISHED,
+    OpeningState.PAUSED,
+    OpeningState.EXPIRED,
+    OpeningState.CLOSED,
+)
+
+
+@bp.get("/openings/")
+@public
+def index() -> str:
+    """All that is open, newest first: the same order for everybody."""
+    filters = read_filters(request.args)
+    if "suits" in request.args or filters.near:
+        filters = _with_own(filters)
+    shown = catalogue.shown(reader())
+    signed_in = current_actor().resident_id is not None
+    # All that a list depends on: its address, what was read from it, and whose limits count.
+    key = (request.script_root, request.query_string, filters, signed_in)
+    body = shown.draw_once(
+        key if len(request.query_string) <= _LONGEST_ADDRESS else None,
+        lambda: _list(shown.entries, filters, signed_in),
+    )
+    return render_template("openings/index.html", body=body, filters=filters)
+
+
+def _list(entries: Sequence[Entry], filters: Filters, signed_in: bool) -> str:
+    page = _page_of(filters.apply(entries) if filters.active else entries)
+    return render_template(
+        "openings/index_body.html",
+        cards=cards(page.rows),
+        demands=labels_of(Demand).items(),
+        filters=filters,
+        hours=labels_of(Hours).items(),
+        kinds=labels_of(Kind).items(),
+        near=[(value, value.label) for value in NEAR],
+        page=page,
+        signed_in=signed_in,
+        suits="suits" in request.args,
+    )
+
+
+@bp.get("/openings/<id:opening_id>")
+@public
+def show(opening_id: int) -> ResponseReturnValue:
+    """One opening in full; 410 once it is over."""
+    opening, employer = _published(opening_id)
+    if not policy.is_open(opening, on=clock.today()):
+        same_kind = [e for e in catalogue.shown(reader()).entries if e.kind is opening.kind][:3]
+        page = _gone(opening, cards(same_kind))
+        return page, 410
+    url = url_for("openings.show", opening_id=opening_id, _external=True)
+    posting = (
+        jsonld.script_text(jsonld.job_posting(opening, employer=employer, url=url))
+        if opening.kind is Kind.VACANCY
+        else None
+    )
+    return render_template(
+        "openings/show.html",
+        opening=opening,
+        facts=presentation.facts(opening, employer),
+        pay=presentation.pay_of(opening),
+        posting=posting,
+        role=current_actor().role,
+        order_id=order_to_claim(reader(), current_actor(), opening),
+    )
+
+
+@bp.get("/openings/<id:opening_id>/slip")
+@public
+def slip(opening_id: int) -> ResponseReturnValue:
+    """A slip of A6 to hang up or take along, with the address as a QR code."""
+    opening, employer = _published(opening_id)
+    if not policy.is_open(opening, on=clock.today()):
+        return _gone(opening, []), 410
+    url = url_for("openings.show", opening_id=opening_id, _external=True)
+    code = segno.make(url, error="m").svg_inline(omitsize=True, border=0)
+    return render_template(
+        "openings/slip.html",
+        opening=opening,
+        facts=presentation.facts(opening, employer),
+        qr=Markup(code),  # noqa: S704 - drawn by segno from our own address
+        paper="a6",
+        back_href=url_for("openings.show", opening_id=opening_id),
+    )
+
+
+def _published(opening_id: int) -> tuple[Opening, str]:
+    """Return an opening that is or was public, with its employer's name."""
+    found = reader().exec(
+        select(Opening, col(Employer.name))
+        .outerjoin(Employer, col(Employer.id) == col(Opening.employer_id))
+        .where(Opening.id == opening_id)
+    )
+    opening, employer = found.first() or (None, None)
+    if opening is None or opening.published_at is None or opening.state not in _ENDED:
+        raise NotFound
+    return opening, employer or ""
+
+
+def _gone(opening: Opening, cards: list[Markup]) -> str:
+    return render_template(
+        "openings/gone.html",
+        opening=opening,
+        cards=cards,
+        paused=policy.is_paused(opening, on=clock.today()),
+    )
+
+
+def cards(entries: Sequence[Entry]) -> list[Markup]:
+    """Return the entries' cards; each is drawn once and kept until its opening changes."""
+    root = request.script_root
+    for entry in entries:
+        if root not in entry.drawn:
+            draw = get_template_attribute("components/cards.html", "opening_card")
+            href = url_for("openings.show", opening_id=entry.id)
+            entry.drawn[root] = draw({"href": href, **entry.card})
+    return [entry.drawn[root] for entry in entries]
+
+
+def _page_of(entries: Sequence[Entry]) -> Page:
+    pages = max(-(-len(entries) // SIZE), 1)
+    number = min(asked_number(), pages)
+    rows = list(entries[(number - 1) * SIZE : number * SIZE])
+    return Page(rows, number, pages, len(entries))
+
+
+def _with_own(filters: Filters) -> Filters:
+    """Return the filters with the signed-in resident's home and, if asked for, limits."""
+    limits: Sequence[str] = ()
+    home = VISITOR_HOME
+    row = reader().exec(
+        select(Resident.limits, Household.place)
+        .join(Household, col(Household.id) == col(Resident.household_id))
+        .where(Resident.id == current_actor().resident_id)
+    )
+    found = row.first()
+    if found:
+        limits, home = found
+    own = frozenset(limits if "suits" in request.args else ())
+    return replace(filters, avoid=filters.avoid | own, home=records.place_parts(home))

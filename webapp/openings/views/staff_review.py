@@ -1,0 +1,181 @@
+"""Review: what was handed in, one opening with all that stands in its way, the decision."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import case
+from sqlalchemy import select as select_columns
+from sqlmodel import col
+
+from webapp.accounts.models import Account
+from webapp.core import clock, errors
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.labels import labels_of
+from webapp.core.paging import paginate
+from webapp.core.vocabulary import Kind
+from webapp.employers.models import Employer
+from webapp.openings import policy, presentation, review, service
+from webapp.openings.blueprint import bp
+from webapp.openings.forms import CloseForm, ReturnForm, ReviewForm
+from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
+from webapp.openings.models import Opening, OpeningSource
+from webapp.openings.piecework_link import order_page
+from webapp.rulebook import lint
+
+_LONGEST_QUERY = 80
+
+
+@bp.get("/staff/openings/")
+@requires(Permission.OPENING_REVIEW)
+def review_list() -> str:
+    """All openings: what waits for review first, the longest waiting on top."""
+    waiting = col(Opening.state) == OpeningState.SUBMITTED
+    statement: Any = (
+        select_columns(
+            col(Opening.id),
+            col(Opening.title),
+            col(Opening.kind),
+            col(Opening.state),
+            col(Opening.source),
+            col(Opening.updated_at),
+            col(Opening.valid_until),
+            col(Employer.name).label("employer"),
+        )
+        .outerjoin(Employer, col(Employer.id) == col(Opening.employer_id))
+        .order_by(
+            case((waiting, 0), else_=1),
+            case((waiting, col(Opening.updated_at))),
+            col(Opening.updated_at).desc(),
+            col(Opening.id).desc(),
+        )
+    )
+    chosen = {}
+    columns = {"state": Opening.state, "kind": Opening.kind, "source": Opening.source}
+    for name, words in (("state", OpeningState), ("kind", Kind), ("source", OpeningSource)):
+        value = request.args.get(name, "")
+        if value in set(words):
+            chosen[name] = value
+            statement = statement.where(col(columns[name]) == words(value))
+    q = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    if q:
+        in_employer = col(Employer.name).contains(q, autoescape=True)
+        statement = statement.where(col(Opening.title).contains(q, autoescape=True) | in_employer)
+    return render_template(
+        "openings/review_list.html",
+        page=paginate(reader(), statement),
+        chosen=chosen,
+        q=q,
+        groups=[
+            ("state", _("状态"), labels_of(OpeningState)),
+            ("kind", _("种类"), labels_of(Kind)),
+            ("source", _("来源"), labels_of(OpeningSource)),
+        ],
+    )
+
+
+@bp.get("/staff/openings/<id:opening_id>")
+@requires(Permission.OPENING_REVIEW)
+def review_page(opening_id: int) -> ResponseReturnValue:
+    """One opening with what it lacks and what was found in its words."""
+    opening = service.get_opening(reader(), current_actor(), opening_id)
+    ordered = order_page(reader(), current_actor(), opening)
+    return redirect(ordered) if ordered else _page(opening_id)
+
+
+@bp.post("/staff/openings/<id:opening_id>/submit")
+@requires(Permission.OPENING_REVIEW)
+def staff_submit(opening_id: int) -> ResponseReturnValue:
+    """Put a draft (or a returned or expired opening) under review."""
+    actor = current_actor()
+    if CloseForm().validate_on_submit():
+        try:
+            with get_db().transaction(actor) as session:
+                service.submit_opening(session, actor, opening_id=opening_id)
+        except errors.Incomplete as error:
+            return _page(opening_id, refused=error.faults), 400
+        flash(_("已放进审核，再看一遍就可以发布"), "success")
+    return redirect(url_for("openings.review_page", opening_id=opening_id), 303)
+
+
+@bp.post("/staff/openings/<id:opening_id>/publish")
+@requires(Permission.OPENING_REVIEW)
+def publish(opening_id: int) -> ResponseReturnValue:
+    """Publish what the reviewer saw."""
+    actor = current_actor()
+    form = ReviewForm()
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(actor) as session:
+                review.publish_opening(
+                    session,
+                    actor,
+                    opening_id=opening_id,
+                    seen=_moment(form.version.data),
+                    note=form.note.data or "",
+                )
+        except errors.Incomplete as error:
+            return _page(opening_id, form=form, refused=error.faults), 400
+        except errors.BadField as error:
+            form.note.errors = [error.message]
+        else:
+            flash(_("已发布，正在给居民找合适的人，几分钟后能看到推荐"), "success")
+            return redirect(url_for("openings.review_page", opening_id=opening_id), 303)
+    return _page(opening_id, form=form), 400
+
+
+@bp.post("/staff/openings/<id:opening_id>/return")
+@requires(Permission.OPENING_REVIEW)
+def send_back(opening_id: int) -> ResponseReturnValue:
+    """Send an opening back to its writer, or take a published one down."""
+    actor = current_actor()
+    form = ReturnForm()
+    if not form.validate_on_submit():
+        return _page(opening_id, return_form=form), 400
+    with get_db().transaction(actor) as session:
+        review.return_opening(session, actor, opening_id=opening_id, reason=form.reason.data)
+    flash(_("已退回，单位登录后能看到原因"), "success")
+    return redirect(url_for("openings.review_page", opening_id=opening_id), 303)
+
+
+def _page(
+    opening_id: int,
+    *,
+    form: ReviewForm | None = None,
+    return_form: ReturnForm | None = None,
+    refused: list[errors.Fault] | None = None,
+) -> str:
+    opening = service.get_opening(reader(), current_actor(), opening_id)
+    employer = reader().get(Employer, opening.employer_id) if opening.employer_id else None
+    reviewer = reader().get(Account, opening.reviewed_by_id) if opening.reviewed_by_id else None
+    form = form or ReviewForm(formdata=None)
+    form.version.data = opening.updated_at.isoformat()
+    can = {action for (state, action) in TRANSITIONS if state is opening.state}
+    return render_template(
+        "openings/review.html",
+        opening=opening,
+        employer=employer,
+        reviewer=reviewer,
+        facts=presentation.facts(opening, employer.name if employer else ""),
+        faults=refused or review.publishing_faults(reader(), opening),
+        findings=policy.findings(opening, on=clock.today()),
+        mark=lint.mark,
+        form=form,
+        return_form=return_form or ReturnForm(formdata=None),
+        can_publish=OpeningAction.PUBLISH in can,
+        can_return=OpeningAction.RETURN in can,
+        can_submit=OpeningAction.SUBMIT in can and opening.state is not OpeningState.PUBLISHED,
+        can_close=OpeningAction.CLOSE in can,
+    )
+
+
+def _moment(text: str | None) -> datetime:
+    """Return the moment in a hidden field; one long gone for nonsense, which fits no row."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return datetime.min  # noqa: DTZ901 - compared for equality alone
+    return moment

@@ -1,0 +1,106 @@
+"""The places each role finds in its navigation, in order."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.core.access import Actor, Role
+from webapp.core.db import reader
+from webapp.core.memo import page_url
+from webapp.messages import queries as messages
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation as base.html draws it."""
+
+    label: Any
+    href: str
+    icon: str
+    current: bool
+    badge: int | None = None
+
+
+# endpoint, words, icon; a place is current for every endpoint that starts with its prefix.
+_PUBLIC = (
+    ("openings.index", _("找活路"), "briefcase"),
+    ("home.resident", _("我的"), "person"),
+    ("messages.my_inbox", _("消息"), "chat-dots"),
+    ("branches.help", _("求助"), "telephone"),
+)
+_PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
+    Role.RESIDENT: _PUBLIC,
+    Role.EMPLOYER: (
+        ("home.employer", _("我的单位"), "building"),
+        ("openings.mine", _("招聘和订单"), "briefcase"),
+        ("matches.applicants", _("来应聘的人"), "people"),
+        ("piecework.company_orders", _("手工订单"), "box-seam"),
+        ("messages.employer_inbox", _("消息"), "chat-dots"),
+        ("accounts.password", _("改密码"), "lock"),
+    ),
+    Role.STAFF: (
+        ("home.staff", _("今天要办"), "house"),
+        ("messages.staff_inbox", _("消息"), "chat-dots"),
+        ("matches.queue", _("推荐待确认"), "check2-square"),
+        ("matches.under_way", _("推荐进展"), "arrow-repeat"),
+        ("caseload.residents", _("居民"), "people"),
+        ("caseload.index", _("负责的户"), "house-heart"),
+        ("openings.review_list", _("机会审核"), "briefcase"),
+        ("piecework.board", _("手工活"), "scissors"),
+        ("caseload.employers", _("用人单位"), "building"),
+        ("imports.index", _("导入表格"), "upload"),
+        ("figures.index", _("数字"), "bar-chart"),
+        ("duplicates.index", _("可能重复"), "people"),
+        ("accounts.password", _("改密码"), "lock"),
+    ),
+    Role.ADMIN: (
+        ("admin.home", _("概况"), "house"),
+        ("admin.accounts", _("账号"), "people"),
+        ("learning.index", _("推荐模型"), "bar-chart"),
+        ("rulebook.figures", _("规定的数目"), "book"),
+        ("rulebook.wordings", _("不能写的话"), "shield-check"),
+        ("admin.audit_log", _("操作记录"), "journal-text"),
+        ("messages.admin_channels", _("对外提醒"), "megaphone"),
+        ("admin.settings", _("运行情况"), "gear"),
+        ("accounts.password", _("改密码"), "lock"),
+    ),
+}
+
+
+_INBOXES = frozenset({"messages.my_inbox", "messages.employer_inbox", "messages.staff_inbox"})
+
+
+def area(actor: Actor) -> str:
+    """Return which layout the actor's pages use."""
+    return actor.role.value if actor.role else "public"
+
+
+def items(actor: Actor, endpoint: str) -> list[Place]:
+    """Return the navigation of the actor's role, the current place marked."""
+    places = _PLACES[actor.role] if actor.role else _PUBLIC
+    return [
+        Place(
+            label=label,
+            href=page_url(target),
+            icon=icon,
+            current=target == endpoint,
+            badge=_unread(actor) if target in _INBOXES else None,
+        )
+        for target, label, icon in places
+    ]
+
+
+def _unread(actor: Actor) -> int | None:
+    """Return in how many threads something waits for the actor, in one query."""
+    if actor.role is None:
+        return None
+    try:
+        return messages.unread(reader(), actor) or None
+    except SQLAlchemyError:  # the page that says so must not fail for its badge
+        log.exception("the number of unread threads is not known")
+        return None

@@ -1,0 +1,228 @@
+"""The scheduled jobs: one process of its own, started beside the server.
+
+A lock file lets one scheduler run on a machine; a unique (job, period) row makes a job run
+once in its period even when several machines start one. Every job is safe to run again.
+"""
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import SimpleQueue
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from filelock import FileLock, Timeout
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, delete, update
+
+from webapp.accounts import sessions, throttle
+from webapp.core import clock
+from webapp.core.access import SYSTEM
+from webapp.core.db import Database
+from webapp.core.models import JobRun
+from webapp.duplicates import detection
+from webapp.employers import checks
+from webapp.figures.employment import freeze_month
+from webapp.learning import retraining
+from webapp.matches.services import employer_reminders, offer_expiry
+from webapp.matches.suggestions import compute, impressions
+from webapp.notices import outbox
+from webapp.openings.service import expire_openings
+from webapp.piecework.services import settlements
+
+log = logging.getLogger(__name__)
+
+# What tells the scheduler to stop.
+STOPS = (signal.SIGTERM, signal.SIGINT)
+STALE = timedelta(hours=1)  # a run that never finished may be taken over after this
+KEPT = timedelta(days=60)
+SHOWN_KEPT = timedelta(days=730)  # as long as decisions are learned from
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job, when it is due (cron fields, Asia/Shanghai) and the period it runs once in.
+
+    ``period`` is a strftime pattern. ``work`` takes the database and returns what it did.
+    """
+
+    name: str
+    work: Callable[[Database], str]
+    cron: dict[str, str]
+    period: str
+
+
+def _expire_openings(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{expire_openings(session)} expired"
+
+
+def _time_out_offers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{offer_expiry.time_out_offers(session)} timed out"
+
+
+def _chase_employers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{employer_reminders.chase_employers(session)} silences noted"
+
+
+def _check_employers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return (
+            f"{checks.lapse_employers(session)} lapsed, {checks.forget_closed(session)} forgotten"
+        )
+
+
+def _freeze_figures(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return "month kept" if freeze_month(session) else "kept already"
+
+
+def _settle_piecework(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{settlements.settle_when_due(session)} shares settled"
+
+
+def _purge(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        sessions.purge(session)
+        throttle.purge(session)
+        impressions.forget(session, before=clock.now() - SHOWN_KEPT)
+        outbox.purge(session)
+        session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
+    return "purged"
+
+
+def _nightly_suggestions(db: Database) -> str:
+    return f"{compute.nightly(db)} suggestions"
+
+
+def _weekly_retraining(db: Database) -> str:
+    version = retraining.retrain(db)
+    return "in work elsewhere" if version is None else str(version.report["reason"])
+
+
+def _find_duplicates(db: Database) -> str:
+    return f"{detection.find(db)} pairs"
+
+
+DAILY, MINUTELY, WEEKLY = "%Y-%m-%d", "%Y-%m-%dT%H:%M", "%G-W%V"
+JOBS = (
+    Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
+    Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
+    Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
+    Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
+    Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
+    Job("settle_piecework", _settle_piecework, {"hour": "4", "minute": "0"}, DAILY),
+    Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
+    Job(
+        "weekly_retraining",
+        _weekly_retraining,
+        {"day_of_week": "sun", "hour": "4", "minute": "0"},
+        WEEKLY,
+    ),
+    Job("find_duplicates", _find_duplicates, {"hour": "1", "minute": "30"}, DAILY),
+    Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
+)
+
+
+def run_once(db: Database, job: Job) -> bool:
+    """Run ``job`` unless it ran, or is running, in this period; return whether it ran."""
+    period = clock.local(clock.now()).strftime(job.period)
+    if not _claim(db, job.name, period):
+        return False
+    try:
+        outcome = job.work(db)
+    except Exception:
+        log.exception("job %s failed", job.name)
+        outcome = "failed"
+    with db.transaction(SYSTEM) as session:
+        session.exec(
+            update(JobRun)
+            .where(col(JobRun.job) == job.name, col(JobRun.period) == period)
+            .values(finished_at=clock.now(), outcome=outcome)
+        )
+    return True
+
+
+def _claim(db: Database, name: str, period: str) -> bool:
+    try:
+        with db.transaction(SYSTEM) as session:
+            session.add(JobRun(job=name, period=period, started_at=clock.now()))
+    except IntegrityError:
+        with db.transaction(SYSTEM) as session:
+            taken_over = session.exec(
+                update(JobRun)
+                .where(
+                    col(JobRun.job) == name,
+                    col(JobRun.period) == period,
+                    col(JobRun.finished_at).is_(None),
+                    col(JobRun.started_at) < clock.now() - STALE,
+                )
+                .values(started_at=clock.now())
+            )
+            return taken_over.rowcount == 1
+    return True
+
+
+def run(app: Flask, *, parent: int | None = None) -> bool:
+    """Run the jobs until told to stop; return ``False`` when another scheduler runs here.
+
+    With ``parent`` the scheduler also stops when that process is gone.
+    """
+    db: Database = app.extensions["database"]
+    lock = FileLock(app.extensions["settings"].data_dir / "scheduler.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    scheduler = BackgroundScheduler(
+        timezone=clock.LOCAL,
+        job_defaults={"misfire_grace_time": 300, "coalesce": True, "max_instances": 1},
+    )
+
+    # A queue that a signal may fill at any moment; an exception raised by one would be caught by
+    # the scheduler's own care for failing jobs, and the signal lost.
+    told: SimpleQueue[None] = SimpleQueue()
+
+    def in_context(work: Callable[[], object]) -> Callable[[], None]:
+        def call() -> None:
+            with app.app_context():
+                work()
+
+        return call
+
+    for job in JOBS:
+        trigger = CronTrigger(timezone=clock.LOCAL, **job.cron)
+        scheduler.add_job(in_context(lambda job=job: run_once(db, job)), trigger, id=job.name)  # type: ignore[misc]
+    # What people changed: looked for often, and consuming the requests is safe to repeat.
+    scheduler.add_job(
+        in_context(lambda: compute.process_requests(db)), "interval", seconds=10, id="suggest"
+    )
+    # Claims keep a notice from being sent twice, however many schedulers look.
+    scheduler.add_job(in_context(lambda: outbox.deliver(db)), "interval", seconds=15, id="outbox")
+    scheduler.add_job(
+        in_context(lambda: retraining.process_request(db)), "interval", seconds=30, id="train"
+    )
+    if parent is not None:
+        scheduler.add_job(lambda: _stop_without(parent, told), "interval", seconds=3)
+    before = {number: signal.signal(number, lambda *_: told.put(None)) for number in STOPS}
+    try:
+        scheduler.start()
+        told.get()
+        scheduler.shutdown(wait=False)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        lock.release()
+    return True
+
+
+def _stop_without(parent: int, told: SimpleQueue[None]) -> None:
+    if os.getppid() != parent:
+        told.put(None)

@@ -1,0 +1,86 @@
+"""The production server: gunicorn with threads, and the scheduler beside it in the demo."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from webapp.core.logs import configure_logging
+
+
+class Server(BaseApplication):
+    """gunicorn, configured from here; each worker builds its own application."""
+
+    def __init__(
+        self,
+        create_app: Callable[[], Flask],
+        *,
+        bind: str,
+        workers: int,
+        threads: int,
+        on_exit: Callable[[], None],
+    ):
+        self._create_app = create_app
+        self._options: dict[str, Any] = {
+            "bind": bind,
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "worker_tmp_dir": "/dev/shm",  # noqa: S108 - a heartbeat file on disk can stall
+            "graceful_timeout": 10,
+            "max_requests": 20_000,
+            "max_requests_jitter": 2_000,
+            "on_exit": lambda _server: on_exit(),
+            "proc_name": "fumin",
+            "loglevel": "warning",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand the options to gunicorn."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build the application, once in every worker."""
+        configure_logging()
+        return self._create_app()
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Return whether a server could listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(
+    create_app: Callable[[], Flask],
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    with_scheduler: bool,
+) -> None:
+    """Serve until told to stop; the scheduler, if wanted, is a child that ends with us."""
+    scheduler = None
+    if with_scheduler:
+        command = [sys.executable, "-m", "webapp.cli", "scheduler", "--with-parent"]
+        scheduler = subprocess.Popen(command)  # noqa: S603 - our own program
+
+    def stop_scheduler() -> None:
+        if scheduler is not None and scheduler.poll() is None:
+            scheduler.terminate()
+            scheduler.wait(timeout=15)
+
+    bind = f"{host}:{port}"
+    Server(create_app, bind=bind, workers=workers, threads=threads, on_exit=stop_scheduler).run()

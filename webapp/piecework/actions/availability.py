@@ -1,0 +1,112 @@
+"""Which acts a page offers, by state: one that comes next, and the others. Pure."""
+
+from webapp.piecework.ledger.posting import Place
+from webapp.piecework.lifecycle import (
+    CLAIMABLE,
+    EDITABLE,
+    AssignmentState,
+    OrderHold,
+    OrderState,
+)
+from webapp.piecework.models.assignment import Assignment
+from webapp.piecework.models.order import Mode, PieceworkOrder
+
+A, S = AssignmentState, OrderState
+_MAKES = {S.IN_PRODUCTION, S.PART_DELIVERED}
+
+
+def share_main(share: Assignment, totals: dict[Place, int], *, has_materials: bool) -> str | None:
+    """Return the act that comes next for a share at the counter."""
+    if totals.get(Place.PENDING, 0):
+        return "inspect"
+    if share.state is A.CLAIMED:
+        return "trial"
+    if share.state is A.TRIAL_PASSED:
+        return "issue-all" if has_materials else "begin"
+    if share.state in {A.ISSUED, A.WORKING, A.REWORK}:
+        return "hand-in"
+    if totals.get(Place.HOUSEHOLD, 0) or totals.get(Place.REPLACEMENT, 0):
+        return "return-all"
+    return "close" if share.state is A.SETTLED else None
+
+
+def share_others(share: Assignment, totals: dict[Place, int], *, has_materials: bool) -> list[str]:
+    """Return the other acts of a share, the usual ones first."""
+    state = share.state
+    held = totals.get(Place.HOUSEHOLD, 0) or totals.get(Place.REPLACEMENT, 0)
+    over = state in {A.CLOSED, A.WITHDRAWN}
+    working = state in {A.ISSUED, A.WORKING, A.SUBMITTED, A.REWORK}
+    may = [
+        ("hand-in", state is A.SUBMITTED),
+        ("issue-all", has_materials and state in {A.ISSUED, A.WORKING, A.SUBMITTED}),
+        ("issue", has_materials and (working or state is A.TRIAL_PASSED)),
+        ("replace", has_materials and state is A.REWORK),
+        ("return-all", bool(held)),
+        ("take-back", bool(held)),
+        ("spoil", bool(held)),
+        ("short", has_materials and working),
+        ("members", not over),
+        ("reduce", state in {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING}),
+        ("advance", working),
+        ("clear", bool(totals.get(Place.ADVANCE, 0))),
+        ("finding", has_materials and working | (state in {A.ACCEPTED, A.SETTLED})),
+        ("dispute", not over),
+        ("finish", state in {A.ISSUED, A.WORKING, A.REWORK} and bool(totals.get(Place.MADE, 0))),
+        ("withdraw", state in {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING}
+         and not totals.get(Place.MADE, 0)),
+    ]  # fmt: skip
+    main = share_main(share, totals, has_materials=has_materials)
+    return [name for name, wanted in may if wanted and name != main]
+
+
+def order_main(order: PieceworkOrder, totals: dict[Place, int], *, timed: bool) -> str | None:
+    """Return the act of staff that comes next for an order."""
+    if order.hold is OrderHold.PAUSED:
+        return "uphold" if order.second_inspector_not_id else "resume"
+    if order.state is S.SAMPLE_SEALED:
+        return "publish" if timed else "time"
+    if order.state in _MAKES and totals.get(Place.FINISHED, 0):
+        return "offer"
+    return {
+        S.DRAFT: "submit",
+        S.SAFETY_REVIEW: "seal",
+        S.PUBLISHED: "receive" if order.mode is not Mode.OWN_MATERIAL else None,
+        S.PAID: "close",
+        S.CANCELLED: "close",
+    }.get(order.state)
+
+
+def order_others(order: PieceworkOrder, totals: dict[Place, int], *, timed: bool) -> list[str]:
+    """Return the other acts of staff on an order."""
+    state = order.state
+    may = [
+        ("return", state in {S.SAFETY_REVIEW, S.SAMPLE_SEALED}),
+        ("time", state in CLAIMABLE | {S.SAFETY_REVIEW, S.SAMPLE_SEALED}),
+        ("publish", state is S.SAMPLE_SEALED),
+        ("receive", state in CLAIMABLE),
+        ("offer", state in _MAKES | {S.CANCELLED} and bool(totals.get(Place.FINISHED, 0))),
+        ("declare", totals.get(Place.RECEIVABLE, 0) > 0),
+        ("accept", state in _MAKES),
+        ("change", state in CLAIMABLE and order.hold is None),
+        ("pause", state in CLAIMABLE and order.hold is None),
+        ("dispute", state in CLAIMABLE),
+        ("cancel", state not in {S.COMPANY_ACCEPTED, S.PAID, S.CLOSED, S.CANCELLED}),
+    ]
+    main = order_main(order, totals, timed=timed)
+    return [name for name, wanted in may if wanted and name != main]
+
+
+def company_acts(order: PieceworkOrder, totals: dict[Place, int]) -> list[str]:
+    """Return what a company may do with its own order, the next one first."""
+    state = order.state
+    may = [
+        ("submit", state in EDITABLE),
+        ("declare", totals.get(Place.RECEIVABLE, 0) > 0),
+        ("accept", state in _MAKES and order.hold is None
+         and totals.get(Place.TAKEN, 0) + totals.get(Place.RELEASED, 0) > 0
+         and not totals.get(Place.OFFERED, 0) and not totals.get(Place.FINISHED, 0)),
+        ("change", state in CLAIMABLE and order.hold is None),
+        ("dispute", state in CLAIMABLE),
+        ("cancel", state not in {S.COMPANY_ACCEPTED, S.PAID, S.CLOSED, S.CANCELLED}),
+    ]  # fmt: skip
+    return [name for name, wanted in may if wanted]

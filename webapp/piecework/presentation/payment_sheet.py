@@ -1,0 +1,71 @@
+"""The payment list of a settlement run as a spreadsheet."""
+
+import io
+from typing import Any
+
+from flask_babel import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from sqlmodel import Session
+
+from webapp.core import clock
+from webapp.core.errors import NotFound
+from webapp.piecework.models.money import SettlementRun
+from webapp.piecework.services.payouts import payment_list
+
+_WIDTHS = (8, 26, 30, 12, 14, 12, 12, 20, 20)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def workbook(session: Session, run_id: int) -> bytes:
+    """Return the list as .xlsx: one line a household's share, yuan as numbers, a sum at the end.
+
+    Texts that a spreadsheet program would run as a formula are kept as texts.
+    """
+    from webapp.core.labels import label
+
+    run = session.get(SettlementRun, run_id)
+    if run is None:
+        raise NotFound
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = _("付款单")
+    sheet.append([_("结算 %(a)s 到 %(b)s", a=run.period_from, b=run.period_to)])
+    heads = (
+        _("序号"), _("住处"), _("活"), _("工钱（元）"), _("扣除（元）"), _("实付（元）"),
+        _("怎么付"), _("凭据"), _("付的时间"),
+    )  # fmt: skip
+    sheet.append(list(heads))
+    for number, row in enumerate(payment_list(session, run_id), start=1):
+        paid = f"{clock.local(row.paid_at):%Y-%m-%d %H:%M}" if row.paid_at else ""
+        sheet.append(
+            [
+                number,
+                _text(row.door),
+                _text(row.title),
+                row.gross_fen / 100,
+                row.deduction_fen / 100,
+                row.net_fen / 100,
+                label(row.method) if row.method else _("没付"),
+                _text(row.reference),
+                paid,
+            ]
+        )
+    sums = [run.gross_fen / 100, run.deduction_fen / 100, run.net_fen / 100]
+    sheet.append(["", _("合计"), "", *sums])
+    for row_number in (1, 2, sheet.max_row):
+        for cell in sheet[row_number]:
+            cell.font = Font(bold=True)
+    for letter, width in zip("ABCDEFGHI", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    for cells in sheet.iter_rows(min_row=3, min_col=4, max_col=6):
+        for cell in cells:
+            cell.number_format = "#,##0.00"
+    sheet.freeze_panes = "A3"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _text(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value

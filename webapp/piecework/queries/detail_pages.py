@@ -1,0 +1,244 @@
+"""What one page about an order or a share shows, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from webapp.employers.models import Employer
+from webapp.openings.models import Opening
+from webapp.piecework.ledger import posting
+from webapp.piecework.ledger.posting import Place
+from webapp.piecework.models.assignment import (
+    Assignment,
+    AssignmentMaterial,
+    AssignmentMember,
+    Delivery,
+    Dispute,
+    Inspection,
+    InspectionPhoto,
+    WastageFinding,
+)
+from webapp.piecework.models.ledger import LedgerAccount
+from webapp.piecework.models.money import CompanyPayment, Compensation, Tranche
+from webapp.piecework.models.order import (
+    MaterialLot,
+    OrderMaterial,
+    PieceworkEvent,
+    PieceworkOrder,
+    TimedTrial,
+)
+from webapp.piecework.services import timed_trials
+from webapp.piecework.services.access import materials_of
+from webapp.piecework.services.timed_trials import Hourly
+from webapp.residents.models import Household, Resident
+
+MOST_EVENTS = 50
+MOST_ROWS = 100
+
+
+@dataclass(frozen=True)
+class LotRow:
+    """A lot of material and where it is; ``received`` came in."""
+
+    lot: MaterialLot
+    material: OrderMaterial
+    received: int
+    centre: int
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """All about one order; the shares are listed apart, page by page."""
+
+    order: PieceworkOrder
+    opening: Opening
+    employer: Employer
+    materials: list[OrderMaterial]
+    lots: list[LotRow]
+    totals: dict[Place, int]
+    timings: list[TimedTrial]
+    hourly: Hourly | None
+    tranches: list[Tranche]
+    payments: list[CompanyPayment]
+    compensations: list[Compensation]
+    disputes: list[Dispute]
+    events: list[PieceworkEvent]
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """One material of a share: what it may have, what it holds, what became of it."""
+
+    material: OrderMaterial
+    limits: AssignmentMaterial
+    held: list[tuple[MaterialLot, int]]
+    replacement: list[tuple[MaterialLot, int]]
+    consumed: int
+    scrap: int
+    lost: int
+
+    @property
+    def may_issue(self) -> int:
+        """How much may still be handed out without a pack's reason."""
+        return max(0, self.limits.ceiling + self.limits.override - self.limits.issued)
+
+
+@dataclass(frozen=True)
+class SharePage:
+    """All about one household's share."""
+
+    assignment: Assignment
+    order: PieceworkOrder
+    opening: Opening
+    household: Household
+    members: list[Resident]
+    materials: list[MaterialRow]
+    totals: dict[Place, int]
+    deliveries: list[Delivery]
+    inspections: list[Inspection]
+    photos: dict[int, list[InspectionPhoto]]
+    findings: list[WastageFinding]
+    disputes: list[Dispute]
+    events: list[PieceworkEvent]
+
+
+def order_page(session: Session, order: PieceworkOrder) -> OrderPage:
+    """Return all about an order in thirteen queries, however many households share it."""
+
+    def rows(table: Any, *, newest: bool = True) -> list[Any]:
+        query = select(table).where(col(table.order_id) == order.id)
+        ordered = query.order_by(col(table.id).desc() if newest else col(table.id))
+        return list(session.execute(ordered.limit(MOST_ROWS)).scalars())
+
+    materials = materials_of(session, order.id)
+    timings = rows(TimedTrial)
+    timed = [(one.seconds, one.passed) for one in timings]
+    return OrderPage(
+        order=order,
+        opening=session.get_one(Opening, order.opening_id),
+        employer=session.get_one(Employer, order.employer_id),
+        materials=materials,
+        lots=_lots(session, order, materials),
+        totals=posting.totals(session, order_id=order.id),
+        timings=timings,
+        hourly=timed_trials.hourly_from(order.rate_fen, timed) if timed else None,
+        tranches=rows(Tranche, newest=False),
+        payments=rows(CompanyPayment, newest=False),
+        compensations=rows(Compensation),
+        disputes=rows(Dispute),
+        events=_events(session, col(PieceworkEvent.order_id) == order.id),
+    )
+
+
+def share_page(session: Session, assignment: Assignment) -> SharePage:
+    """Return all about a share in fifteen queries."""
+
+    def rows(table: Any) -> list[Any]:
+        query = select(table).where(col(table.assignment_id) == assignment.id)
+        return list(session.execute(query.order_by(col(table.id)).limit(MOST_ROWS)).scalars())
+
+    order = session.get_one(PieceworkOrder, assignment.order_id)
+    inspections = rows(Inspection)
+    photos: dict[int, list[InspectionPhoto]] = {}
+    query = select(InspectionPhoto).where(
+        col(InspectionPhoto.inspection_id).in_([one.id for one in inspections])
+    )
+    for photo in session.execute(query.order_by(col(InspectionPhoto.id))).scalars():
+        photos.setdefault(photo.inspection_id, []).append(photo)
+    return SharePage(
+        assignment=assignment,
+        order=order,
+        opening=session.get_one(Opening, order.opening_id),
+        household=session.get_one(Household, assignment.household_id),
+        members=_members(session, assignment),
+        materials=_materials(session, assignment),
+        totals=posting.totals(session, assignment_id=assignment.id),
+        deliveries=rows(Delivery),
+        inspections=inspections,
+        photos=photos,
+        findings=rows(WastageFinding),
+        disputes=rows(Dispute),
+        events=_events(session, col(PieceworkEvent.assignment_id) == assignment.id),
+    )
+
+
+def _events(session: Session, wanted: Any) -> list[PieceworkEvent]:
+    query = select(PieceworkEvent).where(wanted).order_by(col(PieceworkEvent.id).desc())
+    return list(session.execute(query.limit(MOST_EVENTS)).scalars())
+
+
+def _lots(session: Session, order: PieceworkOrder, materials: list[OrderMaterial]) -> list[LotRow]:
+    by_id = {one.id: one for one in materials}
+    lots = session.execute(
+        select(MaterialLot)
+        .where(col(MaterialLot.order_id) == order.id)
+        .order_by(col(MaterialLot.id))
+    ).scalars()
+    held = {
+        (lot_id, place): amount
+        for lot_id, place, amount in session.execute(
+            select(
+                col(LedgerAccount.lot_id), col(LedgerAccount.place), col(LedgerAccount.balance)
+            ).where(
+                col(LedgerAccount.order_id) == order.id,
+                col(LedgerAccount.place).in_([Place.COMPANY, Place.CENTRE]),
+            )
+        ).all()
+    }
+    return [
+        LotRow(
+            lot,
+            by_id[lot.material_id],
+            -held.get((lot.id, Place.COMPANY), 0),
+            held.get((lot.id, Place.CENTRE), 0),
+        )
+        for lot in lots
+    ]
+
+
+def _members(session: Session, assignment: Assignment) -> list[Resident]:
+    query = (
+        select(Resident)
+        .join(AssignmentMember, col(AssignmentMember.resident_id) == col(Resident.id))
+        .where(col(AssignmentMember.assignment_id) == assignment.id)
+        .order_by(col(AssignmentMember.id))
+    )
+    return list(session.execute(query).scalars())
+
+
+def _materials(session: Session, assignment: Assignment) -> list[MaterialRow]:
+    limits = session.execute(
+        select(AssignmentMaterial, OrderMaterial)
+        .join(OrderMaterial, col(OrderMaterial.id) == col(AssignmentMaterial.material_id))
+        .where(col(AssignmentMaterial.assignment_id) == assignment.id)
+        .order_by(col(OrderMaterial.id))
+    ).all()
+    places: dict[tuple[int, Place], list[tuple[MaterialLot, int]]] = {}
+    for lot, place, amount in session.execute(
+        select(MaterialLot, col(LedgerAccount.place), col(LedgerAccount.balance))
+        .join(LedgerAccount, col(LedgerAccount.lot_id) == col(MaterialLot.id))
+        .where(col(LedgerAccount.assignment_id) == assignment.id, col(LedgerAccount.balance) > 0)
+        .order_by(col(MaterialLot.id))
+    ).all():
+        places.setdefault((lot.material_id, place), []).append((lot, amount))
+
+    def at(material: OrderMaterial, place: Place) -> list[tuple[MaterialLot, int]]:
+        return places.get((material.id, place), [])
+
+    def total(material: OrderMaterial, place: Place) -> int:
+        return sum(amount for _lot, amount in at(material, place))
+
+    return [
+        MaterialRow(
+            material=material,
+            limits=row,
+            held=at(material, Place.HOUSEHOLD),
+            replacement=at(material, Place.REPLACEMENT),
+            consumed=total(material, Place.CONSUMED),
+            scrap=total(material, Place.SCRAP),
+            lost=total(material, Place.LOST),
+        )
+        for row, material in limits
+    ]

@@ -1,0 +1,101 @@
+"""Advances on pay: paid out and cleared."""
+
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from webapp.core import audit, clock
+from webapp.core.access import Actor
+from webapp.core.errors import BadField, Forbidden, Refused
+from webapp.piecework.ledger import passbook, posting
+from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.lifecycle import OVER
+from webapp.piecework.models.ledger import EntryKind, LedgerEntry
+from webapp.piecework.models.passbook import PassbookKind
+from webapp.piecework.services.access import is_member, lock_assignment, require_staff
+from webapp.piecework.services.transitions import moved_on, require_postable
+from webapp.piecework.services.validation import MOST_FEN, whole, words
+from webapp.rulebook.figures import rule
+
+
+def pay_advance(
+    session: Session, actor: Actor, *, assignment_id: int, amount_fen: int, form_key: str
+) -> LedgerEntry:
+    """Hand out money ahead of pay: all advances together at most the share of pay that may be
+    deducted of what the claimed pieces earn."""
+    require_staff(actor)
+    order, assignment = lock_assignment(session, actor, assignment_id)
+    known = posting.posted(session, form_key)
+    if known is not None:
+        return known
+    require_postable(order, held_too=False)
+    if assignment.state in OVER or assignment.rate_fen is None:
+        raise moved_on(assignment)
+    if is_member(session, actor.account_id, assignment.household_id):
+        raise Forbidden(_("不能给自己家付钱，请换一位工作人员"))
+    whole(amount_fen, "amount", most=MOST_FEN)
+    slot = Slot(Place.ADVANCE, assignment_id=assignment.id)
+    permille = rule("piecework_deduction_permille", on=clock.today())
+    made = -posting.balance(session, order.id, Slot(Place.MADE, assignment_id=assignment.id))
+    ahead = max(0, assignment.pieces - made) * assignment.rate_fen * permille // 1000
+    left = ahead - posting.balance(session, order.id, slot)
+    if amount_fen > left:
+        raise BadField("amount", _("最多还能预支 %(yuan).2f 元", yuan=max(0, left) / 100))
+    entry = posting.post(
+        session,
+        actor,
+        order_id=order.id,
+        kind=EntryKind.ADVANCE,
+        form_key=form_key,
+        moves=[Move(Slot(Place.BANK), slot, amount_fen)],
+        assignment_id=assignment.id,
+    )
+    audit.record(session, "piecework.advance", assignment, fen=amount_fen)
+    passbook.write(session, assignment, PassbookKind.ADVANCE, entry_id=entry.id, pay_fen=amount_fen)
+    return entry
+
+
+def clear_advance(
+    session: Session,
+    actor: Actor,
+    *,
+    assignment_id: int,
+    reason: str,
+    form_key: str,
+    repaid: bool = False,
+) -> LedgerEntry:
+    """End what a household still owes of advances and charges: it brought the money back
+    (``repaid``), or is let off and the centre bears it out of its margin."""
+    require_staff(actor)
+    order, assignment = lock_assignment(session, actor, assignment_id)
+    known = posting.posted(session, form_key)
+    if known is not None:
+        return known
+    require_postable(order)
+    if is_member(session, actor.account_id, assignment.household_id):
+        raise Forbidden(_("不能给自己家免，请换一位工作人员"))
+    reason = words(reason, "reason")
+    slot = Slot(Place.ADVANCE, assignment_id=assignment.id)
+    owed = posting.balance(session, order.id, slot)
+    if not owed:
+        raise Refused(_("没有欠的钱"))
+    entry = posting.post(
+        session,
+        actor,
+        order_id=order.id,
+        kind=EntryKind.WAIVE,
+        form_key=form_key,
+        moves=[Move(slot, Slot(Place.BANK if repaid else Place.MARGIN), owed)],
+        assignment_id=assignment.id,
+        note=reason,
+    )
+    audit.record(session, "piecework.clear_advance", assignment, fen=owed, repaid=repaid)
+    passbook.write(
+        session,
+        assignment,
+        PassbookKind.WAIVE,
+        entry_id=entry.id,
+        charge_fen=owed,
+        repaid=repaid or None,
+        why=reason,
+    )
+    return entry

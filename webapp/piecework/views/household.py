@@ -1,0 +1,263 @@
+"""/me/piecework/: what a family may claim, holds, hands in and earns."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.core import clock
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import Conflict, NotFound, Refused
+from webapp.core.formfields import as_choices
+from webapp.core.paging import SIZE, Page, asked_number
+from webapp.employers.models import Employer
+from webapp.openings.models import Opening
+from webapp.piecework import policy
+from webapp.piecework.blueprint import bp
+from webapp.piecework.forms.fields import PieceworkForm
+from webapp.piecework.forms.household import (
+    ClaimForm,
+    DisputeForm,
+    GiveBackForm,
+    ShortForm,
+    hand_in_form,
+)
+from webapp.piecework.lifecycle import AssignmentState
+from webapp.piecework.models.assignment import Assignment, DisputeAbout
+from webapp.piecework.models.order import PieceworkOrder
+from webapp.piecework.queries import assignments, detail_pages, orders
+from webapp.piecework.services import (
+    claim_returns,
+    claims,
+    deliveries,
+    disputes,
+    material_returns,
+    timed_trials,
+)
+from webapp.piecework.services.access import materials_of
+from webapp.rulebook import figures
+
+S = AssignmentState
+_OVER = (S.CLOSED, S.WITHDRAWN)
+_HANDS_IN = {S.ISSUED, S.WORKING, S.REWORK, S.SUBMITTED, S.INSPECTED, S.ACCEPTED}
+_GIVES_BACK = {S.CLAIMED, S.TRIAL_PASSED, S.ISSUED, S.WORKING}
+
+
+@bp.get("/me/piecework/")
+@requires(Permission.PIECEWORK_WORK)
+def mine() -> str:
+    """What the household is at, and what it will be paid."""
+    session = reader()
+    home = claims.my_household_id(session, current_actor())
+    days = figures.rule("piecework_counts_days", on=clock.today())
+    return render_template(
+        "piecework/mine.html",
+        shares=assignments.shares(
+            session,
+            household_id=home,
+            states=[state for state in S if state not in _OVER],
+            limit=SIZE,
+        ),
+        pay=assignments.pay_summary(session, home, since=clock.today() - timedelta(days=days)),
+        days=days,
+        due=policy.due_date,
+        open_orders=orders.count_open_orders(session),
+    )
+
+
+@bp.get("/me/piecework/orders/")
+@requires(Permission.PIECEWORK_WORK)
+def browse() -> str:
+    """Orders one may claim from, with what an hour brings."""
+    session = reader()
+    claims.my_household_id(session, current_actor())
+    total = orders.count_open_orders(session)
+    pages_ = max(-(-total // SIZE), 1)
+    number = min(asked_number(), pages_)
+    rows = orders.open_orders(session, offset=(number - 1) * SIZE, limit=SIZE)
+    return render_template("piecework/browse.html", page=Page(rows, number, pages_, total))
+
+
+@bp.route("/me/piecework/orders/<id:order_id>", methods=["GET", "POST"])
+@requires(Permission.PIECEWORK_WORK)
+def order(order_id: int) -> ResponseReturnValue:
+    """One order: what it asks, what it pays, and how to claim pieces of it."""
+    session, actor = reader(), current_actor()
+    home = claims.my_household_id(session, actor)
+    found = session.get(PieceworkOrder, order_id)
+    if found is None or not policy.shows_price(found.state):
+        raise NotFound
+    form: Any = ClaimForm()
+    adults = assignments.grown_ups(session, home)
+    form.members.choices = as_choices((one.id, one.name) for one in adults)
+    if not form.is_submitted() and len(adults) == 1:
+        form.members.data = [adults[0].id]
+    status = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(actor) as writing:
+                share = claims.claim(
+                    writing,
+                    actor,
+                    order_id=order_id,
+                    household_id=home,
+                    pieces=form.pieces.data,
+                    member_ids=form.members.data,
+                    form_key=form.form_key.data,
+                )
+        except (Refused, Conflict) as error:
+            form.tell(error, usual="pieces")
+            status = error.status
+        else:
+            flash(_("领好了。下一步：带身份证到社区试做一次，再领材料。"), "success")
+            return redirect(url_for(".share", assignment_id=share.id), 303)
+    opening = session.get_one(Opening, found.opening_id)
+    page = render_template(
+        "piecework/order.html",
+        order=found,
+        opening=opening,
+        employer=session.get_one(Employer, found.employer_id),
+        an_hour=timed_trials.hourly(session, found),
+        form=form,
+        may_claim=policy.is_claimable(found, on=clock.today()),
+        floor=timed_trials.floor(opening.place, on=clock.today()),
+    )
+    return page, status
+
+
+@bp.get("/me/piecework/<id:assignment_id>")
+@requires(Permission.PIECEWORK_WORK)
+def share(assignment_id: int) -> str:
+    """One share: where it stands, what is held, what was found, what is paid."""
+    return _share_page(_own(assignment_id))
+
+
+@bp.post("/me/piecework/<id:assignment_id>/start")
+@requires(Permission.PIECEWORK_WORK)
+def start(assignment_id: int) -> ResponseReturnValue:
+    """The family has begun."""
+    with get_db().transaction(current_actor()) as session:
+        claims.start(session, current_actor(), assignment_id=assignment_id)
+    flash(_("好的，慢慢做，做好一批交一批。"), "success")
+    return redirect(url_for(".share", assignment_id=assignment_id), 303)
+
+
+@bp.post("/me/piecework/<id:assignment_id>/hand-in")
+@requires(Permission.PIECEWORK_WORK)
+def hand_in(assignment_id: int) -> ResponseReturnValue:
+    """Hand in a tranche."""
+    found = _own(assignment_id)
+    form = hand_in_form(materials_of(reader(), found.order_id))()
+
+    def work(session: Any) -> object:
+        return deliveries.submit(
+            session,
+            current_actor(),
+            assignment_id=assignment_id,
+            pieces=form.pieces.data or 0,
+            form_key=form.form_key.data or "",
+            wastage=form.wastage,
+        )
+
+    return _press(found, form, work, _("记下了。把货送到社区，当面点数验收。"), "hand_in")
+
+
+@bp.post("/me/piecework/<id:assignment_id>/short")
+@requires(Permission.PIECEWORK_WORK)
+def short(assignment_id: int) -> ResponseReturnValue:
+    """Material is missing."""
+    found, form = _own(assignment_id), ShortForm()
+
+    def work(session: Any) -> object:
+        return material_returns.report_short(
+            session, current_actor(), assignment_id=assignment_id, reason=form.reason.data
+        )
+
+    return _press(found, form, work, _("已告诉社区，材料到了叫您来拿。"), "short")
+
+
+@bp.post("/me/piecework/<id:assignment_id>/give-back")
+@requires(Permission.PIECEWORK_WORK)
+def give_back(assignment_id: int) -> ResponseReturnValue:
+    """Give the share up, so that others can do it."""
+    found, form = _own(assignment_id), GiveBackForm()
+
+    def work(session: Any) -> object:
+        return claim_returns.withdraw(
+            session, current_actor(), assignment_id=assignment_id, reason=form.reason.data
+        )
+
+    said = _("退好了，别的家庭可以领。不影响您以后领活。")
+    return _press(found, form, work, said, "back")
+
+
+@bp.post("/me/piecework/<id:assignment_id>/dispute")
+@requires(Permission.PIECEWORK_WORK)
+def dispute(assignment_id: int) -> ResponseReturnValue:
+    """Something is not right."""
+    found, form = _own(assignment_id), DisputeForm()
+
+    def work(session: Any) -> object:
+        return disputes.open_dispute(
+            session,
+            current_actor(),
+            order_id=found.order_id,
+            assignment_id=assignment_id,
+            about=DisputeAbout(form.about.data),
+            words=form.words.data,
+            form_key=form.form_key.data,
+        )
+
+    said = _("已告诉社区。查清以前，不扣钱，也不结这一份。")
+    return _press(found, form, work, said, "dispute")
+
+
+def _own(assignment_id: int) -> Assignment:
+    session, actor = reader(), current_actor()
+    found = session.get(Assignment, assignment_id)
+    if found is None or found.household_id != claims.my_household_id(session, actor):
+        raise NotFound
+    return found
+
+
+def _press(
+    found: Assignment, form: PieceworkForm, work: Any, said: str, name: str
+) -> ResponseReturnValue:
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(current_actor()) as session:
+                work(session)
+        except (Refused, Conflict) as error:
+            form.tell(error, usual="pieces")
+            return _share_page(found, {name: form}), error.status
+        else:
+            flash(said, "success")
+            return redirect(url_for(".share", assignment_id=found.id), 303)
+    return _share_page(found, {name: form}), 400
+
+
+def _share_page(found: Assignment, failed: dict[str, PieceworkForm] | None = None) -> str:
+    """Show a share with its forms: one that failed as it was sent, the others afresh."""
+    shown = detail_pages.share_page(reader(), found)
+    forms: dict[str, PieceworkForm] = {}
+    if found.state in _HANDS_IN:
+        kind = hand_in_form([row.material for row in shown.materials])
+        forms["hand_in"] = kind(formdata=None)
+        forms["short"] = ShortForm(formdata=None)
+    if found.state in _GIVES_BACK:
+        forms["back"] = GiveBackForm(formdata=None)
+    if found.state not in _OVER:
+        forms["dispute"] = DisputeForm(formdata=None)
+    return render_template(
+        "piecework/share.html",
+        shown=shown,
+        share=found,
+        order=shown.order,
+        due=policy.due_date(found),
+        overdue=policy.is_overdue(found, on=clock.today()),
+        forms={**forms, **(failed or {})},
+        failed=failed or {},
+    )

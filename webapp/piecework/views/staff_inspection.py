@@ -1,0 +1,120 @@
+"""Inspection: tranches in a queue, what was found in one, and the pictures."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlmodel import Session, col, select
+
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
+from webapp.piecework.actions.context import share_scene
+from webapp.piecework.blueprint import bp
+from webapp.piecework.forms.staff_assignment import InspectForm
+from webapp.piecework.models.assignment import Delivery, Inspection, InspectionPhoto
+from webapp.piecework.queries import assignments
+from webapp.piecework.services import inspection_photos, inspections
+from webapp.piecework.services.access import get_assignment
+from webapp.piecework.services.inspections import MOST_PHOTOS
+from webapp.piecework.views.staff import SIZE, asked_page, page_of
+
+#: All pictures of one inspection together.
+MOST_UPLOAD = MOST_PHOTOS * inspection_photos.MOST_BYTES
+
+
+@bp.url_value_preprocessor
+def _room_for_pictures(endpoint: str | None, _values: object) -> None:
+    """Let the pictures of an inspection be larger than other requests (before it is read)."""
+    if endpoint == "piecework.inspect" and current_actor().may(Permission.PIECEWORK_MANAGE):
+        request.max_content_length = MOST_UPLOAD
+
+
+@bp.get("/staff/piecework/inspections")
+@requires(Permission.PIECEWORK_MANAGE)
+def inspection_queue() -> str:
+    """Tranches nobody has looked at, oldest first."""
+    session = reader()
+    total = assignments.count_waiting_inspection(session)
+    number = asked_page(total)
+    rows = assignments.waiting_inspection(session, offset=(number - 1) * SIZE, limit=SIZE)
+    return render_template("piecework/inspections.html", page=page_of(rows, total, number))
+
+
+@bp.route("/staff/piecework/deliveries/<id:delivery_id>/inspect", methods=["GET", "POST"])
+@requires(Permission.PIECEWORK_MANAGE)
+def inspect(delivery_id: int) -> ResponseReturnValue:
+    """Say what was found in a tranche."""
+    session, actor = reader(), current_actor()
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFound
+    scene = share_scene(session, actor, delivery.assignment_id)
+    form: Any = InspectForm()
+    if not form.is_submitted():
+        form.accepted.data = delivery.pieces
+    status = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            _inspect(delivery_id, form)
+        except (Refused, Conflict, Forbidden) as error:
+            form.tell(error)
+            status = error.status
+        else:
+            flash(_("验好了，存折上记了，合格的工钱等结算。"), "success")
+            return redirect(scene.back, 303)
+    page = render_template(
+        "piecework/inspect.html", form=form, scene=scene, delivery=delivery, most=MOST_PHOTOS
+    )
+    return page, status
+
+
+def _inspect(delivery_id: int, form: Any) -> None:
+    uploads = current_app.extensions["settings"].uploads
+    files = [one for one in form.photos.data or [] if getattr(one, "filename", "")]
+    if len(files) > MOST_PHOTOS:
+        raise BadField("photos", _("最多传 %(n)d 张照片", n=MOST_PHOTOS))
+    kept: list[inspection_photos.Kept] = []
+    try:
+        kept.extend(
+            inspection_photos.keep(uploads, inspection_photos.read_photo(one.stream))
+            for one in files
+        )
+        with get_db().transaction(current_actor()) as session:
+            done = inspections.inspect(
+                session,
+                current_actor(),
+                delivery_id=delivery_id,
+                accepted=form.accepted.data,
+                rework=form.rework.data,
+                rejected=form.rejected.data,
+                form_key=form.form_key.data,
+                note=form.note.data or "",
+                rework_days=form.rework_days.data,
+                photos=kept,
+            )
+            stored = {one.stored for one in _photos_of(session, done.id)}
+    except BaseException:  # whatever went wrong, no picture without its inspection
+        inspection_photos.discard(uploads, kept)
+        raise
+    inspection_photos.discard(uploads, [one for one in kept if one.stored not in stored])
+
+
+def _photos_of(session: Session, inspection_id: int) -> list[InspectionPhoto]:
+    query = select(InspectionPhoto).where(col(InspectionPhoto.inspection_id) == inspection_id)
+    return list(session.exec(query).all())
+
+
+@bp.get("/staff/piecework/photos/<id:photo_id>")
+@requires(Permission.PIECEWORK_MANAGE)
+def photo(photo_id: int) -> ResponseReturnValue:
+    """One picture of an inspection."""
+    session = reader()
+    found = session.get(InspectionPhoto, photo_id)
+    inspection = session.get(Inspection, found.inspection_id) if found else None
+    if found is None or inspection is None:
+        raise NotFound
+    get_assignment(session, current_actor(), inspection.assignment_id)
+    path = inspection_photos.path(current_app.extensions["settings"].uploads, found.stored)
+    return send_file(path, mimetype="image/jpeg", max_age=0)

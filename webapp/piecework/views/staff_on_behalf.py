@@ -1,0 +1,141 @@
+"""For households that staff act for: claim pieces, plan who could take them, print the book."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlmodel import col, select
+
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.core.formfields import as_choices
+from webapp.piecework.blueprint import bp
+from webapp.piecework.forms.household import ClaimForm
+from webapp.piecework.queries import assignments
+from webapp.piecework.services import capacity_planning, claims, opening_sync, timed_trials
+from webapp.piecework.services.access import get_order
+from webapp.piecework.views.passbook import printed
+from webapp.residents.models import Household, Resident, ResidentState
+
+FOUND = 20
+LONGEST_QUERY = 40
+
+
+@bp.get("/staff/piecework/orders/<id:order_id>/claim")
+@requires(Permission.PIECEWORK_MANAGE)
+def claim_for(order_id: int) -> str:
+    """Find the household that wants pieces."""
+    session = reader()
+    order = get_order(session, current_actor(), order_id)
+    q = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    return render_template(
+        "piecework/claim_for.html",
+        order=order,
+        title=opening_sync.title(session, order),
+        q=q,
+        found=_households(q),
+    )
+
+
+def _households(q: str) -> list[tuple[int, str, str]]:
+    if not q:
+        return []
+    named = (
+        select(Household.id, Household.door, Resident.name)
+        .join(Resident, col(Resident.household_id) == col(Household.id))
+        .where(
+            col(Resident.state) != ResidentState.LEFT,
+            col(Resident.name).contains(q, autoescape=True)
+            | col(Household.door).contains(q, autoescape=True)
+            | (col(Resident.phone) == q),
+        )
+        .order_by(col(Household.door), col(Resident.id))
+        .limit(FOUND * 5)
+    )
+    found: dict[int, tuple[str, list[str]]] = {}
+    for id_, door, name in reader().exec(named).all():
+        found.setdefault(id_, (door, []))[1].append(name)
+    return [(id_, door, "、".join(names)) for id_, (door, names) in list(found.items())[:FOUND]]
+
+
+@bp.route("/staff/piecework/orders/<id:order_id>/claim/<id:household_id>", methods=["GET", "POST"])
+@requires(Permission.PIECEWORK_MANAGE)
+def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
+    """Claim pieces for a household, its grown-ups named."""
+    session, actor = reader(), current_actor()
+    order = get_order(session, actor, order_id)
+    household = session.get(Household, household_id)
+    if household is None:
+        raise NotFound
+    form = _claim_form(household_id)
+    status = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(actor) as writing:
+                share = claims.claim(
+                    writing,
+                    actor,
+                    order_id=order.id,
+                    household_id=household_id,
+                    pieces=form.pieces.data,
+                    member_ids=form.members.data,
+                    form_key=form.form_key.data,
+                )
+        except (Refused, Conflict, Forbidden) as error:
+            form.tell(error)
+            status = error.status
+        else:
+            flash(_("领好了。下一步：试做一次，再发料。"), "success")
+            return redirect(url_for(".staff_share", assignment_id=share.id), 303)
+    page = render_template(
+        "piecework/claim_as.html",
+        form=form,
+        order=order,
+        household=household,
+        title=opening_sync.title(session, order),
+        an_hour=timed_trials.hourly(session, order),
+    )
+    return page, status
+
+
+def _claim_form(household_id: int) -> Any:
+    form: Any = ClaimForm()
+    adults = assignments.grown_ups(reader(), household_id)
+    form.members.choices = as_choices((one.id, one.name) for one in adults)
+    asked = request.args.get("pieces", "")
+    if not form.is_submitted() and asked.isascii() and asked.isdigit() and len(asked) < 7:
+        form.pieces.data = int(asked)
+    if not form.is_submitted() and len(adults) == 1:
+        form.members.data = [adults[0].id]
+    return form
+
+
+@bp.get("/staff/piecework/orders/<id:order_id>/plan")
+@requires(Permission.PIECEWORK_MANAGE)
+def plan(order_id: int) -> str:
+    """Which families could make how many of the pieces left by the deadline."""
+    session = reader()
+    order = get_order(session, current_actor(), order_id)
+    view, why_not = None, ""
+    try:
+        view = capacity_planning.plan_order(session, order)
+    except Refused as error:
+        why_not = error.message
+    return render_template(
+        "piecework/plan.html",
+        order=order,
+        title=opening_sync.title(session, order),
+        view=view,
+        why_not=why_not,
+    )
+
+
+@bp.get("/staff/piecework/households/<id:household_id>/passbook")
+@requires(Permission.PIECEWORK_MANAGE)
+def staff_passbook(household_id: int) -> str:
+    """A household's passbook to print at the counter."""
+    if reader().get(Household, household_id) is None:
+        raise NotFound
+    return printed(household_id, url_for(".board"))

@@ -1,0 +1,87 @@
+"""Settlement runs: what is due, the payment list, and paying it."""
+
+import io
+from typing import Any
+
+from flask import flash, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import Conflict, NotFound, Refused
+from webapp.core.paging import paginate
+from webapp.piecework.blueprint import bp
+from webapp.piecework.forms.staff_assignment import ConfirmForm
+from webapp.piecework.models.money import Payment, SettlementLine, SettlementRun
+from webapp.piecework.presentation import payment_sheet as payment_sheets
+from webapp.piecework.services import payouts, settlements
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.route("/staff/piecework/settlements", methods=["GET", "POST"])
+@requires(Permission.PIECEWORK_MANAGE)
+def settlement_runs() -> ResponseReturnValue:
+    """What is due now, and the runs made so far."""
+    form = ConfirmForm()
+    status = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(current_actor()) as session:
+                run = settlements.settle(session, current_actor(), form_key=form.form_key.data)
+        except (Refused, Conflict) as error:
+            form.tell(error)
+            status = error.status
+        else:
+            flash(_("结好了。核对付款单，请没验过货的同事付钱。"), "success")
+            return redirect(url_for(".settlement", run_id=run.id), 303)
+    session = reader()
+    paid = (
+        select(col(SettlementLine.run_id), func.count(col(Payment.id)).label("paid"))
+        .join(Payment, col(Payment.line_id) == col(SettlementLine.id))
+        .group_by(col(SettlementLine.run_id))
+        .subquery()
+    )
+    runs: Any = (
+        select(SettlementRun, func.coalesce(paid.c.paid, 0))
+        .outerjoin(paid, paid.c.run_id == col(SettlementRun.id))
+        .order_by(col(SettlementRun.id).desc())
+    )
+    page = render_template(
+        "piecework/settlements.html",
+        form=form,
+        due=settlements.due(session),
+        page=paginate(session, runs),
+    )
+    return page, status
+
+
+@bp.get("/staff/piecework/settlements/<id:run_id>")
+@requires(Permission.PIECEWORK_MANAGE)
+def settlement(run_id: int) -> str:
+    """The payment list of one run."""
+    session = reader()
+    run = session.get(SettlementRun, run_id)
+    if run is None:
+        raise NotFound
+    rows = payouts.payment_list(session, run_id)
+    unpaid = [one for one in rows if one.method is None]
+    return render_template(
+        "piecework/settlement.html",
+        run=run,
+        rows=rows,
+        unpaid=len(unpaid),
+        unpaid_fen=sum(one.net_fen for one in unpaid),
+    )
+
+
+@bp.get("/staff/piecework/settlements/<id:run_id>/list.xlsx")
+@requires(Permission.PIECEWORK_MANAGE)
+def payment_sheet(run_id: int) -> ResponseReturnValue:
+    """The payment list as a spreadsheet."""
+    data = payment_sheets.workbook(reader(), run_id)
+    name = _("付款单%(n)d.xlsx", n=run_id)
+    return send_file(io.BytesIO(data), mimetype=_XLSX, as_attachment=True, download_name=name)

@@ -1,0 +1,207 @@
+"""What a person may ask of their own data: a copy of it, and an end."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlmodel import Session, SQLModel, col, delete, select, update
+
+from webapp.accounts import service as accounts
+from webapp.accounts.models import Account, LoginSession
+from webapp.complaints.models import EmployerComplaint
+from webapp.core import audit, clock, models
+from webapp.core.access import Actor
+from webapp.core.errors import Conflict, Forbidden, NotFound
+from webapp.engine.models import SuggestionRequest
+from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER
+from webapp.matches.models import Impression, Match, MatchEvent
+from webapp.matches.services import withdraw_all, withdraw_from_employer
+from webapp.matches.services.transitions import lock_resident
+from webapp.messages import own_data
+from webapp.openings.models import Opening
+from webapp.residents import consents, policy, service
+from webapp.residents.lifecycle import ResidentAction
+from webapp.residents.models import (
+    Consent,
+    ConsentPurpose,
+    Experience,
+    Household,
+    Resident,
+    SensitiveRecord,
+)
+
+ERASED_NAME = "已注销"
+# What is gone when the service ends; the values a new file starts with.
+_ERASED: dict[str, Any] = {
+    "phone": None,
+    "contact_note": "",
+    "birth_date": None,
+    "sex": None,
+    "education": None,
+    "reach": None,
+    "min_pay_fen": None,
+    "situation": "",
+}
+_EMPTIED = ("wanted", "skills", "certificates", "limits", "kinds", "available")
+
+
+def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any]:
+    """Return all that is kept about a person, as JSON values.
+
+    Secrets (the password's hash) and what staff have not yet confirmed are left out. It says
+    of itself that not taking a suggestion is no refusal of work, whoever it is handed to.
+    """
+    resident = service.get_resident(session, actor, resident_id)
+    own = {"resident_id": resident.id}
+    matches = session.exec(
+        select(Match, Opening.title)
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .where(Match.resident_id == resident.id, col(Match.state).in_(SHOWN_TO_RESIDENT))
+        .order_by(col(Match.id))
+    ).all()
+    steps = session.exec(
+        select(MatchEvent)
+        .where(col(MatchEvent.match_id).in_([match.id for match, _title in matches]))
+        .order_by(col(MatchEvent.id))
+    )
+    account = session.get(Account, resident.account_id) if resident.account_id else None
+    deeds = session.exec(
+        select(models.AuditEvent, Account.name)
+        .outerjoin(Account, col(Account.id) == models.AuditEvent.account_id)
+        .where(models.AuditEvent.subject == f"resident:{resident.id}")
+        .order_by(col(models.AuditEvent.id))
+    )
+    return {
+        "about": _(
+            "这是本人的全部资料。没有选、没有回话、撤回的推荐都不是拒绝工作，不能用来影响低保。"
+        ),
+        "account": _plain(account, leave_out={"password_hash"}) if account else None,
+        "sign_ins": [
+            _plain(row, leave_out={"token_digest"})
+            for row in _rows(session, LoginSession, account_id=resident.account_id)
+        ],
+        "resident": _plain(resident),
+        "household": _plain(session.get_one(Household, resident.household_id)),
+        "experience": [_plain(row) for row in _rows(session, Experience, **own)],
+        "sensitive": [_plain(row) for row in _rows(session, SensitiveRecord, **own)],
+        "consents": [_plain(row) for row in _rows(session, Consent, **own)],
+        "matches": [
+            {**_plain(match, leave_out={"score", "position"}), "opening": title}
+            for match, title in matches
+        ],
+        "match_steps": [_plain(row, leave_out={"shown"}) for row in steps],
+        "messages": own_data.copy_for(session, resident_id=resident.id),
+        "complaints": [
+            _plain(row, leave_out={"handled_by_id", "form_key"})
+            for row in _rows(session, EmployerComplaint, **own)
+        ],
+        "what_was_done": [
+            {"at": row.at.isoformat(), "by": by, "action": row.action, "details": row.details}
+            for row, by in deeds
+        ],
+    }
+
+
+def withdraw_consent(
+    session: Session, actor: Actor, *, resident_id: int, consent_id: int
+) -> Consent:
+    """Withdraw one consent with all that rests on it, at once; once withdrawn it stays so.
+
+    What is under way with an employer who may not look any more is withdrawn; the sensitive
+    facts are erased. The consents the service itself rests on end with it: :func:`leave`.
+    """
+    consent = session.get(Consent, consent_id)
+    resident = session.get(Resident, resident_id)
+    if consent is None or resident is None or consent.resident_id != resident_id:
+        raise NotFound
+    if not policy.can_edit(actor, resident):
+        raise Forbidden
+    if consent.purpose in consents.ENDING:
+        raise Conflict(_("收回这一条就是停用服务，请走「停用服务」那一步"))
+    lock_resident(session, resident_id)  # nothing is handed in on it meanwhile
+    session.refresh(consent)
+    if consent.withdrawn_at is not None:
+        return consent
+    consent.withdrawn_at = clock.now()
+    session.add(consent)
+    session.flush()
+    audit.record(session, "consent.withdraw", consent, purpose=consent.purpose)
+    if consent.purpose is ConsentPurpose.SENSITIVE:
+        consents.erase_sensitive(session, resident_id=resident_id)
+    if consent.employer_id is not None:
+        withdraw_from_employer(
+            session, actor, resident_id=resident_id, employer_id=consent.employer_id
+        )
+    return consent
+
+
+def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
+    """End the service for a person: erase the file, end what is under way, close the account.
+
+    The name stays only where an employer took part: those records have to be kept.
+    """
+    resident = service.get_resident(session, actor, resident_id)
+    if not policy.can_end(actor, resident):
+        raise Forbidden
+    withdraw_all(session, actor, resident_id=resident.id)
+    consents.withdraw_every(session, resident_id=resident.id)
+    consents.erase_sensitive(session, resident_id=resident.id)
+    own_data.erase(session, resident_id=resident.id)
+    # What they complained of stays on the employer's file, without them.
+    session.exec(
+        update(EmployerComplaint)
+        .where(col(EmployerComplaint.resident_id) == resident.id)
+        .values(resident_id=None, filed_by_id=None)
+    )
+    for table in (Experience, Impression, SuggestionRequest):
+        session.exec(delete(table).where(col(table.resident_id) == resident.id))
+    service.move(session, resident, ResidentAction.LEAVE)
+    for column, value in _ERASED.items():
+        setattr(resident, column, value)
+    for column in _EMPTIED:
+        setattr(resident, column, [])
+    if not _dealt_with_employers(session, resident.id):
+        resident.name = ERASED_NAME
+    session.add(resident)
+    if resident.account_id:
+        accounts.close_account(session, resident.account_id, name=resident.name)
+    audit.record(session, "resident.leave", resident)
+    return resident
+
+
+def _dealt_with_employers(session: Session, resident_id: int) -> bool:
+    reached = select(Match.id).where(
+        Match.resident_id == resident_id,
+        (col(Match.state).in_(WITH_EMPLOYER)) | (col(Match.previous_state).in_(WITH_EMPLOYER)),
+    )
+    steps = (
+        select(MatchEvent.id)
+        .join(Match, col(Match.id) == MatchEvent.match_id)
+        .where(
+            Match.resident_id == resident_id,
+            col(MatchEvent.to_state).in_(WITH_EMPLOYER)
+            | col(MatchEvent.from_state).in_(WITH_EMPLOYER),
+        )
+    )
+    return bool(session.exec(reached).first() or session.exec(steps).first())
+
+
+def _rows(session: Session, table: type[SQLModel], **equal: Any) -> list[Any]:
+    if None in equal.values():
+        return []
+    return list(session.exec(select(table).filter_by(**equal).order_by(table.id)))  # type: ignore[attr-defined]
+
+
+def _plain(row: SQLModel, *, leave_out: set[str] | None = None) -> dict[str, Any]:
+    hidden = leave_out or set()
+    columns = [name for name in type(row).model_fields if name not in hidden]
+    return {name: _json(getattr(row, name)) for name in columns}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    return list(value) if isinstance(value, list) else value

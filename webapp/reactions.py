@@ -1,0 +1,65 @@
+"""Who reacts to what happened: the one list of what lower parts set off in higher ones."""
+
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from webapp import events
+from webapp.core.access import Actor
+from webapp.core.vocabulary import Kind
+from webapp.engine.suggestion_requests import request_suggestions
+from webapp.matches.models import Match, MatchEvent
+from webapp.matches.services import closures
+from webapp.messages import notices
+from webapp.openings import service as openings
+from webapp.openings.models import Opening
+from webapp.piecework.services import opening_sync
+
+
+def register() -> None:
+    """Connect the parts; called once when the application is put together."""
+    events.on(events.EmployerRenamed, _send_openings_back)
+    events.on(events.EmployerVerified, _resume_openings)
+    events.on(events.EmployerLapsed, _pause_openings)
+    events.on(events.EmployerSuspended, _take_openings_down)
+    events.on(events.EmployerClosed, _close_openings)
+    events.on(events.OpeningClosed, _end_matches)
+    events.on(events.OpeningReviewed, _ask_piecework)
+    events.on(events.MatchMoved, _tell_people)
+
+
+def _send_openings_back(session: Session, actor: Actor, event: events.EmployerRenamed) -> int:
+    return openings.send_back_to_review(session, employer_id=event.employer_id)
+
+
+def _resume_openings(session: Session, actor: Actor, event: events.EmployerVerified) -> int:
+    return openings.resume_all(session, employer_id=event.employer_id)
+
+
+def _pause_openings(session: Session, actor: Actor, event: events.EmployerLapsed) -> int:
+    return openings.pause_all(session, employer_id=event.employer_id)
+
+
+def _take_openings_down(session: Session, actor: Actor, event: events.EmployerSuspended) -> int:
+    return openings.take_down(session, employer_id=event.employer_id, reason=_("单位已被社区暂停"))
+
+
+def _close_openings(session: Session, actor: Actor, event: events.EmployerClosed) -> int:
+    ended = openings.close_all(session, actor, employer_id=event.employer_id)
+    # Those of openings that had expired before are still under way.
+    closures.end_matches_of_employer(session, actor, employer_id=event.employer_id)
+    return ended
+
+
+def _end_matches(session: Session, actor: Actor, event: events.OpeningClosed) -> None:
+    closures.close_opening_matches(session, actor, opening_id=event.opening_id)
+    request_suggestions(session, resident_id=None)
+
+
+def _ask_piecework(session: Session, actor: Actor, event: events.OpeningReviewed) -> None:
+    if isinstance(event.opening, Opening) and event.opening.kind is Kind.PIECEWORK:
+        event.faults.extend(opening_sync.publishing_faults(session, event.opening))
+
+
+def _tell_people(session: Session, actor: Actor, event: events.MatchMoved) -> None:
+    if isinstance(event.match, Match) and isinstance(event.step, MatchEvent):
+        notices.note_event(session, actor, event.match, event.step)

@@ -1,0 +1,197 @@
+"""The forms of a resident's file, at /me/profile/… and /staff/residents/<id>/…"""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.core.access import Permission, current_actor, requires
+from webapp.core.db import get_db, reader
+from webapp.core.errors import Forbidden, NotFound
+from webapp.residents import policy, profile, queries, service
+from webapp.residents.blueprint import bp
+from webapp.residents.forms.profile import ExperienceForm
+from webapp.residents.forms.registration import EmptyForm
+from webapp.residents.lifecycle import ResidentAction
+from webapp.residents.models import Resident
+from webapp.residents.sections import SECTIONS, STEPS, after
+from webapp.residents.service import why_closed
+from webapp.residents.views.file_urls import FileUrls, my_file, resident_at, staff_file
+
+
+@bp.route("/me/profile/<section>", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_SELF)
+def my_section(section: str) -> ResponseReturnValue:
+    """One section of one's own file; with ``?steps=1`` one after the other."""
+    return _edit(my_file(), section)
+
+
+@bp.route("/staff/residents/<id:resident_id>/<section>", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def section(resident_id: int, section: str) -> ResponseReturnValue:
+    """One section of a resident's file, filled in by staff."""
+    return _edit(staff_file(resident_id), section)
+
+
+@bp.route("/me/profile/experience", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_SELF)
+def my_experience() -> ResponseReturnValue:
+    """One's own past jobs."""
+    return _experience(my_file())
+
+
+@bp.route("/staff/residents/<id:resident_id>/experience", methods=["GET", "POST"])
+@requires(Permission.RESIDENT_MANAGE)
+def experience(resident_id: int) -> ResponseReturnValue:
+    """A resident's past jobs."""
+    return _experience(staff_file(resident_id))
+
+
+@bp.post("/me/profile/experience/<id:experience_id>/remove")
+@requires(Permission.RESIDENT_SELF)
+def my_remove_experience(experience_id: int) -> ResponseReturnValue:
+    """Take away one of one's own past jobs."""
+    return _remove_experience(my_file(), experience_id)
+
+
+@bp.post("/staff/residents/<id:resident_id>/experience/<id:experience_id>/remove")
+@requires(Permission.RESIDENT_MANAGE)
+def remove_experience(resident_id: int, experience_id: int) -> ResponseReturnValue:
+    """Take away one of a resident's past jobs."""
+    return _remove_experience(staff_file(resident_id), experience_id)
+
+
+def _edit(place: FileUrls, key: str) -> ResponseReturnValue:
+    if key not in SECTIONS:
+        raise NotFound
+    section = SECTIONS[key]
+    resident = _changeable(place)
+    file = queries.read_file(reader(), resident)
+    stepping = place.own and key in STEPS and request.args.get("steps") == "1"
+    form = section.form(data=section.load(resident, file.household))
+
+    def page(status: int, **changed: str) -> ResponseReturnValue:
+        seen = profile.version(resident, key) if changed else request.form.get("seen")
+        html = render_template(
+            "residents/section.html",
+            form=form,
+            key=key,
+            section=section,
+            place=place,
+            resident=resident,
+            seen=seen or profile.version(resident, key),
+            step=STEPS.index(key) + 1 if stepping else None,
+            steps=len(STEPS),
+            skip=_next_page(place, key) if stepping else None,
+            **changed,
+        )
+        return html, status
+
+    if not form.validate_on_submit():
+        return page(400 if form.is_submitted() else 200)
+    actor = current_actor()
+    try:
+        with get_db().transaction(actor) as session:
+            profile.update_section(
+                session,
+                actor,
+                resident_id=place.resident_id,
+                section=key,
+                values=section.values(form),
+                seen=request.form.get("seen"),
+            )
+    except profile.ChangedMeanwhile:
+        reader().rollback()  # what was read before is out of date
+        resident = resident_at(place)
+        file = queries.read_file(reader(), resident)
+        return page(409, present=section.summary(resident, file.household) or _("没有填"))
+    if stepping:
+        return redirect(_next_page(place, key), 303)
+    flash(_("记下了，马上按新的情况重新找。"), "success")
+    return redirect(place.overview, 303)
+
+
+def _next_page(place: FileUrls, key: str) -> str:
+    following = after(key)
+    if following is None:
+        return url_for("home.resident")
+    return url_for("residents.my_section", section=following, steps=1)
+
+
+def _experience(place: FileUrls) -> ResponseReturnValue:
+    resident = _changeable(place)
+    form = ExperienceForm()
+    if not form.validate_on_submit():
+        page = render_template(
+            "residents/experience.html",
+            form=form,
+            place=place,
+            file=queries.read_file(reader(), resident),
+        )
+        return page, 400 if form.is_submitted() else 200
+    actor = current_actor()
+    with get_db().transaction(actor) as session:
+        profile.add_experience(
+            session,
+            actor,
+            resident_id=place.resident_id,
+            title=form.title.data,
+            employer=form.employer.data or "",
+            months=form.months,
+        )
+    flash(_("加上了。还有就接着加。"), "success")
+    return redirect(place.section("experience"), 303)
+
+
+def _remove_experience(place: FileUrls, experience_id: int) -> ResponseReturnValue:
+    actor = current_actor()
+    if EmptyForm().validate_on_submit():
+        with get_db().transaction(actor) as session:
+            profile.remove_experience(
+                session, actor, resident_id=place.resident_id, experience_id=experience_id
+            )
+        flash(_("删掉了。"), "success")
+    return redirect(place.section("experience"), 303)
+
+
+def _changeable(place: FileUrls) -> Resident:
+    resident = resident_at(place)
+    if not policy.can_edit(current_actor(), resident):
+        raise Forbidden(why_closed(resident))
+    return resident
+
+
+@bp.get("/me/profile")
+@requires(Permission.RESIDENT_SELF)
+def my_profile() -> str:
+    """All that is in the file, with a way to change each part."""
+    place = my_file()
+    return render_template(
+        "residents/my_profile.html",
+        place=place,
+        file=queries.read_file(reader(), resident_at(place)),
+        sections=SECTIONS,
+    )
+
+
+@bp.post("/me/pause")
+@requires(Permission.RESIDENT_SELF)
+def pause() -> ResponseReturnValue:
+    """No suggestions for the time being."""
+    _change_state(ResidentAction.PAUSE)
+    flash(_("先不给您推荐了。想找的时候，回到这里点一下就行。"), "success")
+    return redirect(url_for("home.resident"), 303)
+
+
+@bp.post("/me/resume")
+@requires(Permission.RESIDENT_SELF)
+def resume() -> ResponseReturnValue:
+    """Suggestions again."""
+    _change_state(ResidentAction.RESUME)
+    flash(_("好，又开始帮您找了。社区看过就推荐给您。"), "success")
+    return redirect(url_for("home.resident"), 303)
+
+
+def _change_state(action: ResidentAction) -> None:
+    actor = current_actor()
+    with get_db().transaction(actor) as session:
+        service.change_state(session, actor, resident_id=my_file().resident_id, action=action)

@@ -1,0 +1,203 @@
+"""What may not stand in an opening: fees, deposits, kept papers; and words that shut people out.
+
+The rules are rows of the rule book, each with a code, how severe it is, what to tell the
+writer, and the law it comes from; without a database, the shipped ``data/lint_rules.csv``.
+``block`` must be taken out; ``flag`` needs a reviewer's note to be published.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup, escape
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from webapp.core import clock
+from webapp.rulebook.models import WordingRule
+from webapp.rulebook.row_cache import WORDINGS, remembered
+
+KEY = "wording_rules"
+TABLE = Path(__file__).resolve().parents[2] / "data" / "lint_rules.csv"
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
+_LONGEST_SENTENCE = 120
+# 「不收押金」 promises what the law asks for; 「不退押金」 and 「无故离职扣…」 do not.
+_DENIED = re.compile(r"(?:不(?!退)|无(?!故)|免(?!责)|没|严禁|禁止|谢绝|取消)[^，,。；;、\n]{0,3}$")
+_GAP = "[^，,。；;、\n]{0,6}"
+
+
+@dataclass(frozen=True)
+class LintRule:
+    """One row of the table."""
+
+    pattern: re.Pattern[str]
+    code: str
+    severity: str
+    says: str
+    source: str
+
+
+_Dated = tuple[tuple[LintRule, date, date], ...]
+_NOTHING: _Dated = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that one sentence breaks: the words found, the sentence, and what to say.
+
+    ``start`` and ``end`` are where the words stand in the text as it was written.
+    """
+
+    code: str
+    severity: str
+    phrase: str
+    sentence: str
+    says: str
+    source: str
+    start: int = 0
+    end: int = 0
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nobody may let it through."""
+        return self.severity == "block"
+
+    @property
+    def marked(self) -> Markup:
+        """The sentence with the words in it marked."""
+        before, _found, after = self.sentence.partition(self.phrase)
+        if not _found:
+            return escape(self.sentence)
+        return Markup("{}<mark>{}</mark>{}").format(before, self.phrase, after)
+
+
+def check(texts: Iterable[str]) -> list[Finding]:
+    """Return what is wrong in ``texts``, in reading order, each code once a sentence."""
+    rules = read_rules()
+    found: dict[tuple[str, str], Finding] = {}
+    for text in texts:
+        for finding in _in_text(text, rules):
+            found.setdefault((finding.code, finding.sentence), finding)
+    return list(found.values())
+
+
+def mark(text: str) -> Markup:
+    """Return ``text`` as HTML with every phrase that breaks a rule in ``<mark>``."""
+    pieces, done = [], 0
+    for start, end in sorted((one.start, one.end) for one in _in_text(text, read_rules())):
+        if end <= done:
+            continue
+        start = max(start, done)
+        pieces += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        done = end
+    return Markup("").join([*pieces, escape(text[done:])])
+
+
+def _in_text(text: str, rules: Sequence[LintRule]) -> list[Finding]:
+    plain, origin = _normal(text)
+    return [
+        finding
+        for sentence in _SENTENCE.finditer(plain)
+        for finding in _in_sentence(sentence[0], sentence.start(), origin, rules)
+    ]
+
+
+def _normal(text: str) -> tuple[str, list[int]]:
+    """Return the text in NFKC and, for each of its characters, where it stood before."""
+    characters, origin = [], []
+    for index, character in enumerate(text):
+        for one in unicodedata.normalize("NFKC", character):
+            characters.append(one)
+            origin.append(index)
+    return "".join(characters), origin
+
+
+def _in_sentence(
+    sentence: str, offset: int, origin: list[int], rules: Sequence[LintRule]
+) -> list[Finding]:
+    return [
+        Finding(
+            code=rule.code,
+            severity=rule.severity,
+            phrase=match[0],
+            sentence=_shown(sentence, match),
+            says=rule.says,
+            source=rule.source,
+            start=origin[offset + match.start()],
+            end=origin[offset + match.end() - 1] + 1,
+        )
+        for rule in rules
+        if (match := _first(rule, sentence))
+    ]
+
+
+def _shown(sentence: str, match: re.Match[str]) -> str:
+    """Return the sentence, cut around the phrase when it is long."""
+    if len(sentence) <= _LONGEST_SENTENCE:
+        return sentence.strip()
+    start = max(0, min(match.start() - _LONGEST_SENTENCE // 2, len(sentence) - _LONGEST_SENTENCE))
+    return sentence[start : start + _LONGEST_SENTENCE].strip()
+
+
+def _first(rule: LintRule, sentence: str) -> re.Match[str] | None:
+    for match in rule.pattern.finditer(sentence):
+        denied = rule.severity == "block" and _DENIED.search(sentence[: match.start()])
+        if match[0].strip() and not denied:
+            return match
+    return None
+
+
+def compile_phrases(phrases: str) -> re.Pattern[str]:
+    """Return the expression for phrases, one a line; …… stands for up to six characters.
+
+    Nothing else in a phrase is special, so no phrase can make the search slow.
+
+    >>> bool(compile_phrases("包……高薪").search("包你拿高薪"))
+    True
+    """
+    ways = []
+    for line in unicodedata.normalize("NFKC", phrases).splitlines():
+        words = [re.escape(part.strip()) for part in re.split(r"\.{3,}", line) if part.strip()]
+        if words:
+            ways.append(_GAP.join(words))
+    return re.compile("|".join(ways) or r"(?!)")
+
+
+def read_rules() -> tuple[LintRule, ...]:
+    """Return the rules in force today."""
+    today = clock.today()
+    rows: _Dated = remembered(KEY, WORDINGS, _rows, _NOTHING)
+    return tuple(rule for rule, since, until in rows if since <= today < until) or shipped()
+
+
+def _rows(session: Session) -> _Dated:
+    return tuple(
+        (_compiled(row), row.since, row.until or date.max)
+        for row in session.execute(select(WordingRule).order_by(col(WordingRule.id))).scalars()
+    )
+
+
+def _compiled(row: WordingRule) -> LintRule:
+    pattern = compile_phrases(row.pattern) if row.literal else re.compile(row.pattern)
+    return LintRule(pattern, row.code.value, row.severity.value, row.says, row.source)
+
+
+@cache
+def shipped() -> tuple[LintRule, ...]:
+    """Return the rules that come with the program; ``re.error`` for a malformed pattern."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            LintRule(
+                pattern=re.compile(row["pattern"]),
+                code=row["code"],
+                severity=row["severity"],
+                says=row["sentence"],
+                source=row["source"],
+            )
+            for row in csv.DictReader(file)
+        )

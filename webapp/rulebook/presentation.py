@@ -1,0 +1,64 @@
+"""What the figures of the rule book are called, and how they read."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from webapp.core.formatting import yuan
+
+NAMES = {
+    "employer_check_days": _("单位核实一次管几天"),
+    "employer_warn_days": _("核实到期前几天提醒"),
+    "employer_records_days": _("单位注销后资料留几天"),
+    "employer_first_chase_days": _("单位没回话，第几天催第一次"),
+    "employer_second_chase_days": _("单位没回话，第几天催第二次"),
+    "employer_silence_told_days": _("单位没回话，第几天告诉居民"),
+    "working_age_from": _("就业比例：从几岁算起"),
+    "working_age_until": _("就业比例：算到几岁"),
+    "piecework_counts_days": _("就业比例：手工活算最近几天"),
+    "message_reports_per_day": _("一个账号一天最多举报几次"),
+    "messages_per_account_hour": _("一个账号一小时最多发几条消息"),
+    "messages_per_staff_hour": _("一个工作人员一小时最多发几条消息"),
+    "messages_per_thread_hour": _("一处对话一小时最多几条消息"),
+    "newly_without_work_days": _("多少天内没了工作算新失业"),
+    "opening_longest_days": _("一条招聘最多招几天"),
+    "pay_floor_hour_1": _("最低工资，一小时（区）"),
+    "pay_floor_hour_2": _("最低工资，一小时（县）"),
+    "pay_floor_month_1": _("最低工资，一个月（区）"),
+    "pay_floor_month_2": _("最低工资，一个月（县）"),
+    "piecework_deduction_permille": _("手工钱一个月最多扣千分之几"),
+    "piecework_reject_margin_permille": _("退货比封样多千分之几就停下来查"),
+    "piecework_reject_pieces": _("交够几件才看退货多不多"),
+    "piecework_settle_days": _("手工钱最多几天结一次"),
+    "piecework_timings": _("试做要量几次时间"),
+    "quiet_from": _("晚上几点以后不发消息"),
+    "quiet_until": _("早上几点以前不发消息"),
+}
+_UNITS = {
+    "days": _("天"),
+    "hour": _("点"),
+    "hours": _("小时"),
+    "messages": _("条"),
+    "percent": _("%"),
+    "permille": _("‰"),
+    "pieces": _("件"),
+    "reports": _("次"),
+    "timings": _("次"),
+    "years": _("岁"),
+}
+
+
+def name_words(name: str) -> str:
+    """Return what a figure is called; one not yet worded by its name in the table."""
+    return str(NAMES.get(name, name))
+
+
+def value_words(value: int, unit: str) -> str:
+    """Return a figure with its unit; money, kept in fen, in yuan."""
+    if unit == "fen":
+        return gettext("%(n)s 元", n=yuan(value))
+    return f"{value} {_UNITS.get(unit, unit)}"
+
+
+def unit_words(unit: str) -> str:
+    """Return what stands behind the field where the figure is typed."""
+    return gettext("元") if unit == "fen" else str(_UNITS.get(unit, unit))
