@@ -31,8 +31,8 @@ def all_tables() -> MetaData:
     return metadata()
 
 
-def upgrade(database: Database) -> None:
-    """Apply the migrations that are missing, in one transaction; none missing does nothing.
+def upgrade(database: Database, *, target: str = "head") -> None:
+    """Apply the migrations missing up to ``target``, in one transaction; none missing does nothing.
 
     SQLite changes a table by writing it anew and dropping the old one, which would take along
     all rows that hang on it: foreign keys are off meanwhile and compared at the end.
@@ -41,7 +41,7 @@ def upgrade(database: Database) -> None:
         _set_foreign_keys(connection, on=False)
         try:
             with connection.begin():
-                command.upgrade(_config(connection), "head")
+                command.upgrade(_config(connection), target)
                 _refuse_loose_ends(connection)
         finally:
             _set_foreign_keys(connection, on=True)

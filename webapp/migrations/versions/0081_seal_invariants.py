@@ -1,4 +1,4 @@
-"""Hold the rules of piecework in the database: append-only journals, locked rates, zero closes.
+"""Hold invariants in the database: append-only journals, locked rates, zero closes.
 
 Each rule is one condition that must not be true, in SQL that both databases read. On SQLite a
 later ``batch_alter_table`` copies a table and loses its triggers: create them again there.
@@ -10,11 +10,23 @@ from typing import NamedTuple
 
 from alembic import op
 
-revision: str = "0061"
-down_revision: str | None = "0060"
+revision: str = "0081"
+down_revision: str | None = "0080"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+AUDIT_SQLITE = """
+CREATE TRIGGER audit_event_no_{verb} BEFORE {verb} ON audit_event
+BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END
+"""
+AUDIT_FUNCTION = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+"""
+AUDIT_POSTGRESQL = """
+CREATE TRIGGER audit_event_sealed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+"""
 SEALED = (
     "ledger_entry", "ledger_line", "passbook_line", "piecework_event", "settlement_payment",
 )  # fmt: skip
@@ -153,6 +165,12 @@ RULES = [
 def upgrade() -> None:
     """Apply."""
     sqlite = op.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        op.execute(AUDIT_SQLITE.format(verb="UPDATE"))
+        op.execute(AUDIT_SQLITE.format(verb="DELETE"))
+    else:
+        op.execute(AUDIT_FUNCTION)
+        op.execute(AUDIT_POSTGRESQL)
     for rule in RULES:
         if sqlite:
             op.execute(
@@ -179,3 +197,9 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {rule.name}" + ("" if sqlite else f" ON {rule.table}"))
         if not sqlite:
             op.execute(f"DROP FUNCTION {rule.name}()")
+    if sqlite:
+        op.execute("DROP TRIGGER audit_event_no_UPDATE")
+        op.execute("DROP TRIGGER audit_event_no_DELETE")
+    else:
+        op.execute("DROP TRIGGER audit_event_sealed ON audit_event")
+        op.execute("DROP FUNCTION refuse_change()")
