@@ -125,6 +125,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         secret_key="only-for-tests-0123456789-abcdefghijk",
         encryption_keys=(KEY,),
         demo=True,
+        notice_addresses=("json://127.0.0.1",),
     )
 
 

@@ -89,14 +89,13 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @main.command()
 @click.option("--with-parent", is_flag=True, help="Stop when the starting process is gone.")
 def scheduler(with_parent: bool) -> None:
-    """Run the scheduled jobs: exactly one of these beside all servers."""
+    """Run the scheduled jobs; a second one on the same data waits to take over."""
     from webapp.ops import scheduler as jobs
 
     configure_logging()
     parent = os.getppid() if with_parent else None
     app, _db = build_app()
-    if not jobs.run(app, parent=parent):
-        raise click.ClickException("another scheduler is running on this data")
+    jobs.run(app, parent=parent)
 
 
 @main.group()

@@ -8,6 +8,7 @@ import sys
 import tarfile
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,14 +23,15 @@ from tests.conftest import KEY
 from tests.factories import make_account, make_match, make_opening, make_resident
 from tests.functional.writing import write_many
 from webapp import create_app
-from webapp.accounts.models import Account, SignInFailure
+from webapp.accounts.models import Account
 from webapp.cli import main
-from webapp.core import access, audit, clock
+from webapp.core import access, audit, clock, heartbeats
 from webapp.core.access import Role
-from webapp.core.models import AuditEvent, JobRun
+from webapp.core.db import Database
+from webapp.core.models import AuditEvent, Heartbeat, JobRun, RateLimit
 from webapp.core.settings import Settings
 from webapp.matches.lifecycle import MatchState
-from webapp.ops import backup, scheduler, schema
+from webapp.ops import backup, scheduler, schema, server
 from webapp.ops.verify import faults
 from webapp.residents.models import SensitiveRecord
 
@@ -197,9 +199,9 @@ def test_a_write_by_a_person_needs_its_audit_entry(db, write):
         account = make_account(session, role=Role.ADMIN)
     actor = access.Actor(account_id=account.id, role=Role.ADMIN)
     with pytest.raises(audit.AuditMissing), db.transaction(actor) as session:
-        session.add(SignInFailure(bucket="x", at=clock.now()))
+        session.add(RateLimit(bucket="x", until=clock.now(), count=1))
     with db.reader() as session:
-        assert session.exec(select(SignInFailure)).all() == []
+        assert session.exec(select(RateLimit)).all() == []
         assert session.exec(select(AuditEvent)).all() == []
 
 
@@ -240,7 +242,7 @@ def test_a_signal_stops_the_scheduler_whatever_it_is_at(app, number):
     handlers = {one: signal.getsignal(one) for one in scheduler.STOPS}
     sender = threading.Timer(0.2, os.kill, (os.getpid(), number))
     sender.start()
-    assert scheduler.run(app)
+    scheduler.run(app)
     sender.join()
     assert {one: signal.getsignal(one) for one in scheduler.STOPS} == handlers
     lock = FileLock(app.extensions["settings"].data_dir / "scheduler.lock")
@@ -248,29 +250,114 @@ def test_a_signal_stops_the_scheduler_whatever_it_is_at(app, number):
         assert lock.is_locked
 
 
-def test_a_second_scheduler_refuses_and_the_first_stops_cleanly(tmp_path):
+def test_fault_30_a_second_scheduler_waits_and_takes_over(tmp_path):
     url = f"sqlite:///{tmp_path}/x.sqlite3"
     assert fumin("db", "upgrade", database_url=url, folder=tmp_path).exit_code == 0
     command = [sys.executable, "-m", "webapp.cli", "scheduler"]
     settings = {**os.environ, **environment(url, tmp_path)}
+    database = Database(url, before_commit=audit.write_pending)
     first = subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True)
+    second = None
     try:
-        deadline = time.monotonic() + 40
-        while not (tmp_path / "scheduler.lock").exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        time.sleep(1)
-        second = subprocess.run(
-            command, env=settings, capture_output=True, text=True, check=False, timeout=60
-        )
-        assert second.returncode == 1
-        assert "another scheduler" in second.stderr
+        assert wait_for(lambda: heard(database) is not None)
+        before = heard(database)
+        second = subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True)
+        assert second.stderr is not None
+        assert "waiting for it to end" in second.stderr.readline()
+        first.kill()
+        first.wait(timeout=20)
+        assert wait_for(lambda: heard(database) != before)
+        second.send_signal(signal.SIGTERM)
+        _out, errors = second.communicate(timeout=20)
+        assert second.returncode == 0, errors
     finally:
-        first.send_signal(signal.SIGTERM)
-        try:
-            _out, errors = first.communicate(timeout=20)
-        finally:
-            first.kill()  # nothing, once it has ended
-    assert first.returncode == 0, errors
+        database.dispose()
+        for process in (first, second):
+            if process is not None and process.poll() is None:
+                process.kill()
+                process.wait(timeout=20)
+
+
+def heard(database: Database) -> datetime | None:
+    with database.reader() as session:
+        return session.exec(select(Heartbeat.at)).first()
+
+
+def wait_for(condition) -> bool:
+    """Return whether the condition came true within a minute."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def test_fault_30_the_server_starts_a_killed_scheduler_again(monkeypatch, tmp_path):
+    starts = tmp_path / "starts"
+    code = f"import time; open({str(starts)!r}, 'a').write('x'); time.sleep(60)"
+    monkeypatch.setattr(
+        server.SchedulerChild,
+        "_spawn",
+        staticmethod(lambda: subprocess.Popen([sys.executable, "-c", code])),
+    )
+    monkeypatch.setattr(server.SchedulerChild, "PAUSE", 0.1)
+    child = server.SchedulerChild()
+    child.start()
+    try:
+        assert wait_for(lambda: starts.exists() and starts.read_text() == "x")
+        assert child._process is not None
+        child._process.kill()
+        assert wait_for(lambda: starts.read_text() == "xx")
+    finally:
+        child.stop()
+    assert child._process.poll() is not None
+
+
+def test_fault_30_health_tells_that_the_scheduler_died(client, write):
+    assert client.get("/healthz").json == {"status": "ok"}
+    with write() as session:
+        heartbeats.beat(session, heartbeats.SCHEDULER)
+    assert client.get("/healthz").json == {"status": "ok"}
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.json) == (
+        200, {"status": "degraded", "scheduler": "stopped"},
+    )  # fmt: skip
+
+
+def test_fault_30_outside_the_demo_a_scheduler_that_never_ran_is_missed(app, client, settings):
+    app.extensions["settings"] = replace(settings, demo=False)
+    assert client.get("/healthz").json["status"] == "degraded"
+
+
+def test_fault_31_a_backup_cut_short_is_refused_with_its_reason(database_url, tmp_path):
+    common = {"database_url": database_url, "folder": tmp_path}
+    assert fumin("db", "upgrade", **common).exit_code == 0
+    whole = tmp_path / "whole.tar.gz"
+    assert fumin("backup", str(whole), **common).exit_code == 0
+    for share in (0.3, 0.7, 0.98):
+        cut = tmp_path / "cut.tar.gz"
+        cut.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
+        refused = fumin("restore", str(cut), **common)
+        assert refused.exit_code == 1
+        assert "cut short" in refused.output
+        assert "Aborted" not in refused.output
+
+
+def test_fault_5_database_backups_and_uploads_are_for_their_owner_alone(tmp_path):
+    url = f"sqlite:///{tmp_path}/data/fumin.sqlite3"
+    folder = tmp_path / "data"
+    (folder / "uploads").mkdir(parents=True, mode=0o755)
+    older = folder / "uploads" / "made-before"
+    older.write_text("x")
+    older.chmod(0o644)
+    assert fumin("db", "upgrade", database_url=url, folder=folder).exit_code == 0
+    target = tmp_path / "backup.tar.gz"
+    assert fumin("backup", str(target), database_url=url, folder=folder).exit_code == 0
+    assert target.stat().st_mode & 0o777 == 0o600
+    for path in (folder, *folder.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_writers_queue_without_loss_and_the_chain_holds(db):

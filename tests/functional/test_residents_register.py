@@ -113,7 +113,7 @@ def test_a_taken_phone_is_told_beside_the_field(client, db, write):
 
 
 def test_asking_for_taken_numbers_is_slowed(app, client, write, monkeypatch):
-    monkeypatch.setattr("webapp.accounts.throttle.PER_ADDRESS", 2)
+    monkeypatch.setattr("webapp.accounts.throttle.ACCOUNTS_PER_ADDRESS", 2)
     with write() as session:
         make_account(session, phone=PHONE)
     codes = [submit(client, "/register", GOOD).status_code for _ in range(3)]

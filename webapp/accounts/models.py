@@ -1,4 +1,4 @@
-"""Accounts, their sessions on the server, and the counts that slow guessing down."""
+"""Accounts, their sessions on the server, and the filters they keep."""
 
 from datetime import datetime
 
@@ -43,16 +43,6 @@ class LoginSession(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
     created_at: datetime
     expires_at: datetime = Field(index=True)
-
-
-class SignInFailure(SQLModel, table=True):
-    """One failed sign-in, counted under what it was tried for and where it came from."""
-
-    __tablename__ = "sign_in_failure"
-
-    id: int = primary_key()
-    bucket: str = Field(max_length=64, index=True)
-    at: datetime = Field(index=True)
 
 
 class FilteredList(LabelledEnum):

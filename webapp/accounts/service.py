@@ -8,10 +8,10 @@ from sqlmodel import Session, select
 
 from webapp.accounts import sessions, throttle
 from webapp.accounts.models import Account
-from webapp.core import audit, clock, passwords
-from webapp.core.access import Actor, Role
+from webapp.core import audit, clock, passwords, rate_limits
+from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.db import Database
-from webapp.core.errors import Conflict, NotFound, Refused, TooMany
+from webapp.core.errors import BadField, Conflict, NotFound, Refused
 
 
 class PhoneTaken(Conflict):
@@ -60,23 +60,22 @@ def sign_in(
 ) -> SignedIn | None:
     """Return a fresh session, or ``None`` for a wrong phone or password.
 
-    Hashing takes time, so it happens between two short transactions. Raises
+    Hashing takes time, so it happens between two short transactions: the try is counted before, and
+    taken back when the password fits. Raises
     :class:`TooMany` when this account (from strange browsers) or address tried too often.
     """
-    limits = throttle.buckets(phone, address, device)
-    with db.reader() as session:
-        wait = throttle.wait_seconds(session, limits)
+    of_account, of_address = throttle.of_account(phone, device), throttle.of_address(address)
+    with db.transaction(SYSTEM) as session:
+        rate_limits.take(session, (of_account, of_address))
         account = session.exec(select(Account).where(Account.phone == phone)).first()
-    if wait:
-        raise TooMany(_("试的次数太多了，请过 %(n)d 分钟再试", n=-(-wait // 60)), retry_after=wait)
     fits = passwords.verify(account.password_hash if account else None, password)
     if not account or not fits or not account.enabled:
         with db.transaction(Actor(account_id=account.id if account else None)) as session:
-            throttle.count_failure(session, limits)
             audit.record(session, "account.sign_in_failed", "account:unknown")
         return None
     with db.transaction(Actor(account_id=account.id)) as session:
-        throttle.forget(session, limits)
+        rate_limits.clear(session, [of_account])
+        rate_limits.give_back(session, [of_address])
         token = sessions.start(session, account)
         audit.record(session, "account.sign_in", account)
     return SignedIn(token, account.id)
@@ -88,12 +87,31 @@ def sign_out(session: Session, actor: Actor, *, token: str) -> None:
     audit.record(session, "account.sign_out", f"account:{actor.account_id}")
 
 
-def change_password(session: Session, actor: Actor, *, password_hash: str) -> None:
-    """Set the actor's own password and end all their sessions."""
-    account = get_account(session, actor.account_id)
-    account.password_hash = password_hash
-    sessions.end_all(session, account.id)
-    audit.record(session, "account.change_password", account)
+def change_password(db: Database, actor: Actor, *, current: str, new: str) -> None:
+    """Set the actor's own password and end all their sessions.
+
+    Raises :class:`BadField` for a wrong current password or a new one that will not do, and
+    :class:`TooMany` when the current one was tried too often. Counted, checked and written in
+    two short transactions with the hashing between them.
+    """
+    limit = throttle.of_password(actor.account_id or 0)
+    with db.transaction(SYSTEM) as session:
+        rate_limits.take(session, [limit])
+        account = get_account(session, actor.account_id)
+    if not passwords.verify(account.password_hash, current):
+        raise BadField("current", _("现在的密码不对"))
+    fault = passwords.fault(new, account.phone)
+    if fault is None and new == current:
+        fault = _("新密码和现在的一样，请换一个")
+    if fault:
+        raise BadField("password", fault)
+    hashed = passwords.hash_password(new)
+    with db.transaction(actor) as session:
+        rate_limits.clear(session, [limit])
+        account = get_account(session, actor.account_id)
+        account.password_hash = hashed
+        sessions.end_all(session, account.id)
+        audit.record(session, "account.change_password", account)
 
 
 def reset_password(

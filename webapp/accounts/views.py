@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response
 
 from webapp.accounts import actors, service
 from webapp.accounts.forms import LargePrintForm, LoginForm, PasswordForm
-from webapp.accounts.models import Account
-from webapp.core import passwords
 from webapp.core.access import Permission, Role, current_actor, public, requires
-from webapp.core.db import close_reader, get_db, reader
+from webapp.core.db import close_reader, get_db
+from webapp.core.errors import BadField
 
 bp = Blueprint("accounts", __name__)
 
@@ -81,17 +80,13 @@ def password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         status = 400 if form.is_submitted() else 200
         return render_template("accounts/password.html", form=form), status
-    account = reader().get(Account, current_actor().account_id)
-    if account is None or not passwords.verify(account.password_hash, form.current.data):
-        form.current.errors = [_("现在的密码不对")]
+    try:
+        service.change_password(
+            get_db(), current_actor(), current=form.current.data, new=form.password.data
+        )
+    except BadField as error:
+        form[error.field].errors = [error.message]
         return render_template("accounts/password.html", form=form), 400
-    fault = passwords.fault(form.password.data, account.phone)
-    if fault:
-        form.password.errors = [fault]
-        return render_template("accounts/password.html", form=form), 400
-    hashed = passwords.hash_password(form.password.data)
-    with get_db().transaction(current_actor()) as session:
-        service.change_password(session, current_actor(), password_hash=hashed)
     logout_user()
     flash(_("密码改好了，请用新密码登录"), "success")
     return redirect(url_for("accounts.login"), 303)

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import current_app, g
 from sqlalchemy import JSON, Column, Enum, MetaData, event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Engine, ExceptionContext, make_url
 from sqlalchemy.ext.mutable import MutableList
 from sqlmodel import Field, Session, SQLModel, create_engine
 
@@ -45,11 +45,15 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._before_commit = before_commit
         if self.is_sqlite:
-            self.read_engine = _sqlite_engine(url, begin="BEGIN")
-            self.write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
+            self.read_engine = _sqlite_engine(url, begin="BEGIN", synchronous="NORMAL")
+            # FULL: what was acknowledged has reached the disk, also when the power fails.
+            self.write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE", synchronous="FULL")
             self._lock_path = Path(f"{make_url(url).database}.write-lock")
         else:
-            self.read_engine = self.write_engine = create_engine(url, pool_pre_ping=True)
+            self.read_engine = self.write_engine = create_engine(
+                url, pool_pre_ping=True, hide_parameters=True
+            )
+            _withhold_values(self.write_engine)
 
     def reader(self) -> Session:
         """Return a session to read with; the caller closes it."""
@@ -84,15 +88,18 @@ def _held(path: Path) -> Iterator[None]:
         yield
 
 
-def _sqlite_engine(url: str, *, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 30})
+def _sqlite_engine(url: str, *, begin: str, synchronous: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+    _withhold_values(engine)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we begin ourselves, below
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute(f"PRAGMA synchronous = {synchronous}")
+        # Deleting by INSERT OR REPLACE fires the triggers that refuse it.
+        cursor.execute("PRAGMA recursive_triggers = ON")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA temp_store = MEMORY")
         cursor.close()
@@ -102,6 +109,17 @@ def _sqlite_engine(url: str, *, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _withhold_values(engine: Engine) -> None:
+    """Keep rows out of error texts: PostgreSQL quotes them in DETAIL, and texts end in logs."""
+
+    @event.listens_for(engine, "handle_error")
+    def _shorten(context: ExceptionContext) -> None:
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args and isinstance(error.args[0], str):
+                first = error.args[0].partition("\nDETAIL:")[0].partition("\nCONTEXT:")[0]
+                error.args = (first, *error.args[1:])
 
 
 def get_db() -> Database:

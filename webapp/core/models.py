@@ -1,9 +1,9 @@
-"""Tables of the ground: the audit trail and the runs of scheduled jobs."""
+"""Tables of the ground: the audit trail, rate limits, scheduled jobs and their process."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import primary_key
@@ -23,6 +23,29 @@ class AuditEvent(SQLModel, table=True):
     request_id: str = Field(default="", max_length=32)
     previous: str = Field(max_length=64)
     digest: str = Field(max_length=64, unique=True)
+
+
+class RateLimit(SQLModel, table=True):
+    """How often one thing was tried since its window began; see ``core/rate_limits.py``.
+
+    ``bucket`` is a digest of what is counted; ``until`` is the end of the window.
+    """
+
+    __tablename__ = "rate_limit"
+    __table_args__ = (CheckConstraint("count >= 0", name="count_not_negative"),)
+
+    id: int = primary_key()
+    bucket: str = Field(max_length=64, unique=True)
+    until: datetime = Field(index=True)
+    count: int
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a long-running process was last seen at work."""
+
+    id: int = primary_key()
+    name: str = Field(max_length=40, unique=True)
+    at: datetime
 
 
 class JobRun(SQLModel, table=True):

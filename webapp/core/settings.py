@@ -11,6 +11,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from webapp.core.private_files import keep_private
+
 MIN_SECRET_LENGTH = 32
 
 
@@ -25,6 +27,7 @@ class Settings:
     ``encryption_keys``: Fernet keys, the first encrypts, all decrypt (for rotation).
     ``trusted_hosts``: names the server answers to; empty means any (demo only).
     ``proxies``: how many reverse proxies in front set X-Forwarded-For.
+    ``notice_addresses``: where notices may be sent, ``scheme`` or ``scheme://host[:port]``.
     """
 
     data_dir: Path
@@ -34,6 +37,7 @@ class Settings:
     demo: bool = False
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
+    notice_addresses: tuple[str, ...] = ()
 
     @property
     def secure_cookies(self) -> bool:
@@ -56,11 +60,11 @@ def from_environment() -> Settings:
     env = os.environ
     data_dir = Path(env.get("FUMIN_DATA_DIR", "instance")).resolve()
     demo = env.get("FUMIN_DEMO") == "1"
-    data_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(data_dir)
     kept = _demo_secrets(data_dir) if demo else {}
     secret = env.get("FUMIN_SECRET_KEY") or kept.get("secret_key", "")
     keys = env.get("FUMIN_ENCRYPTION_KEYS") or kept.get("encryption_key", "")
-    hosts = tuple(name.strip() for name in env.get("FUMIN_TRUSTED_HOSTS", "").split(",") if name)
+    hosts = _names(env.get("FUMIN_TRUSTED_HOSTS", ""))
     _check_secret(secret)
     if not demo and not hosts:
         raise SettingsError("FUMIN_TRUSTED_HOSTS is missing: name the hosts this server answers to")
@@ -71,8 +75,13 @@ def from_environment() -> Settings:
         encryption_keys=_check_keys(keys),
         demo=demo,
         trusted_hosts=hosts,
+        notice_addresses=_names(env.get("FUMIN_NOTICE_ADDRESSES", "")),
         proxies=_whole_number("FUMIN_PROXIES", env.get("FUMIN_PROXIES", "0")),
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _check_secret(secret: str) -> None:

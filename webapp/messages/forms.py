@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from flask import current_app
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
@@ -10,6 +12,7 @@ from wtforms.validators import Length, Regexp
 
 from webapp.core.formfields import as_choices, choices, required, tidy
 from webapp.messages.models import LONGEST, ReportReason
+from webapp.notices import outside
 from webapp.notices.models import Audience
 
 
@@ -85,10 +88,17 @@ class ChannelForm(FlaskForm):
     )
 
     def validate_url(self, field: Any) -> None:
-        """Refuse what apprise does not understand."""
-        from flask_babel import gettext
-
-        from webapp.notices.outside import is_address
-
-        if not is_address(field.data or ""):
+        """Refuse what apprise does not understand, and what the settings do not name."""
+        url = field.data or ""
+        if not outside.is_address(url):
             raise ValidationError(gettext("看不懂这个地址，请照 apprise 的写法填，像 json://…"))
+        allowed = current_app.extensions["settings"].notice_addresses
+        if not outside.is_allowed(url, allowed):
+            names = "、".join(allowed) or gettext("还没有")
+            raise ValidationError(
+                gettext(
+                    "服务器的设置里没有准许这个地址。准许的有：%(names)s。"
+                    "要加，请管服务器的人改 FUMIN_NOTICE_ADDRESSES。",
+                    names=names,
+                )
+            )

@@ -14,6 +14,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, delete, select, update
@@ -113,7 +114,13 @@ def deliver_one(db: Database, row_id: int) -> bool:
     if parcel is None:
         return False
     try:
-        send(parcel.url, title=parcel.title, body=parcel.body, key=parcel.key)
+        send(
+            parcel.url,
+            title=parcel.title,
+            body=parcel.body,
+            key=parcel.key,
+            allowed=current_app.extensions["settings"].notice_addresses,
+        )
     except SendFailed as failure:
         _note_failure(db, row_id, token, parcel, str(failure))
         return False

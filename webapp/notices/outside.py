@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 import warnings
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +28,35 @@ def is_address(url: str) -> bool:
         return _plugin(url) is not None
 
 
+def is_allowed(url: str, allowed: Iterable[str]) -> bool:
+    """Return whether the installation's settings name the address.
+
+    ``allowed`` holds a scheme for services at an address of their own (``wecombot``), else
+    ``scheme://host`` or ``scheme://host:port``; so nobody can make the server knock at
+    addresses inside its own network.
+    """
+    with _LOCK:
+        plugin = _plugin(url)
+    if plugin is None:
+        return False
+    scheme = urlsplit(url).scheme.lower()
+    # An e-mail address may name its server apart from the host.
+    hosts = {str(getattr(plugin, name, None) or "").lower() for name in ("host", "smtp_host")} - {
+        ""
+    }
+    own_address = not {"host", "domain"} & set(plugin.template_tokens)
+    for name in allowed:
+        parts = urlsplit(name)
+        if not parts.scheme:
+            if own_address and name.lower() == scheme:
+                return True
+            continue
+        port_fits = parts.port is None or parts.port == plugin.port
+        if parts.scheme.lower() == scheme and hosts == {parts.hostname} and port_fits:
+            return True
+    return False
+
+
 def masked(url: str) -> str:
     """Return the address as it may be shown: kind and host, without name, password and path."""
     with _LOCK:
@@ -38,14 +68,18 @@ def masked(url: str) -> str:
     return f"{parts.scheme}://{host}/…"
 
 
-def send(url: str, *, title: str, body: str, key: str) -> None:
+def send(url: str, *, title: str, body: str, key: str, allowed: Iterable[str]) -> None:
     """Send a notice; raise :class:`SendFailed` when the receiver did not take it.
+
+    An address that the settings no longer allow is not spoken to.
 
     ``key`` goes along as the header ``Idempotency-Key`` where the kind of address has headers
     (json, xml, form); a receiver of its own can tell a repeated notice by it.
     """
     import apprise
 
+    if not is_allowed(url, allowed):
+        raise SendFailed("address not allowed by FUMIN_NOTICE_ADDRESSES")
     with _LOCK, apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as captured:
         plugin = _plugin(url)
         if plugin is None:

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import tarfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
@@ -44,10 +45,16 @@ class BackupError(Exception):
     """The file cannot be written or restored; the message says why."""
 
 
+# What reading a file that is no whole backup may raise.
+_UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error, KeyError, ValueError)
+
+
 def backup(db: Database, data_dir: Path, target: Path) -> dict[str, int]:
     """Write ``target`` (it appears only when whole) and return the rows of each table."""
     part = target.with_name(target.name + ".part")
     manifest: dict[str, Any] = {"made_at": clock.now().isoformat(), "tables": {}}
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)  # nobody else reads it, not even while it is being written
     with db.read_engine.connect() as connection, tarfile.open(part, "w:gz") as archive:
         if not db.is_sqlite:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -79,8 +86,8 @@ def restore(db: Database, data_dir: Path, source: Path) -> dict[str, int]:
     try:
         archive = tarfile.open(source, "r:gz")  # noqa: SIM115 - closed below
         manifest = json.loads(_read(archive, "manifest.json"))
-    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
-        raise BackupError(f"{source} is not a backup of this program") from error
+    except _UNREADABLE as error:
+        raise BackupError(f"{source} is not a backup of this program, or is cut short") from error
     with archive, db.write_engine.begin() as connection:
         if manifest["revision"] != _revision(connection):
             raise BackupError(

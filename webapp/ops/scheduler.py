@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -19,8 +19,8 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, update
 
-from webapp.accounts import sessions, throttle
-from webapp.core import clock
+from webapp.accounts import sessions
+from webapp.core import clock, heartbeats, rate_limits
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JobRun
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 # What tells the scheduler to stop.
 STOPS = (signal.SIGTERM, signal.SIGINT)
 STALE = timedelta(hours=1)  # a run that never finished may be taken over after this
+RETRY = 2.0  # seconds between looks at another scheduler's lock
 KEPT = timedelta(days=60)
 SHOWN_KEPT = timedelta(days=730)  # as long as decisions are learned from
 
@@ -91,7 +92,7 @@ def _settle_piecework(db: Database) -> str:
 def _purge(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         sessions.purge(session)
-        throttle.purge(session)
+        rate_limits.purge(session)
         impressions.forget(session, before=clock.now() - SHOWN_KEPT)
         outbox.purge(session)
         session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
@@ -170,25 +171,53 @@ def _claim(db: Database, name: str, period: str) -> bool:
     return True
 
 
-def run(app: Flask, *, parent: int | None = None) -> bool:
-    """Run the jobs until told to stop; return ``False`` when another scheduler runs here.
+def run(app: Flask, *, parent: int | None = None) -> None:
+    """Run the jobs until told to stop.
 
-    With ``parent`` the scheduler also stops when that process is gone.
+    While another scheduler runs on this data, wait to take its place. With ``parent`` the
+    scheduler also stops when that process is gone.
     """
     db: Database = app.extensions["database"]
+    # A queue that a signal may fill at any moment; an exception raised by one would be caught by
+    # the scheduler's own care for failing jobs, and the signal lost.
+    told: SimpleQueue[None] = SimpleQueue()
+    before = {number: signal.signal(number, lambda *_: told.put(None)) for number in STOPS}
     lock = FileLock(app.extensions["settings"].data_dir / "scheduler.lock")
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return False
+        if _wait_for(lock, told, parent):
+            _run_jobs(app, db, told, parent)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        lock.release()
+
+
+def _wait_for(lock: FileLock, told: SimpleQueue[None], parent: int | None) -> bool:
+    """Wait for the lock; return ``False`` when told to stop before it is free."""
+    waiting = False
+    while True:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if not waiting:
+                log.warning("another scheduler is running on this data: waiting for it to end")
+            waiting = True
+        else:
+            return True
+        try:
+            told.get(timeout=RETRY)
+        except Empty:
+            if parent is not None and os.getppid() != parent:
+                return False
+        else:
+            return False
+
+
+def _run_jobs(app: Flask, db: Database, told: SimpleQueue[None], parent: int | None) -> None:
     scheduler = BackgroundScheduler(
         timezone=clock.LOCAL,
         job_defaults={"misfire_grace_time": 300, "coalesce": True, "max_instances": 1},
     )
-
-    # A queue that a signal may fill at any moment; an exception raised by one would be caught by
-    # the scheduler's own care for failing jobs, and the signal lost.
-    told: SimpleQueue[None] = SimpleQueue()
 
     def in_context(work: Callable[[], object]) -> Callable[[], None]:
         def call() -> None:
@@ -211,16 +240,16 @@ def run(app: Flask, *, parent: int | None = None) -> bool:
     )
     if parent is not None:
         scheduler.add_job(lambda: _stop_without(parent, told), "interval", seconds=3)
-    before = {number: signal.signal(number, lambda *_: told.put(None)) for number in STOPS}
-    try:
-        scheduler.start()
-        told.get()
-        scheduler.shutdown(wait=False)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        lock.release()
-    return True
+    _beat(db)
+    scheduler.add_job(in_context(lambda: _beat(db)), "interval", seconds=10, id="heartbeat")
+    scheduler.start()
+    told.get()
+    scheduler.shutdown(wait=False)
+
+
+def _beat(db: Database) -> None:
+    with db.transaction(SYSTEM) as session:
+        heartbeats.beat(session, heartbeats.SCHEDULER)
 
 
 def _stop_without(parent: int, told: SimpleQueue[None]) -> None:

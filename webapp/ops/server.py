@@ -1,8 +1,10 @@
 """The production server: gunicorn with threads, and the scheduler beside it in the demo."""
 
+import logging
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +12,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from webapp.core.logs import configure_logging
+from webapp.core.private_files import UMASK
+
+log = logging.getLogger(__name__)
 
 
 class Server(BaseApplication):
@@ -37,6 +42,7 @@ class Server(BaseApplication):
             "on_exit": lambda _server: on_exit(),
             "proc_name": "fumin",
             "loglevel": "warning",
+            "umask": UMASK,
         }
         super().__init__()
 
@@ -72,15 +78,48 @@ def serve(
     with_scheduler: bool,
 ) -> None:
     """Serve until told to stop; the scheduler, if wanted, is a child that ends with us."""
-    scheduler = None
-    if with_scheduler:
-        command = [sys.executable, "-m", "webapp.cli", "scheduler", "--with-parent"]
-        scheduler = subprocess.Popen(command)  # noqa: S603 - our own program
+    scheduler = SchedulerChild() if with_scheduler else None
+    if scheduler:
+        scheduler.start()
 
     def stop_scheduler() -> None:
-        if scheduler is not None and scheduler.poll() is None:
-            scheduler.terminate()
-            scheduler.wait(timeout=15)
+        if scheduler:
+            scheduler.stop()
 
     bind = f"{host}:{port}"
     Server(create_app, bind=bind, workers=workers, threads=threads, on_exit=stop_scheduler).run()
+
+
+class SchedulerChild:
+    """The scheduler as a child process, started again when it dies."""
+
+    PAUSE = 3.0  # seconds before another start, so that one that can't run does not spin
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        """Start the process and the thread that watches it."""
+        self._process = self._spawn()
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """End the process and wait for it."""
+        self._stopping.set()
+        self._watcher.join(timeout=2 * self.PAUSE)
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=15)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(self.PAUSE):
+            if self._process is not None and self._process.poll() is not None:
+                log.warning("the scheduler ended (%s): starting it again", self._process.returncode)
+                self._process = self._spawn()
+
+    @staticmethod
+    def _spawn() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "webapp.cli", "scheduler", "--with-parent"]
+        return subprocess.Popen(command)  # noqa: S603 - our own program

@@ -14,6 +14,8 @@ from webapp.core.db import Database
 from webapp.ops import schema, verify
 
 DUMPS = sorted((Path(__file__).parent / "last_schema").glob("*.sql"))
+# Tables that later migrations drop with what they held: counters that run out by themselves.
+DROPPED = {"sign_in_failure"}
 LAST = "0081"  # the revision the dumps were made at
 
 
@@ -47,7 +49,8 @@ def opens_whole(url: str, before: dict[str, int]) -> None:
     assert verify.faults(database) == []
     database.dispose()
     after = row_counts(url)
-    assert sorted(before.values()) == sorted(after.values())
+    held = sorted(n for table, n in before.items() if n and table not in DROPPED)
+    assert held == sorted(n for n in after.values() if n)
 
 
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda path: path.stem)

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from webapp.core import clock
@@ -124,16 +124,18 @@ def chain_faults(session: Session) -> list[str]:
 
 
 def _locked_head(session: Session, household_id: int) -> PassbookHead:
-    dialect = session.get_bind().dialect.name
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert
-    session.execute(
-        insert(PassbookHead)
-        .values(household_id=household_id, number=0, digest=GENESIS)
-        .on_conflict_do_nothing(index_elements=["household_id"])
-    )
-    return session.execute(
+    found = (
         select(PassbookHead)
         .where(col(PassbookHead.household_id) == household_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).scalar_one()
+    )
+    head = session.execute(found).scalar_one_or_none()
+    if head is not None:
+        return head
+    try:
+        with session.begin_nested():
+            session.add(PassbookHead(household_id=household_id, number=0, digest=GENESIS))
+    except IntegrityError:  # begun by another in the same moment
+        pass
+    return session.execute(found).scalar_one()

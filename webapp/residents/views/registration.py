@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts import throttle
 from webapp.accounts.service import PhoneTaken
 from webapp.accounts.views import enter
-from webapp.core import access, audit, passwords
+from webapp.core import access, audit, passwords, rate_limits
 from webapp.core.access import Role, current_actor, public
 from webapp.core.db import get_db
-from webapp.core.errors import TooMany
 from webapp.residents import sections, service
 from webapp.residents.blueprint import bp
 from webapp.residents.forms.registration import RegisterForm
@@ -25,7 +24,7 @@ def register() -> ResponseReturnValue:
     if not form.validate_on_submit():
         status = 400 if form.is_submitted() else 200
         return render_template("residents/register.html", form=form), status
-    _refuse_number_hunting()
+    _count_try()
     hashed = passwords.hash_password(form.password.data)
     try:
         with get_db().transaction(access.ANONYMOUS) as session:
@@ -39,26 +38,19 @@ def register() -> ResponseReturnValue:
                 sensitive=form.sensitive.data,
             )
     except PhoneTaken as taken:
-        _count_taken()
+        _note_taken()
         form.phone.errors = [taken.message]
         return render_template("residents/register.html", form=form), 400
     first = url_for("residents.my_section", section=sections.STEPS[0], steps=1)
     return enter(registered.token, form.phone.data, first)
 
 
-def _refuse_number_hunting() -> None:
-    """Refuse an address that keeps asking which numbers have accounts."""
-    with get_db().reader() as session:
-        wait = throttle.wait_seconds(session, _address())
-    if wait:
-        raise TooMany(retry_after=wait)
+def _count_try() -> None:
+    """Count the try: one address may not open account after account, or hunt for numbers."""
+    with get_db().transaction(access.SYSTEM) as session:
+        rate_limits.take(session, [throttle.of_new_accounts(request.remote_addr or "")])
 
 
-def _count_taken() -> None:
+def _note_taken() -> None:
     with get_db().transaction(access.ANONYMOUS) as session:
-        throttle.count_failure(session, _address())
         audit.record(session, "account.register_refused", "account:unknown")
-
-
-def _address() -> dict[str, int]:
-    return throttle.address_bucket(request.remote_addr or "")
