@@ -273,9 +273,9 @@ def test_fault_30_a_second_scheduler_waits_and_takes_over(tmp_path):
     finally:
         database.dispose()
         for process in (first, second):
-            if process is not None and process.poll() is None:
-                process.kill()
-                process.wait(timeout=20)
+            if process is not None:
+                process.kill()  # nothing, once it has ended
+                process.communicate(timeout=20)
 
 
 def heard(database: Database) -> datetime | None:
