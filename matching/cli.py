@@ -12,7 +12,7 @@ from matching.records import Ranked
 from matching.utils import jsonl
 
 
-class Refusal(Exception):
+class CommandError(Exception):
     """What the command was asked can't be done; the message says why."""
 
 
@@ -26,9 +26,9 @@ def _ranker(path: str | None) -> Any:
     return load(path)
 
 
-def _as_rows(ranking: Iterable[Ranked]) -> list[dict[str, Any]]:
-    def notes(told: Iterable[Any]) -> list[dict[str, str]]:
-        return [{"code": note.code, "text": note.text} for note in told]
+def _ranking_rows(ranking: Iterable[Ranked]) -> list[dict[str, Any]]:
+    def notes(found: Iterable[Any]) -> list[dict[str, str]]:
+        return [{"code": note.code, "text": note.text} for note in found]
 
     return [
         {
@@ -42,7 +42,7 @@ def _as_rows(ranking: Iterable[Ranked]) -> list[dict[str, Any]]:
     ]
 
 
-def _digest(*paths: str) -> str:
+def _files_digest(*paths: str) -> str:
     found = hashlib.sha256()
     for path in paths:
         found.update(hashlib.sha256(Path(path).read_bytes()).digest())
@@ -64,13 +64,13 @@ def fit(options: argparse.Namespace) -> None:
     "no_reply", "applied", "refused", "hired", "left" or "retained". All but "id" may be missing.
     """
     from matching.learning.persistence import save
-    from matching.learning.training import fit_files
+    from matching.learning.training import fit_from_files
 
-    ranker, figures = fit_files(
+    ranker, figures = fit_from_files(
         options.queries, options.labels, options.feedback, seed=options.seed
     )
     files = filter(None, (options.queries, options.labels, options.feedback))
-    save(ranker, options.model, data_digest=_digest(*files), metrics=figures)
+    save(ranker, options.model, data_digest=_files_digest(*files), metrics=figures)
 
 
 def rank(options: argparse.Namespace) -> None:
@@ -83,7 +83,7 @@ def rank(options: argparse.Namespace) -> None:
 
     ranker = _ranker(options.model)
     tasks = jsonl.progress(jsonl.read_tasks(options.queries), "tasks ranked")
-    rows = ({"qid": t.qid, "ranking": _as_rows(rank_task(t, ranker))} for t in tasks)
+    rows = ({"qid": t.qid, "ranking": _ranking_rows(rank_task(t, ranker))} for t in tasks)
     jsonl.write_lines(options.output, rows)
 
 
@@ -94,15 +94,15 @@ def evaluate(options: argparse.Namespace) -> None:
     """
     import orjson
 
-    from matching.evaluation.evaluate import Interval, as_table
+    from matching.evaluation.evaluate import Interval, format_table
     from matching.evaluation.evaluate import evaluate as compare
 
-    tasks, labels = jsonl.read_labelled(options.queries, options.labels)
+    tasks, labels = jsonl.read_labelled_tasks(options.queries, options.labels)
     if options.split:
         kept = [i for i, task in enumerate(tasks) if task.split == options.split]
         tasks, labels = [tasks[i] for i in kept], [labels[i] for i in kept]
     if not tasks:
-        raise Refusal("there are no tasks to evaluate on")
+        raise CommandError("there are no tasks to evaluate on")
     report = compare(
         tasks,
         labels,
@@ -113,7 +113,7 @@ def evaluate(options: argparse.Namespace) -> None:
         text = orjson.dumps(report, default=Interval._asdict, option=orjson.OPT_INDENT_2)
         sys.stdout.write(text.decode() + "\n")
     else:
-        sys.stdout.write(as_table(report) + "\n")
+        sys.stdout.write(format_table(report) + "\n")
 
 
 def suggest(options: argparse.Namespace) -> None:
@@ -177,14 +177,14 @@ def link(options: argparse.Namespace) -> None:
     """Link each phrase of standard input to known skills and occupations, one JSON a line."""
     from matching.skills.linker import link_lines
 
-    _answer(link_lines(_standard_input(), options.top))
+    _write_rows(link_lines(_standard_input(), options.top))
 
 
 def pay(options: argparse.Namespace) -> None:  # noqa: ARG001 (one shape for all commands)
     """Read the pay text on each line of standard input, one JSON a line, in yuan."""
-    from matching.pay.parser import main_lines
+    from matching.pay.parser import pay_lines
 
-    _answer(main_lines(_standard_input()))
+    _write_rows(pay_lines(_standard_input()))
 
 
 def _standard_input() -> Iterator[str]:
@@ -195,7 +195,7 @@ def _standard_input() -> Iterator[str]:
             raise jsonl.LineError("standard input", number, f"not UTF-8: {error}") from error
 
 
-def _answer(rows: Iterable[Any]) -> None:
+def _write_rows(rows: Iterable[Any]) -> None:
     import orjson
 
     for row in rows:
@@ -203,14 +203,14 @@ def _answer(rows: Iterable[Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _at_least_one(text: str) -> int:
+def _positive_int(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
 
 
-def _scheduler(text: str) -> str:
+def _scheduler_address(text: str) -> str:
     if "://" not in text:
         raise argparse.ArgumentTypeError("must be an address such as tcp://host:8786")
     return text
@@ -252,10 +252,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="JSON instead of a table")
     one = add(suggest, "SEEKERS", "OPENINGS")
     one.add_argument("--model", **model)
-    one.add_argument("--top", type=_at_least_one, default=20, help="openings a seeker (default 20)")
+    one.add_argument("--top", type=_positive_int, default=20, help="openings a seeker (default 20)")
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
-    one.add_argument("--workers", type=_at_least_one, default=1, help="processes (default 1)")
-    one.add_argument("--scheduler", type=_scheduler, help="a running Dask cluster, tcp://…")
+    one.add_argument("--workers", type=_positive_int, default=1, help="processes (default 1)")
+    one.add_argument("--scheduler", type=_scheduler_address, help="a running Dask cluster, tcp://…")
     one = add(plan, "SEEKERS", "OPENINGS")
     one.add_argument("--model", **model)
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
@@ -263,11 +263,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--households", action="store_true", help="families share piecework")
     one = add(pathways, "SEEKERS", "OPENINGS")
     one.add_argument("--model", **model)
-    one.add_argument("--top", type=_at_least_one, default=10, help="steps a seeker (default 10)")
+    one.add_argument("--top", type=_positive_int, default=10, help="steps a seeker (default 10)")
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
     one.add_argument("--courses", metavar="OUT", help="also write which courses to open")
     one = add(link)
-    one.add_argument("--top", type=_at_least_one, default=3, help="links a phrase (default 3)")
+    one.add_argument("--top", type=_positive_int, default=3, help="links a phrase (default 3)")
     add(pay)
     return top
 
@@ -281,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of standard output has seen enough.
         sys.stderr.close()
         return 0
-    except (Refusal, ValueError, OSError) as error:
+    except (CommandError, ValueError, OSError) as error:
         sys.stderr.write(f"python -m matching {options.command}: {error}\n")
         return 1
     return 0

@@ -8,14 +8,14 @@ from matching.records import Kind, Note, Opening, Seeker
 from matching.utils import jsonl
 
 if TYPE_CHECKING:
-    from matching.planning.piecework_sharing import Order
+    from matching.planning.piecework_assignment import PieceworkOrder
 
 # What only those who share piecework are told.
-_OF_ORDERS = ("pieces", "hours_a_week")
+_PIECEWORK_FIELDS = ("pieces", "hours_a_week")
 # Seconds a scheduler has to answer in.
-_PATIENCE = 5
+_CONNECT_SECONDS = 5
 # Openings named of each pathway.
-_NAMED = 5
+_MAX_LISTED = 5
 
 
 class ClusterError(ValueError):
@@ -44,7 +44,7 @@ def _cluster(address: str | None) -> Iterator[Any]:
         raise ClusterError("--scheduler needs the extra 'cluster' (dask[distributed])") from error
     connect: Any = Client
     try:
-        client = connect(address, timeout=_PATIENCE)
+        client = connect(address, timeout=_CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
@@ -76,14 +76,14 @@ def suggest_file(
             n_jobs=workers,
             client=client,
         )
-        jsonl.write_ready(output, jsonl.progress(found, "seekers served"))
+        jsonl.write_encoded(output, jsonl.progress(found, "seekers served"))
 
 
 def _notes(notes: list[Note]) -> list[dict[str, str]]:
     return [{"code": note.code, "text": note.text} for note in notes]
 
 
-class OrderLine(Opening):
+class OpeningRow(Opening):
     """An opening that may say how much piecework it is."""
 
     pieces: int | None = None
@@ -108,27 +108,31 @@ def plan_file(
     if households:
         from matching.planning.household_planner import plan_households
 
-        orders, others = _orders(openings)
+        orders, others = _read_openings_and_orders(openings)
         rows = plan_households(people, others, orders, first=first, ranker=ranker)
-        told = (
-            {key: value for key, value in one._asdict().items() if key not in _OF_ORDERS or value}
+        records = (
+            {
+                key: value
+                for key, value in one._asdict().items()
+                if key not in _PIECEWORK_FIELDS or value
+            }
             | {"reasons": _notes(one.reasons)}
             for one in rows
         )
-        jsonl.write_lines(output, told)
+        jsonl.write_lines(output, records)
         return
     found = plan_community(people, read_openings(openings), first=first, ranker=ranker)
     jsonl.write_lines(output, ({**one._asdict(), "reasons": _notes(one.reasons)} for one in found))
 
 
-def _orders(path: str) -> tuple[list["Order"], list[Opening]]:
+def _read_openings_and_orders(path: str) -> tuple[list["PieceworkOrder"], list[Opening]]:
     """Return the piecework to be shared and all other openings of a file."""
-    from matching.planning.piecework_sharing import Order
+    from matching.planning.piecework_assignment import PieceworkOrder
 
-    orders: list[Order] = []
+    orders: list[PieceworkOrder] = []
     others: list[Opening] = []
     seen: dict[str, int] = {}
-    for number, line in jsonl.read_lines(path, OrderLine):
+    for number, line in jsonl.read_lines(path, OpeningRow):
         if line.id in seen:
             raise jsonl.LineError(
                 path, number, f"id {line.id!r} is on line {seen[line.id]} already"
@@ -139,7 +143,7 @@ def _orders(path: str) -> tuple[list["Order"], list[Opening]]:
             continue
         try:
             hours, weeks = line.hours_a_piece or 0.0, line.weeks or 0.0
-            orders.append(Order(line, line.pieces, hours, weeks, line.pack))
+            orders.append(PieceworkOrder(line, line.pieces, hours, weeks, line.pack))
         except ValueError as error:
             raise jsonl.LineError(path, number, str(error)) from error
     return orders, others
@@ -170,9 +174,9 @@ def pathways_file(
                     "unlocks": len(way.openings),
                     "score": way.score,
                     "best": way.best,
-                    "openings": way.openings[:_NAMED],
+                    "openings": way.openings[:_MAX_LISTED],
                 }
-                for way in finder.of(one)[:top]
+                for way in finder.pathways_for(one)[:top]
             ],
         }
         for one in people
@@ -180,8 +184,8 @@ def pathways_file(
     jsonl.write_lines(output, jsonl.progress(rows, "seekers looked at"))
     if courses is not None:
         orders = courses_to_open(people, shown, progress=jsonl.progress)
-        told = (
+        records = (
             {"course": o.course, "placed": o.placed, "seats": o.seats, "seekers": o.seekers}
             for o in orders
         )
-        jsonl.write_lines(courses, told)
+        jsonl.write_lines(courses, records)

@@ -20,7 +20,7 @@ from matching.eligibility.places import shared_depth
 from matching.explain.phrase_similarity import same_work
 from matching.pay.parser import monthly, parse_pay
 from matching.records import Kind, Opening, Seeker, Task
-from matching.utils.jsonl import read_distinct, read_labelled
+from matching.utils.jsonl import read_distinct, read_labelled_tasks
 from webapp.demo.records import HOUSEHOLDS, group_records, opening_records, seeker_records
 
 # The demo is drawn for a day; any day gives another community of the same kind.
@@ -80,7 +80,7 @@ def labelled(
     """Return ranking tasks, what was chosen in each, and whether people really chose."""
     queries, labels = _file("queries.jsonl"), _file("labels.jsonl")
     if queries and labels:
-        tasks, chosen = read_labelled(queries, labels)
+        tasks, chosen = read_labelled_tasks(queries, labels)
         return list(tasks[:n]), chosen[:n], True
     index = EligibilityIndex(community.openings)
     rng = np.random.default_rng(seed)

@@ -58,7 +58,7 @@ _VEHICLES = {
     "有轨电车": "p",
 }
 # A licence asked for without a class is met by any class of motor car.
-_CAR = frozenset(name for name in DRIVING_INCLUDES if name[0] in "abc" and name != "c6")
+_CAR_CLASSES = frozenset(name for name in DRIVING_INCLUDES if name[0] in "abc" and name != "c6")
 
 _LICENCE = re.compile(r"驾驶执照|驾驶证|驾驶本|驾照|驾证|驾驶资格证")
 _CLASS = re.compile(r"[abc][1-6]|[defmnp]")
@@ -78,42 +78,42 @@ _HEALTH = re.compile(
 )
 _LIST = re.compile(r"[、,;+|]|以及|(?<=[证照书明])和")
 _EITHER = re.compile(r"或者?|/")
-_DRIVING = "驾驶:"
+_LICENCE_PREFIX = "驾驶:"
 
 # Canonical forms of which one is enough.
 Alternatives = frozenset[str]
 
 
-def _driving(text: str) -> str | None:
+def _licence_form(text: str) -> str | None:
     """Return ``驾驶:`` and the class or classes, or None if this is no driving licence."""
     licence = _LICENCE.search(text)
     if not licence and not _CLASSES_ALONE.fullmatch(text):
         return None
     rest = _LICENCE.sub("", text)
     if rest.removeprefix("机动车") in _VEHICLES:
-        return _DRIVING + _VEHICLES[rest.removeprefix("机动车")]
+        return _LICENCE_PREFIX + _VEHICLES[rest.removeprefix("机动车")]
     rest = _LICENCE_FILLER.sub("", rest)
     classes = _CLASS.findall(rest)
     if not _CLASS.sub("", rest).removesuffix("汽车"):
-        return _DRIVING + "".join(sorted(set(classes)))
+        return _LICENCE_PREFIX + "".join(sorted(set(classes)))
     # 叉车驾驶证, 拖拉机驾驶证 and an outdated bare class (B照) are trades of their own.
     return None
 
 
 @lru_cache(maxsize=16384)
-def canonical(name: str) -> str:
+def canonical_form(name: str) -> str:
     """Return one form for all spellings of a certificate; empty when nothing is named.
 
     The form is for comparing, not for showing: the characters of the trade or class are in
     sorted order, since the order of class and noun says nothing.
 
-    >>> canonical("電工操作證") == canonical("电工证") != canonical("低压电工证")
+    >>> canonical_form("電工操作證") == canonical_form("电工证") != canonical_form("低压电工证")
     True
-    >>> canonical("機動車駕駛證（C1）"), canonical("驾照 c1")
+    >>> canonical_form("機動車駕駛證（C1）"), canonical_form("驾照 c1")
     ('驾驶:c1', '驾驶:c1')
     """
     text = squeeze(name)
-    driving = _driving(text)
+    driving = _licence_form(text)
     if driving is not None:
         return driving
     core = _NOUN_AT_END.sub("", _NOUN.sub("", _NOUN_AT_START.sub("", text)))
@@ -123,48 +123,50 @@ def canonical(name: str) -> str:
     return "".join(sorted(core)) or text
 
 
-def _classes(form: str) -> frozenset[str]:
-    return frozenset(_CLASS.findall(form.removeprefix(_DRIVING)))
+def _licence_classes(form: str) -> frozenset[str]:
+    return frozenset(_CLASS.findall(form.removeprefix(_LICENCE_PREFIX)))
 
 
 @lru_cache(maxsize=16384)
-def _granted(held: str) -> frozenset[str]:
+def _granted_forms(held: str) -> frozenset[str]:
     """Return every canonical form that one held text answers for."""
     forms: set[str] = set()
     for one in _LIST.split(_EITHER.sub("、", normalise(held))):
-        form = canonical(one)
+        form = canonical_form(one)
         forms.add(form)
-        classes = _classes(form) if form.startswith(_DRIVING) else frozenset()
+        classes = _licence_classes(form) if form.startswith(_LICENCE_PREFIX) else frozenset()
         if all(name in DRIVING_INCLUDES for name in classes):
             for name in classes:
                 wider = DRIVING_INCLUDES[name] | {name}
-                forms |= {_DRIVING + included for included in wider}
-                if wider & _CAR:
-                    forms.add(_DRIVING)
+                forms |= {_LICENCE_PREFIX + included for included in wider}
+                if wider & _CAR_CLASSES:
+                    forms.add(_LICENCE_PREFIX)
     return frozenset(forms - {""})
 
 
 @lru_cache(maxsize=16384)
-def _needed(asked: str) -> tuple[Alternatives, ...]:
+def _required_forms(asked: str) -> tuple[Alternatives, ...]:
     sets: list[Alternatives] = []
     for part in _LIST.split(normalise(asked)):
-        forms = {canonical(one) for one in _EITHER.split(part)} - {""}
+        forms = {canonical_form(one) for one in _EITHER.split(part)} - {""}
         single = next(iter(forms)) if len(forms) == 1 else ""
-        if single.startswith(_DRIVING) and len(_classes(single)) > 1:
-            sets += [frozenset({_DRIVING + name}) for name in sorted(_classes(single))]
+        if single.startswith(_LICENCE_PREFIX) and len(_licence_classes(single)) > 1:
+            sets += [
+                frozenset({_LICENCE_PREFIX + name}) for name in sorted(_licence_classes(single))
+            ]
         elif forms:
             sets.append(frozenset(forms))
     return tuple(sets)
 
 
-def granted(held: Iterable[str]) -> frozenset[str]:
+def granted_forms(held: Iterable[str]) -> frozenset[str]:
     """Return every canonical form that the held certificates answer for."""
-    return frozenset().union(*map(_granted, held))
+    return frozenset().union(*map(_granted_forms, held))
 
 
-def needed(asked: Iterable[str]) -> frozenset[Alternatives]:
+def required_forms(asked: Iterable[str]) -> frozenset[Alternatives]:
     """Return what is asked for: of each set of canonical forms one has to be granted."""
-    return frozenset(forms for one in asked for forms in _needed(one))
+    return frozenset(forms for one in asked for forms in _required_forms(one))
 
 
 def holds(held: Iterable[str], asked: str) -> bool:
@@ -173,5 +175,5 @@ def holds(held: Iterable[str], asked: str) -> bool:
     >>> holds(["A2驾驶证"], "C1驾照"), holds(["C1"], "B2"), holds([], "健康证")
     (True, False, False)
     """
-    forms = granted(held)
-    return all(alternatives & forms for alternatives in _needed(asked))
+    forms = granted_forms(held)
+    return all(alternatives & forms for alternatives in _required_forms(asked))

@@ -11,7 +11,7 @@ from matching.records import Window
 
 MINUTES_A_DAY = 24 * 60
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
-_FULL = (1 << MINUTES_A_WEEK) - 1
+_WHOLE_WEEK = (1 << MINUTES_A_WEEK) - 1
 
 
 def clock_minutes(clock: str) -> int:
@@ -20,9 +20,9 @@ def clock_minutes(clock: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _span(start: int, length: int) -> int:
+def _span_mask(start: int, length: int) -> int:
     bits = ((1 << length) - 1) << start
-    return (bits & _FULL) | (bits >> MINUTES_A_WEEK)
+    return (bits & _WHOLE_WEEK) | (bits >> MINUTES_A_WEEK)
 
 
 def spans(windows: Iterable[Window]) -> list[tuple[int, int]]:
@@ -43,48 +43,48 @@ def spans(windows: Iterable[Window]) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=8192)
-def _minutes(windows: tuple[Window, ...]) -> int:
+def _minute_mask(windows: tuple[Window, ...]) -> int:
     bits = 0
     for start, length in spans(windows):
-        bits |= _span(start, length)
+        bits |= _span_mask(start, length)
     return bits
 
 
-def minutes(windows: Iterable[Window]) -> int:
+def minute_mask(windows: Iterable[Window]) -> int:
     """Return the minutes of the week in any of the windows, as a bit set."""
-    return _minutes(tuple(windows))
+    return _minute_mask(tuple(windows))
 
 
-def times(windows: Iterable[Window]) -> tuple[tuple[str, str, str, bool], ...]:
+def window_keys(windows: Iterable[Window]) -> tuple[tuple[str, str, str, bool], ...]:
     """Return windows as plain tuples, which are quicker to hash and compare than records."""
     return tuple((one.days, one.start, one.end, one.flexible) for one in windows)
 
 
-def fixed(windows: Iterable[Window], *, flexible: bool = False) -> tuple[Window, ...]:
+def fixed_windows(windows: Iterable[Window], *, flexible: bool = False) -> tuple[Window, ...]:
     """Return the windows whose time is set by the opening: none if it is flexible as a whole.
 
     A window on no day sets nothing either, nor does one in which no time passes.
     """
-    return () if flexible else tuple(one for one in windows if _sets_time(one))
+    return () if flexible else tuple(one for one in windows if _is_fixed(one))
 
 
-def _sets_time(window: Window) -> bool:
+def _is_fixed(window: Window) -> bool:
     if not window.days or window.flexible:
         return False
     return window.start != "24:00" or clock_minutes(window.end) > 0
 
 
-def runs(windows: Iterable[Window]) -> list[tuple[int, int]]:
+def free_runs(windows: Iterable[Window]) -> list[tuple[int, int]]:
     """Return the free times as ``(start, length)`` of unbroken runs on the circle of the week.
 
     Touching and overlapping windows are one run. The whole week is ``[(0, 10080)]``.
     """
-    bits = minutes(windows)
-    if bits == _FULL:
+    bits = minute_mask(windows)
+    if bits == _WHOLE_WEEK:
         return [(0, MINUTES_A_WEEK)]
     found = []
     # A run starts where a minute is set and the one before it (Sunday 23:59 before Monday) is not.
-    before = ((bits << 1) & _FULL) | (bits >> (MINUTES_A_WEEK - 1))
+    before = ((bits << 1) & _WHOLE_WEEK) | (bits >> (MINUTES_A_WEEK - 1))
     twice = bits | (bits << MINUTES_A_WEEK)
     starts = bits & ~before
     while starts:
@@ -105,25 +105,25 @@ def covers(available: Iterable[Window] | None, hours: Iterable[Window]) -> bool:
     >>> covers([Window(days="7", start="20:00", end="24:00")], [night])
     False
     """
-    return available is None or minutes(fixed(hours)) & ~minutes(available) == 0
+    return available is None or minute_mask(fixed_windows(hours)) & ~minute_mask(available) == 0
 
 
 def overlap(available: Iterable[Window] | None, hours: Iterable[Window]) -> float:
     """Return the share, 0–1, of the fixed hours that lie inside the free times; 1 if none are."""
-    asked = minutes(fixed(hours))
+    asked = minute_mask(fixed_windows(hours))
     if available is None or not asked:
         return 1.0
-    return (asked & minutes(available)).bit_count() / asked.bit_count()
+    return (asked & minute_mask(available)).bit_count() / asked.bit_count()
 
 
 def hours_a_week(hours: Iterable[Window]) -> float:
     """Return how many different hours of the week the fixed windows take."""
-    return minutes(fixed(hours)).bit_count() / 60
+    return minute_mask(fixed_windows(hours)).bit_count() / 60
 
 
-_NIGHT = minutes([Window(start="22:00", end="06:00")])
+_NIGHT_MASK = minute_mask([Window(start="22:00", end="06:00")])
 
 
-def touches_night(hours: Iterable[Window]) -> bool:
+def overlaps_night(hours: Iterable[Window]) -> bool:
     """Return whether any fixed hour lies between 22:00 and 06:00."""
-    return minutes(fixed(hours)) & _NIGHT != 0
+    return minute_mask(fixed_windows(hours)) & _NIGHT_MASK != 0

@@ -1,76 +1,53 @@
-"""The hard rules of :mod:`rules` for whole communities: many seekers and openings at once.
+"""The hard rules for many seekers and openings at once.
 
-Whatever an opening asks for, place apart, is one bit of its mask: a demand, a certificate, a level
-of schooling, the hours it takes. A seeker's mask has the bits of all they lack, and the two may
-have none in common. Places agree or not once for each distinct path. Memory is bounded by the
-block, whatever the number of seekers.
+Same answers as :mod:`matching.eligibility.rules`. Each distinct requirement (a demand, a
+certificate, a level of schooling, hours) is one bit of an opening's mask. A seeker's mask has the
+bits of all they do not meet: a pair is eligible if the two have none in common. Places are compared
+once for each distinct path. Memory is bounded by the block, whatever the number of seekers.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.eligibility import certificates, hours, places
 from matching.eligibility.rules import (
     ADULT_AGE,
-    RULES,
     WORKING_AGE,
-    bars_minors,
-    broken_rules,
     demand_keys,
-    is_eligible,
-    unknown_gaps,
+    minor_restrictions,
 )
 from matching.records import Education, Kind, Opening, Reach, Seeker, Window
-from matching.utils.array_types import BoolArray, IndexArray, IntArray
+from matching.utils.array_types import BoolArray, IndexArray, IntArray, UInt64Array
+from matching.utils.caches import BoundedCache
 
-__all__ = ["RULES", "EligibilityIndex", "broken_rules", "is_eligible", "unknown_gaps"]
+# The parts of a home that count, and how many have to agree.
+ReachKey = tuple[tuple[str, ...], int]
 
-Answer = TypeVar("Answer")
-# Where somebody lives, as far as it counts, and how many parts have to agree.
-Near = tuple[tuple[str, ...], int]
-
-_DEEPEST_REACH = max(places.PARTS_TO_AGREE.values())
-# Answers remembered of one rule, and bytes those about places may take.
-_MOST = 65536
-_PLACES_ROOM = 32 * 2**20
+_MAX_REACH_DEPTH = max(places.REACH_DEPTHS.values())
+# Answers cached of one rule, and bytes of those about places.
+_MAX_ANSWERS = 65536
+_MAX_PLACE_BYTES = 32 * 2**20
 # Masks compared together, few enough to stay in the processor's cache.
-_CHUNK = 2**15
-_WORD = 64
-# Bits that every community has: of any opening, of those barred to minors, of full ones.
-_WORK, _ADULT, _FULL = 1, 2, 4
-_RULES_IN_BITS = ("demand", "certificate", "hours", "kind")
-_SCHOOLING = {education.rank: 8 << education.rank for education in Education}
+_CHUNK_CELLS = 2**15
+_WORD_BITS = 64
+# Set for every opening, for one barred to minors, for a full one.
+_WORKING_AGE_BIT, _ADULT_BIT, _FULL_BIT = 1, 2, 4
+_BIT_RULES = ("demand", "certificate", "hours", "kind")
+_EDUCATION_BITS = {education.rank: 8 << education.rank for education in Education}
 
 
-class _Remembered(Generic[Answer]):
-    """Answers to a question that many seekers ask alike, at most so many at a time."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._known: dict[Hashable, Answer] = {}
-
-    def get(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
-        found = self._known.get(key)
-        if found is None:
-            if len(self._known) >= self._room:
-                self._known.clear()
-            found = self._known[key] = compute()
-        return found
-
-
-class _Bits:
-    """Gives each distinct thing asked for a bit of its own, rule by rule."""
+class _BitRegistry:
+    """Assigns one bit to each distinct requirement of a rule."""
 
     def __init__(self) -> None:
-        self.of: dict[str, dict[Any, int]] = {rule: {} for rule in _RULES_IN_BITS}
-        self._next = 8 << (max(_SCHOOLING) + 1)
+        self.of: dict[str, dict[Any, int]] = {rule: {} for rule in _BIT_RULES}
+        self._next = 8 << (max(_EDUCATION_BITS) + 1)
 
-    def joined(self, rule: str, things: Iterable[Hashable]) -> int:
-        """Return the bits of some things together, with new ones where they are new."""
+    def mask(self, rule: str, things: Iterable[Hashable]) -> int:
+        """Return the union of the bits of some requirements; new ones get a new bit."""
         known, found = self.of[rule], 0
         for thing in things:
             bit = known.get(thing)
@@ -82,24 +59,24 @@ class _Bits:
 
     @property
     def words(self) -> int:
-        return -(-self._next.bit_length() // _WORD)
+        return -(-self._next.bit_length() // _WORD_BITS)
 
 
-def _joined(bits: Iterable[int]) -> int:
+def _union(bits: Iterable[int]) -> int:
     found = 0
     for bit in bits:
         found |= bit
     return found
 
 
-def _as_words(masks: Sequence[int], words: int) -> NDArray[np.uint64]:
+def _pack_words(masks: Sequence[int], words: int) -> UInt64Array:
     """Return masks as rows of 64-bit words."""
     raw = b"".join(mask.to_bytes(words * 8, "little") for mask in masks)
     return np.frombuffer(raw, dtype="<u8").reshape(len(masks), words)
 
 
 class EligibilityIndex:
-    """Openings made ready for asking the hard rules of many seekers.
+    """The hard rules of one catalogue, prepared for many seekers.
 
     Parameters
     ----------
@@ -109,99 +86,104 @@ class EligibilityIndex:
 
     def __init__(self, openings: Sequence[Opening]) -> None:
         self.n_openings = len(openings)
-        bits = _Bits()
+        bits = _BitRegistry()
         known: dict[Hashable, int] = {}
         asked = []
         for one in openings:
-            # Quick to compare, and many openings ask for the same.
+            # Many openings have the same requirements: their mask is computed once.
             same = one.kind, one.flexible, one.hazardous, one.capacity <= 0, one.education
-            key = *same, hours.times(one.hours), tuple(one.demands), tuple(one.certificates)
+            key = *same, hours.window_keys(one.hours), tuple(one.demands), tuple(one.certificates)
             if key not in known:
-                known[key] = self._asked(one, bits)
+                known[key] = self._requirement_mask(one, bits)
             asked.append(known[key])
-        # One row a word, so that a word of all openings lies together.
-        self._asked_words = np.ascontiguousarray(_as_words(asked, bits.words).T)
-        self._words = bits.words
+        # One row a word, so that the words compared in one step lie together.
+        self._required_words = np.ascontiguousarray(_pack_words(asked, bits.words).T)
+        self._n_words = bits.words
         self._bits = bits.of
-        self._hours = _Hours(bits.of["hours"])
+        self._hours = _HourProfiles(bits.of["hours"])
         index: dict[tuple[tuple[str, ...], bool], int] = {}
         codes = [
-            index.setdefault((places.split(one.place), one.at_home), len(index)) for one in openings
+            index.setdefault((places.split_path(one.place), one.at_home), len(index))
+            for one in openings
         ]
-        self._paths = places.PathNumbers([path for path, _ in index], _DEEPEST_REACH)
+        self._paths = places.PathIndex([path for path, _ in index], _MAX_REACH_DEPTH)
         self._path_of = np.array(codes, dtype=np.intp)
         self._at_home = np.array([at_home for _, at_home in index], dtype=np.bool_)
-        self._remembered = {rule: _Remembered[int](_MOST) for rule in _RULES_IN_BITS}
-        room = max(16, _PLACES_ROOM // max(len(index), 1))
-        self._near = _Remembered[BoolArray](room)
+        self._cache = {rule: BoundedCache[Hashable, int](_MAX_ANSWERS) for rule in _BIT_RULES}
+        room = max(16, _MAX_PLACE_BYTES // max(len(index), 1))
+        self._reach_cache = BoundedCache[ReachKey | None, BoolArray](room)
 
     @staticmethod
-    def _asked(opening: Opening, bits: _Bits) -> int:
-        found = _WORK | (_ADULT if bars_minors(opening) else 0)
+    def _requirement_mask(opening: Opening, bits: _BitRegistry) -> int:
+        found = _WORKING_AGE_BIT | (_ADULT_BIT if minor_restrictions(opening) else 0)
         if opening.capacity <= 0:
-            found |= _FULL
+            found |= _FULL_BIT
         if opening.education is not None:
-            found |= _SCHOOLING[opening.education.rank]
-        times = hours.spans(hours.fixed(opening.hours, flexible=opening.flexible))
-        found |= bits.joined("kind", [opening.kind]) | bits.joined("hours", [tuple(times)])
-        found |= bits.joined("demand", demand_keys(opening.demands))
-        return found | bits.joined("certificate", certificates.needed(opening.certificates))
+            found |= _EDUCATION_BITS[opening.education.rank]
+        spans = hours.spans(hours.fixed_windows(opening.hours, flexible=opening.flexible))
+        found |= bits.mask("kind", [opening.kind]) | bits.mask("hours", [tuple(spans)])
+        found |= bits.mask("demand", demand_keys(opening.demands))
+        return found | bits.mask("certificate", certificates.required_forms(opening.certificates))
 
-    # --- what a seeker lacks --------------------------------------------------------------
+    # --- requirements a seeker does not meet ----------------------------------------------
 
-    def _lacking(self, seeker: Seeker) -> int:
-        """Return the bits of all that a seeker cannot meet."""
-        found = _FULL
+    def _unmet_mask(self, seeker: Seeker) -> int:
+        """Return the bits of all requirements a seeker does not meet."""
+        found = _FULL_BIT
         if seeker.age is not None and seeker.age < ADULT_AGE:
-            found |= _ADULT if seeker.age >= WORKING_AGE else _WORK
-        remembered = self._remembered
+            found |= _ADULT_BIT if seeker.age >= WORKING_AGE else _WORKING_AGE_BIT
+        cache = self._cache
         if seeker.limits:
             limits = tuple(seeker.limits)
-            found |= remembered["demand"].get(limits, lambda: self._limited(limits))
+            found |= cache["demand"].get(limits, lambda: self._unmet_demands(limits))
         held = tuple(seeker.certificates)
-        found |= remembered["certificate"].get(held, lambda: self._uncertified(held))
+        found |= cache["certificate"].get(held, lambda: self._missing_certificates(held))
         if seeker.education is not None:
-            found |= _ABOVE[seeker.education]
+            found |= _HIGHER_EDUCATION[seeker.education]
         if (available := seeker.available) is not None:
-            times = tuple((one.days, one.start, one.end, one.flexible) for one in available)
-            found |= remembered["hours"].get(times, lambda: self._hours.outside(available))
+            keys = hours.window_keys(available)
+            found |= cache["hours"].get(keys, lambda: self._hours.unavailable_mask(available))
         if seeker.kinds:
             kinds = tuple(seeker.kinds)
-            found |= remembered["kind"].get(kinds, lambda: self._unwanted(kinds))
+            found |= cache["kind"].get(kinds, lambda: self._excluded_kinds(kinds))
         return found
 
-    def _limited(self, limits: Sequence[str]) -> int:
-        return _joined(self._bits["demand"].get(key, 0) for key in demand_keys(limits))
+    def _unmet_demands(self, limits: Sequence[str]) -> int:
+        return _union(self._bits["demand"].get(key, 0) for key in demand_keys(limits))
 
-    def _uncertified(self, held: Sequence[str]) -> int:
-        granted = certificates.granted(held)
+    def _missing_certificates(self, held: Sequence[str]) -> int:
+        granted_forms = certificates.granted_forms(held)
         asked = self._bits["certificate"].items()
-        return _joined(bit for forms, bit in asked if not forms & granted)
+        return _union(bit for forms, bit in asked if not forms & granted_forms)
 
-    def _unwanted(self, kinds: Sequence[Kind]) -> int:
-        return _joined(bit for kind, bit in self._bits["kind"].items() if kind not in kinds)
+    def _excluded_kinds(self, kinds: Sequence[Kind]) -> int:
+        return _union(bit for kind, bit in self._bits["kind"].items() if kind not in kinds)
 
-    # --- where they can go ----------------------------------------------------------------
+    # --- reach ----------------------------------------------------------------
 
-    def _reached(self, near: Near | None) -> BoolArray:
-        """Return which distinct places are in reach; without ``near``, work at home alone."""
-        if near is None:
+    def _reachable_places(self, reach_key: ReachKey | None) -> BoolArray:
+        """Return which distinct places are within reach; for ``None``, only work at home."""
+        if reach_key is None:
             return self._at_home
-        # They agree as far as both name parts; a home that is not known names none.
-        here = near[0]
-        agree = self._paths.shared(here) >= np.minimum(self._paths.depths, len(here))
-        found: BoolArray = agree | self._at_home
+        # Compared as far as both paths go: an unknown home excludes nothing.
+        here = reach_key[0]
+        prefixes_agree = self._paths.shared_depths(here) >= np.minimum(
+            self._paths.depths, len(here)
+        )
+        found: BoolArray = prefixes_agree | self._at_home
         return found
 
-    def within(self, area: tuple[str, ...] | None) -> BoolArray:
-        """Return the openings people could reach whose homes begin with ``area``; None is home.
+    def reachable(self, area: tuple[str, ...] | None) -> BoolArray:
+        """Return the openings within reach of homes that begin with ``area``.
 
-        Shape (n_openings,).
+        ``None`` stands for work at home alone. Shape (n_openings,).
         """
-        found: BoolArray = self._reached(None if area is None else (area, len(area)))[self._path_of]
+        found: BoolArray = self._reachable_places(None if area is None else (area, len(area)))[
+            self._path_of
+        ]
         return found
 
-    # --- both together --------------------------------------------------------------------
+    # --- all rules --------------------------------------------------------------------
 
     def eligible(self, seeker: Seeker) -> BoolArray:
         """Return which openings break no hard rule, shape (n_openings,)."""
@@ -224,34 +206,36 @@ class EligibilityIndex:
         ndarray of bool, shape (len(seekers), n_openings or len(columns))
         """
         paths = self._path_of if columns is None else self._path_of[columns]
-        asked = self._asked_words if columns is None else self._asked_words[:, columns]
+        asked = self._required_words if columns is None else self._required_words[:, columns]
         block = np.ones((len(seekers), len(paths)), dtype=np.bool_)
-        self._keep_near(block, seekers, paths)
-        lacking = _as_words([self._lacking(seeker) for seeker in seekers], self._words)
-        step = max(1, _CHUNK // max(len(paths), 1))
+        self._apply_reach(block, seekers, paths)
+        lacking = _pack_words([self._unmet_mask(seeker) for seeker in seekers], self._n_words)
+        step = max(1, _CHUNK_CELLS // max(len(paths), 1))
         for word in np.flatnonzero(lacking.any(axis=0)).tolist():
             for start in range(0, len(seekers), step):
                 some = slice(start, start + step)
                 block[some] &= (asked[word] & lacking[some, word, None]) == 0
         return block
 
-    def _keep_near(self, block: BoolArray, seekers: Sequence[Seeker], paths: IndexArray) -> None:
-        """Rule out what is beyond reach, once for all who can go equally far."""
-        alike: dict[Near | None, list[int]] = {}
+    def _apply_reach(self, block: BoolArray, seekers: Sequence[Seeker], paths: IndexArray) -> None:
+        """Exclude what is out of reach, once for all seekers with the same reach."""
+        alike: dict[ReachKey | None, list[int]] = {}
         for row, seeker in enumerate(seekers):
             if seeker.reach is Reach.HOME:
                 alike.setdefault(None, []).append(row)
             elif seeker.reach is not None and seeker.reach is not Reach.ANYWHERE:
-                parts = places.PARTS_TO_AGREE[seeker.reach]
-                alike.setdefault((places.split(seeker.home)[:parts], parts), []).append(row)
-        for near, rows in alike.items():
-            found = self._near.get(near, partial(self._reached, near))[paths]
+                parts = places.REACH_DEPTHS[seeker.reach]
+                alike.setdefault((places.split_path(seeker.home)[:parts], parts), []).append(row)
+        for reach_key, rows in alike.items():
+            found = self._reach_cache.get(reach_key, partial(self._reachable_places, reach_key))[
+                paths
+            ]
             if not found.all():
                 block[rows] = found
 
 
-class _Hours:
-    """The distinct hours of openings: they fit if each of their spans lies in one free run."""
+class _HourProfiles:
+    """The distinct hours of openings; they fit if every span lies within one free run."""
 
     def __init__(self, bits: dict[tuple[tuple[int, int], ...], int]) -> None:
         self._profiles = list(bits.items())
@@ -259,23 +243,23 @@ class _Hours:
         self._number = {span: i for i, span in enumerate(spans)}
         self._spans = np.array(spans, dtype=np.int64).reshape(-1, 2)
 
-    def outside(self, available: Iterable[Window]) -> int:
-        """Return the bits of the hours that do not lie inside the free times."""
+    def unavailable_mask(self, available: Iterable[Window]) -> int:
+        """Return the bits of the hours that are not all free."""
         start, length = self._spans.T
         fits = np.zeros(len(self._spans), dtype=np.bool_)
-        for run_start, run_length in hours.runs(available):
+        for run_start, run_length in hours.free_runs(available):
             offset = (start - run_start) % hours.MINUTES_A_WEEK
             whole = run_length == hours.MINUTES_A_WEEK
             fits |= whole | (offset + length <= run_length)
         free = fits.tolist()
-        return _joined(
+        return _union(
             bit
             for profile, bit in self._profiles
             if not all(free[self._number[span]] for span in profile)
         )
 
 
-_ABOVE = {
-    education: _joined(bit for rank, bit in _SCHOOLING.items() if rank > education.rank)
+_HIGHER_EDUCATION = {
+    education: _union(bit for rank, bit in _EDUCATION_BITS.items() if rank > education.rank)
     for education in Education
 }

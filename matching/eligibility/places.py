@@ -14,7 +14,7 @@ from matching.text.normalise import normalise
 from matching.utils.array_types import IntArray
 
 # How many leading parts of two paths have to agree for each reach.
-PARTS_TO_AGREE = {Reach.ESTATE: 4, Reach.STREET: 3, Reach.DISTRICT: 2, Reach.CITY: 1}
+REACH_DEPTHS = {Reach.ESTATE: 4, Reach.STREET: 3, Reach.DISTRICT: 2, Reach.CITY: 1}
 
 _SLASHES = re.compile(r"[/\\⁄∕>]")
 # Without any slash a dash parts a path (安徽省 - 合肥市), but never inside an English name.
@@ -32,14 +32,14 @@ def _part(name: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def split(path: str | None) -> tuple[str, ...]:
+def split_path(path: str | None) -> tuple[str, ...]:
     """Return the parts of a place path from broad to narrow, each in one spelling.
 
     An empty tuple means that the place is not known.
 
-    >>> split("重庆 / 九龙坡区／华岩街道/华龙家园/")
+    >>> split_path("重庆 / 九龙坡区／华岩街道/华龙家园/")
     ('重庆', '九龙坡', '华岩镇', '华龙家园')
-    >>> split("CA/Palo Alto")
+    >>> split_path("CA/Palo Alto")
     ('ca', 'palo alto')
     """
     text = normalise(path or "")
@@ -54,57 +54,57 @@ def shared_depth(a: str | None, b: str | None) -> int:
     2
     """
     depth = 0
-    for one, other in zip(split(a), split(b), strict=False):
+    for one, other in zip(split_path(a), split_path(b), strict=False):
         if one != other:
             break
         depth += 1
     return depth
 
 
-class PathNumbers:
+class PathIndex:
     """Place paths as numbers of their starts, to compare many of them at once.
 
     Parameters
     ----------
     paths : sequence of paths, as :func:`split` returns them
-    deepest : int
+    max_depth : int
         Parts of a path that are looked at.
 
     Attributes
     ----------
     table : ndarray of shape (n_paths, deepest)
-        A number for each start of each path, ``BEYOND`` after its end.
+        A number for each start of each path, ``PADDING`` after its end.
     depths : ndarray of shape (n_paths,)
-        Parts of each path, at most ``deepest``.
+        Parts of each path, at most ``max_depth``.
     """
 
-    BEYOND = -2
+    PADDING = -2
 
-    def __init__(self, paths: Sequence[tuple[str, ...]], deepest: int) -> None:
-        self.deepest = deepest
+    def __init__(self, paths: Sequence[tuple[str, ...]], max_depth: int) -> None:
+        self.max_depth = max_depth
         self._known: dict[tuple[str, ...], int] = {}
-        self.depths = np.array([min(len(path), deepest) for path in paths], dtype=np.int64)
-        self.table = np.full((len(paths), deepest), self.BEYOND, dtype=np.int64)
+        self.depths = np.array([min(len(path), max_depth) for path in paths], dtype=np.int64)
+        self.table = np.full((len(paths), max_depth), self.PADDING, dtype=np.int64)
         for row, path in zip(self.table, paths, strict=True):
-            starts = (path[:depth] for depth in range(1, min(len(path), deepest) + 1))
+            starts = (path[:depth] for depth in range(1, min(len(path), max_depth) + 1))
             for at, start in enumerate(starts):
                 row[at] = self._known.setdefault(start, len(self._known))
 
-    def of(self, path: tuple[str, ...]) -> list[int]:
+    def encode(self, path: tuple[str, ...]) -> list[int]:
         """Return the numbers of any path's starts, -1 where none of the paths begins so.
 
         Two paths share as many leading parts as they have numbers in common.
         """
-        starts = (path[:depth] for depth in range(1, self.deepest + 1))
+        starts = (path[:depth] for depth in range(1, self.max_depth + 1))
         return [-1 if len(s) < at else self._known.get(s, -1) for at, s in enumerate(starts, 1)]
 
-    def shared(self, path: tuple[str, ...]) -> IntArray:
+    def shared_depths(self, path: tuple[str, ...]) -> IntArray:
         """Return how many leading parts each of the paths shares with ``path``."""
-        found: IntArray = (self.table == self.of(path)).sum(axis=1)
+        found: IntArray = (self.table == self.encode(path)).sum(axis=1)
         return found
 
 
-def agree(home: tuple[str, ...], place: tuple[str, ...], parts: int) -> bool:
+def prefixes_agree(home: tuple[str, ...], place: tuple[str, ...], parts: int) -> bool:
     """Return whether the first ``parts`` parts agree, as far as both paths name them."""
     named = min(len(home), len(place), parts)
     return home[:named] == place[:named]
@@ -127,7 +127,7 @@ def within_reach(home: str | None, reach: Reach | None, place: str | None) -> bo
         return False
     if reach is Reach.ANYWHERE:
         return True
-    here, there = split(home), split(place)
+    here, there = split_path(home), split_path(place)
     if not here or not there:
         return None
-    return agree(here, there, PARTS_TO_AGREE[reach])
+    return prefixes_agree(here, there, REACH_DEPTHS[reach])

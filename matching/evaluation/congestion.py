@@ -72,7 +72,7 @@ def _by_block(seekers: Sequence[Seeker], index: EligibilityIndex) -> Iterator[In
             yield np.flatnonzero(mask)
 
 
-def at_random(
+def random_rankings(
     seekers: Sequence[Seeker], openings: Sequence[Opening], *, top: int = 10, seed: int = 0
 ) -> list[list[str]]:
     """Return up to ``top`` eligible openings for each seeker, drawn evenly."""
@@ -83,7 +83,7 @@ def at_random(
     ]
 
 
-def first_come(
+def first_come_rankings(
     seekers: Sequence[Seeker], openings: Sequence[Opening], *, top: int = 10
 ) -> list[list[str]]:
     """Return what a counter without a ranking hands out: first come, first served.
@@ -100,7 +100,7 @@ def first_come(
     return shown
 
 
-def by_popularity(
+def popularity_rankings(
     seekers: Sequence[Seeker],
     openings: Sequence[Opening],
     popularity: ArrayLike,
@@ -155,8 +155,8 @@ def compare_congestion(
         popularity = exposure([one[:1] for one in ranked], [one.id for one in openings])
     ways = {
         "ranking": ranked,
-        "random": at_random(seekers, openings, top=top, seed=seed),
-        "first come": first_come(seekers, openings, top=top),
-        "popularity": by_popularity(seekers, openings, popularity, top=top),
+        "random": random_rankings(seekers, openings, top=top, seed=seed),
+        "first come": first_come_rankings(seekers, openings, top=top),
+        "popularity": popularity_rankings(seekers, openings, popularity, top=top),
     }
     return {name: congestion(rankings, openings) for name, rankings in ways.items()}

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matching.evaluation.metrics import auc, ndcg, reciprocal_rank
-from matching.features.catalogue import all_text
-from matching.ranking.ranker import PriorRanker, Ranker, in_order, scores_of
+from matching.features.catalogue import opening_text
+from matching.ranking.ranker import PriorRanker, Ranker, canonical_order, score_openings
 from matching.records import Opening, Seeker, Task
 from matching.text.tfidf import TermSpace, terms
 from matching.utils.array_types import FloatArray
@@ -69,7 +69,7 @@ def title_tfidf(task: Task) -> Sequence[float]:
 
 def bm25(task: Task) -> Sequence[float]:
     """Okapi BM25 of the seeker's words, employers and places against each opening's text."""
-    documents = [Counter(terms(all_text(opening))) for opening in task.openings]
+    documents = [Counter(terms(opening_text(opening))) for opening in task.openings]
     lengths = [sum(document.values()) for document in documents]
     average = sum(lengths) / max(len(lengths), 1) or 1.0
     frequency = Counter(term for document in documents for term in document)
@@ -93,20 +93,20 @@ def bm25(task: Task) -> Sequence[float]:
     return found
 
 
-def undecided(task: Task) -> Sequence[float]:
+def random_order(task: Task) -> Sequence[float]:
     """Equal scores: measures are expectations over ties, so this is a random order."""
     return [0.0] * len(task.openings)
 
 
-BASELINES: dict[str, Scorer] = {"random": undecided, "title TF-IDF": title_tfidf, "BM25": bm25}
+BASELINES: dict[str, Scorer] = {"random": random_order, "title TF-IDF": title_tfidf, "BM25": bm25}
 
 
-def by_ranker(ranker: Ranker) -> Scorer:
+def ranker_scorer(ranker: Ranker) -> Scorer:
     """Return a scorer of whole tasks; hard rules put what they exclude below all else."""
 
     def scorer(task: Task) -> Sequence[float]:
-        openings: list[Opening] = in_order(task.openings)
-        scores, broken = scores_of(task.seeker, openings, ranker)
+        openings: list[Opening] = canonical_order(task.openings)
+        scores, broken = score_openings(task.seeker, openings, ranker)
         found = {
             id(opening): float(score) - (2.0 if rules else 0.0)
             for opening, score, rules in zip(openings, scores, broken, strict=True)
@@ -142,9 +142,9 @@ def evaluate(
         ``{task: {"n": tasks, "rankers": {name: {measure: Interval}}, "gain": {name: Interval}}}``
         where ``gain`` is the paired difference in nDCG@10 of the ranker over each other one.
     """
-    scorers = {"prior": by_ranker(PriorRanker()), **BASELINES}
+    scorers = {"prior": ranker_scorer(PriorRanker()), **BASELINES}
     if ranker is not None and ranker.version != PriorRanker.version:
-        scorers = {ranker.version: by_ranker(ranker), **scorers}
+        scorers = {ranker.version: ranker_scorer(ranker), **scorers}
     measured = {name: measure(one, progress(tasks), labels) for name, one in scorers.items()}
     first = next(iter(scorers))
     kinds = np.array([task.task for task in tasks])
@@ -166,7 +166,7 @@ def evaluate(
     return report
 
 
-def as_table(report: dict[str, dict[str, Any]]) -> str:
+def format_table(report: dict[str, dict[str, Any]]) -> str:
     """Return the report as lines of text."""
     lines = []
     for kind, found in report.items():

@@ -2,7 +2,7 @@
 
 Groups (sex, disability, allowance, kind of household) are no part of any record, so no ranking
 can look at them. They come in here apart from the records, one label a person, for looking back
-at what a ranking did. A group of fewer than :data:`LEAST_GROUP` people is neither shown nor
+at what a ranking did. A group of fewer than :data:`MIN_GROUP_SIZE` people is neither shown nor
 compared, and no total is told that would give it away.
 """
 
@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from matching.evaluation.evaluate import by_ranker
+from matching.evaluation.evaluate import ranker_scorer
 from matching.evaluation.metrics import ndcg, recall
 from matching.ranking.ranker import PriorRanker, Ranker
 from matching.records import Opening, Ranked, Record, Task
-from matching.utils.array_types import FloatArray, IntArray
+from matching.utils.array_types import FloatArray, IntArray, StrArray
 
 Groups = Mapping[str, Sequence[str | None]]
 # Cells under 5 are hidden on every published table of the house.
-LEAST_GROUP = 5
+MIN_GROUP_SIZE = 5
 # Deals of the groups at random that an observed difference is held against.
-DEALS = 999
-_WORDS = {
+PERMUTATIONS = 999
+_LABELS = {
     "sex": "性别",
     "disability": "残疾情况",
     "allowance": "低保情况",
@@ -113,7 +113,11 @@ class Breach(Record):
 
 
 def fairness_report(
-    measures: Mapping[str, ArrayLike], groups: Groups, *, least: int = LEAST_GROUP, seed: int = 0
+    measures: Mapping[str, ArrayLike],
+    groups: Groups,
+    *,
+    min_size: int = MIN_GROUP_SIZE,
+    seed: int = 0,
 ) -> FairnessReport:
     """Return each measure by group of each attribute.
 
@@ -124,7 +128,7 @@ def fairness_report(
         group's mean its rate.
     groups : mapping of str to sequence of str or None, each of length n_people
         Attribute to everybody's group; ``None`` or "" where it is not known: left out.
-    least : int, default=LEAST_GROUP
+    min_size : int, default=LEAST_GROUP
         People whose measure is known that a group must have to be shown.
 
     Raises
@@ -144,23 +148,23 @@ def fairness_report(
         for attribute, labels in groups.items():
             if values.shape != (len(labels),):
                 raise ValueError(f"{measure} of {values.shape}, but {len(labels)} of {attribute}")
-            told, compared = _by_group(attribute, measure, values, labels, least, seed)
+            told, compared = _compare_groups(attribute, measure, values, labels, min_size, seed)
             figures += told
             comparisons += compared
     return FairnessReport(figures=figures, comparisons=comparisons)
 
 
-def _by_group(
+def _compare_groups(
     attribute: str,
     measure: str,
     values: FloatArray,
     labels: Sequence[str | None],
-    least: int,
+    min_size: int,
     seed: int,
 ) -> tuple[list[GroupFigure], list[Comparison]]:
     known = {i: label for i, label in enumerate(labels) if label and not np.isnan(values[i])}
     sizes = Counter(known.values())
-    shown = {i: label for i, label in known.items() if sizes[label] >= least}
+    shown = {i: label for i, label in known.items() if sizes[label] >= min_size}
     hidden = sorted({label for label in labels if label} - set(shown.values()))
     figures = [GroupFigure(attribute=attribute, measure=measure, group=name) for name in hidden]
     if not shown:
@@ -175,10 +179,12 @@ def _by_group(
     ]
     if len(means.by_group) < 2:
         return figures, []
-    return figures, [_compared(attribute, measure, means, _chance(kept, names, seed))]
+    return figures, [
+        _comparison(attribute, measure, means, _permutation_p_value(kept, names, seed))
+    ]
 
 
-def _frame(values: FloatArray, names: NDArray[np.str_]) -> Any:
+def _frame(values: FloatArray, names: StrArray) -> Any:
     # Costs a second to import, and only reports need it.
     from fairlearn.metrics import MetricFrame, mean_prediction
 
@@ -190,7 +196,7 @@ def _frame(values: FloatArray, names: NDArray[np.str_]) -> Any:
     )
 
 
-def _compared(attribute: str, measure: str, means: Any, chance: float) -> Comparison:
+def _comparison(attribute: str, measure: str, means: Any, chance: float) -> Comparison:
     low, high = float(means.group_min()), float(means.group_max())
     return Comparison(
         attribute=attribute,
@@ -203,21 +209,21 @@ def _compared(attribute: str, measure: str, means: Any, chance: float) -> Compar
     )
 
 
-def _chance(values: FloatArray, names: NDArray[np.str_], seed: int) -> float:
+def _permutation_p_value(values: FloatArray, names: StrArray, seed: int) -> float:
     """Return how often groups of these sizes, dealt at random, differ at least as much."""
     _, codes = np.unique(names, return_inverse=True)
     sizes = np.bincount(codes)
 
-    def span(dealt: IntArray) -> float:
-        means = np.bincount(dealt, weights=values) / sizes
+    def span(permuted: IntArray) -> float:
+        means = np.bincount(permuted, weights=values) / sizes
         return float(means.max() - means.min())
 
     rng = np.random.default_rng(seed)
     # Sums in another order differ in the last digits; such deals are as far apart.
     seen = span(codes) * (1 - 1e-9)
-    as_far = sum(span(rng.permutation(codes)) >= seen for _ in range(DEALS))
+    as_far = sum(span(rng.permutation(codes)) >= seen for _ in range(PERMUTATIONS))
     # The observed deal is one of those possible.
-    return (as_far + 1) / (DEALS + 1)
+    return (as_far + 1) / (PERMUTATIONS + 1)
 
 
 def breaches(
@@ -235,8 +241,8 @@ def breaches(
         old = before.comparison(one.attribute, one.measure) if before else None
         if old is not None and old.ratio is not None and old.ratio <= one.ratio:
             continue
-        attribute = _WORDS.get(one.attribute, one.attribute)
-        measure = _WORDS.get(one.measure, one.measure)
+        attribute = _LABELS.get(one.attribute, one.attribute)
+        measure = _LABELS.get(one.measure, one.measure)
         text = (
             f"按{attribute}看，“{measure}”最低的一组（{one.lowest}）"
             f"只有最高一组（{one.highest}）的{int(100 * one.ratio)}%，"
@@ -244,13 +250,6 @@ def breaches(
         )
         found.append(Breach(**{**one.model_dump(), "text": text}))
     return found
-
-
-def within_bounds(
-    report: FairnessReport, bounds: Bounds = BOUNDS, before: FairnessReport | None = None
-) -> bool:
-    """Return whether :func:`breaches` finds none: the gate a new model has to pass."""
-    return not breaches(report, bounds, before)
 
 
 def quality(
@@ -264,7 +263,7 @@ def quality(
 
     ``ranker`` is the prior by default.
     """
-    scorer = by_ranker(ranker or PriorRanker())
+    scorer = ranker_scorer(ranker or PriorRanker())
     rows = [
         (ndcg(chosen, scores, k), recall(chosen, scores, k))
         for task, chosen in zip(tasks, labels, strict=True)
@@ -272,18 +271,6 @@ def quality(
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, 2)
     return {f"ndcg@{k}": table[:, 0], f"recall@{k}": table[:, 1]}
-
-
-def quality_by_group(
-    tasks: Sequence[Task],
-    labels: Sequence[Sequence[int]],
-    ranker: Ranker | None,
-    groups: Groups,
-    *,
-    k: int = 10,
-) -> FairnessReport:
-    """Return :func:`quality` by group; ``groups`` has one label a task, in their order."""
-    return fairness_report(quality(tasks, labels, ranker, k=k), groups)
 
 
 def access(

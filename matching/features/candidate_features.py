@@ -1,77 +1,96 @@
-"""The features of chosen pairs alone, for many seekers against a large catalogue.
+"""Features of chosen pairs alone, for many seekers against a large catalogue.
 
-:class:`matching.features.pair_features.Block` holds every feature of every seeker and opening; here
-the same formulas run over a table of seekers and slots, each seeker having the same number of slots
-for candidates of their own. What many pairs share (phrase and opening, home and place) is looked up
-in small tables.
+:class:`matching.features.pair_features.FeatureBlock` computes every feature of every seeker and
+opening. Here the same formulas run over a table of seekers and slots: each seeker has the same
+number of slots for candidates of their own. What many pairs share (phrase and opening, home and
+place) is looked up in small tables.
 """
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from matching.features.catalogue import Catalogue, Path
-from matching.features.pair_features import Block, shared_parts
-from matching.features.text_features import Phrases
+from matching.features.pair_features import FeatureBlock, shared_path_features
+from matching.features.pooling import Phrases, Pooling
 from matching.records import Opening, Seeker
 from matching.utils.array_types import Float32Array, IntArray
-from matching.utils.row_cache import RowTable
+from matching.utils.caches import RowCache
 
 # Pairs whose sparse rows are multiplied together.
 _PAIRS = 2**14
-# Numbers remembered of each kind of likeness, and phrases compared at once.
-_CELLS = 16 * 2**20
-_AT_ONCE = 128
+# Cells cached of each kind of similarity, and phrases compared at once.
+_MAX_CELLS = 16 * 2**20
+_BATCH_SIZE = 128
 
 
-class _Similar:
-    """Likeness of phrases and openings: a table, its row of each phrase, its column of each
-    opening (the opening's own if None); compared and converted like an array."""
+class _SimilarityLookup:
+    """Similarities of phrases and openings in a table that many of them share.
+
+    Parameters
+    ----------
+    table : ndarray of shape (n_rows, n_columns)
+    rows : ndarray of shape (n_phrases,)
+        Row of each phrase.
+    columns : ndarray of shape (n_openings,) or None
+        Column of each opening; ``None`` when openings have a column of their own.
+    """
 
     def __init__(self, table: Any, rows: IntArray, columns: IntArray | None) -> None:
         self.table, self.rows, self.columns = table, rows, columns
 
-    def _with(self, change: Callable[[Any], Any]) -> "_Similar":
-        used, which = np.unique(self.rows, return_inverse=True)
-        return _Similar(change(self.table[used]), which, self.columns)
+    def _map(self, change: Callable[[Any], Any]) -> "_SimilarityLookup":
+        used, rows = np.unique(self.rows, return_inverse=True)
+        return _SimilarityLookup(change(self.table[used]), rows, self.columns)
 
-    def __gt__(self, least: float) -> "_Similar":
-        return self._with(lambda table: table > least)
+    # The formulas of FeatureBlock compare and convert these like arrays.
+    def __gt__(self, bound: float) -> "_SimilarityLookup":
+        return self._map(lambda table: table > bound)
 
-    def __ge__(self, least: float) -> "_Similar":
-        return self._with(lambda table: table >= least)
+    def __ge__(self, bound: float) -> "_SimilarityLookup":
+        return self._map(lambda table: table >= bound)
 
-    def astype(self, dtype: Any) -> "_Similar":
-        return self._with(lambda table: table.astype(dtype))
-
-
-def _dots(left: sparse.csr_array, right: sparse.csr_array, at: Any) -> Float32Array:
-    """Return the dot products of chosen rows of two tables."""
-    rows, columns = at
-    found = np.empty(len(rows), dtype=np.float32)
-    for start in range(0, len(rows), _PAIRS):
-        some = slice(start, start + _PAIRS)
-        found[some] = left[rows[some]].multiply(right[columns[some]]).sum(axis=1)
-    return found
+    def astype(self, dtype: Any) -> "_SimilarityLookup":
+        return self._map(lambda table: table.astype(dtype))
 
 
-class _Coded:
-    """A table of seekers and codes that is indexed by seekers and openings."""
+class _PairValues:
+    """Values of the block's own pairs, answered whichever pairs are asked."""
+
+    def __init__(self, values: Float32Array) -> None:
+        self._values = values
+
+    def __getitem__(self, _pairs: tuple[IntArray, IntArray]) -> Float32Array:
+        return self._values
+
+
+class _CodedTable:
+    """A table of seekers and field codes, indexed by seekers and openings."""
 
     def __init__(self, table: Float32Array, codes: IntArray) -> None:
-        self.table, self.codes = table, codes
+        self._table, self._codes = table, codes
 
-    def __getitem__(self, pair: tuple[IntArray, IntArray]) -> Float32Array:
-        rows, columns = pair
-        return self.table[rows, self.codes[columns]]
+    def __getitem__(self, pairs: tuple[IntArray, IntArray]) -> Float32Array:
+        rows, columns = pairs
+        return self._table[rows, self._codes[columns]]
 
 
-class Likenesses:
-    """How much phrases and places are like those of a catalogue, remembered from block to block.
+def _row_products(
+    left: sparse.csr_array, right: sparse.csr_array, rows: IntArray, columns: IntArray
+) -> Float32Array:
+    """Return the dot products of ``left[rows[i]]`` and ``right[columns[i]]``, shape (n_pairs,)."""
+    products = np.empty(len(rows), dtype=np.float32)
+    for start in range(0, len(rows), _PAIRS):
+        some = slice(start, start + _PAIRS)
+        products[some] = left[rows[some]].multiply(right[columns[some]]).sum(axis=1)
+    return products
+
+
+class SimilarityCache:
+    """Similarities of phrases and places to those of a catalogue, kept from block to block.
 
     Parameters
     ----------
@@ -80,35 +99,36 @@ class Likenesses:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._texts: dict[str, RowTable[str]] = {}
+        self._phrase_rows: dict[str, RowCache[str]] = {}
         places, self._codes = catalogue.places
         self._n_places = len(places.depths)
-        self._places = RowTable(2 * self._n_places, np.float32, _CELLS, self._parts)
+        self._path_rows = RowCache(2 * self._n_places, np.float32, _MAX_CELLS, self._path_features)
 
-    def _parts(self, paths: Sequence[Path]) -> Float32Array:
+    def _path_features(self, paths: Sequence[Path]) -> Float32Array:
         places, _ = self._catalogue.places
         rarity = self._catalogue.space.places.rarity
-        return np.array([np.concatenate(shared_parts(path, places, rarity)) for path in paths])
+        rows = [np.concatenate(shared_path_features(path, places, rarity)) for path in paths]
+        return np.array(rows)
 
-    def of_phrases(self, part: str, phrases: Sequence[str]) -> _Similar:
-        """Return :meth:`compared`; it holds until asked again."""
-        known = self._texts.get(part)
-        if known is None:
-            compare = partial(self._catalogue.compared, part=part)
-            known = RowTable(len(self._catalogue), np.float32, _CELLS, compare, _AT_ONCE)
-            self._texts[part] = known
-        rows = known.rows(phrases)
-        return _Similar(known.table, rows, None)
+    def of_phrases(self, part: str, phrases: Sequence[str]) -> _SimilarityLookup:
+        """Return :meth:`Catalogue.similarities`; valid until the next call for the same part."""
+        cache = self._phrase_rows.get(part)
+        if cache is None:
+            compute = partial(self._catalogue.similarities, part=part)
+            cache = RowCache(len(self._catalogue), np.float32, _MAX_CELLS, compute, _BATCH_SIZE)
+            self._phrase_rows[part] = cache
+        rows = cache.rows(phrases)
+        return _SimilarityLookup(cache.table, rows, None)
 
-    def of_paths(self, paths: Sequence[Path]) -> tuple[_Similar, _Similar]:
-        """Return :func:`shared_parts` of paths; it holds until asked again."""
-        rows, table = self._places.rows(paths), self._places.table
-        rare = self._codes + self._n_places
-        return _Similar(table, rows, self._codes), _Similar(table, rows, rare)
+    def of_paths(self, paths: Sequence[Path]) -> tuple[_SimilarityLookup, _SimilarityLookup]:
+        """Return :func:`shared_path_features` of each path; valid until the next call."""
+        rows, table = self._path_rows.rows(paths), self._path_rows.table
+        share = _SimilarityLookup(table, rows, self._codes)
+        return share, _SimilarityLookup(table, rows, self._codes + self._n_places)
 
 
-class CandidateBlock(Block):
-    """A block that knows which pairs will be asked for.
+class CandidateBlock(FeatureBlock):
+    """A block of pairs that are known beforehand.
 
     Parameters
     ----------
@@ -116,7 +136,7 @@ class CandidateBlock(Block):
     catalogue : Catalogue
     rows, columns : ndarray of shape (n_pairs,)
         The pairs, sorted by row; :meth:`pairs` answers for these alone, in this order.
-    known : Likenesses
+    cache : SimilarityCache
         Of the same catalogue.
     """
 
@@ -126,76 +146,59 @@ class CandidateBlock(Block):
         catalogue: Catalogue,
         rows: IntArray,
         columns: IntArray,
-        known: Likenesses,
+        cache: SimilarityCache,
     ) -> None:
         super().__init__(seekers, catalogue)
-        self._known = known
+        self._cache = cache
         slot = np.arange(len(rows)) - np.searchsorted(rows, rows)
         width = int(slot.max(initial=-1)) + 1
         self._slots = np.zeros((len(self.seekers), width), dtype=np.int64)
         self._slots[rows, slot] = columns
-        self._asked = (rows, columns)
-        self._at = rows, slot
-        # What folds one row a phrase into one a seeker asks only for these two.
-        self._narrow: Any = SimpleNamespace(seekers=self.seekers, catalogue=range(width))
+        self._rows, self._columns, self._slot = rows, columns, slot
 
     def pairs(self, rows: IntArray, columns: IntArray) -> Float32Array:
-        """Return the features of the pairs that were named at the start, and no others."""
-        if not all(map(np.array_equal, (rows, columns), self._asked)):
+        """Return the features of the pairs given at the start.
+
+        Raises ``ValueError`` for any others.
+        """
+        if not (np.array_equal(rows, self._rows) and np.array_equal(columns, self._columns)):
             raise ValueError("a block of candidates answers for its own pairs alone")
         return super().pairs(rows, columns)
 
-    def _folded(self, fold: Callable[..., Float32Array], similar: Any, phrases: Phrases) -> Any:
+    def _zeros(self) -> _PairValues:
+        return _PairValues(np.zeros(len(self._rows), dtype=np.float32))
+
+    def _pool(self, pooling: Pooling, similarity: Any, phrases: Phrases) -> Any:
         if not phrases.texts:
-            return _AtPairs(np.zeros(len(self._asked[0]), dtype=np.float32), None)
+            return self._zeros()
         slots = self._slots[phrases.owners]
-        # Where every opening has a column of its own, they need not be looked up.
-        mine = slots if similar.columns is None else similar.columns[slots]
-        table = similar.table
-        values = table.take(similar.rows[:, None] * table.shape[1] + mine)
-        return _AtPairs(fold(self._narrow, values, phrases), self._at)
+        # Where every opening has a column of its own, no code needs to be looked up.
+        columns = slots if similarity.columns is None else similarity.columns[slots]
+        table = similarity.table
+        values = table.take(similarity.rows[:, None] * table.shape[1] + columns)
+        pooled = pooling(values, phrases, len(self.seekers))
+        return _PairValues(pooled[self._rows, self._slot])
 
-    def _best(self, similar: Any, phrases: Phrases) -> Any:
-        return self._folded(Block._best, similar, phrases)
+    def _similarity(self, part: str, texts: Sequence[str]) -> Any:
+        return self._cache.of_phrases(part, texts)
 
-    def _mean(self, similar: Any, phrases: Phrases) -> Any:
-        return self._folded(Block._mean, similar, phrases)
+    def _profile_similarity(self) -> Any:
+        # Every profile is used by one seeker alone: there is nothing to look up.
+        profiles, openings = self._profile_vectors(), self.catalogue.all_vectors
+        return _PairValues(_row_products(profiles, openings, self._rows, self._columns))
 
-    def _row(self, similar: Any, phrases: Phrases, *, last: bool) -> Any:
-        def fold(narrow: Any, values: Float32Array, phrases: Phrases) -> Float32Array:
-            return Block._row(narrow, values, phrases, last=last)
+    def _place_similarity(self, paths: Sequence[Path]) -> Any:
+        return self._cache.of_paths(paths)
 
-        return self._folded(fold, similar, phrases)
-
-    def _against(self, part: str, texts: Sequence[str]) -> Any:
-        return self._known.of_phrases(part, texts)
-
-    def _profile(self) -> Any:
-        # Each seeker's text is their own: no table would be used twice.
-        return _AtPairs(_dots(self._profiles(), self.catalogue.all_vectors, self._asked), None)
-
-    def _shared_parts(self, paths: Sequence[Path]) -> Any:
-        return self._known.of_paths(paths)
-
-    def _same(
+    def _history_share(
         self,
         codes: tuple[dict[str, int], IntArray],
         field: Callable[[Opening], str | None],
         *,
-        which: str = "drawn",
+        which: str = "positive",
     ) -> Any:
-        known, each = codes
+        known, code_of_opening = codes
         if not any(seeker.past for seeker in self.seekers):
-            return _AtPairs(np.zeros(len(self._asked[0]), dtype=np.float32), None)
-        table = super()._same((known, np.arange(len(known) + 1)), field, which=which)
-        return _Coded(table, each)
-
-
-class _AtPairs:
-    """Values of seekers and slots, or of the pairs themselves, asked for by pairs."""
-
-    def __init__(self, values: Float32Array, at: tuple[IntArray, IntArray] | None) -> None:
-        self._values = values if at is None else values[at]
-
-    def __getitem__(self, _pair: tuple[IntArray, IntArray]) -> Float32Array:
-        return self._values
+            return self._zeros()
+        by_code = super()._history_share((known, np.arange(len(known) + 1)), field, which=which)
+        return _CodedTable(by_code, code_of_opening)

@@ -8,8 +8,8 @@ from math import log
 import numpy as np
 from scipy import sparse
 
-from matching.eligibility.hours import fixed, times
-from matching.eligibility.places import PathNumbers, split
+from matching.eligibility.hours import fixed_windows, window_keys
+from matching.eligibility.places import PathIndex, split_path
 from matching.pay import parser as pay_parser
 from matching.records import Opening, PayRange, PayUnit, Window
 from matching.skills import vectors as skill_vectors
@@ -22,44 +22,48 @@ Path = tuple[str, ...]
 MAX_DEPTH = 6
 
 
-def about_work(opening: Opening) -> tuple[str, ...]:
+def work_texts(opening: Opening) -> tuple[str, ...]:
     """Return all an opening says about the work itself, in parts."""
-    said = (opening.title, opening.category, opening.description, *opening.skills)
-    said += (*opening.certificates, *opening.teaches)
-    return tuple(part for part in said if part)
+    texts = (opening.title, opening.category, opening.description, *opening.skills)
+    texts += (*opening.certificates, *opening.teaches)
+    return tuple(part for part in texts if part)
 
 
-def about_all(opening: Opening) -> tuple[str, ...]:
-    """Return :func:`about_work` with employer and place."""
-    return about_work(opening) + tuple(part for part in (opening.employer, opening.place) if part)
+def opening_texts(opening: Opening) -> tuple[str, ...]:
+    """Return :func:`work_texts` with employer and place."""
+    return work_texts(opening) + tuple(part for part in (opening.employer, opening.place) if part)
 
 
-def all_text(opening: Opening) -> str:
-    """Return :func:`about_all` as one text."""
-    return " ".join(about_all(opening))
+def opening_text(opening: Opening) -> str:
+    """Return :func:`opening_texts` as one text."""
+    return " ".join(opening_texts(opening))
 
 
 def monthly_pay(opening: Opening) -> tuple[float | None, float | None]:
     """Return least and most an opening pays a month in yuan, None where it does not say."""
-    said = opening.pay
-    return (None, None) if said is None else _monthly(said.text, said.min, said.max, said.unit)
+    texts = opening.pay
+    return (
+        (None, None)
+        if texts is None
+        else _monthly_bounds(texts.text, texts.min, texts.max, texts.unit)
+    )
 
 
 @lru_cache(maxsize=65536)
-def _monthly(
+def _monthly_bounds(
     text: str | None, least: float | None, most: float | None, unit: PayUnit | None
 ) -> tuple[float | None, float | None]:
     # Of plain values, which are quicker to look up than the record.
-    said = PayRange.model_construct(text=text, min=least, max=most, unit=unit)
-    return pay_parser.monthly(pay_parser.from_range(said)) or (None, None)
+    texts = PayRange.model_construct(text=text, min=least, max=most, unit=unit)
+    return pay_parser.monthly(pay_parser.from_range(texts)) or (None, None)
 
 
-def by_term(vectors: sparse.csr_array) -> sparse.csr_array:
+def transpose_rows(vectors: sparse.csr_array) -> sparse.csr_array:
     """Return vectors of openings as one row a term."""
     return sparse.csr_array(vectors.T)
 
 
-class PlaceSpace:
+class PlaceRarity:
     """How much it tells that two places share the start of their paths.
 
     Parameters
@@ -84,7 +88,7 @@ class PlaceSpace:
         }
 
 
-class Space:
+class FeatureSpace:
     """Weights of terms and places, from one collection of openings.
 
     Equal openings count once, so that copies of an advertisement do not make its words common.
@@ -92,9 +96,9 @@ class Space:
 
     def __init__(self, openings: Iterable[Opening]) -> None:
         listed = list(openings)
-        self.terms = TermSpace(about_all(opening) for opening in listed)
-        distinct = {(opening.title, split(opening.place)[:MAX_DEPTH]) for opening in listed}
-        self.places = PlaceSpace(path for _, path in distinct)
+        self.terms = TermSpace(opening_texts(opening) for opening in listed)
+        distinct = {(opening.title, split_path(opening.place)[:MAX_DEPTH]) for opening in listed}
+        self.places = PlaceRarity(path for _, path in distinct)
 
 
 class Catalogue:
@@ -107,34 +111,36 @@ class Catalogue:
         Weights of terms and places; by default those of these openings themselves.
     """
 
-    def __init__(self, openings: Sequence[Opening], space: Space | None = None) -> None:
+    def __init__(self, openings: Sequence[Opening], space: FeatureSpace | None = None) -> None:
         self.openings = list(openings)
         self.titles = [opening.title for opening in self.openings]
-        everything = [about_all(opening) for opening in self.openings]
-        self.space = space or Space(self.openings)
+        everything = [opening_texts(opening) for opening in self.openings]
+        self.space = space or FeatureSpace(self.openings)
         words = self.space.terms
         self.title_vectors = words.vectors(self.titles)
         self.all_vectors = words.vectors(everything)
         # Turned once, since products with phrases take openings term by term.
-        self._title_by_term = by_term(self.title_vectors)
-        self._work_by_term = by_term(
-            words.presence([about_work(opening) for opening in self.openings])
+        self._title_terms = transpose_rows(self.title_vectors)
+        self._work_terms = transpose_rows(
+            words.presence([work_texts(opening) for opening in self.openings])
         )
-        self._taught_by_term = by_term(words.presence([tuple(o.teaches) for o in self.openings]))
+        self._taught_terms = transpose_rows(
+            words.presence([tuple(o.teaches) for o in self.openings])
+        )
 
     def __len__(self) -> int:
         return len(self.openings)
 
     @cached_property
-    def link_vectors(self) -> sparse.csr_array | None:
+    def skill_link_vectors(self) -> sparse.csr_array | None:
         """Known skills and occupations each opening is about, or None when there are none."""
         return skill_vectors.opening_vectors(self.openings)
 
     @cached_property
-    def _by_link(self) -> sparse.csr_array | None:
-        return None if self.link_vectors is None else by_term(self.link_vectors)
+    def _links_by_term(self) -> sparse.csr_array | None:
+        return None if self.skill_link_vectors is None else transpose_rows(self.skill_link_vectors)
 
-    def compared(self, phrases: Sequence[str], part: str) -> Float32Array:
+    def similarities(self, phrases: Sequence[str], part: str) -> Float32Array:
         """Return how much phrases are like a part of each opening.
 
         Parameters
@@ -151,14 +157,14 @@ class Catalogue:
         """
         words = self.space.terms
         if part == "link":
-            if self._by_link is None:
+            if self._links_by_term is None:
                 return np.zeros((len(phrases), len(self)), dtype=np.float32)
-            found = skill_vectors.vectors(phrases) @ self._by_link
+            found = skill_vectors.vectors(phrases) @ self._links_by_term
         elif part == "title":
-            found = words.vectors(phrases) @ self._title_by_term
+            found = words.vectors(phrases) @ self._title_terms
         else:
             found = words.shares(phrases) @ (
-                self._work_by_term if part == "work" else self._taught_by_term
+                self._work_terms if part == "work" else self._taught_terms
             )
         dense: Float32Array = found.toarray()
         return dense
@@ -170,27 +176,29 @@ class Catalogue:
 
     @cached_property
     def paths(self) -> list[Path]:
-        return [split(opening.place)[:MAX_DEPTH] for opening in self.openings]
+        return [split_path(opening.place)[:MAX_DEPTH] for opening in self.openings]
 
     @cached_property
-    def places(self) -> tuple[PathNumbers, IntArray]:
+    def places(self) -> tuple[PathIndex, IntArray]:
         """The distinct paths, and which of them each opening has."""
         known = {path: code for code, path in enumerate(dict.fromkeys(self.paths))}
         which = np.array([known[path] for path in self.paths], dtype=np.int64)
-        return PathNumbers(list(known), MAX_DEPTH), which
+        return PathIndex(list(known), MAX_DEPTH), which
 
     @cached_property
     def hours(self) -> tuple[list[tuple[Window, ...]], IntArray]:
         """The distinct fixed hours, and which of them each opening has."""
-        each = [fixed(opening.hours, flexible=opening.flexible) for opening in self.openings]
-        keys = [times(windows) for windows in each]
+        each = [
+            fixed_windows(opening.hours, flexible=opening.flexible) for opening in self.openings
+        ]
+        keys = [window_keys(windows) for windows in each]
         # Plain tuples are far quicker to compare than the records.
         known = dict(zip(keys, each, strict=True))
         number = {key: code for code, key in enumerate(known)}
         return list(known.values()), np.array([number[key] for key in keys], dtype=np.int64)
 
     @cached_property
-    def monthly(self) -> Float32Array:
+    def max_monthly_pay(self) -> Float32Array:
         """Most an opening pays a month in yuan, NaN where it does not say; shape (n_openings,)."""
         bounds = [monthly_pay(opening) for opening in self.openings]
         most = [high if high is not None else low for low, high in bounds]
@@ -199,21 +207,23 @@ class Catalogue:
     @cached_property
     def pay_level(self) -> Float32Array:
         """Log of the monthly pay above the catalogue's median, 0 where it is not known."""
-        known = self.monthly[np.isfinite(self.monthly) & (self.monthly > 0)]
+        known = self.max_monthly_pay[np.isfinite(self.max_monthly_pay) & (self.max_monthly_pay > 0)]
         if not known.size:
             return np.zeros(len(self), dtype=np.float32)
         middle = np.log(np.median(known))
         with np.errstate(divide="ignore", invalid="ignore"):
-            level = np.log(self.monthly) - middle
+            level = np.log(self.max_monthly_pay) - middle
         return np.where(np.isfinite(level), np.clip(level, -1, 1), 0).astype(np.float32)
 
     @cached_property
-    def schooling(self) -> IntArray:
+    def min_education(self) -> IntArray:
         """Least schooling asked for, -1 where none is named."""
         asked = [-1 if o.education is None else o.education.rank for o in self.openings]
         return np.array(asked, dtype=np.int64)
 
-    def codes(self, field: Callable[[Opening], str | None]) -> tuple[dict[str, int], IntArray]:
+    def encode_field(
+        self, field: Callable[[Opening], str | None]
+    ) -> tuple[dict[str, int], IntArray]:
         """Number the distinct spellings of a field; an empty one is -1."""
         each = [squeeze(field(opening) or "") for opening in self.openings]
         known = {value: code for code, value in enumerate(dict.fromkeys(filter(None, each)))}
@@ -221,12 +231,12 @@ class Catalogue:
 
     @cached_property
     def employers(self) -> tuple[dict[str, int], IntArray]:
-        return self.codes(lambda opening: opening.employer)
+        return self.encode_field(lambda opening: opening.employer)
 
     @cached_property
     def categories(self) -> tuple[dict[str, int], IntArray]:
-        return self.codes(lambda opening: opening.category)
+        return self.encode_field(lambda opening: opening.category)
 
     @cached_property
     def kinds(self) -> tuple[dict[str, int], IntArray]:
-        return self.codes(lambda opening: str(opening.kind))
+        return self.encode_field(lambda opening: str(opening.kind))

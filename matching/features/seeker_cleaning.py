@@ -6,18 +6,18 @@ at all. Past openings are no repeats: who applied for the same work twice means 
 
 from matching.records import Experience, Seeker
 from matching.text.normalise import normalise
-from matching.text.protected_groups import names_only_a_group
+from matching.text.protected_groups import is_group_label
 
 
-def _phrases(items: list[str]) -> list[str]:
+def _distinct_phrases(items: list[str]) -> list[str]:
     kept: dict[str, str] = {}
     for item in items:
-        if not names_only_a_group(item):
+        if not is_group_label(item):
             kept.setdefault(normalise(item), item)
     return items if len(kept) == len(items) else list(kept.values())
 
 
-def _jobs(jobs: list[Experience]) -> list[Experience]:
+def _distinct_jobs(jobs: list[Experience]) -> list[Experience]:
     if len(jobs) < 2:
         return jobs
     kept: dict[tuple[str, str, str, float | None], Experience] = {}
@@ -27,15 +27,15 @@ def _jobs(jobs: list[Experience]) -> list[Experience]:
     return jobs if len(kept) == len(jobs) else list(kept.values())
 
 
-def what_counts(seeker: Seeker) -> Seeker:
+def clean_seeker(seeker: Seeker) -> Seeker:
     """Return the seeker with each wish, skill, certificate and job named once.
 
     Two spellings of one phrase are one; two jobs are one only when all that is told of them
     is the same. Wishes, skills and certificates that only name a group are left out: for
     scoring, while the hard rule on certificates asks for all that are held.
     """
-    wanted, skills = _phrases(seeker.wanted), _phrases(seeker.skills)
-    certificates, jobs = _phrases(seeker.certificates), _jobs(seeker.experience)
+    wanted, skills = _distinct_phrases(seeker.wanted), _distinct_phrases(seeker.skills)
+    certificates, jobs = _distinct_phrases(seeker.certificates), _distinct_jobs(seeker.experience)
     if (
         wanted is seeker.wanted
         and skills is seeker.skills

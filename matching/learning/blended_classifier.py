@@ -7,7 +7,7 @@ scikit-learn's estimator checks; records become numbers in :mod:`matching.learni
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils import Tags
@@ -20,9 +20,7 @@ from sklearn.utils.validation import (
 )
 
 from matching.learning.conditional_logit import ConditionalLogit
-from matching.utils.array_types import FloatArray
-
-MEMBERS = ("boosting", "linear")
+from matching.utils.array_types import AnyArray, FloatArray
 
 
 def _checked(estimator: BaseEstimator, X: ArrayLike, *y: ArrayLike) -> Any:
@@ -104,7 +102,7 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             sample_weight = _check_sample_weight(sample_weight, numbers)
             # Weights of 1 say nothing, and quantiles of weighted columns take ten times as long.
             sample_weight = None if np.all(np.equal(sample_weight, 1)) else sample_weight
-        self.classes_: NDArray[Any] = np.unique(y)
+        self.classes_: AnyArray = np.unique(y)
         if len(self.classes_) > 2:
             raise ValueError(
                 "Only binary classification is supported. The type of the target is multiclass."
@@ -140,10 +138,10 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decision_function(self, X: ArrayLike) -> FloatArray:
         """Return log odds of the second class, shape (n_samples,)."""
-        trees, line = self.member_scores(X)
+        trees, line = self.base_scores(X)
         return self.boosting_share * trees + (1 - self.boosting_share) * line
 
-    def member_scores(self, X: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    def base_scores(self, X: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return the log odds of the trees and of the linear model, 0 for one without weight."""
         check_is_fitted(self)
         numbers = _checked(self, X)
@@ -158,10 +156,10 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         chosen = 1 / (1 + np.exp(-self.decision_function(X)))
         return np.column_stack([1 - chosen, chosen])
 
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
+    def predict(self, X: ArrayLike) -> AnyArray:
         """Return the likelier class of each row."""
         likelier = (self.decision_function(X) > 0).astype(int)
-        found: NDArray[Any] = self.classes_[likelier]
+        found: AnyArray = self.classes_[likelier]
         return found
 
     def __sklearn_tags__(self) -> Tags:

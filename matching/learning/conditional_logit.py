@@ -47,20 +47,20 @@ class ConditionalLogit(BaseEstimator):  # type: ignore[misc]
         counts = weights > 0
         numbers, chosen, weights = X[counts].astype(np.float64), y[counts], weights[counts]
         _, which = np.unique(np.asarray(groups)[counts], return_inverse=True)
-        centre = np.average(numbers, axis=0, weights=weights)
-        width = np.sqrt(np.average((numbers - centre) ** 2, axis=0, weights=weights))
+        mean = np.average(numbers, axis=0, weights=weights)
+        scale = np.sqrt(np.average((numbers - mean) ** 2, axis=0, weights=weights))
         # A column that is one number but for rounding stays as it is: 0 once centred.
-        width = np.where(width > 1e-9 * (1 + np.abs(centre)), width, 1.0)
-        scaled = (numbers - centre) / width
-        found = _preferences(scaled, chosen, weights, which, self.penalty)
+        scale = np.where(scale > 1e-9 * (1 + np.abs(mean)), scale, 1.0)
+        scaled = (numbers - mean) / scale
+        found = _fit_coefficients(scaled, chosen, weights, which, self.penalty)
         scores = scaled @ found
         middle = np.average(scores, weights=weights)
         spread = float(np.average((scores - middle) ** 2, weights=weights)) ** 0.5 or 1.0
-        odds = LogisticRegression(solver="newton-cholesky", tol=1e-10).fit(
+        calibration = LogisticRegression(solver="newton-cholesky", tol=1e-10).fit(
             scores[:, None] / spread, chosen, sample_weight=weights
         )
-        self.coef_ = found * (odds.coef_[0, 0] / spread) / width
-        self.intercept_ = float(odds.intercept_[0] - centre @ self.coef_)
+        self.coef_ = found * (calibration.coef_[0, 0] / spread) / scale
+        self.intercept_ = float(calibration.intercept_[0] - mean @ self.coef_)
         return self
 
     def decision_function(self, X: FloatArray) -> FloatArray:
@@ -68,34 +68,34 @@ class ConditionalLogit(BaseEstimator):  # type: ignore[misc]
         return np.asarray(X @ self.coef_ + self.intercept_, dtype=np.float64)
 
 
-def _preferences(
+def _fit_coefficients(
     X: FloatArray, y: FloatArray, weights: FloatArray, which: Any, penalty: float
 ) -> FloatArray:
     # Rows sorted by group, so that sums over a group are sums over a stretch.
     order = np.argsort(which, kind="stable")
     X, y, weights, which = X[order], y[order], weights[order], which[order]
     starts = np.flatnonzero(np.diff(which, prepend=-1))
-    picked = np.add.reduceat(weights * y, starts)
-    share = weights * y / np.maximum(picked, 1e-12)[which]
-    heard = (picked > 0)[which]
+    chosen_weight = np.add.reduceat(weights * y, starts)
+    share = weights * y / np.maximum(chosen_weight, 1e-12)[which]
+    has_choice = (chosen_weight > 0)[which]
 
-    def chances(beta: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def choice_probabilities(beta: FloatArray) -> tuple[FloatArray, FloatArray]:
         scores = X @ beta
         scores -= np.maximum.reduceat(scores, starts)[which]
-        odds = weights * np.exp(scores)
-        total = np.add.reduceat(odds, starts)[which]
-        return np.where(heard, odds / total, 0.0), scores - np.log(total)
+        calibration = weights * np.exp(scores)
+        total = np.add.reduceat(calibration, starts)[which]
+        return np.where(has_choice, calibration / total, 0.0), scores - np.log(total)
 
     def loss(beta: FloatArray) -> tuple[float, FloatArray]:
-        chance, logs = chances(beta)
+        chance, logs = choice_probabilities(beta)
         value = -float(share @ logs) + penalty / 2 * float(beta @ beta)
         return value, X.T @ (chance - share) + penalty * beta
 
-    def curvature(beta: FloatArray) -> FloatArray:
-        weighted = X * chances(beta)[0][:, None]
+    def hessian(beta: FloatArray) -> FloatArray:
+        weighted = X * choice_probabilities(beta)[0][:, None]
         means = np.add.reduceat(weighted, starts, axis=0)
-        bent: FloatArray = X.T @ weighted - means.T @ means + penalty * np.eye(X.shape[1])
-        return bent
+        matrix: FloatArray = X.T @ weighted - means.T @ means + penalty * np.eye(X.shape[1])
+        return matrix
 
     # Newton's steps, since a few of them get so near that weights and repeats can't differ.
     minimise: Any = minimize
@@ -103,7 +103,7 @@ def _preferences(
         loss,
         np.zeros(X.shape[1]),
         jac=True,
-        hess=curvature,
+        hess=hessian,
         method="trust-exact",
         options={"gtol": 1e-8},
     )

@@ -21,9 +21,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from matching.features.catalogue import Catalogue
-from matching.features.pair_features import Block
-from matching.learning.position_bias import Examination, Sightings
-from matching.ranking.ranker import DECIMALS, Ranker, in_order
+from matching.features.pair_features import FeatureBlock
+from matching.learning.position_bias import Examination, PositionCounts
+from matching.ranking.ranker import DECIMALS, Ranker, canonical_order
 from matching.ranking.retrieval import Retriever
 from matching.records import Id, Opening, Record, Task
 from matching.utils.array_types import FloatArray
@@ -32,14 +32,14 @@ from matching.utils.jsonl import LineError, SplitTask, read_lines
 # The most that one decision may count for being made in a place few look at.
 CLIP = 10.0
 # Openings beside the judged ones that a pair's standard scores are taken within.
-CONTEXT = 40
+CONTEXT_SIZE = 40
 BLOCK_SIZE = 128
 
 Decision = Literal["confirmed", "dismissed"]
 Outcome = Literal["declined", "no_reply", "applied", "refused", "hired", "left", "retained"]
 
 
-class Shown(Record):
+class ShownOpening(Record):
     """One opening of a task as it was put before a member of staff.
 
     Attributes
@@ -75,7 +75,7 @@ class Shown(Record):
 class Feedback(SplitTask):
     """A ranking task with what was shown of it; openings not in ``shown`` were seen by nobody."""
 
-    shown: list[Shown]
+    shown: list[ShownOpening]
 
     @model_validator(mode="after")
     def _shown_are_openings(self) -> Self:
@@ -115,13 +115,13 @@ JUDGEMENTS: dict[str, Judgement] = {
 }
 
 
-def judgement(one: Shown) -> Judgement | None:
+def judgement(one: ShownOpening) -> Judgement | None:
     """Return what was decided about an opening, ``None`` while nothing was."""
     said = one.outcome or one.decision
     return JUDGEMENTS[said] if said else None
 
 
-def weight(one: Shown, seen: Examination) -> float:
+def weight(one: ShownOpening, seen: Examination) -> float:
     """Return what a judged opening counts, above 0: ``strength / chance``, the latter clipped."""
     judged = judgement(one)
     if judged is None:
@@ -143,8 +143,8 @@ def read_feedback(path: str | Path) -> list[Feedback]:
     return found
 
 
-def sightings(feedback: Iterable[Feedback]) -> list[Sightings]:
-    """Count what was shown where and decided on, for :func:`examination`."""
+def position_counts(feedback: Iterable[Feedback]) -> list[PositionCounts]:
+    """Count what was shown where and decided on, for :func:`estimate_examination`."""
     shown: Counter[tuple[int, int, float]] = Counter()
     decided: Counter[tuple[int, int, float]] = Counter()
     for task in feedback:
@@ -153,10 +153,10 @@ def sightings(feedback: Iterable[Feedback]) -> list[Sightings]:
                 place = (one.rank or one.position, one.position, one.propensity)
                 shown[place] += 1
                 decided[place] += one.decision is not None
-    return [Sightings(*place, shown[place], decided[place]) for place in sorted(shown)]
+    return [PositionCounts(*place, shown[place], decided[place]) for place in sorted(shown)]
 
 
-class Lessons(NamedTuple):
+class TrainingSet(NamedTuple):
     """Feedback in the form :meth:`matching.learning.match_ranker.MatchRanker.fit` takes.
 
     Openings of weight 0 are context: they take part in the standard scores within a task alone.
@@ -167,10 +167,10 @@ class Lessons(NamedTuple):
     weights: list[list[float]]
 
 
-def in_context(feedback: Sequence[Feedback], catalogue: Sequence[Opening]) -> list[Feedback]:
+def with_context(feedback: Sequence[Feedback], catalogue: Sequence[Opening]) -> list[Feedback]:
     """Return feedback with each task set among more openings, which nobody has judged.
 
-    The ``CONTEXT`` most promising of the catalogue for the task's seeker join its own, so that
+    The ``CONTEXT_SIZE`` most promising of the catalogue for the task's seeker join its own, so that
     standard scores within a task are taken as they will be when the ranker serves.
     """
     around = _candidates(feedback, catalogue)
@@ -182,12 +182,12 @@ def in_context(feedback: Sequence[Feedback], catalogue: Sequence[Opening]) -> li
     return found
 
 
-def lessons(feedback: Sequence[Feedback], seen: Examination) -> Lessons:
+def training_set(feedback: Sequence[Feedback], seen: Examination) -> TrainingSet:
     """Return what there is to learn, tasks without any decision left out.
 
     Weights have a mean of 1 over all decisions.
     """
-    found = Lessons([], [], [])
+    found = TrainingSet([], [], [])
     for task in feedback:
         said = {one.id: one for one in task.shown if judgement(one)}
         if not said:
@@ -207,11 +207,11 @@ def _candidates(feedback: Sequence[Task], catalogue: Sequence[Opening]) -> list[
     found: list[list[Opening]] = [[] for _ in feedback]
     if not catalogue:
         return found
-    retriever = Retriever(in_order(catalogue))
+    retriever = Retriever(canonical_order(catalogue))
     openings = retriever.catalogue.openings
     for start in range(0, len(feedback), BLOCK_SIZE):
         some = feedback[start : start + BLOCK_SIZE]
-        _, rows, columns = retriever.candidates([task.seeker for task in some], CONTEXT)
+        _, rows, columns = retriever.candidates([task.seeker for task in some], CONTEXT_SIZE)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             found[start + row].append(openings[column])
     return found
@@ -235,8 +235,8 @@ def judged_ndcg(ranker: Ranker, feedback: Sequence[Feedback], seen: Examination)
         verdicts = {one.id: verdict for one in task.shown if (verdict := judgement(one))}
         if len({verdict.gain for verdict in verdicts.values()}) < 2:
             continue
-        openings = in_order(task.openings)
-        block = Block([task.seeker], Catalogue(openings, ranker.space))
+        openings = canonical_order(task.openings)
+        block = FeatureBlock([task.seeker], Catalogue(openings, ranker.space))
         columns = np.arange(len(openings))
         scores = ranker.score(block, np.zeros_like(columns), columns)
         chances = {one.id: max(seen.at(one.position), 1 / CLIP) for one in task.shown}

@@ -8,22 +8,22 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from matching.evaluation.metrics import ndcg
-from matching.features.catalogue import Catalogue, Space
-from matching.features.pair_features import FEATURES, SEEKER_FEATURES, Block, standardise
+from matching.features.catalogue import Catalogue, FeatureSpace
+from matching.features.pair_features import FEATURES, SEEKER_FEATURES, FeatureBlock, standardise
 from matching.learning.blended_classifier import BlendedClassifier
-from matching.learning.cooccurrence import Meetings, meetings
-from matching.learning.place_embedding import NEARNESSES, Nearness, places_together
-from matching.learning.term_affinity import AFFINITIES, Affinity
+from matching.learning.cooccurrence import Cooccurrence, count_cooccurrence
+from matching.learning.place_embedding import PLACE_FEATURES, PlaceEmbedding, place_baskets
+from matching.learning.term_affinity import AFFINITIES, TermAffinity
 from matching.records import Task
 from matching.utils.array_types import Float32Array, FloatArray, IntArray
 
 # Share of the boosted trees, and the other shares that are tried: see MatchRanker._weigh.
 BLEND = 0.6
-SHARES = (BLEND, 1.0, 0.8, 0.0)
-COLUMNS = FEATURES + AFFINITIES + NEARNESSES
+BOOSTING_SHARES = (BLEND, 1.0, 0.8, 0.0)
+COLUMNS = FEATURES + AFFINITIES + PLACE_FEATURES
 VARYING = [i for i, name in enumerate(COLUMNS) if name not in SEEKER_FEATURES]
 # What is learned of words, employers and places before the members are fitted.
-Learned = Sequence[Affinity | Nearness]
+LearnedFeatures = Sequence[TermAffinity | PlaceEmbedding]
 
 
 class MatchRanker(BaseEstimator):  # type: ignore[misc]
@@ -54,7 +54,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
     affinities_ : list of Affinity and Nearness
         What is learned of words, employers and places: the columns after ``FEATURES``.
     model_ : BlendedClassifier
-    chosen_on_ : dict of float to float
+    validation_ndcg_ : dict of float to float
         nDCG@10 of each share of boosted trees, on validation tasks or else on held-out folds.
     """
 
@@ -100,37 +100,43 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
             If labels do not fit the tasks, hold one class only, or there are fewer tasks with
             a choice than folds.
         """
-        used, chosen, weights = _weighted(tasks, labels, sample_weight)
+        used, chosen, weights = _training_rows(tasks, labels, sample_weight)
         if len(used) < max(self.folds, 2) or self.folds < 2:
             raise ValueError(
                 f"{len(used)} tasks with a choice among their openings are too few "
                 f"to be parted into {self.folds} folds of 2 or more"
             )
-        self.space_ = Space(opening for task in used for opening in task.openings)
+        self.space_ = FeatureSpace(opening for task in used for opening in task.openings)
         blocks = [_block(task, self.space_) for task in used]
         fold = np.random.default_rng(self.random_state).permutation(len(used)) % self.folds
-        met = {name: meetings(name, used, chosen) for name in AFFINITIES}
-        visited = places_together(used, chosen)
+        cooccurrence = {name: count_cooccurrence(name, used, chosen) for name in AFFINITIES}
+        baskets = place_baskets(used, chosen)
         parts: list[Float32Array | None] = [None] * len(used)
         for k in range(self.folds):
-            affinities = self._affinities(met, visited, np.flatnonzero(fold != k))
+            affinities = self._affinities(cooccurrence, baskets, np.flatnonzero(fold != k))
             for i in np.flatnonzero(fold == k):
                 parts[i] = _columns(blocks[i], *_all_pairs(blocks[i]), affinities)
         X = np.concatenate([_standardised(part, 1) for part in parts if part is not None])
         y = np.concatenate([np.asarray(one, dtype=np.int64) for one in chosen])
         groups = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
-        self.affinities_ = self._affinities(met, visited, np.arange(len(used)))
+        self.affinities_ = self._affinities(cooccurrence, baskets, np.arange(len(used)))
         self.n_features_in_ = X.shape[1]
         counts = weights > 0
-        self._weigh(X[counts], y[counts], weights[counts], groups[counts], fold, validation)
+        self._fit_blend(X[counts], y[counts], weights[counts], groups[counts], fold, validation)
         return self
 
     def _affinities(
-        self, met: dict[str, Meetings], visited: Sequence[Sequence[str]], tasks: IntArray
-    ) -> Learned:
+        self,
+        cooccurrence: dict[str, Cooccurrence],
+        baskets: Sequence[Sequence[str]],
+        tasks: IntArray,
+    ) -> LearnedFeatures:
         """Learn from some tasks alone."""
-        words = [Affinity(name).fit(found, self.shrinkage, tasks) for name, found in met.items()]
-        return [*words, Nearness().fit(visited[i] for i in tasks)]
+        words = [
+            TermAffinity(name).fit(found, self.shrinkage, tasks)
+            for name, found in cooccurrence.items()
+        ]
+        return [*words, PlaceEmbedding().fit(baskets[i] for i in tasks)]
 
     def _classifier(self, share: float) -> BlendedClassifier:
         return BlendedClassifier(
@@ -141,7 +147,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
             random_state=self.random_state,
         )
 
-    def _weigh(
+    def _fit_blend(
         self,
         X: Float32Array,
         y: IntArray,
@@ -152,25 +158,28 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
     ) -> None:
         """Choose how much the trees count, then keep a model fitted to all training rows."""
         # A blend in log odds needs each member once, whatever the share.
-        both = self._classifier(0.5)
+        blend = self._classifier(0.5)
         if validation is None:
             held_out = fold[groups] == 0
-            both.fit(X[~held_out], y[~held_out], weights[~held_out], groups[~held_out])
-            X_check, y_check, asked = X[held_out], y[held_out], groups[held_out]
+            blend.fit(X[~held_out], y[~held_out], weights[~held_out], groups[~held_out])
+            X_check, y_check, check_groups = X[held_out], y[held_out], groups[held_out]
         else:
-            both.fit(X, y, weights, groups)
-            used, chosen = _with_choice(*validation)
+            blend.fit(X, y, weights, groups)
+            used, chosen = _usable_tasks(*validation)
             X_check = np.concatenate([self._matrix(task) for task in used])
             y_check = np.concatenate([np.asarray(one) for one in chosen])
-            asked = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
-        trees, line = both.member_scores(X_check)
-        each = {s: _ndcg_each(y_check, s * trees + (1 - s) * line, asked) for s in SHARES}
+            check_groups = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
+        trees, linear = blend.base_scores(X_check)
+        each = {
+            s: _ndcg_by_group(y_check, s * trees + (1 - s) * linear, check_groups)
+            for s in BOOSTING_SHARES
+        }
         known = {share: values for share, values in each.items() if values.size}
-        self.chosen_on_ = {share: float(values.mean()) for share, values in known.items()}
-        share = _chosen(known) if known else BLEND
+        self.validation_ndcg_ = {share: float(values.mean()) for share, values in known.items()}
+        share = _select_share(known) if known else BLEND
         # The fitted members serve any share, so nothing is fitted twice.
         self.model_ = (
-            both if validation is not None else self._classifier(0.5).fit(X, y, weights, groups)
+            blend if validation is not None else self._classifier(0.5).fit(X, y, weights, groups)
         )
         self.model_.set_params(boosting_share=share)
 
@@ -184,13 +193,13 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         return getattr(self, "version_", "learned")
 
     @property
-    def space(self) -> Space:
+    def space(self) -> FeatureSpace:
         """Weights that catalogues compared by this ranker are to be built with."""
         check_is_fitted(self)
-        found: Space = self.space_
+        found: FeatureSpace = self.space_
         return found
 
-    def score(self, block: Block, rows: IntArray, columns: IntArray) -> Float32Array:
+    def score(self, block: FeatureBlock, rows: IntArray, columns: IntArray) -> Float32Array:
         """Return the estimated probability that each pair is chosen, shape (n_pairs,).
 
         Pairs of one seeker are judged against each other: pass all that are to be ranked.
@@ -201,7 +210,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         return self.model_.predict_proba(_standardised(base, rows))[:, 1].astype(np.float32)
 
 
-def _with_choice(
+def _usable_tasks(
     tasks: Sequence[Task], labels: Sequence[Sequence[int]]
 ) -> tuple[list[Task], list[Sequence[int]]]:
     """Return the tasks that have both chosen and other openings, with their labels."""
@@ -218,16 +227,16 @@ def _with_choice(
     return [task for task, _ in kept], [chosen for _, chosen in kept]
 
 
-def _weighted(
+def _training_rows(
     tasks: Sequence[Task],
     labels: Sequence[Sequence[int]],
     weights: Sequence[Sequence[float]] | None,
 ) -> tuple[list[Task], list[Sequence[int]], FloatArray]:
     """Return the tasks to learn from, their labels, and the weights of all their openings."""
     if weights is None:
-        used, chosen = _with_choice(tasks, labels)
+        used, chosen = _usable_tasks(tasks, labels)
         return used, chosen, np.ones(sum(map(len, chosen)))
-    _with_choice(tasks, labels)  # for its refusals alone
+    _usable_tasks(tasks, labels)  # for its refusals alone
     if [len(one) for one in weights] != [len(one) for one in labels]:
         raise ValueError("sample_weight must have one number for each label")
     flat = np.array([value for one in weights for value in one], dtype=np.float64)
@@ -238,16 +247,18 @@ def _weighted(
     return [tasks[i] for i in kept], [labels[i] for i in kept], flat
 
 
-def _block(task: Task, space: Space) -> Block:
-    return Block([task.seeker], Catalogue(task.openings, space))
+def _block(task: Task, space: FeatureSpace) -> FeatureBlock:
+    return FeatureBlock([task.seeker], Catalogue(task.openings, space))
 
 
-def _all_pairs(block: Block) -> tuple[IntArray, IntArray]:
+def _all_pairs(block: FeatureBlock) -> tuple[IntArray, IntArray]:
     columns = np.arange(len(block.catalogue))
     return np.zeros_like(columns), columns
 
 
-def _columns(block: Block, rows: IntArray, columns: IntArray, affinities: Learned) -> Float32Array:
+def _columns(
+    block: FeatureBlock, rows: IntArray, columns: IntArray, affinities: LearnedFeatures
+) -> Float32Array:
     """Return the features and what is learned, shape (n_pairs, len(COLUMNS))."""
     learned = [affinity.score(block, rows, columns) for affinity in affinities]
     return np.column_stack([block.pairs(rows, columns), *learned])
@@ -259,7 +270,7 @@ def _standardised(X: Float32Array, groups: Any) -> Float32Array:
     return np.column_stack([X, standardise(X[:, VARYING], which)])
 
 
-def _chosen(each: dict[float, FloatArray]) -> float:
+def _select_share(each: dict[float, FloatArray]) -> float:
     """Return the share to keep: the blend, unless another is better by more than chance.
 
     A few hundred tasks can't tell near shares apart, and a blend errs least: another share has
@@ -269,10 +280,10 @@ def _chosen(each: dict[float, FloatArray]) -> float:
     surplus = {
         share: float(gain.mean() - gain.std() / np.sqrt(len(gain))) for share, gain in gains.items()
     }
-    return max(SHARES, key=lambda share: surplus[share])
+    return max(BOOSTING_SHARES, key=lambda share: surplus[share])
 
 
-def _ndcg_each(y: IntArray, scores: FloatArray, groups: IntArray) -> FloatArray:
+def _ndcg_by_group(y: IntArray, scores: FloatArray, groups: IntArray) -> FloatArray:
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
     parts = zip(np.split(y, starts[1:]), np.split(scores, starts[1:]), strict=True)
     found = np.array([ndcg(labels, values) for labels, values in parts])

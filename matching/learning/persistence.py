@@ -17,20 +17,22 @@ import scipy
 import sklearn
 
 from matching.learning.match_ranker import MatchRanker
-from matching.utils.jsonl import whole_file
+from matching.utils.jsonl import atomic_write
 from matching.version import __version__
 
-FORMAT = "fumin-ranker/1"
+# Raised with every change of layout: the modules and classes below, or the columns of the model.
+_FORMAT_NAME = "fumin-ranker/"
+FORMAT = f"{_FORMAT_NAME}2"
 _MODEL, _MANIFEST = "model.skops", "manifest.json"
 # All that a ranker is made of beyond plain Python, numpy and what skops trusts by itself.
 ALLOWED_TYPES = (
-    "matching.learning.term_affinity.Affinity",
-    "matching.features.catalogue.PlaceSpace",
-    "matching.features.catalogue.Space",
+    "matching.learning.term_affinity.TermAffinity",
+    "matching.features.catalogue.PlaceRarity",
+    "matching.features.catalogue.FeatureSpace",
     "matching.learning.conditional_logit.ConditionalLogit",
     "matching.learning.match_ranker.MatchRanker",
     "matching.learning.blended_classifier.BlendedClassifier",
-    "matching.learning.place_embedding.Nearness",
+    "matching.learning.place_embedding.PlaceEmbedding",
     "matching.text.tfidf.TermSpace",
     "numpy.dtype",
     "sklearn._loss._loss.CyHalfBinomialLoss",
@@ -85,18 +87,13 @@ def save(
         "data_sha256": data_digest,
         "metrics": metrics or {},
     }
-    with whole_file(path) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with atomic_write(path) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (
             (_MANIFEST, json.dumps(manifest, indent=2, sort_keys=True).encode()),
             (_MODEL, model),
         ):
             archive.writestr(name, content)
     return manifest
-
-
-def read_manifest(path: str | Path) -> dict[str, Any]:
-    """Return the manifest of a model file after checking its form, not the model itself."""
-    return _read(path)[0]
 
 
 def _read(path: str | Path) -> tuple[dict[str, Any], bytes]:
@@ -111,8 +108,11 @@ def _read(path: str | Path) -> tuple[dict[str, Any], bytes]:
         if isinstance(error, ModelFileError):
             raise
         raise ModelFileError(f"{path} is not a ranker, or is damaged: {error}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ModelFileError(f"{path} is not a ranker of the form {FORMAT}")
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if not isinstance(found, str) or not found.startswith(_FORMAT_NAME):
+        raise ModelFileError(f"{path} is not a ranker of the format {FORMAT}")
+    if found != FORMAT:
+        raise ModelFileError(f"{path} has the format {found}, here is {FORMAT}: train it again")
     return manifest, model
 
 

@@ -21,17 +21,15 @@ import numpy as np
 
 from matching.utils.array_types import FloatArray
 
-# Share of seekers whose first suggestion may change places.
-SHARE = 0.05
 # Without observations, a place is examined 1 / place**ETA as often as the first (Joachims 2017).
 ETA = 1.0
 # Observations (effective ones) of a place that weigh as much as the formula above.
-BELIEF = 50.0
+PRIOR_OBSERVATIONS = 50.0
 # No place is taken to be examined less often than this.
-LEAST = 0.01
+MIN_EXAMINATION = 0.01
 
 
-class Place(NamedTuple):
+class DisplaySlot(NamedTuple):
     """Where one suggestion is shown.
 
     ``rank`` is its place in the ranking's own order and ``position`` where it stands, both from
@@ -43,7 +41,7 @@ class Place(NamedTuple):
     propensity: float
 
 
-class Sightings(NamedTuple):
+class PositionCounts(NamedTuple):
     """Suggestions of one rank shown at one position: how many, and how many were decided on."""
 
     rank: int
@@ -71,11 +69,11 @@ class Examination(NamedTuple):
             raise ValueError(f"positions count from 1, got {position}")
         if position <= len(self.chances):
             return self.chances[position - 1]
-        beyond = max(_usual(position), LEAST)
+        beyond = max(_prior_examination(position), MIN_EXAMINATION)
         return min(beyond, self.chances[-1]) if self.chances else beyond
 
 
-def arrange(n: int, key: str, share: float = SHARE) -> list[Place]:
+def randomise_positions(n: int, key: str, swap_rate: float) -> list[DisplaySlot]:
     """Return the places of ``n`` suggestions, by position.
 
     Parameters
@@ -84,41 +82,41 @@ def arrange(n: int, key: str, share: float = SHARE) -> list[Place]:
         How many there are, 0 or more.
     key : str
         Whom and when they are for: the same key gives the same arrangement.
-    share : float, default=SHARE
+    swap_rate : float, default=SHARE
         Chance, in 0–1, that the list takes part; then it is drawn with which other place the
         first one is compared, and in half of the cases the two are exchanged.
 
     Examples
     --------
-    >>> [place.rank for place in arrange(3, "7", share=0.0)]
+    >>> [place.rank for place in randomise_positions(3, "7", swap_rate=0.0)]
     [1, 2, 3]
     """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share must be in 0–1, got {share}")
+    if not 0 <= swap_rate <= 1:
+        raise ValueError(f"share must be in 0–1, got {swap_rate}")
     if n < 2:
-        return [Place(1, 1, 1.0)][:n]
+        return [DisplaySlot(1, 1, 1.0)][:n]
     draw = np.random.default_rng(list(hashlib.blake2b(key.encode(), digest_size=16).digest()))
-    takes_part, exchanged = draw.random() < share, draw.random() < 0.5
+    takes_part, swapped = draw.random() < swap_rate, draw.random() < 0.5
     other = int(draw.integers(2, n + 1))
     ranks = list(range(1, n + 1))
-    if takes_part and exchanged:
+    if takes_part and swapped:
         ranks[0], ranks[other - 1] = other, 1
-    moved = share / (2 * (n - 1))
+    swap_probability = swap_rate / (2 * (n - 1))
 
     def propensity(rank: int, position: int) -> float:
         if rank != position:
-            return moved
-        return 1 - share / 2 if rank == 1 else 1 - moved
+            return swap_probability
+        return 1 - swap_rate / 2 if rank == 1 else 1 - swap_probability
 
-    return [Place(rank, at, propensity(rank, at)) for at, rank in enumerate(ranks, start=1)]
+    return [DisplaySlot(rank, at, propensity(rank, at)) for at, rank in enumerate(ranks, start=1)]
 
 
-def examination(sightings: Iterable[Sightings]) -> Examination:
+def estimate_examination(counts: Iterable[PositionCounts]) -> Examination:
     """Estimate how likely each position is examined.
 
     Parameters
     ----------
-    sightings : iterable of Sightings
+    counts : iterable of Sightings
         All suggestions that were put before people, those not decided on too.
 
     Returns
@@ -129,35 +127,35 @@ def examination(sightings: Iterable[Sightings]) -> Examination:
     """
     from scipy.optimize import isotonic_regression
 
-    rows = [row for row in sightings if row.shown > 0]
+    rows = [row for row in counts if row.shown > 0]
     if not rows:
         return Examination()
     table = np.array(rows, dtype=np.float64)
     last = int(table[:, 1].max())
     chances, observed = [1.0], [float("inf")]
     for position in range(2, last + 1):
-        first = _rate(table, position, 1)
-        here = _rate(table, position, position)
+        first = _decision_rate(table, position, 1)
+        here = _decision_rate(table, position, position)
         weight = min(first[1], here[1])
-        expected = _usual(position)
+        expected = _prior_examination(position)
         if first[0] > 0:
-            belief = weight / (weight + BELIEF)
+            belief = weight / (weight + PRIOR_OBSERVATIONS)
             expected = belief * min(here[0] / first[0], 1.0) + (1 - belief) * expected
         chances.append(expected)
         observed.append(weight)
     level = isotonic_regression(
-        chances, weights=[BELIEF + min(n, 1e6) for n in observed], increasing=False
-    ).x.clip(LEAST, 1.0)
+        chances, weights=[PRIOR_OBSERVATIONS + min(n, 1e6) for n in observed], increasing=False
+    ).x.clip(MIN_EXAMINATION, 1.0)
     level[0] = 1.0
     return Examination(tuple(map(float, level)), tuple(observed))
 
 
-def _usual(position: int) -> float:
+def _prior_examination(position: int) -> float:
     """Return how likely a position is examined as long as nothing is observed."""
     return float(position**-ETA)
 
 
-def _rate(table: FloatArray, other: int, position: int) -> tuple[float, float]:
+def _decision_rate(table: FloatArray, other: int, position: int) -> tuple[float, float]:
     """Return the rate of decisions at a position, and the effective number of observations.
 
     Of the suggestions that the arrangement exchanges between the first and ``other`` place,

@@ -18,7 +18,7 @@ from matching.records import Record
 # How often a ranker that is no better would pass by luck, at most.
 ALPHA = 0.05
 # Held-back tasks in which something is to be told apart; fewer prove nothing.
-LEAST_TASKS = 30
+MIN_TASKS = 30
 RESAMPLES = 9999
 
 Reason = Literal["better", "too_few", "not_better", "unfair"]
@@ -59,7 +59,7 @@ class Verdict(Record):
         return self.reason == "better"
 
 
-def chance_of_gain(ours: ArrayLike, theirs: ArrayLike, seed: int = 0) -> float:
+def permutation_p_value(ours: ArrayLike, theirs: ArrayLike, seed: int = 0) -> float:
     """Return the one-sided p-value that ours is better, in (0, 1].
 
     Signs of the differences, task by task, are flipped at random: a paired permutation test.
@@ -97,7 +97,7 @@ def decide(
     *,
     breaches: Sequence[Breach] = (),
     alpha: float = ALPHA,
-    least_tasks: int = LEAST_TASKS,
+    min_tasks: int = MIN_TASKS,
     seed: int = 0,
 ) -> Verdict:
     """Decide between two rankers.
@@ -110,16 +110,16 @@ def decide(
         What :func:`matching.evaluation.fairness.breaches` finds of the candidate beside the current
         one.
     alpha : float, default=ALPHA
-    least_tasks : int, default=LEAST_TASKS
+    min_tasks : int, default=LEAST_TASKS
     """
     ours, theirs = np.asarray(candidate, dtype=float), np.asarray(current, dtype=float)
     if ours.shape != theirs.shape or ours.ndim != 1:
         raise ValueError("both must be measured on the same tasks")
     known = ~(np.isnan(ours) | np.isnan(theirs))
     ours, theirs = ours[known], theirs[known]
-    if len(ours) < max(least_tasks, 1):
+    if len(ours) < max(min_tasks, 1):
         return Verdict(reason="too_few", n=len(ours), alpha=alpha, breaches=list(breaches))
-    p_value = chance_of_gain(ours, theirs, seed)
+    p_value = permutation_p_value(ours, theirs, seed)
     reason: Reason = "better"
     if p_value >= alpha:
         reason = "not_better"

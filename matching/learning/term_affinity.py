@@ -9,14 +9,14 @@ rarely seen stays near 0.
 import numpy as np
 from scipy import sparse
 
-from matching.features.pair_features import Block
-from matching.learning.cooccurrence import PAIRS, Meetings, term_rows
+from matching.features.pair_features import FeatureBlock
+from matching.learning.cooccurrence import TERM_PAIRS, Cooccurrence, term_rows
 from matching.utils.array_types import Float32Array, IntArray
 
-AFFINITIES = tuple(PAIRS)
+AFFINITIES = tuple(TERM_PAIRS)
 
 
-class Affinity:
+class TermAffinity:
     """The affinity of one kind of seeker terms with one kind of opening terms.
 
     Parameters
@@ -26,7 +26,7 @@ class Affinity:
 
     Attributes
     ----------
-    ours, theirs : dict of str to int
+    seeker_columns, opening_columns : dict of str to int
         Known terms of seekers and of openings.
     table : tuple of ndarray
         Data, indices and index pointer of the sparse affinities, shape (ours, theirs).
@@ -35,35 +35,43 @@ class Affinity:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def fit(self, found: Meetings, shrinkage: float, tasks: IntArray | None = None) -> "Affinity":
+    def fit(
+        self, found: Cooccurrence, shrinkage: float, tasks: IntArray | None = None
+    ) -> "TermAffinity":
         """Learn from choices: those of ``tasks`` alone, by default all.
 
         ``shrinkage`` is how many blind choices an affinity needs to be believed.
         """
         rows = slice(None) if tasks is None else np.flatnonzero(np.isin(found.task, tasks))
-        people = found.people[rows].T
-        self.ours, self.theirs = found.ours, found.theirs
-        met = sparse.coo_array(people @ found.blind[rows])
-        ours, theirs = met.coords
-        together = sparse.csr_array(people @ found.picked[rows])
+        seekers = found.seekers[rows].T
+        self.seeker_columns, self.opening_columns = found.seeker_columns, found.opening_columns
+        expected_counts = sparse.coo_array(seekers @ found.expected[rows])
+        seeker_columns, opening_columns = expected_counts.coords
+        observed_counts = sparse.csr_array(seekers @ found.observed[rows])
         # Indexing an array by no places at all gives a sparse array, not an empty one.
-        seen = np.asarray(together[ours, theirs]).ravel() if len(ours) else np.zeros(0)
-        ratio = np.log((seen + shrinkage) / (met.data + shrinkage))
-        table = sparse.csr_array((ratio, (ours, theirs)), shape=met.shape)
+        seen = (
+            np.asarray(observed_counts[seeker_columns, opening_columns]).ravel()
+            if len(seeker_columns)
+            else np.zeros(0)
+        )
+        ratio = np.log((seen + shrinkage) / (expected_counts.data + shrinkage))
+        table = sparse.csr_array(
+            (ratio, (seeker_columns, opening_columns)), shape=expected_counts.shape
+        )
         self.table = (table.data.astype(np.float32), table.indices, table.indptr)
         return self
 
-    def score(self, block: Block, rows: IntArray, columns: IntArray) -> Float32Array:
+    def score(self, block: FeatureBlock, rows: IntArray, columns: IntArray) -> Float32Array:
         """Return the affinity of each pair, shape (n_pairs,); 0 where nothing is known."""
-        of_seeker, of_opening = PAIRS[self.name]
-        shape = (len(self.ours), len(self.theirs))
+        of_seeker, of_opening = TERM_PAIRS[self.name]
+        shape = (len(self.seeker_columns), len(self.opening_columns))
         table = sparse.csr_array(self.table, shape=shape)
-        people = term_rows(map(of_seeker, block.seekers), self.ours)
-        catalogue = term_rows(map(of_opening, block.catalogue.openings), self.theirs)
-        pulled = sparse.csr_array(people @ table)
+        seekers = term_rows(map(of_seeker, block.seekers), self.seeker_columns)
+        catalogue = term_rows(map(of_opening, block.catalogue.openings), self.opening_columns)
+        affinities = sparse.csr_array(seekers @ table)
         if len(block.seekers) == 1:
-            found = np.asarray((catalogue @ pulled.T).todense()).ravel()[columns]
+            found = np.asarray((catalogue @ affinities.T).todense()).ravel()[columns]
         else:
-            found = np.asarray((pulled[rows].multiply(catalogue[columns])).sum(axis=1)).ravel()
+            found = np.asarray((affinities[rows].multiply(catalogue[columns])).sum(axis=1)).ravel()
         scores: Float32Array = found.astype(np.float32)
         return scores

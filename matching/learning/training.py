@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from matching.evaluation.evaluate import by_ranker, measure
-from matching.learning.feedback import Lessons, lessons, read_feedback, sightings
+from matching.evaluation.evaluate import measure, ranker_scorer
+from matching.learning.feedback import TrainingSet, position_counts, read_feedback, training_set
 from matching.learning.match_ranker import MatchRanker
-from matching.learning.position_bias import examination
-from matching.utils.jsonl import read_labelled
+from matching.learning.position_bias import estimate_examination
+from matching.utils.jsonl import read_labelled_tasks
 
 
-def fit_files(
+def fit_from_files(
     queries: str | None, labels: str | None, feedback: str | None, *, seed: int = 0
 ) -> tuple[MatchRanker, dict[str, Any]]:
     """Return a ranker and its figures.
@@ -23,7 +23,7 @@ def fit_files(
         If neither tasks with labels nor feedback are given, a file can't be read as such, or
         there is too little to learn.
     """
-    every = _lessons(queries, labels, feedback)
+    every = _read_training_set(queries, labels, feedback)
     train, valid = _of_split(every, "train"), _of_split(every, "valid")
     validation = (valid.tasks, valid.labels) if any(map(sum, valid.labels)) else None
     ranker = MatchRanker(random_state=seed).fit(
@@ -31,10 +31,10 @@ def fit_files(
     )
     figures: dict[str, Any] = {
         "train_tasks": len(train.tasks),
-        "chosen_on": {str(share): value for share, value in ranker.chosen_on_.items()},
+        "chosen_on": {str(share): value for share, value in ranker.validation_ndcg_.items()},
     }
     if validation:
-        measured = measure(by_ranker(ranker), *validation)
+        measured = measure(ranker_scorer(ranker), *validation)
         for kind in sorted({task.task for task in valid.tasks}):
             mine = [task.task == kind for task in valid.tasks]
             figures[f"valid {kind}".strip()] = {
@@ -43,11 +43,13 @@ def fit_files(
     return ranker, figures
 
 
-def _lessons(queries: str | None, labels: str | None, feedback: str | None) -> Lessons:
-    found = Lessons([], [], [])
+def _read_training_set(
+    queries: str | None, labels: str | None, feedback: str | None
+) -> TrainingSet:
+    found = TrainingSet([], [], [])
     if queries and labels:
-        tasks, chosen = read_labelled(queries, labels)
-        found = Lessons(tasks, chosen, [[1.0] * len(one) for one in chosen])
+        tasks, chosen = read_labelled_tasks(queries, labels)
+        found = TrainingSet(tasks, chosen, [[1.0] * len(one) for one in chosen])
     elif queries or not feedback:
         raise ValueError("give QUERIES and LABELS, or --feedback, or all three")
     if feedback:
@@ -56,8 +58,8 @@ def _lessons(queries: str | None, labels: str | None, feedback: str | None) -> L
         twice = next((one.qid for one in told if one.qid in known), None)
         if twice is not None:
             raise ValueError(f"qid {twice!r} is in {queries} and in {feedback}")
-        learned = lessons(told, examination(sightings(told)))
-        found = Lessons(
+        learned = training_set(told, estimate_examination(position_counts(told)))
+        found = TrainingSet(
             found.tasks + learned.tasks,
             found.labels + learned.labels,
             found.weights + learned.weights,
@@ -65,9 +67,9 @@ def _lessons(queries: str | None, labels: str | None, feedback: str | None) -> L
     return found
 
 
-def _of_split(every: Lessons, split: str) -> Lessons:
+def _of_split(every: TrainingSet, split: str) -> TrainingSet:
     mine = [i for i, task in enumerate(every.tasks) if task.split == split]
-    return Lessons(
+    return TrainingSet(
         [every.tasks[i] for i in mine],
         [every.labels[i] for i in mine],
         [every.weights[i] for i in mine],

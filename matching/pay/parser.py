@@ -133,7 +133,7 @@ def monthly(pay: Pay) -> tuple[float | None, float | None] | None:
     return _yuan(pay.min, times), _yuan(pay.max, times)
 
 
-def main_lines(lines: Iterable[str]) -> Iterator[dict[str, object]]:
+def pay_lines(lines: Iterable[str]) -> Iterator[dict[str, object]]:
     """Yield ``{"text", "min", "max", "unit"}`` for each line, its line end left out."""
     for line in lines:
         text = line.rstrip("\r\n")

@@ -12,29 +12,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.planning.column_generation import better, near_best
-from matching.planning.max_coverage import OPEN, Coverage, Eligible, Pairs, cover
-from matching.planning.min_cost_flow import Market, Sides, State, solve
-from matching.planning.scored_pairs import STEPS, Scored, as_steps
-from matching.planning.sinkhorn import first_prices
-from matching.utils.array_types import BoolArray, FloatArray, IntArray
-
-__all__ = ["STEPS", "Assignment", "Scored", "as_steps", "assign"]
+from matching.planning.column_generation import improving_pairs, near_optimal_pairs
+from matching.planning.max_coverage import UNCONTESTED, Coverage, Eligible, Pairs, maximum_coverage
+from matching.planning.min_cost_flow import PlanConstraints, State, TransportProblem, solve
+from matching.planning.scored_pairs import ScoredPairs, quantise_scores
+from matching.planning.sinkhorn import sinkhorn_duals
+from matching.utils.array_types import BoolArray, FloatArray, IntArray, RealArray
 
 # Pairs a seeker begins with, and goes on with when prices are nearly right.
-_BEGIN, _GO_ON = 16, 8
+_INITIAL_PAIRS, _REFINED_PAIRS = 16, 8
 # Scores are taken in so many grains, the last first, then exactly.
-_GRAINS = (500, 50)
+_GRAIN_COUNTS = (500, 50)
 # Share of better pairs found outside that makes another coarse round worth it.
-_WORTH_A_ROUND = 0.05
+_MIN_GROWTH = 0.05
 
-Score = Callable[[IntArray, IntArray], NDArray[np.floating]]
+Score = Callable[[IntArray, IntArray], RealArray]
 
 
 @dataclass(frozen=True)
-class Assignment:
+class AssignmentSolution:
     """Who goes where, and how good that is known to be.
 
     Attributes
@@ -44,23 +41,23 @@ class Assignment:
     steps : ndarray of shape (n_seekers,)
         Score of each placement in whole steps, 0 for none.
     coverage : Coverage
-    bound_steps : float
+    bound : float
         No plan as wide over the scored pairs has a higher total.
     """
 
     at: IntArray
     steps: FloatArray
     coverage: Coverage
-    bound_steps: float
+    bound: float
 
 
-def _held(at: IntArray) -> Pairs:
+def _assigned_pairs(at: IntArray) -> Pairs:
     seated = np.flatnonzero(at >= 0)
     return Pairs(seated, at[seated])
 
 
-def _best_within(
-    scored: Scored, sides: Sides, start: IntArray, tolerance: float
+def _solve_scored(
+    scored: ScoredPairs, sides: PlanConstraints, start: IntArray, tolerance: float
 ) -> tuple[IntArray, float]:
     """Return the best places of seekers who each have a scored pair, and the proven bound.
 
@@ -68,21 +65,23 @@ def _best_within(
     found are where finer grains begin (cost scaling).
     """
     span = max(float(np.ptp(scored.steps)), 1.0)
-    prices, near = first_prices(scored, sides, span)
+    prices, near = sinkhorn_duals(scored, sides, span)
     typical = min(span, float(np.abs(near.steps).mean()))
-    counts = np.array([2 / tolerance] if tolerance else _GRAINS)
+    counts = np.array([2 / tolerance] if tolerance else _GRAIN_COUNTS)
     grains = [1.0, *(g for g in np.rint(typical / counts).tolist() if g > 1)]
     grain = grains.pop()
     state, bound = State(start, prices), np.inf
-    near = near_best(near, prices, _BEGIN).joined(scored.among(_held(start)))
+    near = near_optimal_pairs(near, prices, _INITIAL_PAIRS).union(
+        scored.intersection(_assigned_pairs(start))
+    )
     while True:
-        market = Market(near.pairs, np.rint(near.steps / grain), sides)
+        market = TransportProblem(near.pairs, np.rint(near.steps / grain), sides)
         state = solve(market, State(state.at, np.rint(state.prices / grain)))
         state.prices = state.prices * grain
-        held = near.among(_held(state.at))
+        held = near.intersection(_assigned_pairs(state.at))
         gain = np.zeros(scored.n_seekers)
         gain[state.at >= 0] = held.steps - state.prices[held.columns]
-        most, more = better(
+        most, more = improving_pairs(
             scored, state.prices, np.where(sides.optional, np.maximum(gain, 0), gain)
         )
         # Weak duality: no plan exceeds what all could gain and what the places would earn.
@@ -91,34 +90,34 @@ def _best_within(
         if bound - held.steps.sum() <= tolerance * abs(bound):
             return state.at, bound
         known = len(near.columns)
-        near = near.joined(more)
+        near = near.union(more)
         added = len(near.columns) - known
         # Within a grain scores are alike: only many better pairs are worth another round of it.
-        if grain > 1 and added <= _WORTH_A_ROUND * known:
+        if grain > 1 and added <= _MIN_GROWTH * known:
             grain = grains.pop()
-            near = near_best(near, state.prices, _GO_ON).joined(held)
+            near = near_optimal_pairs(near, state.prices, _REFINED_PAIRS).union(held)
         elif not added:
             raise RuntimeError("the prices of the best plan do not prove it")
 
 
-def _with_pairs(scored: Scored, extra: Pairs, score: Score) -> Scored:
+def _add_pairs(scored: ScoredPairs, extra: Pairs, score: Score) -> ScoredPairs:
     """Return the scored pairs with others, scored now, unless they are among them already."""
     _, known = scored.find(extra)
     if known.all():
         return scored
     new = Pairs(extra.rows[~known], extra.columns[~known])
-    return scored.joined(Scored.of_pairs(new, as_steps(score(*new)), scored.n_seekers))
+    return scored.union(ScoredPairs.from_pairs(new, quantise_scores(score(*new)), scored.n_seekers))
 
 
 def assign(
-    scored: Scored,
+    scored: ScoredPairs,
     capacity: IntArray,
     eligible: Eligible,
     score: Score,
     *,
     first: BoolArray | None = None,
     tolerance: float = 0.0,
-) -> Assignment:
+) -> AssignmentSolution:
     """Place as many seekers as can be, ``first`` before others, then for the highest total.
 
     Parameters
@@ -142,24 +141,26 @@ def assign(
     """
     n = scored.n_seekers
     capacity = np.clip(capacity, 0, n)
-    widest = cover(eligible, capacity, scored.some(_BEGIN), n, first)
-    scored = _with_pairs(scored, _held(widest.at), score)
+    widest = maximum_coverage(eligible, capacity, scored.sample_pairs(_INITIAL_PAIRS), n, first)
+    scored = _add_pairs(scored, _assigned_pairs(widest.at), score)
     # Pairs across parts are in no widest plan; a seeker left without pairs stays out.
     own = np.repeat(widest.seeker_part, scored.sizes) == widest.opening_part[scored.columns]
     own &= (capacity > 0)[scored.columns]
-    within = scored if own.all() else scored.only(own)
+    within = scored if own.all() else scored.filter(own)
     someone = np.flatnonzero(within.sizes)
-    within = Scored(
+    within = ScoredPairs(
         np.append(within.starts[someone], within.starts[-1]), within.columns, within.steps
     )
-    optional = widest.seeker_part < OPEN
+    optional = widest.seeker_part < UNCONTESTED
     if first is not None:
         optional &= ~(first & (widest.seeker_part == 1))
     at = np.full(n, -1, dtype=np.int64)
     bound = 0.0
     if len(someone):
-        sides = Sides(capacity, optional[someone], widest.seeker_part[someone], widest.opening_part)
-        at[someone], bound = _best_within(within, sides, widest.at[someone], tolerance)
+        sides = PlanConstraints(
+            capacity, optional[someone], widest.seeker_part[someone], widest.opening_part
+        )
+        at[someone], bound = _solve_scored(within, sides, widest.at[someone], tolerance)
     steps = np.zeros(n)
-    steps[at >= 0] = scored.among(_held(at)).steps
-    return Assignment(at, steps, widest, bound)
+    steps[at >= 0] = scored.intersection(_assigned_pairs(at)).steps
+    return AssignmentSolution(at, steps, widest, bound)

@@ -6,14 +6,14 @@ scored pairs, and the pairs that would do better are found (column generation).
 
 import numpy as np
 
-from matching.planning.scored_pairs import CHUNK, Scored
+from matching.planning.scored_pairs import CHUNK, ScoredPairs
 from matching.utils.array_types import FloatArray
 
 # Pairs a seeker gets added at a time.
-_MORE = 4
+_MAX_ADDED = 4
 
 
-def near_best(scored: Scored, prices: FloatArray, each: int) -> Scored:
+def near_optimal_pairs(scored: ScoredPairs, prices: FloatArray, each: int) -> ScoredPairs:
     """Return about ``each`` pairs a seeker on average, those nearest to their best at the prices.
 
     The best itself is always among them. Ties are broken at random but always alike, so that
@@ -38,11 +38,13 @@ def near_best(scored: Scored, prices: FloatArray, each: int) -> Scored:
     return scored.at(np.concatenate(found))
 
 
-def better(scored: Scored, prices: FloatArray, worth: FloatArray) -> tuple[FloatArray, Scored]:
+def improving_pairs(
+    scored: ScoredPairs, prices: FloatArray, worth: FloatArray
+) -> tuple[FloatArray, ScoredPairs]:
     """Hold prices against all scored pairs.
 
     Returns what each seeker could gain at most, and the pairs that gain more than ``worth``, at
-    most ``_MORE`` a seeker.
+    most ``_MAX_ADDED`` a seeker.
     """
     most = np.array(worth)
     found = [np.zeros(0, dtype=np.int64)]
@@ -57,5 +59,5 @@ def better(scored: Scored, prices: FloatArray, worth: FloatArray) -> tuple[Float
         who, over = owners[order], over[order]
         rank = np.arange(len(who)) - np.searchsorted(who, who)
         most[who[rank == 0]] += more[over[rank == 0]]
-        found.append(np.sort(over[rank < _MORE]) + which.start)
+        found.append(np.sort(over[rank < _MAX_ADDED]) + which.start)
     return most, scored.at(np.concatenate(found))

@@ -25,7 +25,7 @@ ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
-class Families:
+class HouseholdCapacity:
     """People and orders as numbers.
 
     Parameters
@@ -57,11 +57,11 @@ class Families:
         orders = sorted(hours)
         for chosen in range(1, 2 ** len(orders)):
             some = [order for i, order in enumerate(orders) if chosen >> i & 1]
-            if sum(hours[order] for order in some) > self._most(who, people, some) + ROUNDING:
+            if sum(hours[order] for order in some) > self._max_hours(who, people, some) + ROUNDING:
                 return False
         return True
 
-    def _most(self, who: int, people: IntArray, orders: list[int]) -> float:
+    def _max_hours(self, who: int, people: IntArray, orders: list[int]) -> float:
         """Return the hours a household has for some orders together."""
         until = (self.able[people][:, orders] * self.weeks[orders]).max(axis=1)
         total = begin = 0.0
@@ -72,8 +72,8 @@ class Families:
         return total
 
 
-def best_hours(
-    families: Families, wanted: FloatArray, score: FloatArray, ahead: BoolArray
+def allocate_hours(
+    families: HouseholdCapacity, wanted: FloatArray, score: FloatArray, ahead: BoolArray
 ) -> tuple[FloatArray, float]:
     """Return the hours each household gives each order, and their sum, the most there can be.
 
@@ -96,14 +96,14 @@ def best_hours(
     if not len(people):
         return hours, 0.0
     whose = families.owner[people]
-    within, limits = _limits(families, people, orders)
-    within = sparse.vstack([within, _sums(orders, n_orders)], format="csr")
+    within, limits = _hour_limits(families, people, orders)
+    within = sparse.vstack([within, _sum_matrix(orders, n_orders)], format="csr")
     limits = np.concatenate([limits, wanted])
-    of_household = _sums(whose, n_households)
-    parts = _sums(np.repeat(np.arange(n_households), _PARTS), n_households)
+    of_household = _sum_matrix(whose, n_households)
+    parts = _sum_matrix(np.repeat(np.arange(n_households), _PARTS), n_households)
     worth = 1.0 + ahead[:, None] + np.linspace(1, 0, _PARTS, endpoint=False)
     most = np.repeat(families.room * families.weeks.max() / _PARTS, _PARTS)
-    found = _largest(
+    found = _maximise(
         np.concatenate([np.zeros(len(people)), worth.ravel()]),
         A_ub=sparse.hstack([within, sparse.csr_array((len(limits), len(most)))], format="csr"),
         b_ub=limits,
@@ -114,7 +114,7 @@ def best_hours(
         ),
     )[: len(people)]
     total = float(found.sum())
-    suited = _largest(
+    suited = _maximise(
         score[people, orders],
         A_ub=sparse.vstack([within, -of_household], format="csr"),
         b_ub=np.concatenate([limits, ROUNDING - of_household @ found]),
@@ -123,7 +123,7 @@ def best_hours(
     return hours, total
 
 
-def _largest(worth: FloatArray, **limits: Any) -> FloatArray:
+def _maximise(worth: FloatArray, **limits: Any) -> FloatArray:
     """Return the solution of the linear programme with the highest worth."""
     solved: Any = linprog(-worth, method="highs", **limits)
     if not solved.success:
@@ -132,14 +132,14 @@ def _largest(worth: FloatArray, **limits: Any) -> FloatArray:
     return found
 
 
-def _sums(owner: IntArray, count: int) -> sparse.csr_array:
+def _sum_matrix(owner: IntArray, count: int) -> sparse.csr_array:
     """Return the matrix that adds up what belongs to each owner."""
     where = (owner, np.arange(len(owner)))
     return sparse.csr_array((np.ones(len(owner)), where), shape=(count, len(owner)))
 
 
-def _limits(
-    families: Families, people: IntArray, orders: IntArray
+def _hour_limits(
+    families: HouseholdCapacity, people: IntArray, orders: IntArray
 ) -> tuple[sparse.csr_array, FloatArray]:
     """Return the rows that keep people and households within their hours up to each due date."""
     due = families.weeks[orders]
@@ -147,11 +147,13 @@ def _limits(
     limits: list[FloatArray] = []
     for day in np.unique(due).tolist():
         early = sparse.diags_array((due <= day).astype(np.float64))
-        for owner, rate in _both(families, people):
-            blocks.append(sparse.csr_array(_sums(owner, len(rate)) @ early))
+        for owner, rate in _limited_groups(families, people):
+            blocks.append(sparse.csr_array(_sum_matrix(owner, len(rate)) @ early))
             limits.append(rate * day)
     return sparse.vstack(blocks, format="csr"), np.concatenate(limits)
 
 
-def _both(families: Families, people: IntArray) -> Iterable[tuple[IntArray, FloatArray]]:
+def _limited_groups(
+    families: HouseholdCapacity, people: IntArray
+) -> Iterable[tuple[IntArray, FloatArray]]:
     return (people, families.rate), (families.owner[people], families.room)

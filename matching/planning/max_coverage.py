@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from matching.utils.array_types import BoolArray, IntArray
+from matching.utils.array_types import BoolArray, Int8Array, IntArray
 
 # Which of some openings each of some seekers may take: bool (len(rows), len(columns)).
 Eligible = Callable[[IntArray, IntArray], BoolArray]
@@ -27,10 +26,10 @@ Eligible = Callable[[IntArray, IntArray], BoolArray]
 # Seekers looked at together.
 BLOCK_SIZE = 512
 # Openings with room that a seeker is tried with before all others, and pairs added at a time.
-_LOOK = 256
-_ADDED = 4
+_DIRECT_OPENINGS = 256
+_MAX_ADDED = 4
 # The part of seekers and openings outside every contest.
-OPEN = 2
+UNCONTESTED = 2
 
 
 class Pairs(NamedTuple):
@@ -65,11 +64,11 @@ class Coverage:
     bound: int
     group_placed: int
     group_bound: int
-    seeker_part: NDArray[np.int8]
-    opening_part: NDArray[np.int8]
+    seeker_part: Int8Array
+    opening_part: Int8Array
 
 
-def merged(pairs: Pairs, rows: IntArray, columns: IntArray, n_openings: int) -> Pairs:
+def merge_pairs(pairs: Pairs, rows: IntArray, columns: IntArray, n_openings: int) -> Pairs:
     """Return the pairs with others added."""
     width = max(n_openings, 1)
     keys = np.concatenate([pairs.rows * width + pairs.columns, rows * width + columns])
@@ -79,7 +78,7 @@ def merged(pairs: Pairs, rows: IntArray, columns: IntArray, n_openings: int) -> 
     return Pairs(keys // width, keys % width)
 
 
-def _augmented(pairs: Pairs, capacity: IntArray, at: IntArray, who: BoolArray) -> IntArray:
+def _augment(pairs: Pairs, capacity: IntArray, at: IntArray, who: BoolArray) -> IntArray:
     """Return the matching grown as far as the pairs allow; whoever was placed stays placed."""
     n, m = len(at), len(capacity)
     source, sink = n + m, n + m + 1
@@ -103,7 +102,7 @@ def _augmented(pairs: Pairs, capacity: IntArray, at: IntArray, who: BoolArray) -
     return grown
 
 
-def _reached(
+def _reachable(
     pairs: Pairs, at: IntArray, n_openings: int, waiting: BoolArray
 ) -> tuple[BoolArray, BoolArray]:
     """Return seekers and openings on alternating paths from those who wait."""
@@ -121,20 +120,22 @@ def _reached(
     return seen[:n], seen[n : n + m]
 
 
-def _picked(mask: BoolArray, turn: int) -> tuple[IntArray, IntArray]:
-    """Return true places of a mask, at most ``_ADDED`` a row, evenly apart from some start."""
+def _sample_row(mask: BoolArray, turn: int) -> tuple[IntArray, IntArray]:
+    """Return true places of a mask, at most ``_MAX_ADDED`` a row, evenly apart from some start."""
     sizes = mask.sum(axis=1)
     who = np.flatnonzero(sizes)
     sizes = sizes[who]
     begins = np.cumsum(sizes) - sizes
     start = ((who + turn) * 7919 % sizes)[:, None]
-    apart = np.maximum(1, sizes // _ADDED)[:, None] * np.arange(_ADDED)
-    kept = np.arange(_ADDED) < sizes[:, None]
+    apart = np.maximum(1, sizes // _MAX_ADDED)[:, None] * np.arange(_MAX_ADDED)
+    kept = np.arange(_MAX_ADDED) < sizes[:, None]
     at = (begins[:, None] + (start + apart) % sizes[:, None])[kept]
-    return np.repeat(who, np.minimum(sizes, _ADDED)), (np.flatnonzero(mask) % mask.shape[1])[at]
+    return np.repeat(who, np.minimum(sizes, _MAX_ADDED)), (np.flatnonzero(mask) % mask.shape[1])[at]
 
 
-def _ways_out(eligible: Eligible, rows: IntArray, closed: BoolArray, roomy: BoolArray) -> Pairs:
+def _augmenting_pairs(
+    eligible: Eligible, rows: IntArray, closed: BoolArray, roomy: BoolArray
+) -> Pairs:
     """Return eligible pairs of ``rows`` with openings not closed, a few a seeker, in no order.
 
     Openings with room come first. A look at few of them, others for each block of seekers,
@@ -145,17 +146,21 @@ def _ways_out(eligible: Eligible, rows: IntArray, closed: BoolArray, roomy: Bool
     found = [(np.zeros(0, dtype=np.int64),) * 2]
     for first in range(0, len(rows), BLOCK_SIZE):
         some = rows[first : first + BLOCK_SIZE]
-        few = np.take(direct, np.arange(first, first + _LOOK), mode="wrap") if len(direct) else out
+        few = (
+            np.take(direct, np.arange(first, first + _DIRECT_OPENINGS), mode="wrap")
+            if len(direct)
+            else out
+        )
         for columns in (few, direct, out):
             if len(columns) and len(some):
                 mask = eligible(some, columns)
-                who, which = _picked(mask, first)
+                who, which = _sample_row(mask, first)
                 found.append((some[who], columns[which]))
                 some = some[~mask.any(axis=1)]
     return Pairs(*(np.concatenate(part) for part in zip(*found, strict=True)))
 
 
-def cover(
+def maximum_coverage(
     eligible: Eligible,
     capacity: IntArray,
     pairs: Pairs,
@@ -185,23 +190,23 @@ def cover(
     at = np.full(n_seekers, -1, dtype=np.int64)
     everyone = np.ones(n_seekers, dtype=np.bool_)
     bounds = [0, 0]
-    seeker_part = np.full(n_seekers, OPEN, dtype=np.int8)
-    opening_part = np.full(m, OPEN, dtype=np.int8)
+    seeker_part = np.full(n_seekers, UNCONTESTED, dtype=np.int8)
+    opening_part = np.full(m, UNCONTESTED, dtype=np.int8)
     stages = [(0, first), (1, everyone)] if first is not None and first.any() else [(1, everyone)]
     for part, who in stages:
         while True:
-            at = _augmented(pairs, capacity, at, who)
+            at = _augment(pairs, capacity, at, who)
             waiting = (at < 0) & who
-            seekers, openings = _reached(pairs, at, m, waiting)
+            seekers, openings = _reachable(pairs, at, m, waiting)
             roomy = np.bincount(at[at >= 0], minlength=m) < capacity
             closed = openings | (capacity == 0)
-            out = _ways_out(eligible, np.flatnonzero(seekers), closed, roomy)
+            out = _augmenting_pairs(eligible, np.flatnonzero(seekers), closed, roomy)
             if not len(out.rows):
                 break
-            pairs = merged(pairs, *out, m)
+            pairs = merge_pairs(pairs, *out, m)
         bounds[part] = int((who & ~seekers).sum() + capacity[openings].sum())
-        seeker_part[seekers & (seeker_part == OPEN)] = part
-        opening_part[openings & (opening_part == OPEN)] = part
+        seeker_part[seekers & (seeker_part == UNCONTESTED)] = part
+        opening_part[openings & (opening_part == UNCONTESTED)] = part
     return Coverage(
         at=at,
         pairs=pairs,

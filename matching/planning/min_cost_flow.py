@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from matching.planning.max_coverage import OPEN, Pairs
-from matching.utils.array_types import BoolArray, FloatArray, IntArray
+from matching.planning.max_coverage import UNCONTESTED, Pairs
+from matching.utils.array_types import BoolArray, FloatArray, Int8Array, IntArray
 
 
 @dataclass(frozen=True)
-class Sides:
+class PlanConstraints:
     """What a plan must do with seekers and openings, as coverage found it.
 
     Parameters
@@ -33,25 +32,25 @@ class Sides:
 
     capacity: IntArray
     optional: BoolArray
-    seeker_part: NDArray[np.int8]
-    opening_part: NDArray[np.int8]
+    seeker_part: Int8Array
+    opening_part: Int8Array
 
     @property
     def full(self) -> BoolArray:
         """Openings all of whose places must be taken."""
-        return self.opening_part < OPEN
+        return self.opening_part < UNCONTESTED
 
     @cached_property
     def left(self) -> FloatArray:
         """How many are left out of each part."""
-        seekers = np.bincount(self.seeker_part, minlength=OPEN + 1).astype(np.float64)
-        left: FloatArray = seekers - np.bincount(self.opening_part, self.capacity, OPEN + 1)
-        left[OPEN] = 0
+        seekers = np.bincount(self.seeker_part, minlength=UNCONTESTED + 1).astype(np.float64)
+        left: FloatArray = seekers - np.bincount(self.opening_part, self.capacity, UNCONTESTED + 1)
+        left[UNCONTESTED] = 0
         return left
 
 
 @dataclass(frozen=True)
-class Market:
+class TransportProblem:
     """A transportation problem over the pairs listed; every seeker has at least one.
 
     Parameters
@@ -64,7 +63,7 @@ class Market:
 
     pairs: Pairs
     scores: FloatArray
-    sides: Sides
+    sides: PlanConstraints
 
     @cached_property
     def starts(self) -> IntArray:
@@ -85,14 +84,14 @@ class State:
     prices: FloatArray
 
 
-class Transport:
+class TransportSolver:
     """One solution of a market in the making.
 
     Nodes are seekers 0…n-1, openings n…n+m-1 and the ground, where places taken and seekers
     left out drain to. A unit flows from each seeker to the ground.
     """
 
-    def __init__(self, market: Market, state: State) -> None:
+    def __init__(self, market: TransportProblem, state: State) -> None:
         self.market, self.sides = market, market.sides
         rows, columns = market.pairs
         n, m = len(self.sides.optional), len(self.sides.capacity)
@@ -237,7 +236,7 @@ class Transport:
         self.drained[b[pulled] - n] -= units[pulled]
 
 
-def solve(market: Market, state: State) -> State:
+def solve(market: TransportProblem, state: State) -> State:
     """Return the best plan of a market, with prices that prove it.
 
     Parameters
@@ -255,20 +254,22 @@ def solve(market: Market, state: State) -> State:
     sides = market.sides
     at, prices = np.full(len(state.at), -1, dtype=np.int64), np.array(state.prices)
     # Part by part: paths through the one ground would join those of different parts end to end.
-    for part in range(OPEN + 1):
+    for part in range(UNCONTESTED + 1):
         inside, of = sides.seeker_part == part, sides.opening_part == part
         who, mine = np.flatnonzero(inside), inside[rows]
         if not len(who):
             prices[of] = 0
             continue
-        own = Sides(
+        own = PlanConstraints(
             np.where(of, sides.capacity, 0),
             sides.optional[who],
             sides.seeker_part[who],
             sides.opening_part,
         )
         pairs = Pairs(np.searchsorted(who, rows[mine]), columns[mine])
-        transport = Transport(Market(pairs, market.scores[mine], own), State(state.at[who], prices))
+        transport = TransportSolver(
+            TransportProblem(pairs, market.scores[mine], own), State(state.at[who], prices)
+        )
         while transport.step():
             pass
         at[who] = transport.at

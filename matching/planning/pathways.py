@@ -12,13 +12,14 @@ from enum import StrEnum
 
 import numpy as np
 
-from matching.eligibility.certificates import needed
-from matching.eligibility.hours import fixed
+from matching.eligibility.certificates import required_forms
+from matching.eligibility.hours import fixed_windows
 from matching.eligibility.index import EligibilityIndex
-from matching.features.candidate_features import CandidateBlock, Likenesses
+from matching.features.candidate_features import CandidateBlock, SimilarityCache
 from matching.features.catalogue import Catalogue
-from matching.planning.assignment import STEPS, Scored, assign
-from matching.ranking.ranker import DECIMALS, PriorRanker, Ranker, in_order
+from matching.planning.assignment import assign
+from matching.planning.scored_pairs import SCORE_SCALE, ScoredPairs
+from matching.ranking.ranker import DECIMALS, PriorRanker, Ranker, canonical_order
 from matching.records import Kind, Opening, Reach, Seeker
 from matching.utils.array_types import BoolArray, FloatArray, IntArray
 
@@ -57,7 +58,7 @@ class Pathway:
     best: float
 
 
-def trained(seeker: Seeker, course: Opening) -> Seeker:
+def after_course(seeker: Seeker, course: Opening) -> Seeker:
     """Return the seeker as they would be after a course."""
     return seeker.model_copy(
         update={
@@ -80,20 +81,20 @@ class Pathfinder:
 
     def __init__(self, openings: Sequence[Opening], ranker: Ranker | None = None) -> None:
         self._ranker = ranker or PriorRanker()
-        self._listed = in_order(openings)
+        self._listed = canonical_order(openings)
         self._index = EligibilityIndex(self._listed)
         self._catalogue = Catalogue(self._listed, self._ranker.space)
-        self._likenesses = Likenesses(self._catalogue)
+        self._similarity_cache = SimilarityCache(self._catalogue)
         self._work = np.array([one.kind is not Kind.COURSE for one in self._listed], dtype=np.bool_)
         self._courses = [
             i for i, one in enumerate(self._listed) if one.kind is Kind.COURSE and one.teaches
         ]
-        asked = {needed([name]): name for one in self._listed for name in one.certificates}
+        asked = {required_forms([name]): name for one in self._listed for name in one.certificates}
         self._certificates = list(asked.values())
-        times = (fixed(one.hours, flexible=one.flexible) for one in self._listed)
+        times = (fixed_windows(one.hours, flexible=one.flexible) for one in self._listed)
         self._hours = list(dict.fromkeys(times))
 
-    def of(self, seeker: Seeker) -> list[Pathway]:
+    def pathways_for(self, seeker: Seeker) -> list[Pathway]:
         """Return the single changes that unlock work for a seeker, the most valuable first.
 
         A course counts when the seeker may take it now. O(changes * openings): there are as
@@ -109,7 +110,7 @@ class Pathfinder:
             return []
         kept, rows = np.unique(rows, return_inverse=True)
         some = [changed[i] for i in kept.tolist()]
-        block = CandidateBlock(some, self._catalogue, rows, columns, self._likenesses)
+        block = CandidateBlock(some, self._catalogue, rows, columns, self._similarity_cache)
         scores = self._ranker.score(block, rows, columns).astype(np.float64)
         ends = np.searchsorted(rows, np.arange(len(kept) + 1))
         found = [
@@ -132,7 +133,7 @@ class Pathfinder:
         for i in self._courses:
             if open_to[i]:
                 course = self._listed[i]
-                yield Step.COURSE, course.id, trained(seeker, course)
+                yield Step.COURSE, course.id, after_course(seeker, course)
         for name in self._certificates:
             held = [*seeker.certificates, name]
             yield Step.CERTIFICATE, name, seeker.model_copy(update={"certificates": held})
@@ -150,12 +151,12 @@ class Pathfinder:
 def pathways(
     seeker: Seeker, openings: Sequence[Opening], *, ranker: Ranker | None = None
 ) -> list[Pathway]:
-    """Return :meth:`Pathfinder.of` one seeker."""
-    return Pathfinder(openings, ranker).of(seeker)
+    """Return :meth:`Pathfinder.pathways_for` one seeker."""
+    return Pathfinder(openings, ranker).pathways_for(seeker)
 
 
 @dataclass(frozen=True)
-class CourseOrder:
+class CourseProposal:
     """A course worth opening.
 
     Attributes
@@ -176,13 +177,13 @@ class CourseOrder:
         return len(self.seekers)
 
 
-def _placed(base: BoolArray, more: BoolArray, capacity: IntArray) -> tuple[int, IntArray]:
+def _max_placed(base: BoolArray, more: BoolArray, capacity: IntArray) -> tuple[int, IntArray]:
     """Return how many can be placed and who needs training for it, as few as can be."""
     rows, columns = np.nonzero(base | more)
     starts = np.searchsorted(rows, np.arange(len(base) + 1))
-    as_is = np.where(base[rows, columns], float(STEPS), 0.0)
+    as_is = np.where(base[rows, columns], float(SCORE_SCALE), 0.0)
     found = assign(
-        Scored(starts, columns.astype(np.int32), as_is),
+        ScoredPairs(starts, columns.astype(np.int32), as_is),
         capacity,
         lambda some, which: (base | more)[np.ix_(some, which)],
         lambda some, which: base[some, which].astype(np.float64),
@@ -191,7 +192,7 @@ def _placed(base: BoolArray, more: BoolArray, capacity: IntArray) -> tuple[int, 
     return len(placed), placed[~base[placed, found.at[placed]]]
 
 
-def _fillable(openings: Iterable[Opening]) -> list[Opening]:
+def _with_open_courses(openings: Iterable[Opening]) -> list[Opening]:
     # A course that is full or not begun could be opened again: that is what is asked.
     return [
         one.model_copy(update={"capacity": 1}) if one.kind is Kind.COURSE else one
@@ -204,7 +205,7 @@ def courses_to_open(
     openings: Sequence[Opening],
     *,
     progress: Callable[[Iterable[int], str], Iterable[int]] | None = None,
-) -> list[CourseOrder]:
+) -> list[CourseProposal]:
     """Return the courses that would place more people, those that place most first.
 
     Parameters
@@ -225,7 +226,7 @@ def courses_to_open(
     -----
     One assignment of the community a course; memory O(seekers * openings) bits and bytes.
     """
-    listed = _fillable(in_order(openings))
+    listed = _with_open_courses(canonical_order(openings))
     if not seekers or not listed:
         return []
     index = EligibilityIndex(listed)
@@ -234,20 +235,20 @@ def courses_to_open(
     capacity[is_course] = 0
     able = index.eligible_block(seekers)
     base = able & ~is_course
-    before, _ = _placed(base, np.zeros_like(base), capacity)
-    found: list[CourseOrder] = []
+    before, _ = _max_placed(base, np.zeros_like(base), capacity)
+    found: list[CourseProposal] = []
     columns: Iterable[int] = np.flatnonzero(is_course).tolist()
     for column in progress(columns, "courses looked at") if progress else columns:
         more = np.zeros_like(base)
         who_may = np.flatnonzero(able[:, column])
         after = index.eligible_block(
-            [trained(seekers[i], listed[column]) for i in who_may.tolist()]
+            [after_course(seekers[i], listed[column]) for i in who_may.tolist()]
         )
         more[who_may] = after & ~base[who_may] & ~is_course
         if not more.any():
             continue
-        placed, to_train = _placed(base, more, capacity)
+        placed, to_train = _max_placed(base, more, capacity)
         if placed > before:
             who = tuple(seekers[row].id for row in to_train.tolist())
-            found.append(CourseOrder(listed[column].id, placed - before, who))
+            found.append(CourseProposal(listed[column].id, placed - before, who))
     return sorted(found, key=lambda one: (-one.placed, one.seats, one.course))

@@ -5,31 +5,31 @@ pairs are scored while they are few enough to hold; in a larger community each s
 promising ones are, as for suggestions, and coverage is still settled on all eligible pairs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.explain.reasons import reasons
-from matching.features.pair_features import Block
-from matching.planning.assignment import STEPS, Scored, as_steps, assign
-from matching.ranking.ranker import DECIMALS, PriorRanker, Ranker, in_order
+from matching.explain.reason_builder import ReasonBuilder
+from matching.features.pair_features import FeatureBlock
+from matching.planning.assignment import assign
+from matching.planning.scored_pairs import SCORE_SCALE, ScoredPairs, quantise_scores
+from matching.ranking.ranker import DECIMALS, PriorRanker, Ranker, canonical_order
 from matching.ranking.retrieval import Retriever
 from matching.records import Note, Opening, Seeker
-from matching.utils.array_types import BoolArray, FloatArray, IntArray
+from matching.utils.array_types import BoolArray, FloatArray, Int32Array, IntArray, RealArray
 
 # Scored pairs held at once, about 12 bytes each.
-MOST_PAIRS = 25_000_000
+MAX_PAIRS = 25_000_000
 # Seekers handled at once: memory grows with this times the openings.
 BLOCK_SIZE = 128
 # Seekers up to whom the best total is found exactly, and how near the bound it is beyond.
-EXACT_UP_TO = 5_000
+MAX_EXACT_SEEKERS = 5_000
 TOLERANCE = 1e-3
 
 
-class Assignment(NamedTuple):
+class Placement(NamedTuple):
     """What the plan gives one seeker; no opening when there is none left or allowed."""
 
     seeker: str
@@ -44,7 +44,7 @@ class Plan:
 
     Attributes
     ----------
-    assignments : list of Assignment
+    placements : list of Assignment
         One a seeker, in their order.
     placed, bound : int
         Seekers placed, and the cut that no plan can exceed.
@@ -56,7 +56,7 @@ class Plan:
         Whether every eligible pair was scored, so that ``total_bound`` holds for all plans.
     """
 
-    assignments: list[Assignment]
+    placements: list[Placement]
     placed: int = 0
     bound: int = 0
     group_placed: int = 0
@@ -76,7 +76,7 @@ class Plan:
         return (self.total_bound - self.total) / abs(self.total_bound) if self.total_bound else 0.0
 
 
-class _Pairs:
+class _PairScorer:
     """Eligibility and scores of seekers and a catalogue, a block at a time."""
 
     def __init__(self, seekers: Sequence[Seeker], retriever: Retriever, ranker: Ranker) -> None:
@@ -89,12 +89,12 @@ class _Pairs:
         some = [self.seekers[i] for i in rows.tolist()]
         return self.retriever.index.eligible_block(some, columns)
 
-    def scored(self, most: int) -> Scored:
+    def scored(self, most: int) -> ScoredPairs:
         """Score eligible pairs, at most ``most`` in all."""
         openings = len(self.retriever.catalogue)
         each = min(openings, max(1, most // len(self.seekers)))
         counts: list[IntArray] = []
-        columns: list[NDArray[np.int32]] = []
+        columns: list[Int32Array] = []
         steps: list[FloatArray] = []
         for start in range(0, len(self.seekers), BLOCK_SIZE):
             some = self.seekers[start : start + BLOCK_SIZE]
@@ -106,12 +106,14 @@ class _Pairs:
                 eligible = self.retriever.index.eligible_block(some).sum(axis=1)
                 self.all_scored &= bool((eligible == counts[-1]).all())
         starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))])
-        return Scored(starts, np.concatenate(columns), np.concatenate(steps))
+        return ScoredPairs(starts, np.concatenate(columns), np.concatenate(steps))
 
-    def _steps(self, block: Block, rows: IntArray, columns: IntArray) -> FloatArray:
-        return as_steps(self.ranker.score(block, rows, columns)) if len(rows) else np.zeros(0)
+    def _steps(self, block: FeatureBlock, rows: IntArray, columns: IntArray) -> FloatArray:
+        return (
+            quantise_scores(self.ranker.score(block, rows, columns)) if len(rows) else np.zeros(0)
+        )
 
-    def score(self, rows: IntArray, columns: IntArray) -> NDArray[np.floating]:
+    def score(self, rows: IntArray, columns: IntArray) -> RealArray:
         """Score pairs sorted by row."""
         found = np.zeros(len(rows))
         _, first = np.unique(rows, return_index=True)
@@ -120,7 +122,7 @@ class _Pairs:
             after = start + BLOCK_SIZE
             which = slice(begins[0], first[after] if after < len(first) else len(rows))
             who, mine = np.unique(rows[which], return_inverse=True)
-            block = Block([self.seekers[i] for i in who.tolist()], self.retriever.catalogue)
+            block = FeatureBlock([self.seekers[i] for i in who.tolist()], self.retriever.catalogue)
             found[which] = self.ranker.score(block, mine, columns[which])
         return found
 
@@ -131,6 +133,21 @@ def _group(seekers: Sequence[Seeker], first: str | BoolArray | None) -> BoolArra
     return first
 
 
+def _reasons(
+    seekers: Sequence[Seeker], openings: Sequence[Opening], at: IntArray
+) -> Iterator[list[Note]]:
+    """Yield the reasons of each seeker's placement, none for those without one."""
+    builder = ReasonBuilder(openings)
+    for start in range(0, len(seekers), BLOCK_SIZE):
+        columns = at[start : start + BLOCK_SIZE]
+        is_placed = columns >= 0
+        offsets = np.concatenate([[0], np.cumsum(is_placed)])
+        some = seekers[start : start + BLOCK_SIZE]
+        explanations = builder.explain(some, offsets, columns[is_placed])
+        for placed, position in zip(is_placed.tolist(), offsets.tolist(), strict=False):
+            yield explanations[position].reasons if placed else []
+
+
 def make_plan(
     seekers: Sequence[Seeker],
     openings: Sequence[Opening],
@@ -138,7 +155,7 @@ def make_plan(
     first: str | BoolArray | None = None,
     ranker: Ranker | None = None,
     tolerance: float | None = None,
-    most_pairs: int = MOST_PAIRS,
+    max_pairs: int = MAX_PAIRS,
 ) -> Plan:
     """Plan a community: no hard rule broken, no opening given out beyond its capacity.
 
@@ -156,41 +173,47 @@ def make_plan(
     ranker : Ranker, optional
         By default the prior.
     tolerance : float, optional
-        Share of the total score that may be missing; by default none up to ``EXACT_UP_TO``
+        Share of the total score that may be missing; by default none up to ``MAX_EXACT_SEEKERS``
         seekers and ``TOLERANCE`` beyond.
-    most_pairs : int, default=MOST_PAIRS
+    max_pairs : int, default=MAX_PAIRS
         Pairs to score; with fewer than are eligible, each seeker's most promising ones.
     """
     if not seekers or not openings:
-        return Plan([Assignment(seeker.id, None, None, []) for seeker in seekers])
+        return Plan([Placement(seeker.id, None, None, []) for seeker in seekers])
     if tolerance is None:
-        tolerance = 0.0 if len(seekers) <= EXACT_UP_TO else TOLERANCE
+        tolerance = 0.0 if len(seekers) <= MAX_EXACT_SEEKERS else TOLERANCE
     chosen = ranker or PriorRanker()
-    listed = in_order(openings)
-    pairs = _Pairs(seekers, Retriever(listed, chosen.space), chosen)
+    listed = canonical_order(openings)
+    pairs = _PairScorer(seekers, Retriever(listed, chosen.space), chosen)
     places = [min(max(opening.capacity, 0), len(seekers)) for opening in listed]
     found = assign(
-        pairs.scored(most_pairs),
+        pairs.scored(max_pairs),
         np.array(places, dtype=np.int64),
         pairs.eligible,
         pairs.score,
         first=_group(seekers, first),
         tolerance=tolerance,
     )
-    scores = np.round(found.steps / STEPS, DECIMALS).tolist()
+    scores = np.round(found.steps / SCORE_SCALE, DECIMALS).tolist()
     return Plan(
-        assignments=[
-            Assignment(seeker.id, None, None, [])
+        placements=[
+            Placement(seeker.id, None, None, [])
             if column < 0
-            else Assignment(seeker.id, listed[column].id, score, reasons(seeker, listed[column]))
-            for seeker, column, score in zip(seekers, found.at.tolist(), scores, strict=True)
+            else Placement(seeker.id, listed[column].id, score, reasons)
+            for seeker, column, score, reasons in zip(
+                seekers,
+                found.at.tolist(),
+                scores,
+                _reasons(seekers, listed, found.at),
+                strict=True,
+            )
         ],
         placed=found.coverage.placed,
         bound=found.coverage.bound,
         group_placed=found.coverage.group_placed,
         group_bound=found.coverage.group_bound,
-        total=float(found.steps.sum()) / STEPS,
-        total_bound=found.bound_steps / STEPS,
+        total=float(found.steps.sum()) / SCORE_SCALE,
+        total_bound=found.bound / SCORE_SCALE,
         all_scored=pairs.all_scored,
     )
 
@@ -201,6 +224,6 @@ def plan_community(
     *,
     first: str | None = None,
     ranker: Ranker | None = None,
-) -> list[Assignment]:
-    """Return the assignments of :func:`make_plan`, one a seeker, in their order."""
-    return make_plan(seekers, openings, first=first, ranker=ranker).assignments
+) -> list[Placement]:
+    """Return the placements of :func:`make_plan`, one a seeker, in their order."""
+    return make_plan(seekers, openings, first=first, ranker=ranker).placements

@@ -4,19 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.planning.max_coverage import Pairs
-from matching.utils.array_types import BoolArray, FloatArray, IntArray
+from matching.utils.array_types import BoolArray, FloatArray, Int32Array, IntArray, RealArray
 
 # Scores count in whole steps of this size, as they are told.
-STEPS = 10**6
+SCORE_SCALE = 10**6
 # Pairs looked at together.
 CHUNK = 2**18
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredPairs:
     """Scored eligible pairs, seeker by seeker, columns rising.
 
     Parameters
@@ -28,11 +27,11 @@ class Scored:
     """
 
     starts: IntArray
-    columns: NDArray[np.int32]
+    columns: Int32Array
     steps: FloatArray
 
     @classmethod
-    def of_pairs(cls, pairs: Pairs, steps: FloatArray, n_seekers: int) -> "Scored":
+    def from_pairs(cls, pairs: Pairs, steps: FloatArray, n_seekers: int) -> "ScoredPairs":
         starts = np.searchsorted(pairs.rows, np.arange(n_seekers + 1))
         return cls(starts, pairs.columns.astype(np.int32), steps)
 
@@ -62,7 +61,7 @@ class Scored:
             yield first, last, slice(int(self.starts[first]), int(self.starts[last]))
             first = last
 
-    def some(self, each: int) -> Pairs:
+    def sample_pairs(self, each: int) -> Pairs:
         """Return at most ``each`` pairs a seeker, drawn always alike."""
         sizes = self.sizes
         has = np.flatnonzero(sizes)
@@ -82,40 +81,42 @@ class Scored:
             low, high = np.where(after, middle + 1, low), np.where(after, high, middle)
         return low, (self.columns[np.minimum(low, most)] == pairs.columns) & (low < end)
 
-    def among(self, pairs: Pairs) -> "Scored":
+    def intersection(self, pairs: Pairs) -> "ScoredPairs":
         """Return those of some pairs that are here."""
         at, known = self.find(pairs)
         return self.at(at[known])
 
-    def joined(self, other: "Scored") -> "Scored":
+    def union(self, other: "ScoredPairs") -> "ScoredPairs":
         """Return these pairs and the others."""
         at, known = self.find(other.pairs)
-        other = other.only(~known)
-        return Scored(
+        other = other.filter(~known)
+        return ScoredPairs(
             self.starts + other.starts,
             np.insert(self.columns, at[~known], other.columns),
             np.insert(self.steps, at[~known], other.steps),
         )
 
-    def of(self, who: IntArray) -> "Scored":
+    def of(self, who: IntArray) -> "ScoredPairs":
         """Return the pairs of some seekers, who are numbered anew."""
         sizes = self.sizes[who]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         which = np.arange(starts[-1]) + np.repeat(self.starts[who] - starts[:-1], sizes)
-        return Scored(starts, self.columns[which], self.steps[which])
+        return ScoredPairs(starts, self.columns[which], self.steps[which])
 
-    def at(self, which: IntArray) -> "Scored":
+    def at(self, which: IntArray) -> "ScoredPairs":
         """Return the pairs that stand at some places, which rise."""
-        return Scored(np.searchsorted(which, self.starts), self.columns[which], self.steps[which])
+        return ScoredPairs(
+            np.searchsorted(which, self.starts), self.columns[which], self.steps[which]
+        )
 
-    def only(self, kept: BoolArray) -> "Scored":
+    def filter(self, kept: BoolArray) -> "ScoredPairs":
         """Return the pairs kept."""
         ends = np.concatenate([[0], np.cumsum(kept)])
-        return Scored(ends[self.starts], self.columns[kept], self.steps[kept])
+        return ScoredPairs(ends[self.starts], self.columns[kept], self.steps[kept])
 
 
-def as_steps(scores: NDArray[np.floating]) -> FloatArray:
+def quantise_scores(scores: RealArray) -> FloatArray:
     """Return scores as whole steps; NaN and infinity are refused with a ValueError."""
     if not np.isfinite(scores).all():
         raise ValueError("scores must be finite")
-    return np.rint(scores.astype(np.float64) * STEPS)
+    return np.rint(scores.astype(np.float64) * SCORE_SCALE)

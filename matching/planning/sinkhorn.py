@@ -8,16 +8,13 @@ matter: at first whole rows of few seekers, another sample each step; then of ev
 near the best.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.planning.column_generation import near_best
-from matching.planning.max_coverage import OPEN
-from matching.planning.min_cost_flow import Sides
-from matching.planning.scored_pairs import Scored
-from matching.utils.array_types import FloatArray, IntArray
+from matching.planning.column_generation import near_optimal_pairs
+from matching.planning.max_coverage import UNCONTESTED
+from matching.planning.min_cost_flow import PlanConstraints
+from matching.planning.scored_pairs import ScoredPairs
+from matching.utils.array_types import AnyArray, FloatArray, IntArray
 
 # Samples at most, and pairs of one at least.
 _SAMPLES, _SAMPLE = 32, 2**15
@@ -32,7 +29,7 @@ _RATE = 0.8
 class _Rows:
     """Pairs of some seekers, ready for steps at any prices."""
 
-    def __init__(self, scored: Scored, sides: Sides, who: IntArray) -> None:
+    def __init__(self, scored: ScoredPairs, sides: PlanConstraints, who: IntArray) -> None:
         self.columns = scored.columns
         self.steps = scored.steps.astype(np.float32)
         self.sizes = scored.sizes
@@ -57,7 +54,7 @@ class _Rows:
         total = np.add.reduceat(weight, self.begins) + out
         weight *= np.repeat(1 / total, self.sizes)
         load = np.bincount(self.columns, weight, len(prices))
-        left = np.bincount(self.part, out / total, OPEN + 1)
+        left = np.bincount(self.part, out / total, UNCONTESTED + 1)
         move = _ratio(load, self.room)
         # Staying out has a price too; as prices count from it, all others of its part move.
         move -= _ratio(left, self.left)[sides.opening_part]
@@ -65,7 +62,7 @@ class _Rows:
         return np.where(sides.full, prices, np.maximum(prices, 0))
 
 
-def _ratio(load: NDArray[Any], room: NDArray[Any]) -> FloatArray:
+def _ratio(load: AnyArray, room: AnyArray) -> FloatArray:
     """Return the logarithm of load over room, within bounds; 0 where there is no room."""
     some = room > 0
     found = np.log(np.maximum(load, 1e-9) / np.where(some, room, 1))
@@ -73,7 +70,9 @@ def _ratio(load: NDArray[Any], room: NDArray[Any]) -> FloatArray:
     return bounded
 
 
-def first_prices(scored: Scored, sides: Sides, span: float) -> tuple[FloatArray, Scored]:
+def sinkhorn_duals(
+    scored: ScoredPairs, sides: PlanConstraints, span: float
+) -> tuple[FloatArray, ScoredPairs]:
     """Return rough prices for seekers who each have a scored pair, and the pairs near their best.
 
     A step is O(n_pairs / ``_SAMPLES``) or O(n_seekers).
@@ -89,7 +88,7 @@ def first_prices(scored: Scored, sides: Sides, span: float) -> tuple[FloatArray,
         some = rows[0] if rows else _Rows(scored.of(who), sides, who)
         prices = some.moved(prices, temperature)
     for each, hot, cold, count in _NEAR:
-        scored = near_best(scored, prices, each)
+        scored = near_optimal_pairs(scored, prices, each)
         near = _Rows(scored, sides, np.arange(n))
         for temperature in (span * np.geomspace(hot, cold, count)).tolist():
             prices = near.moved(prices, temperature)

@@ -47,8 +47,8 @@ WEIGHTS = {
     "pay_level": 0.2,
     "hours_overlap": 0.5,
     "flexible": 0.1,
-    "shunned_title": -1.5,
-    "shunned_employer": -0.5,
+    "negative_title": -1.5,
+    "negative_employer": -0.5,
 }
 # Score of a pair about which nothing speaks, on the scale of the logistic function.
 OFFSET = -3.0

@@ -7,53 +7,57 @@ from typing import Protocol
 import numpy as np
 
 from matching.eligibility.rules import broken_rules
-from matching.explain.reasons import gaps, reasons
-from matching.features.catalogue import Catalogue, Space
-from matching.features.pair_features import Block
+from matching.explain.reason_builder import ReasonBuilder
+from matching.features.catalogue import Catalogue, FeatureSpace
+from matching.features.pair_features import FeatureBlock
 from matching.ranking import prior
 from matching.records import Note, Opening, Ranked, Seeker, Task
 from matching.utils.array_types import Float32Array, IntArray
 
-# Scores are told to this many decimals; nearer ones are ties.
+# Decimals of a score; scores that are equal so far are ties.
 DECIMALS = 6
 
 
 class Ranker(Protocol):
-    """What scoring needs: the prior and a fitted :class:`MatchRanker`."""
+    """What scores pairs: the prior or a fitted :class:`MatchRanker`.
+
+    ``version`` is logged with what it suggested; ``space`` holds the term and place weights that
+    catalogues are to be built with, ``None`` for those of the catalogue itself.
+    """
 
     @property
     def version(self) -> str: ...
 
     @property
-    def space(self) -> Space | None: ...
+    def space(self) -> FeatureSpace | None: ...
 
-    def score(self, block: Block, rows: IntArray, columns: IntArray) -> Float32Array: ...
+    def score(self, block: FeatureBlock, rows: IntArray, columns: IntArray) -> Float32Array: ...
 
 
 class PriorRanker:
     """Ranks by fixed weights, without any training data."""
 
     version = prior.VERSION
-    space: Space | None = None
+    space: FeatureSpace | None = None
 
-    def score(self, block: Block, rows: IntArray, columns: IntArray) -> Float32Array:
+    def score(self, block: FeatureBlock, rows: IntArray, columns: IntArray) -> Float32Array:
         """Return scores in 0–1, shape (n_pairs,)."""
         return prior.scores(block.pairs(rows, columns))
 
 
 def content_key(opening: Opening) -> str:
-    """Return a key that tells openings apart by what they say, and by id only when all is equal."""
-    said = opening.model_dump_json(exclude={"id"})
-    digest = hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+    """Return a sort key from an opening's content, and from its id only among equal contents."""
+    content = opening.model_dump_json(exclude={"id"})
+    digest = hashlib.blake2b(content.encode(), digest_size=8).hexdigest()
     return digest + hashlib.blake2b(opening.id.encode(), digest_size=8).hexdigest()
 
 
-def in_order(openings: Sequence[Opening]) -> list[Opening]:
-    """Return openings in an order that depends on their content, not on how they were listed."""
+def canonical_order(openings: Sequence[Opening]) -> list[Opening]:
+    """Return openings sorted by content, so that results do not depend on how they were listed."""
     return sorted(openings, key=content_key)
 
 
-def best_first(scores: Float32Array) -> list[int]:
+def rank_order(scores: Float32Array) -> list[int]:
     """Return positions by falling score, ties in the order given; NaN is not allowed."""
     order: list[int] = np.argsort(-np.round(scores, DECIMALS), kind="stable").tolist()
     return order
@@ -76,36 +80,30 @@ def rank(task: Task, ranker: Ranker | None = None) -> list[Ranked]:
     """
     if not task.openings:
         return []
-    openings = in_order(task.openings)
-    scores, broken = scores_of(task.seeker, openings, ranker or PriorRanker())
-    order = sorted(best_first(scores), key=lambda i: bool(broken[i]))
+    openings = canonical_order(task.openings)
+    scores, broken = score_openings(task.seeker, openings, ranker or PriorRanker())
+    order = sorted(rank_order(scores), key=lambda i: bool(broken[i]))
+    explanations = ReasonBuilder(openings).explain([task.seeker])
     return [
-        told(task.seeker, openings[i], float(scores[i]), broken=broken[i], eligible=not broken[i])
+        Ranked.model_construct(
+            id=openings[i].id,
+            score=round(float(scores[i]), DECIMALS),
+            eligible=not broken[i],
+            reasons=[] if broken[i] else explanations[i].reasons,
+            gaps=[*broken[i], *explanations[i].gaps],
+        )
         for i in order
     ]
 
 
-def scores_of(
+def score_openings(
     seeker: Seeker, openings: Sequence[Opening], ranker: Ranker
 ) -> tuple[Float32Array, list[list[Note]]]:
     """Return each opening's score and the hard rules it breaks, in the order given."""
-    block = Block([seeker], Catalogue(openings, ranker.space))
+    block = FeatureBlock([seeker], Catalogue(openings, ranker.space))
     columns = np.arange(len(openings))
     scores = ranker.score(block, np.zeros_like(columns), columns)
     return scores, [broken_rules(seeker, opening) for opening in openings]
-
-
-def told(
-    seeker: Seeker, opening: Opening, score: float, *, broken: list[Note], eligible: bool
-) -> Ranked:
-    """Return the entry of one opening with its reasons and gaps."""
-    return Ranked.model_construct(
-        id=opening.id,
-        score=round(score, DECIMALS),
-        eligible=eligible,
-        reasons=reasons(seeker, opening) if eligible else [],
-        gaps=gaps(seeker, opening, broken),
-    )
 
 
 def prior_version() -> str:

@@ -12,29 +12,29 @@ import numpy as np
 from scipy import sparse
 
 from matching.eligibility.index import EligibilityIndex
-from matching.eligibility.places import split
-from matching.features.candidate_features import CandidateBlock, Likenesses
-from matching.features.catalogue import MAX_DEPTH, Catalogue, Path, Space
-from matching.features.pair_features import Block
-from matching.features.text_features import recent
-from matching.ranking.topk import Found, Nearest
+from matching.eligibility.places import split_path
+from matching.features.candidate_features import CandidateBlock, SimilarityCache
+from matching.features.catalogue import MAX_DEPTH, Catalogue, FeatureSpace, Path
+from matching.features.pair_features import FeatureBlock
+from matching.features.text_features import positive_interactions
+from matching.ranking.topk import TopK, TopKSearch
 from matching.records import Opening, Seeker
 from matching.skills import vectors as skill_vectors
 from matching.utils.array_types import Float32Array, IntArray
-from matching.utils.row_cache import RowTable
+from matching.utils.caches import RowCache
 
 # Eligible openings of one seeker that are scored with every feature.
 CANDIDATES = 60
 # Cells of the largest table of a block, and the most seekers in one.
-_CELLS = 6 * 2**20
-_MOST_SEEKERS = 1024
+_MAX_BLOCK_CELLS = 6 * 2**20
+_MAX_BLOCK_SEEKERS = 1024
 # Scores of parts of what seekers say, and openings, that are remembered.
-_PART_SCORES = 32 * 2**20
+_MAX_CACHED_SCORES = 32 * 2**20
 # Above this share of the catalogue, whole tables are quicker than chosen pairs.
-_NEARLY_ALL = 0.25
+_DENSE_SHARE = 0.25
 
 
-class _Weights(NamedTuple):
+class _PartWeights(NamedTuple):
     """What a seeker's words, linked skills and places count in the quick score."""
 
     words: float
@@ -42,19 +42,19 @@ class _Weights(NamedTuple):
     places: float
 
 
-_WANTED = _Weights(2.4, 2.6, 0.0)
-_SKILLS = _Weights(1.4, 1.6, 0.0)
-_DONE = _Weights(2.0, 1.2, 0.0)
-_PAST = _Weights(2.2, 1.0, 0.0)
-_HOME = _Weights(0.0, 0.0, 1.2)
-_WORKED = _Weights(0.0, 0.0, 4.5)
-_WENT = _Weights(0.0, 0.0, 6.0)
+_WANTED = _PartWeights(2.4, 2.6, 0.0)
+_SKILLS = _PartWeights(1.4, 1.6, 0.0)
+_EXPERIENCE = _PartWeights(2.0, 1.2, 0.0)
+_PAST = _PartWeights(2.2, 1.0, 0.0)
+_HOME_PLACE = _PartWeights(0.0, 0.0, 1.2)
+_EXPERIENCE_PLACE = _PartWeights(0.0, 0.0, 4.5)
+_PAST_PLACE = _PartWeights(0.0, 0.0, 6.0)
 # What the rest of an opening's text counts beside its title.
-_WHOLE_TEXT = 0.8
+_FULL_TEXT_WEIGHT = 0.8
 
 
 # A phrase or a place's path, and what it counts for.
-_Part = tuple[str | Path, _Weights]
+_Part = tuple[str | Path, _PartWeights]
 
 
 class Retriever:
@@ -68,32 +68,37 @@ class Retriever:
         As for :class:`matching.features.catalogue.Catalogue`.
     """
 
-    def __init__(self, openings: Sequence[Opening], space: Space | None = None) -> None:
+    def __init__(self, openings: Sequence[Opening], space: FeatureSpace | None = None) -> None:
         self.catalogue = Catalogue(openings, space)
         self.index = EligibilityIndex(openings)
-        self._likenesses = Likenesses(self.catalogue)
-        self._starts = {start: i for i, start in enumerate(self.catalogue.space.places.rarity)}
-        linked = self.catalogue.link_vectors
+        self._similarity_cache = SimilarityCache(self.catalogue)
+        self._prefix_columns = {
+            start: i for i, start in enumerate(self.catalogue.space.places.rarity)
+        }
+        linked = self.catalogue.skill_link_vectors
         parts = [
-            self.catalogue.title_vectors + np.float32(_WHOLE_TEXT) * self.catalogue.all_vectors,
+            self.catalogue.title_vectors
+            + np.float32(_FULL_TEXT_WEIGHT) * self.catalogue.all_vectors,
             sparse.csr_array((len(openings), 0)) if linked is None else linked,
-            self._path_rows((path, 1.0) for path in self.catalogue.paths),
+            self._path_vectors((path, 1.0) for path in self.catalogue.paths),
         ]
         self._linked = linked is not None
-        vectors = _beside(parts)
-        self._nearest = Nearest(vectors, self.index)
+        vectors = _hstack(parts)
+        self._search = TopKSearch(vectors, self.index)
         self._by_term = vectors.T.tocsr()
-        self._most_parts = _PART_SCORES // max(len(openings), 1)
-        self._remembered = RowTable(len(openings), np.float32, _PART_SCORES, self._scores, 128)
+        self._max_parts = _MAX_CACHED_SCORES // max(len(openings), 1)
+        self._score_cache = RowCache(
+            len(openings), np.float32, _MAX_CACHED_SCORES, self._part_scores, 128
+        )
 
     @property
     def block_size(self) -> int:
         """Seekers to be looked at together, so that no table of a block grows too large."""
-        return max(16, min(_MOST_SEEKERS, _CELLS // max(len(self.catalogue), 1)))
+        return max(16, min(_MAX_BLOCK_SEEKERS, _MAX_BLOCK_CELLS // max(len(self.catalogue), 1)))
 
     def candidates(
         self, seekers: Sequence[Seeker], size: int = CANDIDATES
-    ) -> tuple[Block, IntArray, IntArray]:
+    ) -> tuple[FeatureBlock, IntArray, IntArray]:
         """Return the block and the pairs to score, seeker by seeker.
 
         Returns
@@ -106,59 +111,59 @@ class Retriever:
         if size >= len(self.catalogue):
             rows, columns = np.nonzero(self.index.eligible_block(seekers))
         else:
-            found = self._found(seekers, size)
+            found = self._top_k(seekers, size)
             order = np.lexsort((found.columns, found.rows))
             rows, columns = found.rows[order], found.columns[order]
-        if size > _NEARLY_ALL * len(self.catalogue):
-            return Block(seekers, self.catalogue), rows, columns
-        block = CandidateBlock(seekers, self.catalogue, rows, columns, self._likenesses)
+        if size > _DENSE_SHARE * len(self.catalogue):
+            return FeatureBlock(seekers, self.catalogue), rows, columns
+        block = CandidateBlock(seekers, self.catalogue, rows, columns, self._similarity_cache)
         return block, rows, columns
 
-    def _found(self, seekers: Sequence[Seeker], size: int) -> Found:
-        parts, sums = self._sums(seekers)
-        if len(parts) > self._most_parts:
-            return self._nearest.search(seekers, sums @ self._vectors(parts), size)
-        rows = self._remembered.rows(parts)
-        sums = sparse.csr_array(
-            (sums.data, rows[sums.indices], sums.indptr),
-            shape=(len(seekers), len(self._remembered.table)),
+    def _top_k(self, seekers: Sequence[Seeker], size: int) -> TopK:
+        parts, weights = self._profile_weights(seekers)
+        if len(parts) > self._max_parts:
+            return self._search.search(seekers, weights @ self._part_vectors(parts), size)
+        rows = self._score_cache.rows(parts)
+        weights = sparse.csr_array(
+            (weights.data, rows[weights.indices], weights.indptr),
+            shape=(len(seekers), len(self._score_cache.table)),
         )
-        return self._nearest.search_sums(seekers, sums, self._remembered.table, size)
+        return self._search.search_weighted_rows(seekers, weights, self._score_cache.table, size)
 
     # --- seekers as sums of what they say -------------------------------------------------
 
-    def _sums(self, seekers: Sequence[Seeker]) -> tuple[list[_Part], sparse.csr_array]:
+    def _profile_weights(self, seekers: Sequence[Seeker]) -> tuple[list[_Part], sparse.csr_array]:
         """Return the distinct parts of what seekers say, and what each seeker's count."""
         number: dict[_Part, int] = {}
         starts, which, weights = [0], list[int](), list[float]()
         for seeker in seekers:
-            for part, weight in _parts(seeker):
+            for part, weight in _profile_parts(seeker):
                 which.append(number.setdefault(part, len(number)))
                 weights.append(weight)
             starts.append(len(which))
         values = np.array(weights, dtype=np.float32), np.array(which, dtype=np.int64), starts
         return list(number), sparse.csr_array(values, shape=(len(seekers), len(number)))
 
-    def _vectors(self, parts: Sequence[_Part]) -> sparse.csr_array:
+    def _part_vectors(self, parts: Sequence[_Part]) -> sparse.csr_array:
         """Return one row a part, in the columns of the openings' vectors."""
         texts = ["" if isinstance(said, tuple) else said for said, _ in parts]
         paths = [said if isinstance(said, tuple) else () for said, _ in parts]
         weights = np.array([one for _, one in parts], dtype=np.float32).reshape(-1, 3).T
         words = self.catalogue.space.terms.vectors(texts)
         linked = skill_vectors.vectors(texts) if self._linked else sparse.csr_array((len(parts), 0))
-        return _beside(
+        return _hstack(
             [
                 sparse.diags_array(weights[0]) @ words,
                 sparse.diags_array(weights[1]) @ linked,
-                self._path_rows(zip(paths, weights[2].tolist(), strict=True)),
+                self._path_vectors(zip(paths, weights[2].tolist(), strict=True)),
             ]
         )
 
-    def _scores(self, parts: Sequence[_Part]) -> Float32Array:
+    def _part_scores(self, parts: Sequence[_Part]) -> Float32Array:
         """Return the scores of parts and all openings, shape (n_parts, n_openings)."""
-        return np.asarray((self._vectors(parts) @ self._by_term).toarray())
+        return np.asarray((self._part_vectors(parts) @ self._by_term).toarray())
 
-    def _path_rows(self, paths: Iterable[tuple[Path, float]]) -> sparse.csr_array:
+    def _path_vectors(self, paths: Iterable[tuple[Path, float]]) -> sparse.csr_array:
         """Return one row a path: for each start of it, the root of what sharing it tells more.
 
         The product of two rows is the weight times the rarity of the longest start they share.
@@ -169,7 +174,7 @@ class Retriever:
             before = 0.0
             for depth in range(1, len(path) + 1):
                 start = "/".join(path[:depth])
-                column = self._starts.get(start)
+                column = self._prefix_columns.get(start)
                 if column is None:
                     break
                 told = rarity[start] - before
@@ -180,29 +185,33 @@ class Retriever:
             indptr.append(len(indices))
         return sparse.csr_array(
             (np.array(values, dtype=np.float32), np.array(indices, dtype=np.int32), indptr),
-            shape=(len(indptr) - 1, len(self._starts)),
+            shape=(len(indptr) - 1, len(self._prefix_columns)),
         )
 
 
-def _beside(parts: Sequence[Any]) -> sparse.csr_array:
+def _hstack(parts: Sequence[Any]) -> sparse.csr_array:
     return sparse.csr_array(sparse.hstack(parts, format="csr"), dtype=np.float32)
 
 
-def _parts(seeker: Seeker) -> Iterator[tuple[_Part, float]]:
+def _profile_parts(seeker: Seeker) -> Iterator[tuple[_Part, float]]:
     """Yield what a seeker says of work and places, with what it weighs among its like."""
     for said, weights in (
         ([(text, 1.0) for text in seeker.wanted], _WANTED),
         ([(text, 1.0) for text in (*seeker.skills, *seeker.certificates)], _SKILLS),
-        ([(job.title, 1.0) for job in seeker.experience], _DONE),
-        ([(one.title, weight) for one, weight in recent(seeker.past)], _PAST),
+        ([(job.title, 1.0) for job in seeker.experience], _EXPERIENCE),
+        ([(one.title, weight) for one, weight in positive_interactions(seeker.past)], _PAST),
     ):
         total = sum(weight for _, weight in said)
         for text, weight in said:
             yield (text, weights), weight / total
     jobs = [(job.place, 1.0) for job in seeker.experience if job.place]
-    past = [(one.place, weight) for one, weight in recent(seeker.past) if one.place]
-    for been, weights in (([(seeker.home, 1.0)], _HOME), (jobs, _WORKED), (past, _WENT)):
+    past = [(one.place, weight) for one, weight in positive_interactions(seeker.past) if one.place]
+    for been, weights in (
+        ([(seeker.home, 1.0)], _HOME_PLACE),
+        (jobs, _EXPERIENCE_PLACE),
+        (past, _PAST_PLACE),
+    ):
         total = sum(weight for _, weight in been)
         for place, weight in been:
             if place:
-                yield (split(place)[:MAX_DEPTH], weights), weight / total
+                yield (split_path(place)[:MAX_DEPTH], weights), weight / total

@@ -5,7 +5,6 @@ the rules come in before anything is chosen. Seekers who can go equally far are 
 openings within reach alone, which spares most of the products.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,23 +15,24 @@ from matching.eligibility import places
 from matching.eligibility.index import EligibilityIndex
 from matching.records import Reach, Seeker
 from matching.utils.array_types import Float32Array, IntArray
+from matching.utils.caches import BoundedCache
 
 # Scores held at once: bounds the memory of a block.
-_CELLS = 4 * 2**20
+_MAX_CELLS = 4 * 2**20
 # Numbers in the remembered parts of the openings.
-_ROOM = 32 * 2**20
+_MAX_CACHED_NONZEROS = 32 * 2**20
 # Areas whose openings are remembered.
-_AREAS = 4096
+_MAX_AREAS = 4096
 # Parts of the home by which seekers are compared with a part of the openings.
-_DEEPEST = 3
+_MAX_AREA_DEPTH = 3
 # What an opening that is not allowed counts: below any that is.
-_BARRED = np.float32(-np.inf)
+_EXCLUDED = np.float32(-np.inf)
 
 # The start of a home's path, home itself, or None for anywhere.
 Area = tuple[str, ...] | Reach | None
 
 
-class Found(NamedTuple):
+class TopK(NamedTuple):
     """Pairs by seeker, then by falling score, ties to the first opening."""
 
     rows: IntArray
@@ -40,7 +40,7 @@ class Found(NamedTuple):
     scores: Float32Array
 
 
-class Nearest:
+class TopKSearch:
     """Openings as vectors, to be searched under the hard rules.
 
     Parameters
@@ -53,10 +53,10 @@ class Nearest:
     def __init__(self, vectors: sparse.csr_array, index: EligibilityIndex) -> None:
         self._vectors = vectors.tocsr()
         self._index = index
-        self._parts: OrderedDict[Area, sparse.csr_array] = OrderedDict()
-        self._columns: dict[Area, IntArray] = {}
+        self._vectors_cache = BoundedCache[Area, sparse.csr_array](_MAX_CACHED_NONZEROS, _nonzeros)
+        self._columns_cache = BoundedCache[Area, IntArray](_MAX_AREAS)
 
-    def search(self, seekers: Sequence[Seeker], queries: sparse.csr_array, size: int) -> Found:
+    def search(self, seekers: Sequence[Seeker], queries: sparse.csr_array, size: int) -> TopK:
         """Return the ``size`` best eligible openings of each seeker, or all when there are fewer.
 
         Parameters
@@ -68,13 +68,17 @@ class Nearest:
         """
 
         def scored(rows: IntArray, area: Area) -> Float32Array:
-            return np.asarray((queries[rows] @ self._part(area)).toarray())
+            return np.asarray((queries[rows] @ self._area_vectors(area)).toarray())
 
         return self._search(seekers, scored, size)
 
-    def search_sums(
-        self, seekers: Sequence[Seeker], sums: sparse.csr_array, table: Float32Array, size: int
-    ) -> Found:
+    def search_weighted_rows(
+        self,
+        seekers: Sequence[Seeker],
+        coefficients: sparse.csr_array,
+        table: Float32Array,
+        size: int,
+    ) -> TopK:
         """Return the same for scores that are sums of rows of a table.
 
         What seekers say comes back from seeker to seeker, so its scores need no second product.
@@ -82,16 +86,16 @@ class Nearest:
         Parameters
         ----------
         seekers : sequence of Seeker
-        sums : csr_array of float32, shape (len(seekers), n_rows)
+        coefficients : csr_array of float32, shape (len(seekers), n_rows)
             What each row of the table counts; added in the order they stand in.
         table : ndarray of float32, shape (n_rows, n_openings)
         size : int
         """
 
         def scored(rows: IntArray, area: Area) -> Float32Array:
-            mine = sums[rows]
+            mine = coefficients[rows]
             used, which = np.unique(mine.indices, return_inverse=True)
-            parts = table[used] if area is None else table[np.ix_(used, self._within(area))]
+            parts = table[used] if area is None else table[np.ix_(used, self._columns_of(area))]
             weights = (mine.data, which, mine.indptr)
             return np.asarray(sparse.csr_array(weights, shape=(len(rows), len(used))) @ parts)
 
@@ -102,24 +106,24 @@ class Nearest:
         seekers: Sequence[Seeker],
         scored: Callable[[IntArray, Area], Float32Array],
         size: int,
-    ) -> Found:
+    ) -> TopK:
         found = []
         for area, rows in self._areas(seekers):
-            within = self._within(area)
+            reachable = self._columns_of(area)
             people = [seekers[row] for row in rows.tolist()]
-            allowed = self._index.eligible_block(people, None if area is None else within)
+            allowed = self._index.eligible_block(people, None if area is None else reachable)
             wanted = scored(rows, area)
-            np.copyto(wanted, _BARRED, where=~allowed)
-            kept = best(wanted, size)
-            found.append(Found(rows[kept.rows], within[kept.columns], kept.scores))
+            np.copyto(wanted, _EXCLUDED, where=~allowed)
+            kept = top_k(wanted, size)
+            found.append(TopK(rows[kept.rows], reachable[kept.columns], kept.scores))
         if not found:
             nothing = np.zeros(0, dtype=np.int64)
-            return Found(nothing, nothing, np.zeros(0, dtype=np.float32))
+            return TopK(nothing, nothing, np.zeros(0, dtype=np.float32))
         all_rows = np.concatenate([part.rows for part in found])
         columns = np.concatenate([part.columns for part in found])
         scores = np.concatenate([part.scores for part in found])
         order = np.argsort(all_rows, kind="stable")
-        return Found(all_rows[order], columns[order], scores[order])
+        return TopK(all_rows[order], columns[order], scores[order])
 
     def _areas(self, seekers: Sequence[Seeker]) -> Iterator[tuple[Area, IntArray]]:
         """Yield how far seekers can go and which of them, as many as can be held at once."""
@@ -127,35 +131,32 @@ class Nearest:
         for row, seeker in enumerate(seekers):
             areas.setdefault(_area(seeker), []).append(row)
         for area, rows in areas.items():
-            step = max(1, _CELLS // max(len(self._within(area)), 1))
+            step = max(1, _MAX_CELLS // max(len(self._columns_of(area)), 1))
             for start in range(0, len(rows), step):
                 yield area, np.array(rows[start : start + step], dtype=np.int64)
 
-    def _within(self, area: Area) -> IntArray:
-        """Return the openings of an area, remembered like the rules' own answers."""
-        found = self._columns.get(area)
-        if found is None:
-            if len(self._columns) >= _AREAS:
-                self._columns.clear()
-            near = None if isinstance(area, Reach) else area
-            found = self._columns[area] = (
-                np.arange(self._index.n_openings)
-                if area is None
-                else np.flatnonzero(self._index.within(near))
-            )
-        return found
+    def _columns_of(self, area: Area) -> IntArray:
+        """Return the openings within an area, ascending."""
 
-    def _part(self, area: Area) -> sparse.csr_array:
-        """Return the vectors of an area's openings, term by term."""
-        known = self._parts.get(area)
-        if known is not None:
-            self._parts.move_to_end(area)
-            return known
-        whole = self._vectors if area is None else self._vectors[self._within(area)]
-        known = self._parts[area] = whole.T.tocsr()
-        while len(self._parts) > 1 and sum(part.nnz for part in self._parts.values()) > _ROOM:
-            self._parts.popitem(last=False)
-        return known
+        def compute() -> IntArray:
+            if area is None:
+                return np.arange(self._index.n_openings)
+            return np.flatnonzero(self._index.reachable(None if isinstance(area, Reach) else area))
+
+        return self._columns_cache.get(area, compute)
+
+    def _area_vectors(self, area: Area) -> sparse.csr_array:
+        """Return the vectors of an area's openings, one row a term."""
+
+        def compute() -> sparse.csr_array:
+            some = self._vectors if area is None else self._vectors[self._columns_of(area)]
+            return some.T.tocsr()
+
+        return self._vectors_cache.get(area, compute)
+
+
+def _nonzeros(vectors: sparse.csr_array) -> int:
+    return int(vectors.nnz)
 
 
 def _area(seeker: Seeker) -> Area:
@@ -163,11 +164,11 @@ def _area(seeker: Seeker) -> Area:
         return None
     if seeker.reach is Reach.HOME:
         return Reach.HOME
-    parts = min(places.PARTS_TO_AGREE[seeker.reach], _DEEPEST)
-    return places.split(seeker.home)[:parts] or None
+    parts = min(places.REACH_DEPTHS[seeker.reach], _MAX_AREA_DEPTH)
+    return places.split_path(seeker.home)[:parts] or None
 
 
-def best(scores: Float32Array, size: int) -> Found:
+def top_k(scores: Float32Array, size: int) -> TopK:
     """Return the ``size`` highest of each row, minus infinity left out; exact whatever is tied."""
     n, m = scores.shape
     if size < m:
@@ -181,4 +182,4 @@ def best(scores: Float32Array, size: int) -> Found:
     rows, columns, values = rows[order], columns[order], values[order]
     rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
     kept = rank < size
-    return Found(rows[kept], columns[kept], values[kept])
+    return TopK(rows[kept], columns[kept], values[kept])

@@ -19,35 +19,44 @@ from rapidfuzz.fuzz import ratio
 from scipy import sparse
 
 from matching.skills.taxonomy import Entry, read_entries
-from matching.text.ngram_index import GramIndex
+from matching.text.ngram_index import NgramIndex
 from matching.text.normalise import squeeze
-from matching.text.pinyin import fold, readings, units
-from matching.text.segmentation import MAX_CHARS, is_aside, of_piece, pieces, plain, told
-from matching.text.sentence_embeddings import PhraseVectors
-from matching.text.synonyms import same_words
+from matching.text.pinyin import char_units, fold_syllable, syllables
+from matching.text.segmentation import (
+    MAX_CHARS,
+    is_aside,
+    merge_variants,
+    segments,
+    strip_particles,
+    variants,
+)
+from matching.text.sentence_embeddings import PhraseEmbeddings
+from matching.text.synonyms import replace_synonyms
 from matching.utils.array_types import Float32Array, IndexArray
 
 BLOCK: Final = 256  # phrases looked up at once; bounds the memory of a batch
-FINALISTS: Final = 20  # forms of a piece compared letter by letter
-LEAST: Final = 0.18  # below this a link is chance
-NEARLY: Final = 0.98  # the most without saying a form to the letter
-HELD: Final = 0.8  # how like a form a text is, letter by letter, that holds it whole
+MAX_FINALISTS: Final = 20  # forms of a piece compared letter by letter
+MIN_SCORE: Final = 0.18  # below this a link is chance
+MAX_INEXACT: Final = 0.98  # the most without saying a form to the letter
+CONTAINED_SCORE: Final = 0.8  # how like a form a text is, letter by letter, that holds it whole
 SURE: Final = 0.8  # above this, how a piece sounds is not asked
-BY_CHARS: Final = (0.9, 0.4)  # powers of the shares of form and text, see GramIndex.search
-FAMILIAR: Final = 0.4  # share of what all forms of a name together know of the piece
-OTHER_CHARS: Final = 0.7  # a slip of the pen leaves at least one character right
-BY_SOUND: Final = (1.6, 2.0)  # stricter: many characters sound alike
+CHAR_POWERS: Final = (0.9, 0.4)  # powers of the shares of form and text, see GramIndex.search
+KNOWN_SHARE_WEIGHT: Final = 0.4  # share of what all forms of a name together know of the piece
+DISJOINT_CHARS_WEIGHT: Final = 0.7  # a slip of the pen leaves at least one character right
+SYLLABLE_POWERS: Final = (1.6, 2.0)  # stricter: many characters sound alike
 
 # Weights were set by hand on phrases that are not in the held-out lists.
-SOUND: Final = 0.9
-LATER: Final = 0.985  # each later piece of a phrase says a little less than the one before
-ASIDE: Final = 0.6  # a piece about pay, health or household, among others
-BESIDE: Final = 0.5  # a pure skill named in passing, in a phrase of several pieces
-WHOLE: Final = 0.9  # the whole of a phrase of several pieces
-LETTERS: Final = 0.35  # share of the letter-by-letter comparison in the score
-MEANING: Final = 0.5  # share of the sentence vectors in the score of what is not sure
-OWN_NAME: Final = 0.4  # from this share on, the community's name stands for the official one
-SAME_CODE: Final = 0.93  # a second name of one code is told only when it is nearly as good
+PHONETIC_WEIGHT: Final = 0.9
+LATER_WEIGHT: Final = 0.985  # each later piece of a phrase says a little less than the one before
+ASIDE_WEIGHT: Final = 0.6  # a piece about pay, health or household, among others
+PURE_SKILL_WEIGHT: Final = 0.5  # a pure skill named in passing, in a phrase of several pieces
+WHOLE_WEIGHT: Final = 0.9  # the whole of a phrase of several pieces
+LETTER_WEIGHT: Final = 0.35  # share of the letter-by-letter comparison in the score
+EMBEDDING_WEIGHT: Final = 0.5  # share of the sentence vectors in the score of what is not sure
+COMMUNITY_NAME_SHARE: Final = (
+    0.4  # from this share on, the community's name stands for the official one
+)
+SAME_CODE_SHARE: Final = 0.93  # a second name of one code is told only when it is nearly as good
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +79,14 @@ class SkillLinker:
         phrases that characters and sounds leave unsure.
     """
 
-    def __init__(self, entries: Sequence[Entry], vectors: PhraseVectors | None = None) -> None:
+    def __init__(self, entries: Sequence[Entry], vectors: PhraseEmbeddings | None = None) -> None:
         self.vectors = vectors
         self.entries = tuple(entries)
-        self._forms = [same_words(plain(form)) for entry in self.entries for form in entry.forms]
+        self._forms = [
+            replace_synonyms(strip_particles(form))
+            for entry in self.entries
+            for form in entry.forms
+        ]
         sizes = [len(entry.forms) for entry in self.entries]
         self._owner: IndexArray = np.repeat(np.arange(len(self.entries)), sizes)
         priors = np.array([entry.prior for entry in self.entries], dtype=np.float32)
@@ -81,9 +94,11 @@ class SkillLinker:
         self._exact = {
             form: number for number, entry in enumerate(self.entries) for form in entry.forms
         }
-        self._chars = GramIndex(map(units, self._forms), self._owner)
-        self._spelled = [readings(plain(f)) for entry in self.entries for f in entry.forms]
-        self._sounds = GramIndex(map(_folded, self._spelled), self._owner)
+        self._char_index = NgramIndex(map(char_units, self._forms), self._owner)
+        self._spelled = [
+            syllables(strip_particles(f)) for entry in self.entries for f in entry.forms
+        ]
+        self._syllable_index = NgramIndex(map(_folded, self._spelled), self._owner)
 
     @classmethod
     def default(cls, directory: Path | None = None, *, vectors: bool = False) -> "SkillLinker":
@@ -113,18 +128,18 @@ class SkillLinker:
         return [list(found[phrase]) for phrase in phrases]
 
     def _link_block(self, phrases: Sequence[str], top: int) -> list[list[Link]]:
-        asked = [pieces(phrase) for phrase in phrases]
+        segmented = [segments(phrase) for phrase in phrases]
         texts = list(
-            dict.fromkeys(form for parts in asked for part in parts for form in told(part))
+            dict.fromkeys(form for parts in segmented for part in parts for form in variants(part))
         )
         scores = dict(zip(texts, self._score(texts), strict=True))
-        near = [self._merge(parts, scores) for parts in asked]
+        near = [self._merge(parts, scores) for parts in segmented]
         if self.vectors is not None:
-            self._mean(phrases, near, self.vectors)
-        return [self._choose(scores, top) for scores in near]
+            self._blend_embeddings(phrases, near, self.vectors)
+        return [self._select_links(scores, top) for scores in near]
 
-    def _mean(
-        self, phrases: Sequence[str], near: Sequence[dict[int, float]], vectors: PhraseVectors
+    def _blend_embeddings(
+        self, phrases: Sequence[str], near: Sequence[dict[int, float]], vectors: PhraseEmbeddings
     ) -> None:
         """Blend the scores of the phrases that are not sure with what they mean.
 
@@ -140,42 +155,49 @@ class SkillLinker:
         if not weak:
             return
         for i, meaning in zip(
-            weak, vectors.near([phrases[i][:MAX_CHARS] for i in weak]), strict=True
+            weak, vectors.similarities([phrases[i][:MAX_CHARS] for i in weak]), strict=True
         ):
-            likely = np.argsort(-meaning)[:FINALISTS].tolist()
+            likely = np.argsort(-meaning)[:MAX_FINALISTS].tolist()
             for number in {*near[i], *likely}:
                 literal = near[i].get(number, 0.0)
-                near[i][number] = (1 - MEANING) * literal + MEANING * float(meaning[number])
+                near[i][number] = (1 - EMBEDDING_WEIGHT) * literal + EMBEDDING_WEIGHT * float(
+                    meaning[number]
+                )
 
     def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Return, for every squeezed text, the entries near it with their scores."""
-        same = [same_words(text) for text in texts]
-        asked = self._chars.ask([units(text) for text in same])
-        near = self._compare(same, self._forms, self._chars.search(asked, *BY_CHARS))
-        known = self._chars.familiarity(asked)
+        same = [replace_synonyms(text) for text in texts]
+        asked = self._char_index.encode([char_units(text) for text in same])
+        near = self._rescore(same, self._forms, self._char_index.search(asked, *CHAR_POWERS))
+        known = self._char_index.known_share(asked)
         for row, scores in enumerate(near):
             for number, score in scores.items():
-                blended = (1 - FAMILIAR) * score + FAMILIAR * float(known[row, number])
-                scores[number] = min(blended, NEARLY)
-        self._hear(texts, near)
+                blended = (1 - KNOWN_SHARE_WEIGHT) * score + KNOWN_SHARE_WEIGHT * float(
+                    known[row, number]
+                )
+                scores[number] = min(blended, MAX_INEXACT)
+        self._add_phonetic_scores(texts, near)
         for text, scores in zip(texts, near, strict=True):
             if text in self._exact:
                 scores[self._exact[text]] = 1.0
         return near
 
-    def _hear(self, texts: Sequence[str], near: Sequence[dict[int, float]]) -> None:
+    def _add_phonetic_scores(self, texts: Sequence[str], near: Sequence[dict[int, float]]) -> None:
         """Raise the scores of entries that sound like the texts which are not sure yet."""
         weak = [i for i, scores in enumerate(near) if max(scores.values(), default=0.0) < SURE]
-        spelled = [readings(texts[i]) for i in weak]
-        fits = self._sounds.search(self._sounds.ask(list(map(_folded, spelled))), *BY_SOUND)
+        spelled = [syllables(texts[i]) for i in weak]
+        fits = self._syllable_index.search(
+            self._syllable_index.encode(list(map(_folded, spelled))), *SYLLABLE_POWERS
+        )
         chars = [
-            frozenset() if texts[i].isascii() else frozenset(same_words(texts[i])) for i in weak
+            frozenset() if texts[i].isascii() else frozenset(replace_synonyms(texts[i]))
+            for i in weak
         ]
-        for i, heard in zip(weak, self._compare(spelled, self._spelled, fits, chars), strict=True):
+        for i, heard in zip(weak, self._rescore(spelled, self._spelled, fits, chars), strict=True):
             for number, score in heard.items():
-                near[i][number] = max(near[i].get(number, 0.0), SOUND * score)
+                near[i][number] = max(near[i].get(number, 0.0), PHONETIC_WEIGHT * score)
 
-    def _compare(
+    def _rescore(
         self,
         texts: Sequence[Sequence[str]],
         forms: Sequence[Sequence[str]],
@@ -190,10 +212,12 @@ class SkillLinker:
         for row, text in enumerate(texts):
             near: dict[int, float] = {}
             for form, fit in self._finalists(fits, row):
-                same = _letters(text, forms[form])
-                score = float(self._prior[form]) * ((1 - LETTERS) * fit + LETTERS * same)
+                same = _letter_similarity(text, forms[form])
+                score = float(self._prior[form]) * (
+                    (1 - LETTER_WEIGHT) * fit + LETTER_WEIGHT * same
+                )
                 if chars and chars[row] and chars[row].isdisjoint(self._forms[form]):
-                    score *= OTHER_CHARS
+                    score *= DISJOINT_CHARS_WEIGHT
                 number = int(self._owner[form])
                 near[number] = max(near.get(number, 0.0), score)
             result.append(near)
@@ -202,8 +226,8 @@ class SkillLinker:
     def _finalists(self, fits: sparse.csr_array, row: int) -> list[tuple[int, float]]:
         span = slice(fits.indptr[row], fits.indptr[row + 1])
         forms, values = fits.indices[span], fits.data[span]
-        if len(forms) > FINALISTS:
-            kept = np.argpartition(-values * self._prior[forms], FINALISTS)[:FINALISTS]
+        if len(forms) > MAX_FINALISTS:
+            kept = np.argpartition(-values * self._prior[forms], MAX_FINALISTS)[:MAX_FINALISTS]
             forms, values = forms[kept], values[kept]
         return list(zip(forms.tolist(), values.tolist(), strict=True))
 
@@ -213,75 +237,81 @@ class SkillLinker:
         Among several pieces those about work come before those about the person: a pure skill
         (身体好), pay, hours, the household.
         """
-        near = [of_piece(part, scores) for part in parts]
+        near = [merge_variants(part, scores) for part in parts]
         several = len(parts) > 2  # the first is the whole
         merged: dict[int, float] = {}
         for place, (part, found) in enumerate(zip(parts, near, strict=True)):
             said = 1.0
             if several:
-                said = LATER ** (place - 1) * self._about_work(part, found) if place else WHOLE
+                said = (
+                    LATER_WEIGHT ** (place - 1) * self._work_weight(part, found)
+                    if place
+                    else WHOLE_WEIGHT
+                )
             for number, score in found.items():
-                weight = min(said, BESIDE) if several and self._is_skill(number) else said
+                weight = (
+                    min(said, PURE_SKILL_WEIGHT) if several and self._is_skill(number) else said
+                )
                 merged[number] = max(merged.get(number, 0.0), weight * score)
         return merged
 
-    def _about_work(self, part: str, near: dict[int, float]) -> float:
+    def _work_weight(self, part: str, near: dict[int, float]) -> float:
         best = max(near, key=near.__getitem__, default=None)
         if best is not None and near[best] >= SURE and self._is_skill(best):
-            return BESIDE
-        return ASIDE if is_aside(part) else 1.0
+            return PURE_SKILL_WEIGHT
+        return ASIDE_WEIGHT if is_aside(part) else 1.0
 
     def _is_skill(self, number: int) -> bool:
         return self.entries[number].code is None
 
-    def _in_own_words(self, near: dict[int, float]) -> dict[int, float]:
+    def _prefer_community_names(self, near: dict[int, float]) -> dict[int, float]:
         """Give the community's name the score of an official one of the same code (营销员)."""
         own: dict[str, int] = {}
         for number in sorted(near, key=lambda number: (-near[number], number)):
             code = self.entries[number].code
             if code is not None and self.entries[number].prior == 1.0:
                 own.setdefault(code, number)
-        told = dict(near)
+        merged = dict(near)
         for number, score in near.items():
             ours = own.get(self.entries[number].code or "")
             if ours is None or self.entries[number].prior == 1.0:
                 continue
-            if near[ours] >= OWN_NAME * score:
-                del told[number]
-                told[ours] = max(told[ours], score)
-        return told
+            if near[ours] >= COMMUNITY_NAME_SHARE * score:
+                del merged[number]
+                merged[ours] = max(merged[ours], score)
+        return merged
 
-    def _choose(self, near: dict[int, float], top: int) -> list[Link]:
-        near = self._in_own_words(near)
+    def _select_links(self, near: dict[int, float], top: int) -> list[Link]:
+        near = self._prefer_community_names(near)
         order = sorted(near, key=lambda number: (-near[number], number))
         links: list[Link] = []
         codes: set[str] = set()
         for number in order:
             entry, score = self.entries[number], min(near[number], 1.0)
-            if len(links) >= top or score < LEAST:
+            if len(links) >= top or score < MIN_SCORE:
                 break
-            if entry.code in codes and score < SAME_CODE * links[0].score:
+            if entry.code in codes and score < SAME_CODE_SHARE * links[0].score:
                 continue
             links.append(Link(entry.name, entry.code, round(score, 4)))
             codes.update([entry.code] if entry.code else [])
         return links
 
 
-def _letters(text: Sequence[str], form: Sequence[str]) -> float:
+def _letter_similarity(text: Sequence[str], form: Sequence[str]) -> float:
     same = ratio(text, form) / 100
     held = isinstance(form, str) and len(form) > 3 and form in text
-    return max(same, HELD) if held else same
+    return max(same, CONTAINED_SCORE) if held else same
 
 
 def _folded(spelled: Iterable[str]) -> list[str]:
-    return list(map(fold, spelled))
+    return list(map(fold_syllable, spelled))
 
 
 @lru_cache(maxsize=4)
 def _default(directory: Path | None, vectors: bool) -> SkillLinker:
     entries = read_entries(directory)
     return SkillLinker(
-        entries, PhraseVectors(entry.forms for entry in entries) if vectors else None
+        entries, PhraseEmbeddings(entry.forms for entry in entries) if vectors else None
     )
 
 

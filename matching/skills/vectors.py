@@ -9,42 +9,44 @@ from scipy import sparse
 from matching.records import Opening
 from matching.skills.linker import Link, SkillLinker
 from matching.text.tfidf import is_chinese
-from matching.utils.ragged import NOTHING, Lists, as_lists
+from matching.utils.ragged import MISSING, RaggedArray, as_ragged
 
 # Links kept of each phrase, and the least score that is more than chance.
 TOP = 4
-LEAST = 0.3
+MIN_SCORE = 0.3
 # What sharing only the occupation (4-07-05-01), or its small group (4-07-05), counts beside
 # sharing the very skill: a watchman and a guard are one occupation under two names.
-SAME_OCCUPATION = 0.8
-SAME_GROUP = 0.4
+OCCUPATION_WEIGHT = 0.8
+GROUP_WEIGHT = 0.4
 
 
 # Known to the linker as a word; no ranking goes by whether somebody has one.
-PRIVATE = frozenset({"残疾证"})
+UNRANKED_NAMES = frozenset({"残疾证"})
 
 # Phrases whose links are remembered.
-_ROOM = 131072
-_known: dict[str, tuple[Link, ...]] = {}
+_MAX_PHRASES = 131072
+_links_by_phrase: dict[str, tuple[Link, ...]] = {}
 
 
-def learn(phrases: Iterable[str]) -> None:
+def cache_links(phrases: Iterable[str]) -> None:
     """Look up the phrases not known yet all at once, which is several times faster."""
-    new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in _known]
-    if len(_known) + len(new) > _ROOM:
-        _known.clear()
+    new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in _links_by_phrase]
+    if len(_links_by_phrase) + len(new) > _MAX_PHRASES:
+        _links_by_phrase.clear()
     chinese = [phrase for phrase in new if is_chinese(phrase)]
-    _known.update(dict.fromkeys(new, ()))
+    _links_by_phrase.update(dict.fromkeys(new, ()))
     if chinese:
         for phrase, found in zip(chinese, _linker().link_many(chinese, TOP), strict=True):
-            _known[phrase] = tuple(link for link in found if link.name not in PRIVATE)
+            _links_by_phrase[phrase] = tuple(
+                link for link in found if link.name not in UNRANKED_NAMES
+            )
 
 
-def _one(phrase: str) -> tuple[Link, ...]:
-    links = _known.get(phrase)
+def _links_of(phrase: str) -> tuple[Link, ...]:
+    links = _links_by_phrase.get(phrase)
     if links is None:
-        learn([phrase])
-        links = _known[phrase]
+        cache_links([phrase])
+        links = _links_by_phrase[phrase]
     return links
 
 
@@ -56,7 +58,7 @@ def _linker() -> SkillLinker:
 def _keys(link: Link) -> list[tuple[str, float]]:
     keys = [(link.name, 1.0)]
     if link.code:
-        keys += [(link.code, SAME_OCCUPATION), (link.code.rpartition("-")[0], SAME_GROUP)]
+        keys += [(link.code, OCCUPATION_WEIGHT), (link.code.rpartition("-")[0], GROUP_WEIGHT)]
     return keys
 
 
@@ -68,19 +70,19 @@ def _columns() -> dict[str, int]:
 
 
 @lru_cache(maxsize=65536)
-def names(phrase: str, least: float) -> frozenset[str]:
+def linked_names(phrase: str, least: float) -> frozenset[str]:
     """Return the skills a Chinese phrase is linked to with a score of ``least`` or more."""
-    return frozenset(link.name for link in _one(phrase) if link.score >= least)
+    return frozenset(link.name for link in _links_of(phrase) if link.score >= least)
 
 
 @lru_cache(maxsize=65536)
-def _weighed(phrase: str) -> tuple[tuple[int, float], ...]:
+def _weighted_columns(phrase: str) -> tuple[tuple[int, float], ...]:
     """Return the columns of what a phrase is linked to, and what each counts."""
     columns = _columns()
     return tuple(
         (columns[key], weight * link.score**2)
-        for link in _one(phrase)
-        if link.score >= LEAST
+        for link in _links_of(phrase)
+        if link.score >= MIN_SCORE
         for key, weight in _keys(link)
     )
 
@@ -88,17 +90,17 @@ def _weighed(phrase: str) -> tuple[tuple[int, float], ...]:
 def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
     """One row a group of phrases: the best score of each skill, squared; length 1."""
     number: dict[str, int] = {}
-    said = as_lists([[number.setdefault(one, len(number)) for one in group] for group in groups])
-    learn(number)
-    each = [_weighed(phrase) for phrase in number]
-    linked = as_lists([[column for column, _ in found] for found in each])
+    said = as_ragged([[number.setdefault(one, len(number)) for one in group] for group in groups])
+    cache_links(number)
+    each = [_weighted_columns(phrase) for phrase in number]
+    linked = as_ragged([[column for column, _ in found] for found in each])
     weights = np.array([weight for found in each for _, weight in found])
-    group, phrase = said.of(np.arange(len(groups)))
-    at, place = Lists(linked.starts, np.arange(len(weights))).of(phrase)
+    group, phrase = said.gather(np.arange(len(groups)))
+    at, place = RaggedArray(linked.offsets, np.arange(len(weights))).gather(phrase)
     shape = len(groups), len(_columns())
     keys = group[at] * shape[1] + linked.values[place]
     order = np.argsort(keys, kind="stable")
-    begins = np.flatnonzero(np.diff(keys[order], prepend=NOTHING))
+    begins = np.flatnonzero(np.diff(keys[order], prepend=MISSING))
     row, column = np.divmod(keys[order][begins], shape[1])
     best = np.maximum.reduceat(weights[place][order], begins) if len(begins) else np.zeros(0)
     size = np.sqrt(np.bincount(row, best**2, minlength=len(groups)))

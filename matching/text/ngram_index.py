@@ -28,14 +28,14 @@ def _flat(texts: Iterable[Sequence[str]]) -> tuple[list[str], list[int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NgramQuery:
     """Texts as rows of grams, and the weight of each."""
 
     grams: sparse.csr_array
     mass: Float32Array
 
 
-class GramIndex:
+class NgramIndex:
     """Forms as weighted sets of grams: single units (characters, or syllables) and the pairs of
     neighbours.
 
@@ -98,35 +98,35 @@ class GramIndex:
         ones = np.ones(len(known), dtype=np.float32)
         return sparse.csr_array((ones, columns[known], ends), shape=(n_texts, len(self._columns)))
 
-    def ask(self, texts: Sequence[Sequence[str]]) -> Asked:
+    def encode(self, texts: Sequence[Sequence[str]]) -> NgramQuery:
         """Return texts, each given by its units, as :meth:`search` and the like take them."""
-        asked = self._matrix(*self._grams(*_flat(texts)), len(texts))
+        query = self._matrix(*self._grams(*_flat(texts)), len(texts))
         strange = [
             sum(unit not in self._number for unit in units) * self._unknown for units in texts
         ]
-        mass = asked @ self._weight + np.asarray(strange, dtype=np.float32)
-        return Asked(asked, np.maximum(mass, np.float32(1e-6)))
+        mass = query @ self._weight + np.asarray(strange, dtype=np.float32)
+        return NgramQuery(query, np.maximum(mass, np.float32(1e-6)))
 
-    def familiarity(self, asked: Asked) -> Float32Array:
+    def known_share(self, query: NgramQuery) -> Float32Array:
         """Return which share of every text each name's forms hold together, shape
         (n_texts, n_names), 0 to 1.
         """
         known: Float32Array = (
-            (asked.grams @ self._known_by).toarray().astype(np.float32, copy=False)
+            (query.grams @ self._known_by).toarray().astype(np.float32, copy=False)
         )
-        known /= asked.mass[:, np.newaxis]
+        known /= query.mass[:, np.newaxis]
         return np.minimum(known, np.float32(1.0), out=known)
 
-    def search(self, asked: Asked, form_power: float, text_power: float) -> sparse.csr_array:
+    def search(self, query: NgramQuery, form_power: float, text_power: float) -> sparse.csr_array:
         """Return how well every form fits every text, shape (n_texts, n_forms), 0 to 1.
 
         The fit is ``a ** form_power * b ** text_power`` where a is the share of the form, and b
         the share of the text, that the two have in common by weight. Forms that share nothing
         are not stored.
         """
-        shared: sparse.csr_array = asked.grams @ self._by_gram
-        row = np.repeat(np.arange(len(asked.mass)), np.diff(shared.indptr))
+        shared: sparse.csr_array = query.grams @ self._by_gram
+        row = np.repeat(np.arange(len(query.mass)), np.diff(shared.indptr))
         of_form = np.minimum(shared.data / self._form_mass[shared.indices], 1.0)
-        of_text = np.minimum(shared.data / asked.mass[row], 1.0)
+        of_text = np.minimum(shared.data / query.mass[row], 1.0)
         shared.data = (of_form**form_power * of_text**text_power).astype(np.float32)
         return shared

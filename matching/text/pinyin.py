@@ -30,22 +30,22 @@ def _toneless(reading: str) -> str:
 
 
 def _first_reading(point: int) -> str | None:
-    readings = PINYIN_DICT.get(point)
-    return readings.split(",", 1)[0] if readings else None
+    syllables = PINYIN_DICT.get(point)
+    return syllables.split(",", 1)[0] if syllables else None
 
 
 @lru_cache(maxsize=1)
 def known_syllables() -> frozenset[str]:
     """Return all toneless pinyin syllables that a character can have."""
-    readings = {_first_reading(point) for point in range(0x4E00, 0x9FA6)}
-    return frozenset(_toneless(reading) for reading in readings if reading)
+    syllables = {_first_reading(point) for point in range(0x4E00, 0x9FA6)}
+    return frozenset(_toneless(reading) for reading in syllables if reading)
 
 
 @lru_cache(maxsize=32768)
-def fold(syllable: str) -> str:
+def fold_syllable(syllable: str) -> str:
     """Return the syllable with the sounds that are often confused made one.
 
-    >>> fold("zhang") == fold("zan"), fold("niu") == fold("liu")
+    >>> fold_syllable("zhang") == fold_syllable("zan"), fold_syllable("niu") == fold_syllable("liu")
     (True, True)
     """
     for pattern, replacement in _FOLDS:
@@ -79,10 +79,10 @@ def split_pinyin(letters: str) -> tuple[str, ...]:
     return reached[-1] or ()
 
 
-def units(text: str) -> list[str]:
+def char_units(text: str) -> list[str]:
     """Return the characters of a squeezed text, a run of letters or of digits being one.
 
-    >>> units("开cnc")
+    >>> char_units("开cnc")
     ['开', 'cnc']
     """
     return _TOKEN.findall(text)
@@ -95,19 +95,19 @@ def _token_readings(token: str) -> tuple[str, ...]:
     return (_char_sound(token) if len(token) == 1 else token,)
 
 
-def readings(text: str) -> list[str]:
-    """Return the syllables of a squeezed text as :func:`sounds` does, but none folded.
+def syllables(text: str) -> list[str]:
+    """Return the syllables of a squeezed text as :func:`folded_syllables` does, but none folded.
 
-    >>> readings("质检"), sounds("质检")
+    >>> syllables("质检"), folded_syllables("质检")
     (['zhi', 'jian'], ['zi', 'jian'])
     """
-    return [part for token in units(text) for part in _token_readings(token)]
+    return [part for token in char_units(text) for part in _token_readings(token)]
 
 
-def sounds(text: str) -> list[str]:
+def folded_syllables(text: str) -> list[str]:
     """Return the folded syllables of a squeezed text; letters are read as pinyin where possible.
 
-    >>> sounds("报jie")
+    >>> folded_syllables("报jie")
     ['bao', 'jie']
     """
-    return [fold(part) for part in readings(text)]
+    return [fold_syllable(part) for part in syllables(text)]

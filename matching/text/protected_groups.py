@@ -15,10 +15,10 @@ _GROUP = re.compile(
 
 
 @lru_cache(maxsize=65536)
-def names_only_a_group(phrase: str) -> bool:
+def is_group_label(phrase: str) -> bool:
     """Return whether a phrase tells of sex, disability, allowance or marriage and of no work.
 
-    >>> names_only_a_group("有残疾证（二级）"), names_only_a_group("照顾残疾人")
+    >>> is_group_label("有残疾证（二级）"), is_group_label("照顾残疾人")
     (True, False)
     """
     return bool(_GROUP.fullmatch(squeeze(phrase)))

@@ -44,15 +44,15 @@ _ASIDE = re.compile(
     r"|\d点|点到.点|个?小时|半天|周末|星期|兼职|近点|就近|离家|走不开|行就"
     r"|离婚|老公|老婆|男人|婆娘|儿子|女儿|孙子|上学去|读书去|倒闭|关门|关了|改制|没干了|没做了|不做了|嫌"
 )
-_DENIAL = re.compile(
+_NEGATION = re.compile(
     r"不会|不懂|不想|不愿|不能|不敢|不要|不上|不做|不干|没学过|没做过|没干过|没得|没有|没会"
     r"|做不了|干不了|做不来|搞不来|整不来|弄不来|不得行"
 )
 
 
-def is_denied(piece: str) -> bool:
+def is_negated(piece: str) -> bool:
     """Return whether the piece says that somebody can not, or will not, do what it names."""
-    return _DENIAL.search(piece) is not None
+    return _NEGATION.search(piece) is not None
 
 
 def is_aside(piece: str) -> bool:
@@ -61,10 +61,10 @@ def is_aside(piece: str) -> bool:
 
 
 @lru_cache(maxsize=32768)
-def plain(piece: str) -> str:
+def strip_particles(piece: str) -> str:
     """Return a squeezed piece without particles, unless hardly anything would be left.
 
-    >>> plain("踩过缝纫机的")
+    >>> strip_particles("踩过缝纫机的")
     '踩缝纫机'
     """
     rest = _PARTICLE.sub("", piece)
@@ -72,27 +72,27 @@ def plain(piece: str) -> str:
 
 
 @lru_cache(maxsize=32768)
-def bare(piece: str) -> str:
+def strip_fillers(piece: str) -> str:
     """Return a squeezed piece without the words around the matter, or itself if none is left.
 
-    >>> bare("我想找保洁的工作")
+    >>> strip_fillers("我想找保洁的工作")
     '保洁'
     """
     rest = _FILLER.sub("", piece)
-    return plain(rest if len(rest) > 1 else piece)
+    return strip_particles(rest if len(rest) > 1 else piece)
 
 
 @lru_cache(maxsize=32768)
-def elsewhere(piece: str) -> str:
+def strip_place(piece: str) -> str:
     """Return the bare piece without the place it was done at, or the bare piece if it names none.
 
-    >>> elsewhere("原先在服装厂熨衣服烫裤子")
+    >>> strip_place("原先在服装厂熨衣服烫裤子")
     '熨衣服烫裤子'
     """
-    return plain(_WHERE.sub("", bare(piece)))
+    return strip_particles(_WHERE.sub("", strip_fillers(piece)))
 
 
-def pieces(phrase: str) -> list[str]:
+def segments(phrase: str) -> list[str]:
     """Return the parts of ``phrase`` to look up, squeezed, in the order said, without repeats.
 
     The first is the whole; single characters spaced out (保 洁) are joined, not parted.
@@ -110,24 +110,24 @@ def pieces(phrase: str) -> list[str]:
     return [piece for piece in dict.fromkeys(split) if len(piece) > 1 or piece == whole]
 
 
-DENIED: Final = 0.5
-CORE: Final = 0.99  # what is left when the words around the matter are taken away
-ELSEWHERE: Final = 0.9  # what is left when the place is taken away as well
+NEGATION_WEIGHT: Final = 0.5
+CORE_WEIGHT: Final = 0.99  # what is left when the words around the matter are taken away
+PLACE_STRIPPED_WEIGHT: Final = 0.9  # what is left when the place is taken away as well
 
 
-def told(part: str) -> dict[str, float]:
+def variants(part: str) -> dict[str, float]:
     """Return a piece as said, then with less around the matter, each with how far to trust it."""
     trusted = {part: 1.0}
-    trusted.setdefault(bare(part), CORE)
-    trusted.setdefault(elsewhere(part), ELSEWHERE)
+    trusted.setdefault(strip_fillers(part), CORE_WEIGHT)
+    trusted.setdefault(strip_place(part), PLACE_STRIPPED_WEIGHT)
     return trusted
 
 
-def of_piece(part: str, scores: dict[str, dict[int, float]]) -> dict[int, float]:
+def merge_variants(part: str, scores: dict[str, dict[int, float]]) -> dict[int, float]:
     """Return the score of every entry near a piece, however much of it is taken away."""
-    denied = DENIED if is_denied(part) else 1.0
+    denied = NEGATION_WEIGHT if is_negated(part) else 1.0
     near: dict[int, float] = {}
-    for text, trust in told(part).items():
+    for text, trust in variants(part).items():
         for number, score in scores[text].items():
             # Said in just these words, a denial is part of the name: 不怕脏.
             weight = trust * (1.0 if score >= 1.0 else denied)

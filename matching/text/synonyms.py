@@ -72,10 +72,10 @@ _WORD: Final = re.compile("|".join(sorted(_ONE, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=32768)
-def same_words(text: str) -> str:
+def replace_synonyms(text: str) -> str:
     """Return a squeezed text with each word that has a synonym brought to the first of its group.
 
-    >>> same_words("服侍老辈子") == same_words("照顾老人")
+    >>> replace_synonyms("服侍老辈子") == replace_synonyms("照顾老人")
     True
     """
     return _WORD.sub(lambda found: _ONE[found[0]], text)

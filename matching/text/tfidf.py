@@ -15,7 +15,7 @@ from scipy import sparse
 
 from matching.text.normalise import normalise
 from matching.utils.array_types import Float32Array, FloatArray, IntArray
-from matching.utils.ragged import Lists
+from matching.utils.ragged import RaggedArray
 
 # A text, or the parts it is put together from: parts come back in many texts.
 Text = str | tuple[str, ...]
@@ -63,7 +63,7 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _said(texts: Sequence[Text]) -> tuple[list[str], Lists]:
+def _term_positions(texts: Sequence[Text]) -> tuple[list[str], RaggedArray]:
     """Return the terms of all distinct parts, end to end, and which of them each text says."""
     parts: dict[str, int] = {}
     starts, which = [0], list[int]()
@@ -74,15 +74,17 @@ def _said(texts: Sequence[Text]) -> tuple[list[str], Lists]:
     each = [terms(part) for part in parts]
     words = [term for found in each for term in found]
     ends = np.cumsum([0, *map(len, each)])
-    whose, places = Lists(ends, np.arange(len(words))).of(np.array(which, dtype=np.int64))
+    owners, term_positions = RaggedArray(ends, np.arange(len(words))).gather(
+        np.array(which, dtype=np.int64)
+    )
     # Words of a text lie together, since its parts do.
-    return words, Lists(np.searchsorted(whose, starts), places)
+    return words, RaggedArray(np.searchsorted(owners, starts), term_positions)
 
 
-def _counts(codes: IntArray, said: Lists, size: int) -> sparse.csr_array:
+def _counts(codes: IntArray, positions: RaggedArray, size: int) -> sparse.csr_array:
     """Return how often each text says each of ``size`` codes, in the order of the codes."""
-    values = np.ones(len(said.values)), codes[said.values], said.starts
-    counts = sparse.csr_array(values, shape=(len(said.starts) - 1, size))
+    values = np.ones(len(positions.values)), codes[positions.values], positions.offsets
+    counts = sparse.csr_array(values, shape=(len(positions.offsets) - 1, size))
     counts.sum_duplicates()
     return counts
 
@@ -112,18 +114,18 @@ class TermSpace:
 
     def __init__(self, texts: Iterable[Text]) -> None:
         distinct = list(dict.fromkeys(texts))
-        words, said = _said(distinct)
+        words, positions = _term_positions(distinct)
         # Sorted, so that the space does not depend on the order of the texts.
         self.columns = {term: column for column, term in enumerate(sorted(set(words)))}
         codes = np.array([self.columns[word] for word in words], dtype=np.int64)
-        held = _counts(codes, said, len(self.columns)).indices
+        held = _counts(codes, positions, len(self.columns)).indices
         frequencies = np.bincount(held, minlength=len(self.columns))
         total = len(distinct) + 1
         self.weights: Float32Array = np.log1p(total / (frequencies + 0.5)).astype(np.float32)
         self.unknown = math.log1p(total / 0.5)
 
     @cached_property
-    def _counting(self) -> FloatArray:
+    def _term_weights(self) -> FloatArray:
         """Weights as they count in a text, where a single character counts less."""
         single = np.array([_is_single(term) for term in self.columns], dtype=np.bool_)
         return np.where(single, _SINGLE, 1.0) * self.weights.astype(np.float64)
@@ -131,17 +133,19 @@ class TermSpace:
     def _rows(self, texts: Sequence[Text], *, norm: int) -> sparse.csr_array:
         """Return one row a text with the weights of its known terms, of length 1 in ``norm``."""
         size = len(self.columns)
-        words, said = _said(texts)
+        words, positions = _term_positions(texts)
         codes = np.array([*map(self.columns.get, words, repeat(-1))], dtype=np.int64)
         # Terms of no known column are numbered beyond the columns: they count in the length.
         # Sorted, so that a row does not depend on the other texts, not even in its last digit.
         unknown = np.flatnonzero(codes < 0)
-        strange = sorted({words[i] for i in unknown.tolist()})
-        number = {term: size + i for i, term in enumerate(strange)}
+        unknown_terms = sorted({words[i] for i in unknown.tolist()})
+        number = {term: size + i for i, term in enumerate(unknown_terms)}
         codes[unknown] = [number[words[i]] for i in unknown.tolist()]
-        counts = _counts(codes, said, size + len(strange))
-        beyond = [self.unknown * (_SINGLE if _is_single(term) else 1.0) for term in strange]
-        weights = np.concatenate([self._counting, np.array(beyond)])[counts.indices]
+        counts = _counts(codes, positions, size + len(unknown_terms))
+        unknown_weights = [
+            self.unknown * (_SINGLE if _is_single(term) else 1.0) for term in unknown_terms
+        ]
+        weights = np.concatenate([self._term_weights, np.array(unknown_weights)])[counts.indices]
         if norm == 2:
             weights *= 1 + np.log(counts.data)
         row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))

@@ -97,7 +97,7 @@ def read_tasks(path: str | Path) -> Iterator[SplitTask]:
         yield task
 
 
-def read_labelled(
+def read_labelled_tasks(
     queries: str | Path, labels: str | Path
 ) -> tuple[list[SplitTask], list[list[int]]]:
     """Return tasks and, for each, the labels of its openings."""
@@ -119,7 +119,7 @@ def read_labelled(
 
 
 @contextmanager
-def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
+def atomic_write(path: str | Path) -> Iterator[IO[bytes]]:
     """Open ``path`` for writing so that it changes only if the block ends without an error.
 
     A name ending in .gz is compressed; the bytes depend on the content alone.
@@ -140,13 +140,13 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
             with Path(name).open("rb") as done, target.open("wb") as out:
                 shutil.copyfileobj(done, out)
         else:
-            _as_usual(name)
+            _default_permissions(name)
             Path(name).replace(target)
     finally:
         Path(name).unlink(missing_ok=True)
 
 
-def _as_usual(name: str) -> None:
+def _default_permissions(name: str) -> None:
     """Give a temporary file, private by default, the rights any new file gets."""
     mask = os.umask(0)
     os.umask(mask)
@@ -155,13 +155,15 @@ def _as_usual(name: str) -> None:
 
 def write_lines(path: str | Path, rows: Iterable[Any]) -> int:
     """Write one JSON object a line, whole or not at all; return how many."""
-    return write_ready(path, (orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows))
+    return write_encoded(
+        path, (orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+    )
 
 
-def write_ready(path: str | Path, ready: Iterable[bytes]) -> int:
+def write_encoded(path: str | Path, ready: Iterable[bytes]) -> int:
     """Write lines that are JSON already, whole or not at all; return how many."""
     count = 0
-    with whole_file(path) as out:
+    with atomic_write(path) as out:
         for line in ready:
             out.write(line)
             count += 1

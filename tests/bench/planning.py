@@ -12,8 +12,9 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csgraph
 
 from matching.eligibility.index import EligibilityIndex
-from matching.planning.assignment import Assignment, Scored, as_steps, assign
-from matching.planning.max_coverage import Pairs, cover
+from matching.planning.assignment import AssignmentSolution, assign
+from matching.planning.max_coverage import Pairs, maximum_coverage
+from matching.planning.scored_pairs import ScoredPairs, quantise_scores
 from tests.bench import communities
 from tests.bench.timing import alone, by_turns, show
 
@@ -39,9 +40,11 @@ class Town:
         liked = draw.normal(size=m).astype(np.float32)
         raw = draw.normal(size=len(rows)).astype(np.float32) + liked[columns]
         starts = np.searchsorted(rows, np.arange(n + 1))
-        self.scored = Scored(starts, columns.astype(np.int32), as_steps(1 / (1 + np.exp(-raw))))
+        self.scored = ScoredPairs(
+            starts, columns.astype(np.int32), quantise_scores(1 / (1 + np.exp(-raw)))
+        )
 
-    def assign(self, tolerance: float) -> Assignment:
+    def assign(self, tolerance: float) -> AssignmentSolution:
         def score(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
             raise AssertionError(f"all pairs are scored, {len(rows)} and {len(columns)} were asked")
 
@@ -72,7 +75,7 @@ class Town:
 def _maximum_flow(
     starts: NDArray[np.int64], columns: NDArray[np.int32], capacity: NDArray[np.int64]
 ) -> int:
-    """Return how many can be placed, from the pairs of each seeker (see ``Scored``).
+    """Return how many can be placed, from the pairs of each seeker (see ``ScoredPairs``).
 
     The graph's rows are seekers, openings, source and sink; it is made without a copy, for there
     may be hundreds of millions of pairs.
@@ -122,7 +125,7 @@ def _cover(n: int, m: int, places: float, told: str, peer: bool) -> None:
         found = [_maximum_flow(*community.all_pairs(), community.capacity)] * 2
     else:
         none = np.zeros(0, dtype=np.int64)
-        widest = cover(community.eligible, community.capacity, Pairs(none, none), n)
+        widest = maximum_coverage(community.eligible, community.capacity, Pairs(none, none), n)
         found = [widest.placed, widest.bound]
     spent = time.process_time() - start
     Path(told).write_text(f"{spent} {found[0]} {found[1]}")
@@ -158,7 +161,7 @@ def main(*, large: bool = False) -> None:
             print(f"  totals {found.steps.sum():.0f} and {town.dense():.0f} steps")
         else:
             print(f"\n{title}\n  {'plan':44}{spent:9.2f} CPU s")
-        gap = (found.bound_steps - found.steps.sum()) / found.bound_steps
+        gap = (found.bound - found.steps.sum()) / found.bound
         placed, bound = found.coverage.placed, found.coverage.bound
         flow = town.flow()
         print(f"  placed {placed:,}, bound {bound:,}, maximum flow {flow:,}; gap at most {gap:.5%}")

@@ -21,7 +21,7 @@ TESTS = Path(__file__).parents[1] / "matching"
 
 def linker(*, large: bool = False) -> None:
     """Print how often the right name comes first, and among three."""
-    rows = list(read_table(TESTS / "held_out_phrases.csv"))
+    rows = list(read_table(TESTS / "skills" / "held_out_phrases.csv"))
     found = SkillLinker.default().link_many([row["phrase"] for row in rows], top=3)
     total: Counter[str] = Counter()
     first: Counter[str] = Counter()
@@ -41,7 +41,7 @@ def linker(*, large: bool = False) -> None:
 def pay(*, large: bool = False) -> None:
     """Print the share of pay texts read right."""
     right = total = 0
-    for line in (TESTS / "pay_texts.txt").read_text(encoding="utf-8").splitlines():
+    for line in (TESTS / "pay" / "pay_texts.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         text, low, high, unit = line.split("|")

@@ -16,10 +16,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sparse_dot_topn import sp_matmul_topn
 
 from matching.eligibility.index import EligibilityIndex
-from matching.features.catalogue import all_text
+from matching.features.catalogue import opening_text
 from matching.file_commands import suggest_file
 from matching.ranking.ranker import PriorRanker
-from matching.ranking.topk import Nearest
+from matching.ranking.topk import TopKSearch
 from matching.records import Opening, Seeker
 from tests.bench import communities
 from tests.bench.timing import alone, by_turns, show
@@ -38,7 +38,7 @@ def wishes(seeker: Seeker) -> str:
 def tfidf(seekers: list[Seeker], openings: list[Opening]) -> tuple[Any, Any]:
     """Return seekers and openings as vectors of characters and pairs of them."""
     words = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), dtype=np.float32)
-    theirs = words.fit_transform([all_text(one) for one in openings])
+    theirs = words.fit_transform([opening_text(one) for one in openings])
     return words.transform([wishes(one) for one in seekers]), theirs
 
 
@@ -60,11 +60,11 @@ def retrieval(n: int, m: int) -> None:
     seekers, openings = communities.seekers(n), communities.openings(m)
     ours, theirs = tfidf(seekers, openings)
     index = EligibilityIndex(openings)
-    nearest = Nearest(sparse.csr_array(theirs), index)
+    nearest = TopKSearch(sparse.csr_array(theirs), index)
     queries = sparse.csr_array(ours)
-    by_term = theirs.T.tocsr()
+    transpose_rows = theirs.T.tocsr()
     peer = bm25s.BM25()
-    peer.index([[*all_text(one)] for one in openings], show_progress=False)
+    peer.index([[*opening_text(one)] for one in openings], show_progress=False)
     asked = [[*wishes(one)] for one in seekers]
     share = index.eligible_block(seekers[:BLOCK]).mean()
     seconds = by_turns(
@@ -77,7 +77,7 @@ def retrieval(n: int, m: int) -> None:
                 seekers, ours, theirs, index
             ),
             "sparse_dot_topn, no rules": lambda: sp_matmul_topn(
-                ours, by_term, top_n=TOP, sort=True
+                ours, transpose_rows, top_n=TOP, sort=True
             ),
             "bm25s, no rules (a tenth, times ten)": lambda: peer.retrieve(
                 asked[::10], k=TOP, show_progress=False

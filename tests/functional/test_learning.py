@@ -293,7 +293,7 @@ def test_places_are_exchanged_for_a_share_with_known_chance(
             factories.make_opening(session, title=title)
         for _ in range(12):
             factories.make_resident(session)
-    monkeypatch.setattr(compute, "EXCHANGED", 1.0)
+    monkeypatch.setattr(compute, "SWAP_RATE", 1.0)
     compute.compute_suggestions(db)
     with db.reader() as session:
         found = session.exec(select(Match).order_by(col(Match.resident_id))).all()

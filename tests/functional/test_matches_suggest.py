@@ -32,7 +32,7 @@ def matches_of(db: Database, resident_id: int) -> list[Match]:
 @pytest.fixture(autouse=True)
 def in_the_rankings_order(monkeypatch: pytest.MonkeyPatch) -> None:
     """No places are exchanged here; who would be changes by the week."""
-    monkeypatch.setattr(compute, "EXCHANGED", 0.0)
+    monkeypatch.setattr(compute, "SWAP_RATE", 0.0)
 
 
 @pytest.fixture

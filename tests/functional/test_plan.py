@@ -19,7 +19,7 @@ from webapp.residents.models import ResidentState
 
 @pytest.fixture(autouse=True)
 def in_the_rankings_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute, "EXCHANGED", 0.0)
+    monkeypatch.setattr(compute, "SWAP_RATE", 0.0)
 
 
 @pytest.fixture

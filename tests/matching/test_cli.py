@@ -11,7 +11,7 @@ import pytest
 
 from matching.cli import main
 from tests.matching.community import openings, seeker
-from tests.matching.test_learning import made_up
+from tests.matching.learnable_tasks import made_up
 
 
 def write(path: Path, rows: list[Any]) -> str:

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from matching.eligibility import certificates, hours, places
 from matching.explain.phrase_similarity import same_skill, same_work
 from matching.explain.reasons import explain
-from matching.features.seeker_cleaning import what_counts
+from matching.features.seeker_cleaning import clean_seeker
 from matching.ranking.batch import suggest
 from matching.ranking.ranker import rank
 from matching.records import Opening, Record, Seeker, Task, Window
 from matching.text.normalise import initials, ngrams, normalise, pinyin, squeeze
 from matching.text.numerals import plain_numerals
-from matching.text.segmentation import pieces
+from matching.text.segmentation import segments
 from matching.text.tfidf import terms
 from tests.matching.community import ESTATE
 from tests.matching.strategies import RICH_OPENINGS, RICH_SEEKERS
@@ -47,7 +47,7 @@ def respelled(value: Any, spell: Any) -> Any:
     return value
 
 
-def told(person: Seeker, listed: list[Opening]) -> dict[str, Any]:
+def variants(person: Seeker, listed: list[Opening]) -> dict[str, Any]:
     found = rank(Task(qid="q", seeker=person, openings=listed))
     return {
         one.id: (
@@ -60,11 +60,11 @@ def told(person: Seeker, listed: list[Opening]) -> dict[str, Any]:
     }
 
 
-def numbered(listed: list[Opening]) -> list[Opening]:
+def factorize(listed: list[Opening]) -> list[Opening]:
     return [one.model_copy(update={"id": f"o{i}"}) for i, one in enumerate(listed)]
 
 
-COMMUNITIES = st.lists(RICH_OPENINGS, min_size=1, max_size=6).map(numbered)
+COMMUNITIES = st.lists(RICH_OPENINGS, min_size=1, max_size=6).map(factorize)
 
 
 @settings(deadline=None, max_examples=25)
@@ -77,7 +77,7 @@ def test_spelling_changes_nothing(
         return type(record).model_validate(respelled(data, SPELLINGS[name]))
 
     theirs = [spelled(one) for one in listed] if both else listed
-    expected, found = told(person, listed), told(spelled(person), theirs)
+    expected, found = variants(person, listed), variants(spelled(person), theirs)
     assert {k: v[1:] for k, v in found.items()} == {k: v[1:] for k, v in expected.items()}
     assert [found[k][0] for k in expected] == pytest.approx([v[0] for v in expected.values()])
 
@@ -90,8 +90,8 @@ def test_order_and_repeats_change_nothing(person: Seeker, listed: list[Opening],
     for items in again.values():
         draw.shuffle(items)
     shuffled = draw.sample(listed, len(listed))
-    expected = told(person, listed)
-    found = told(person.model_copy(update=again), shuffled)
+    expected = variants(person, listed)
+    found = variants(person.model_copy(update=again), shuffled)
     assert {k: v[1] for k, v in found.items()} == {k: v[1] for k, v in expected.items()}
     assert [found[k][0] for k in expected] == pytest.approx([v[0] for v in expected.values()])
     # Gaps are all told, and a reason's code stands for whichever wish or skill it quotes.
@@ -103,8 +103,8 @@ def test_an_opening_listed_twice_takes_nothing_from_the_others() -> None:
     one = Opening(id="a", title="小区保洁员", place=ESTATE)
     other = Opening(id="b", title="缝纫工", place=ESTATE)
     person = Seeker(id="s", wanted=["做保洁"], home=ESTATE)
-    once = told(person, [one, other])
-    twice = told(person, [one, other, one.model_copy(update={"id": "c"})])
+    once = variants(person, [one, other])
+    twice = variants(person, [one, other, one.model_copy(update={"id": "c"})])
     assert twice["a"] == twice["c"] == once["a"]
     assert twice["b"] == once["b"]
 
@@ -116,10 +116,10 @@ def test_repeats_are_dropped_and_the_rest_stays() -> None:
         skills=["Excel", "ＥＸＣＥＬ", "女"],
         experience=[{"title": "厨师", "years": 2}] * 2 + [{"title": "厨师", "years": 3}],
     )
-    found = what_counts(person)
+    found = clean_seeker(person)
     assert (found.wanted, found.skills) == (["做保潔", "带娃"], ["Excel"])
     assert [job.years for job in found.experience] == [2, 3]
-    assert what_counts(found) is found
+    assert clean_seeker(found) is found
 
 
 FULL_SEEKER: dict[str, Any] = {
@@ -199,9 +199,9 @@ def test_any_phrase_is_read(one: str, other: str) -> None:
     assert all(gram in squeeze(one) for gram in ngrams(one))
     assert not any(char.isspace() for char in initials(one))
     assert isinstance(pinyin(one), str)
-    assert len(set(pieces(one))) == len(pieces(one))
+    assert len(set(segments(one))) == len(segments(one))
     assert certificates.holds([one], one)
-    assert places.agree(places.split(one), places.split(one), 4)
+    assert places.prefixes_agree(places.split_path(one), places.split_path(one), 4)
     assert isinstance(plain_numerals(one), str)
     explain(
         Seeker(id="s", wanted=[one], skills=[other], limits=[one], home=other),

@@ -100,15 +100,15 @@ def best_openings(
     leave_out: Callable[[int], set[int]],
     model: Model,
     period: str,
-    exchanged: float,
+    swap_rate: float,
 ) -> Iterator[tuple[int, list[Suggestion]]]:
     """Yield each seeker's id with up to ``top`` eligible openings, best first.
 
     ``leave_out`` tells the opening ids a seeker has met already; they take no place. In the share
-    ``exchanged`` of seekers, another in each ``period``, the first may change places.
+    ``swap_rate`` of seekers, another in each ``period``, the first may change places.
     """
     from matching import suggest
-    from matching.learning.position_bias import arrange
+    from matching.learning.position_bias import randomise_positions
 
     people = list(seekers)
     met = {int(seeker.id): leave_out(int(seeker.id)) for seeker in people}
@@ -116,21 +116,21 @@ def best_openings(
     for seeker_id, ranking in suggest(people, openings, top=top + deepest, ranker=model.ranker):
         who = int(seeker_id)
         fresh = [one for one in ranking if int(one.id) not in met[who]][:top]
-        places = arrange(len(fresh), f"{who} {model.version} {period}", exchanged)
+        slots = randomise_positions(len(fresh), f"{who} {model.version} {period}", swap_rate)
         yield (
             who,
             [
                 Suggestion(
                     opening_id=int(one.id),
-                    position=place.position,
-                    rank=place.rank,
-                    propensity=place.propensity,
+                    position=slot.position,
+                    rank=slot.rank,
+                    propensity=slot.propensity,
                     score=one.score,
                     reasons=[note.model_dump() for note in one.reasons],
                     gaps=[note.model_dump() for note in one.gaps],
                 )
-                for place in places
-                for one in [fresh[place.rank - 1]]
+                for slot in slots
+                for one in [fresh[slot.rank - 1]]
             ],
         )
 
@@ -183,7 +183,7 @@ def plan(
                 score=one.score,
                 reasons=tuple(note.text for note in one.reasons),
             )
-            for one in found.assignments
+            for one in found.placements
         ],
         found.placed,
         found.bound,

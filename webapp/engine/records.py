@@ -213,12 +213,12 @@ def share_pieces(
     ``seekers`` come with their household; ``promised`` is a household's hours a week that are
     given to other work.
     """
-    from matching.planning.piecework_sharing import Order, share_piecework
+    from matching.planning.piecework_assignment import PieceworkOrder, assign_piecework
 
     people = [one.model_copy(update={"household": str(home)}) for one, home in seekers]
     wanted = opening.model_copy(update={"capacity": 1})  # places do not count, hours do
-    order = Order(wanted, pieces, hours_a_piece, weeks, pack)
-    found = share_piecework(
+    order = PieceworkOrder(wanted, pieces, hours_a_piece, weeks, pack)
+    found = assign_piecework(
         people, [order], promised={str(home): hours for home, hours in promised.items()}
     )
     shares = [
@@ -229,16 +229,16 @@ def share_pieces(
             hours=one.hours,
             hours_a_week=one.hours_a_week,
         )
-        for one in found.shares
+        for one in found.assignments
     ]
     return shares, found.left.get(str(opening.id), 0)
 
 
 def place_parts(path: str) -> tuple[str, ...]:
     """Return the parts of a place path from broad to narrow, each in one spelling."""
-    from matching.eligibility.places import split
+    from matching.eligibility.places import split_path
 
-    return split(path)
+    return split_path(path)
 
 
 def _fen(yuan: float | None) -> int | None:

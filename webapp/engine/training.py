@@ -95,9 +95,9 @@ def task(
 
 def places(sightings: Sequence[Sighting], last: int = TOP) -> list[float]:
     """Return how likely each place, from the first, is examined."""
-    from matching.learning.position_bias import Sightings, examination
+    from matching.learning.position_bias import PositionCounts, estimate_examination
 
-    found = examination(Sightings(*one) for one in sightings)
+    found = estimate_examination(PositionCounts(*one) for one in sightings)
     return [found.at(position) for position in range(1, last + 1)]
 
 
@@ -109,10 +109,10 @@ def learn(material: Any, *, current: Model, folder: Path) -> Learned:
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    from matching.learning.feedback import in_context, judged_ndcg, judgement, lessons
+    from matching.learning.feedback import judged_ndcg, judgement, training_set, with_context
     from matching.learning.match_ranker import MatchRanker
-    from matching.learning.position_bias import Sightings, examination
-    from matching.learning.promotion_gate import LEAST_TASKS
+    from matching.learning.position_bias import PositionCounts, estimate_examination
+    from matching.learning.promotion_gate import MIN_TASKS
     from matching.ranking.ranker import PriorRanker
 
     labels = [
@@ -124,22 +124,22 @@ def learn(material: Any, *, current: Model, folder: Path) -> Learned:
     fewest = min(sum(labels), len(labels) - sum(labels))
     if len(labels) < LEAST_DECISIONS or fewest < LEAST_OF_EACH:
         return Learned(_too_few(material, len(labels), fewest))
-    seen = examination(Sightings(*one) for one in material.sightings)
-    held_back = in_context(material.held_back, material.catalogue)
+    seen = estimate_examination(PositionCounts(*one) for one in material.sightings)
+    held_back = with_context(material.held_back, material.catalogue)
     old = current.ranker or PriorRanker()
     theirs = judged_ndcg(old, held_back, seen)
     compared = int((theirs == theirs).sum())  # NaN where nothing is to be told apart
-    if compared < LEAST_TASKS:
+    if compared < MIN_TASKS:
         return Learned(_too_few(material, len(labels), fewest, compared))
-    lesson = lessons(in_context(material.learn, material.catalogue), seen)
+    examples = training_set(with_context(material.learn, material.catalogue), seen)
     with threadpool_limits(1):
-        ranker = MatchRanker().fit(lesson.tasks, lesson.labels, sample_weight=lesson.weights)
+        ranker = MatchRanker().fit(examples.tasks, examples.labels, sample_weight=examples.weights)
         ours = judged_ndcg(ranker, held_back, seen)
         return _tested(material, ranker, old, ours, theirs, folder)
 
 
 def _too_few(material: Any, decisions: int, fewest: int, compared: int = 0) -> dict[str, Any]:
-    from matching.learning.promotion_gate import LEAST_TASKS
+    from matching.learning.promotion_gate import MIN_TASKS
 
     return {
         "reason": "too_few",
@@ -148,7 +148,7 @@ def _too_few(material: Any, decisions: int, fewest: int, compared: int = 0) -> d
         "n": compared,
         "least_decisions": LEAST_DECISIONS,
         "least_of_each": LEAST_OF_EACH,
-        "least_tasks": LEAST_TASKS,
+        "least_tasks": MIN_TASKS,
     }
 
 

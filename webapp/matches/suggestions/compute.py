@@ -24,7 +24,7 @@ from webapp.matches.suggestions.snapshot import IDS_AT_ONCE, in_blocks, read_sna
 TOP = 10
 # Share of residents whose first suggestion may change places with another, so that what staff
 # decide tells of the suggestions and not only of their order. Others' turn each week.
-EXCHANGED = 0.05
+SWAP_RATE = 0.05
 RANKED_AT_ONCE = 256
 WRITTEN_AT_ONCE = 64
 
@@ -58,7 +58,7 @@ def compute_suggestions(
                 leave_out=lambda who: read.met.get(who, set()),
                 model=model,
                 period=period,
-                exchanged=EXCHANGED,
+                swap_rate=SWAP_RATE,
             )
         )
         for chunk in in_blocks(answers, WRITTEN_AT_ONCE):
