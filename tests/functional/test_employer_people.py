@@ -81,6 +81,7 @@ def at_once(app, db, *deeds):
         return sorted(pool.map(do, deeds))
 
 
+@pytest.mark.job("check_employers")
 def test_a_check_that_runs_out_pauses_and_comes_back(app, db, write, sign_in, client, house):
     employer, account, opening, staff = house
     with write() as session:

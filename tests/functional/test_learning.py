@@ -239,6 +239,7 @@ def test_a_training_that_fails_is_told_and_does_not_block_the_next(
         assert retraining.retrain(db) is not None
 
 
+@pytest.mark.job("weekly_retraining")
 def test_the_weekly_job_trains_once_a_week(app: Flask, db: Database) -> None:
     job = next(one for one in scheduler.JOBS if one.name == "weekly_retraining")
     with app.app_context():

@@ -57,6 +57,18 @@ class Job:
     period: str
 
 
+@dataclass(frozen=True)
+class FrequentJob:
+    """Work looked for every few seconds: what people asked for, and what is to be sent.
+
+    ``work`` claims what it takes, so neither a second look nor a second scheduler does harm.
+    """
+
+    name: str
+    work: Callable[[Database], object]
+    seconds: int
+
+
 def _expire_openings(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         return f"{expire_openings(session)} expired"
@@ -129,6 +141,12 @@ JOBS = (
     ),
     Job("find_duplicates", _find_duplicates, {"hour": "1", "minute": "30"}, DAILY),
     Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
+)
+
+FREQUENT_JOBS = (
+    FrequentJob("suggest", compute.process_requests, 10),
+    FrequentJob("outbox", outbox.deliver, 15),
+    FrequentJob("train", retraining.process_request, 30),
 )
 
 
@@ -229,15 +247,9 @@ def _run_jobs(app: Flask, db: Database, told: SimpleQueue[None], parent: int | N
     for job in JOBS:
         trigger = CronTrigger(timezone=clock.LOCAL, **job.cron)
         scheduler.add_job(in_context(lambda job=job: run_once(db, job)), trigger, id=job.name)  # type: ignore[misc]
-    # What people changed: looked for often, and consuming the requests is safe to repeat.
-    scheduler.add_job(
-        in_context(lambda: compute.process_requests(db)), "interval", seconds=10, id="suggest"
-    )
-    # Claims keep a notice from being sent twice, however many schedulers look.
-    scheduler.add_job(in_context(lambda: outbox.deliver(db)), "interval", seconds=15, id="outbox")
-    scheduler.add_job(
-        in_context(lambda: retraining.process_request(db)), "interval", seconds=30, id="train"
-    )
+    for often in FREQUENT_JOBS:
+        work = in_context(lambda often=often: often.work(db))  # type: ignore[misc]
+        scheduler.add_job(work, "interval", seconds=often.seconds, id=often.name)
     if parent is not None:
         scheduler.add_job(lambda: _stop_without(parent, told), "interval", seconds=3)
     _beat(db)

@@ -1,0 +1,292 @@
+"""Every scheduled job, run at the moments that matter to it.
+
+``@pytest.mark.job(NAME)`` names the job a test runs; ``tests/test_consistency.py`` asks one of
+each job that also moves the clock.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from apscheduler.triggers.cron import CronTrigger
+from flask import Flask
+from sqlmodel import select
+
+from tests import factories
+from tests.functional import piecework_world
+from webapp.accounts import sessions, throttle
+from webapp.accounts.models import LoginSession, SignInFailure
+from webapp.core import clock
+from webapp.core.access import Role
+from webapp.core.db import Database
+from webapp.core.models import JobRun
+from webapp.duplicates.models import DuplicatePair
+from webapp.engine.models import ModelVersion, SuggestionRequest, VersionState
+from webapp.engine.suggestion_requests import request_suggestions
+from webapp.figures.models import EmploymentMonth
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Impression, Match, MatchEvent
+from webapp.matches.suggestions.impressions import note
+from webapp.notices import outbox
+from webapp.notices.models import Audience, OutboxRow, OutsideChannel
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.ops import scheduler
+from webapp.piecework.models.money import SettlementRun
+
+JOBS = {job.name: job for job in (*scheduler.JOBS, *scheduler.FREQUENT_JOBS)}
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
+
+Run = Callable[[str], object]
+
+
+@pytest.fixture
+def run(app: Flask, db: Database) -> Run:
+    """``run(name)`` does a job's work now, as the scheduler would."""
+
+    def _run(name: str) -> object:
+        with app.app_context():
+            return JOBS[name].work(db)
+
+    return _run
+
+
+@pytest.fixture
+def count(db: Database) -> Callable[[type[Any]], int]:
+    """Return the function that counts the rows of a table."""
+
+    def _count(table: type[Any]) -> int:
+        with db.reader() as session:
+            return len(session.exec(select(table)).all())
+
+    return _count
+
+
+def state(db: Database, table: type[Any], id_: int) -> Any:
+    with db.reader() as session:
+        return session.get_one(table, id_).state
+
+
+@pytest.mark.parametrize("job", scheduler.JOBS, ids=lambda job: job.name)
+def test_each_firing_falls_in_a_period_of_its_own(job: scheduler.Job) -> None:
+    """Two in one period would have the second left out in silence."""
+    trigger = CronTrigger(timezone=clock.LOCAL, **job.cron)
+    moment = NOON
+    periods = []
+    for _ in range(300):
+        fired = trigger.get_next_fire_time(None, moment)
+        periods.append(clock.local(fired).strftime(job.period))
+        moment = fired + timedelta(seconds=1)
+    assert len(set(periods)) == len(periods)
+
+
+@pytest.mark.job("expire_openings")
+def test_an_opening_ends_after_its_last_day(db: Database, write: Any, run: Run) -> None:
+    with clock.frozen(NOON), write() as session:
+        id_ = factories.make_opening(session, valid_until=NOON.date()).id
+    with clock.frozen(NOON.replace(hour=23, minute=59)):
+        assert run("expire_openings") == "0 expired"
+    with clock.frozen(NOON.replace(hour=0, minute=5) + timedelta(days=1)):
+        assert run("expire_openings") == "1 expired"
+        assert run("expire_openings") == "0 expired"
+    assert state(db, Opening, id_) is OpeningState.EXPIRED
+
+
+@pytest.mark.job("time_out_offers")
+def test_an_offer_waits_until_the_end_of_its_last_day(db: Database, write: Any, run: Run) -> None:
+    with clock.frozen(NOON), write() as session:
+        until = NOON.date() + timedelta(days=7)
+        id_ = factories.make_match(session, state=MatchState.OFFERED, offered_until=until).id
+    with clock.frozen(NOON + timedelta(days=7)):
+        assert run("time_out_offers") == "0 timed out"
+    with clock.frozen(NOON + timedelta(days=8)):
+        assert run("time_out_offers") == "1 timed out"
+    assert state(db, Match, id_) is MatchState.NO_REPLY
+
+
+@pytest.mark.job("chase_employers")
+def test_a_silent_employer_is_chased_and_rejects_nobody(db: Database, write: Any, run: Run) -> None:
+    with clock.frozen(NOON), write() as session:
+        id_ = factories.make_match(session, state=MatchState.APPLIED).id
+    for days, noted in ((2, 0), (3, 1), (6, 0), (7, 1), (13, 0), (14, 1), (60, 0)):
+        with clock.frozen(NOON + timedelta(days=days)):
+            assert run("chase_employers") == f"{noted} silences noted", days
+    assert state(db, Match, id_) is MatchState.APPLIED
+    with db.reader() as session:
+        steps = session.exec(select(MatchEvent.action).where(MatchEvent.match_id == id_)).all()
+    assert steps == ["chase", "chase", "tell_silent"]
+
+
+@pytest.mark.job("freeze_figures")
+def test_the_figure_of_a_month_is_kept_once(db: Database, write: Any, run: Run) -> None:
+    with clock.frozen(NOON), write() as session:
+        factories.make_resident(session)
+    first = NOON.replace(month=12, day=1, hour=0, minute=15)
+    with clock.frozen(first):
+        assert run("freeze_figures") == "month kept"
+    with clock.frozen(first + timedelta(days=1)):
+        assert run("freeze_figures") == "kept already"
+    with clock.frozen(first + timedelta(days=31)):
+        assert run("freeze_figures") == "month kept"
+    with db.reader() as session:
+        months = session.exec(select(EmploymentMonth.month).order_by(EmploymentMonth.month)).all()
+    assert [(month.year, month.month) for month in months] == [(2026, 11), (2026, 12)]
+
+
+@pytest.mark.job("settle_piecework")
+def test_pay_is_settled_before_it_is_fifteen_days_old(
+    app: Flask, db: Database, run: Run, count: Any
+) -> None:
+    with clock.frozen(NOON), app.test_request_context():
+        world = piecework_world.make_world(db)
+        world.publish()
+        share = world.ready(pieces=20)
+        world.inspect(world.submit(share, 10), accepted=10)
+    with clock.frozen(NOON + timedelta(days=13)):
+        assert run("settle_piecework") == "0 shares settled"
+    assert count(SettlementRun) == 0
+    with clock.frozen(NOON + timedelta(days=14)):
+        assert run("settle_piecework") == "1 shares settled"
+        assert run("settle_piecework") == "0 shares settled"
+    assert count(SettlementRun) == 1
+
+
+@pytest.mark.job("purge")
+def test_what_has_run_its_time_is_dropped(
+    app: Flask, db: Database, write: Any, run: Run, count: Any
+) -> None:
+    with clock.frozen(NOON), write() as session:
+        account = factories.make_account(session, role=Role.STAFF)
+        sessions.start(session, account)
+        throttle.count_failure(session, throttle.address_bucket("192.0.2.1"))
+        match = factories.make_match(session, rank=1, propensity=1.0)
+        note(session, account.id, [(match.id, 1, 1, True)])
+        channel = OutsideChannel(
+            name="路", url="json://127.0.0.1:9/", audience=Audience.STAFF, created_at=clock.now()
+        )
+        session.add(channel)
+        session.flush()
+        outbox.put_test(session, channel_id=channel.id).delivered_at = clock.now()
+        session.add(JobRun(job="purge", period="x", started_at=clock.now()))
+    # The first day on which each is gone: 15 minutes, 30, 30 and 60 days, two years.
+    left = {
+        timedelta(minutes=14): set(),
+        timedelta(minutes=15): {SignInFailure},
+        timedelta(days=29): {SignInFailure},
+        timedelta(days=31): {SignInFailure, LoginSession, OutboxRow},
+        timedelta(days=59): {SignInFailure, LoginSession, OutboxRow},
+        timedelta(days=61): {SignInFailure, LoginSession, OutboxRow, JobRun},
+        timedelta(days=729): {SignInFailure, LoginSession, OutboxRow, JobRun},
+        timedelta(days=731): {SignInFailure, LoginSession, OutboxRow, JobRun, Impression},
+    }
+    tables = (SignInFailure, LoginSession, OutboxRow, JobRun, Impression)
+    for later, gone in left.items():
+        with clock.frozen(NOON + later):
+            run("purge")
+        assert {table for table in tables if count(table) == 0} == gone, later
+
+
+@pytest.mark.job("find_duplicates")
+def test_a_file_that_came_in_today_is_compared_tonight(
+    db: Database, write: Any, run: Run, count: Any
+) -> None:
+    night = NOON.replace(hour=1, minute=30)
+    with clock.frozen(night - timedelta(days=1)), write() as session:
+        first = factories.make_resident(session, name="罗小群")
+    with clock.frozen(night):
+        assert run("find_duplicates") == "0 pairs"
+    with clock.frozen(NOON), write() as session:
+        factories.make_resident(session, name="罗小群", household_id=first.household_id)
+    tomorrow = night + timedelta(days=1)
+    with clock.frozen(tomorrow):
+        assert run("find_duplicates") == "1 pairs"
+        assert run("find_duplicates") == "0 pairs"
+    with db.reader() as session:
+        assert session.exec(select(DuplicatePair)).one().found_at == tomorrow
+
+
+@pytest.mark.job("nightly_suggestions")
+def test_who_turns_sixteen_gets_suggestions_that_night(db: Database, write: Any, run: Run) -> None:
+    birthday = NOON.date() + timedelta(days=1)
+    with clock.frozen(NOON), write() as session:
+        born = birthday.replace(year=birthday.year - 16)
+        young = factories.make_resident(session, birth_date=born).id
+        factories.make_opening(session)
+
+    def suggested() -> int:
+        with db.reader() as session:
+            return len(session.exec(select(Match).where(Match.resident_id == young)).all())
+
+    night = NOON.replace(hour=2)
+    with clock.frozen(night):
+        run("nightly_suggestions")
+    assert suggested() == 0
+    with clock.frozen(night + timedelta(days=1)):
+        run("nightly_suggestions")
+    assert suggested() == 1
+
+
+@pytest.mark.job("suggest")
+def test_what_is_asked_for_is_computed_at_the_next_look(
+    db: Database, write: Any, run: Run, count: Any
+) -> None:
+    with clock.frozen(NOON), write() as session:
+        resident = factories.make_resident(session)
+        factories.make_opening(session, valid_until=NOON.date())
+    with clock.frozen(NOON):
+        assert run("suggest") == 0  # nobody asked
+        with write() as session:
+            request_suggestions(session, resident_id=resident.id)
+        assert run("suggest") == 1
+    assert count(SuggestionRequest) == 0
+    with clock.frozen(NOON + timedelta(days=1)):  # the opening is over
+        with write() as session:
+            request_suggestions(session, resident_id=resident.id)
+        assert run("suggest") == 0
+    assert count(Match) == 0
+
+
+@pytest.mark.job("outbox")
+def test_a_notice_that_failed_waits_longer_each_time(
+    app: Flask, db: Database, write: Any, run: Run
+) -> None:
+    with clock.frozen(NOON), write() as session:
+        channel = OutsideChannel(
+            # Port 9 of this machine: nobody listens there.
+            name="路", url="json://127.0.0.1:9/", audience=Audience.STAFF, created_at=clock.now()
+        )  # fmt: skip
+        session.add(channel)
+        session.flush()
+        notice = outbox.put_test(session, channel_id=channel.id).id
+
+    def attempts() -> int:
+        with db.reader() as session:
+            return session.get_one(OutboxRow, notice).attempts
+
+    for minutes, tried in ((0, 1), (0.9, 1), (1, 2), (5, 2), (6, 3)):
+        with clock.frozen(NOON + timedelta(minutes=minutes)):
+            run("outbox")
+        assert attempts() == tried, minutes
+
+
+@pytest.mark.job("train")
+def test_a_training_cut_off_is_taken_up_after_an_hour(db: Database, write: Any, run: Run) -> None:
+    with clock.frozen(NOON):
+        assert run("train") is None  # nobody asked
+        with write() as session:
+            version = ModelVersion(
+                state=VersionState.REQUESTED, created_at=clock.now(), started_at=clock.now()
+            )
+            session.add(version)
+            session.flush()
+    with clock.frozen(NOON + timedelta(minutes=59)):
+        assert run("train") is None  # somebody may still be at it
+    assert state(db, ModelVersion, version.id) is VersionState.REQUESTED
+    with clock.frozen(NOON + timedelta(minutes=61)):
+        assert run("train") is not None
+    assert state(db, ModelVersion, version.id) is VersionState.REFUSED  # nothing to learn from
+
+
+def test_jobs_have_names_of_their_own() -> None:
+    assert len(JOBS) == len(scheduler.JOBS) + len(scheduler.FREQUENT_JOBS)
