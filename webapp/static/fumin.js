@@ -10,20 +10,11 @@
   // An error summary speaks first.
   document.querySelector('[data-focus]')?.focus();
 
-  // Print and copy.
+  // Print.
   all('[data-print]').forEach((button) => {
     button.hidden = false;
     button.addEventListener('click', () => window.print());
   });
-  if (navigator.clipboard) {
-    all('[data-copy]').forEach((button) => {
-      button.hidden = false;
-      button.addEventListener('click', async () => {
-        await navigator.clipboard.writeText(button.dataset.copy);
-        word(button).textContent = button.dataset.done;
-      });
-    });
-  }
 
   // Read aloud: hidden where the browser cannot speak.
   if ('speechSynthesis' in window) {
