@@ -1,0 +1,219 @@
+"""What must be named in several places is: tables, labels, addresses, scheduled jobs.
+
+Everything is found by walking the code, so what is added later is asked for by itself.
+"""
+
+import ast
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from enum import Enum
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+import webapp
+from tests.functional.matches_world import World, make_world
+from webapp.core.labels import LabelledEnum
+from webapp.messages import service as messages
+from webapp.ops import backup, scheduler, schema, verify
+from webapp.privacy import service as privacy
+
+ROOT = Path(__file__).parent.parent
+TESTS = ROOT / "tests"
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+# Tables of which a person's copy of their data holds nothing, by reason.
+NOT_IN_EXPORT = {
+    "it says nothing of a resident": {
+        "branch", "employment_month", "job_run", "model_version", "outside_channel", "rule_figure",
+        "wording_rule", "sign_in_failure",
+    },
+    "it is an employer's": {
+        "employer", "employer_check", "employer_member",
+    },
+    "it is of staff: their lists, imports and what they looked at": {
+        "import_batch", "impression", "saved_filter",
+    },
+    "notes of staff, which also name others": {"contact", "duplicate_pair", "message_report"},
+    "it says only that something is to be computed or sent, and is gone then": {
+        "suggestion_request", "outbox", "slip",
+    },
+    "a switch the person sees and sets on one page": {"outside_wish"},
+    "it is of an order, not of a person": {
+        "piecework_order", "piecework_material", "piecework_tranche", "piecework_lot",
+        "piecework_company_payment", "piecework_compensation", "piecework_trial",
+    },
+    "it is of a household, whose members read and print it as the passbook": {
+        "ledger_account", "ledger_entry", "ledger_line", "passbook_head", "passbook_line",
+        "piecework_assignment", "piecework_assignment_material", "piecework_assignment_member",
+        "piecework_delivery", "piecework_dispute", "piecework_event", "piecework_finding",
+        "piecework_inspection", "piecework_photo", "settlement_line", "settlement_month",
+        "settlement_payment", "settlement_run",
+    },
+}  # fmt: skip
+
+# Enums that are no LabelledEnum, by pattern of ``part.module.Name``.
+UNLABELLED = {
+    "core.access.Permission": "asked for by views, shown to nobody",
+    "*.lifecycle.*Action": "steps: each button words its own, by who presses it",
+    "imports.lifecycle.ImportState": "the page of an import words each state in a sentence",
+    "imports.models.ImportKind": "the form that takes the file words the two kinds",
+    "messages.models.Verdict": "the two buttons of a report word it",
+    "piecework.models.ledger.*": "codes of the journal; people read the passbook's own words",
+}
+
+
+@cache
+def tables() -> dict[str, Path]:
+    """Return table → file, of every table class in the source."""
+    found = {}
+    for path in sorted((ROOT / "webapp").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and any(
+                key.arg == "table" and ast.unparse(key.value) == "True" for key in node.keywords
+            ):
+                (name,) = [
+                    ast.literal_eval(line.value)
+                    for line in node.body
+                    if isinstance(line, ast.Assign)
+                    and ast.unparse(line.targets[0]) == "__tablename__"
+                ]
+                found[name] = path.relative_to(ROOT / "webapp")
+    return found
+
+
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_tables_stand_in_the_models_of_a_part():
+    assert len(tables()) > 50
+    for name, path in tables().items():
+        layer = path.parts[1].removesuffix(".py") if len(path.parts) > 1 else ""
+        assert layer == "models", f"{name} stands in {path}"
+
+
+def test_the_schema_finds_every_table():
+    """In a process of its own, where nothing else has imported the models."""
+    code = "from webapp.ops import schema; print(*schema.all_tables().tables)"
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert set(found.stdout.split()) == set(tables())
+
+
+@one_database
+def test_every_table_is_in_a_backup(db, tmp_path):
+    target = tmp_path / "backup.tar.gz"
+    backup.backup(db, tmp_path, target)
+    with tarfile.open(target) as archive:
+        kept = {Path(name).stem for name in archive.getnames() if name.startswith("tables/")}
+    assert kept == set(tables())
+
+
+@one_database
+def test_every_table_is_verified(db):
+    assert verify.faults(db) == []
+    with db.write_engine.begin() as connection:
+        for table in reversed(schema.all_tables().sorted_tables):
+            connection.exec_driver_sql(f'DROP TABLE "{table.name}"')
+    missed = " ".join(verify.faults(db))
+    assert {name for name in tables() if f"Table('{name}'" not in missed} == set()
+
+
+@one_database
+def test_every_table_is_in_the_copy_of_ones_data_or_left_out_with_a_reason(
+    app: Flask, db, write, sign_in
+):
+    world: World = make_world(db, write, sign_in)
+    world.to_applied()
+    actor = world.actor("resident")
+    with db.transaction(actor) as session:
+        messages.send_message(session, actor, match_id=world.match_id, text="您好", once="a")
+    read: set[str] = set()
+
+    def note(_connection, _cursor, statement, *_rest):
+        read.update(re.findall(r'\b(?:FROM|JOIN) "?(\w+)', statement))
+
+    event.listen(db.read_engine, "before_cursor_execute", note)
+    try:
+        with app.test_request_context(), db.reader() as session:
+            privacy.export(session, actor, resident_id=world.resident_id)
+    finally:
+        event.remove(db.read_engine, "before_cursor_execute", note)
+    left_out = [name for names in NOT_IN_EXPORT.values() for name in names]
+    assert len(left_out) == len(set(left_out))
+    assert set(tables()) - read == set(left_out)
+
+
+@cache
+def enums() -> dict[str, type[Enum]]:
+    """Return ``part.module.Name`` → enum, of the whole portal."""
+    for module in pkgutil.walk_packages(webapp.__path__, "webapp."):
+        if not re.search(r"\.migrations\.|__main__", module.name):
+            importlib.import_module(module.name)
+
+    def below(kind: type[Enum]) -> Iterator[type[Enum]]:
+        for one in kind.__subclasses__():
+            yield one
+            yield from below(one)
+
+    return {
+        f"{one.__module__}.{one.__name__}".removeprefix("webapp."): one
+        for one in below(Enum)
+        if one.__module__.startswith("webapp.") and one is not LabelledEnum
+    }
+
+
+def test_every_value_of_an_enum_has_its_label():
+    """In Chinese, and within one enum no two the same."""
+    labelled = {name: one for name, one in enums().items() if issubclass(one, LabelledEnum)}
+    assert len(labelled) > 30
+    for name, kind in labelled.items():
+        labels = [member.label for member in kind]
+        assert all(HAN.search(label) for label in labels), name
+        assert len(set(labels)) == len(labels), name
+
+
+def test_enums_without_labels_are_named_with_a_reason():
+    plain = {name for name, one in enums().items() if not issubclass(one, LabelledEnum)}
+    for pattern in UNLABELLED:
+        assert any(fnmatch(name, pattern) for name in plain), f"{pattern} names nothing"
+    assert {
+        name for name in plain if not any(fnmatch(name, pattern) for pattern in UNLABELLED)
+    } == set()
+
+
+def test_no_address_vanishes_unnoticed(built):
+    """``url_map.txt`` holds rule and methods; a change of an address is a line of it."""
+    kept = (TESTS / "url_map.txt").read_text(encoding="utf-8").splitlines()
+    now = sorted(
+        f"{rule.rule} {','.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'}))}"
+        for rule in built.url_map.iter_rules()
+    )
+    assert now == kept
+
+
+def marked_jobs() -> dict[str, list[str]]:
+    """Return job → the tests marked with it that hold the clock at another moment."""
+    found: dict[str, list[str]] = {}
+    for path in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for mark in getattr(node, "decorator_list", []):
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.job":
+                    assert "clock.frozen(" in ast.unparse(node), f"{path}: {node.name}"
+                    found.setdefault(ast.literal_eval(mark.args[0]), []).append(node.name)
+    return found
+
+
+def test_every_scheduled_job_has_a_test_that_moves_the_clock():
+    jobs = {job.name for job in (*scheduler.JOBS, *scheduler.FREQUENT_JOBS)}
+    assert set(marked_jobs()) == jobs
