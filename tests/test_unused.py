@@ -1,7 +1,7 @@
-"""Nothing lies about unused: templates, macros, styles, icons, permissions, reference rows.
+"""Nothing lies about unused: templates, macros, styles, icons, reference rows.
 
 There is no catalogue of translations (``_`` marks what is shown, in the one language there is),
-so there is no unused translation to look for.
+so there is no unused translation to look for. Permissions: ``tests/functional/test_rights.py``.
 """
 
 import ast
@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
-from webapp.core.access import PERMISSIONS, Permission
 from webapp.core.vocabulary import PayUnit
 from webapp.imports.fields import FIELDS
 from webapp.rulebook import figures
@@ -159,20 +158,6 @@ def test_no_icon_is_unused():
     drawn = re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text())
     quoted = set(re.findall(r"['\"]([a-z0-9-]+)['\"]", markup()))
     assert {name for name in drawn if name not in quoted} == set()
-
-
-def test_no_permission_is_unused():
-    """Each is given to a role and asked for somewhere; they stand in alphabetical order."""
-    asked: set[str] = set()
-    for path in SOURCES:
-        if path.name != "access.py":
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Permission":
-                    asked.add(node.attr)
-    names = {permission.name for permission in Permission}
-    assert names - asked == set()
-    assert set(Permission) - set().union(*PERMISSIONS.values()) == set()
-    assert [p.value for p in Permission] == sorted(p.value for p in Permission)
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:

@@ -115,6 +115,18 @@ def db_upgrade() -> None:
     click.echo("the database is up to date")
 
 
+@db.command("revision")
+@click.argument("message")
+def db_revision(message: str) -> None:
+    """Write a migration for what the models have and the database has not (for developers)."""
+    _app, database = build_app()
+    try:
+        path = schema.new_revision(database, message)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"written: {path}; read it, and seal by triggers what must not change")
+
+
 @main.command("create-admin")
 @click.option("--phone", required=True)
 @click.option("--name", required=True)

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 
 from webapp.core.db import Database, metadata
@@ -68,10 +69,24 @@ def differences(database: Database) -> list[object]:
     return found
 
 
-def new_revision(database: Database, message: str, revision: str) -> None:
-    """Write a migration for what the models have and the database has not (developers)."""
+def new_revision(database: Database, message: str) -> Path:
+    """Write a migration for what the models have and the database has not (developers).
+
+    Returns its file, numbered one above the newest. Raises ``ValueError`` when there is nothing
+    to write, or when the database lacks migrations that exist already.
+    """
+    if not differences(database):
+        raise ValueError("the models and the database are the same: there is nothing to migrate")
     with database.write_engine.begin() as connection:
-        command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+        config = _config(connection)
+        newest = str(ScriptDirectory.from_config(config).get_current_head())
+        if MigrationContext.configure(connection).get_current_revision() != newest:
+            raise ValueError("the database is not up to date: run `fumin db upgrade` first")
+        number = f"{int(newest) + 1:04}"
+        written = command.revision(config, message, autogenerate=True, rev_id=number)
+    if not isinstance(written, Script):
+        raise TypeError("Alembic wrote more than one migration")
+    return Path(written.path)
 
 
 def _config(connection: Connection) -> Config:
