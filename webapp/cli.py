@@ -117,11 +117,12 @@ def db_upgrade() -> None:
 
 @db.command("revision")
 @click.argument("message")
-def db_revision(message: str) -> None:
+@click.option("--empty", is_flag=True, help="To be written by hand: a CHECK or a trigger changes.")
+def db_revision(message: str, empty: bool) -> None:
     """Write a migration for what the models have and the database has not (for developers)."""
     _app, database = build_app()
     try:
-        path = schema.new_revision(database, message)
+        path = schema.new_revision(database, message, empty=empty)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"written: {path}; read it, and seal by triggers what must not change")

@@ -60,6 +60,11 @@ def test_a_new_table_gets_its_migration(copy, database_url, tmp_path):
     assert upgraded.returncode == 0, upgraded.stderr
     verified = run("verify")
     assert verified.returncode == 0, verified.stderr
+    assert "nothing to migrate" in run("db", "revision", "again").stderr
+    by_hand = run("db", "revision", "allow more", "--empty")
+    assert by_hand.returncode == 0, by_hand.stderr
+    empty = copy / f"webapp/migrations/versions/{newest + 2:04}_allow_more.py"
+    assert "pass" in empty.read_text()
 
 
 def test_nothing_new_writes_nothing(database_url, tmp_path):

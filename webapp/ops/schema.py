@@ -69,13 +69,15 @@ def differences(database: Database) -> list[object]:
     return found
 
 
-def new_revision(database: Database, message: str) -> Path:
+def new_revision(database: Database, message: str, *, empty: bool = False) -> Path:
     """Write a migration for what the models have and the database has not (developers).
 
-    Returns its file, numbered one above the newest. Raises ``ValueError`` when there is nothing
-    to write, or when the database lacks migrations that exist already.
+    With ``empty`` it holds nothing yet: CHECK constraints and triggers are not compared, their
+    changes are written by hand. Returns its file, numbered one above the newest. Raises
+    ``ValueError`` when there is nothing to write, or when the database lacks migrations that
+    exist already.
     """
-    if not differences(database):
+    if not empty and not differences(database):
         raise ValueError("the models and the database are the same: there is nothing to migrate")
     with database.write_engine.begin() as connection:
         config = _config(connection)
@@ -83,7 +85,7 @@ def new_revision(database: Database, message: str) -> Path:
         if MigrationContext.configure(connection).get_current_revision() != newest:
             raise ValueError("the database is not up to date: run `fumin db upgrade` first")
         number = f"{int(newest) + 1:04}"
-        written = command.revision(config, message, autogenerate=True, rev_id=number)
+        written = command.revision(config, message, autogenerate=not empty, rev_id=number)
     if not isinstance(written, Script):
         raise TypeError("Alembic wrote more than one migration")
     return Path(written.path)
