@@ -1,4 +1,4 @@
-# make demo | test | lint | bench | env
+# make demo | check | test | drill | lint | bench | env
 PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= instance
@@ -8,13 +8,27 @@ BENCH ?=
 VENV := .venv
 BIN := $(VENV)/bin
 export FUMIN_DATA_DIR ?= $(DATA_DIR)
+# Images of Python often forbid .pyc files: each of many processes would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint bench env
+.PHONY: demo check test drill lint bench env
 demo: $(VENV)/.run
 	@exec $(BIN)/fumin demo --port $(PORT)
 
+# Every hour: lint, types, and what takes no browser, no PostgreSQL and no seconds of its own.
+check: lint
+	$(BIN)/python -m pytest -n 2 -q -m "not browser and not postgres and not slow"
+
+# Before a commit: all but repetition.
 test: env
 	$(BIN)/python -m pytest -n 2
+
+# Before a release, half an hour: killed again and again, restored, many at once, and Hypothesis
+# for ten times as long or more. Lighthouse runs if npm can install it.
+drill: env
+	-test -d $(VENV)/lighthouse || npm install --silent --prefix $(VENV)/lighthouse lighthouse
+	$(BIN)/python -m pytest -n 2 -rP tests/drill
+	FUMIN_HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 -m "hypothesis or deep" tests
 
 lint: env
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ What needs Chromium or PostgreSQL is skipped with one loud line when it is missi
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -17,8 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
-from tests import postgres
+from tests import demo, depth, postgres
 from tests.forms import submit
 from webapp import create_app
 from webapp.accounts.models import Account
@@ -30,25 +32,46 @@ from webapp.ops import schema
 PASSWORD = "fumin-demo-1"
 KEY = Fernet.generate_key().decode()
 REQUIRE_ALL = os.environ.get("FUMIN_REQUIRE_ALL") == "1"
-# Run by one worker, one after the other: the demo and Chromium; kernels that take a core each.
-ONE_WORKER = ("tests/browser/", "tests/test_notebooks.py")
-_missing: set[str] = set()
+MISSING = re.compile(r"Skipped: (.+) is missing")
+# Run by one worker, one after the other: the kernel they share takes longer to start than they run.
+ONE_WORKER = ("tests/test_notebooks.py",)
+
+depth.load()
 
 
 def require(thing: str, present: bool) -> None:
     """Skip when ``thing`` is missing here, or fail when everything is required."""
     if present:
         return
-    _missing.add(thing)
     if REQUIRE_ALL:
         pytest.fail(f"{thing} is missing and FUMIN_REQUIRE_ALL=1")
     pytest.skip(f"{thing} is missing")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what could not be tested here."""
-    for thing in sorted(_missing):
+    """Say loudly what could not be tested here, in whichever worker it was found out."""
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())]
+    for thing in sorted({found[1] for why in reasons if (found := MISSING.search(why))}):
         terminalreporter.write_line(f"SKIPPED: {thing} IS MISSING, ITS TESTS DID NOT RUN", red=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin what takes long before what does not, or at the end one worker waits for the other.
+
+    One test of the browser goes first and has the demo loaded, the others follow when it is.
+    """
+    items.sort(key=_turn)
+    browsers = [item for item in items if item.get_closest_marker("browser")]
+    if browsers:
+        items.remove(browsers[0])
+        items.insert(0, browsers[0])
+
+
+def _turn(item: pytest.Item) -> int:
+    long = item.get_closest_marker("slow") is not None
+    if item.get_closest_marker("browser"):
+        return 1 if long else 2
+    return 0 if long else 3
 
 
 class _InGroups(LoadScopeScheduling):
@@ -60,10 +83,26 @@ class _InGroups(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return next((group for group in ONE_WORKER if nodeid.startswith(group)), nodeid)
 
+    def mark_test_complete(
+        self,
+        node: WorkerController,
+        item_index: int,
+        duration: float = 0,  # noqa: ARG002 - as xdist calls it
+    ) -> None:
+        """Forget a unit that is done: at each event xdist counts through all it remembers."""
+        nodeid = self.registered_collections[node][item_index]
+        units = self.assigned_work[node]
+        unit = units[self._split_scope(nodeid)]
+        unit[nodeid] = True
+        if all(unit.values()):
+            del units[self._split_scope(nodeid)]
+        self._reschedule(node)
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """Schedule by :data:`ONE_WORKER`."""
+    config.option.loadscopereorder = False  # the order of collection is the one wanted
     return _InGroups(config, log)
 
 
@@ -77,7 +116,7 @@ def encryption_keys() -> None:
 def quick_hashing() -> Iterator[None]:
     """Hash with the cheapest parameters: the real ones take 50 ms a time, by design."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
+        patch.setattr(passwords, "_hasher", PasswordHasher(1, 64, parallelism=1))
         yield
 
 
@@ -101,6 +140,13 @@ def _migrate(url: str) -> None:
     database = Database(url, before_commit=audit.write_pending)
     schema.upgrade(database)
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def loaded_demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The data directory of a loaded demo, made once for all workers; to copy, not to write to."""
+    own = tmp_path_factory.getbasetemp()
+    return demo.load_once(own.parent if hasattr(request.config, "workerinput") else own)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -44,9 +44,15 @@ def server() -> Iterator[str]:
 
     data = str(base / "data")
     run(str(folder / "initdb"), "-D", data, "-U", "fumin", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={base} -c fsync=off"
+    settings = (
+        "listen_addresses=127.0.0.1",
+        f"unix_socket_directories={base}",
+        # Nothing here outlives the tests.
+        "fsync=off",
+        "synchronous_commit=off",
+        "full_page_writes=off",
     )
+    options = f"-p {port} " + " ".join(f"-c {one}" for one in settings)
     control = str(folder / "pg_ctl")
     run(control, "-D", data, "-o", options, "-w", "-l", str(base / "log"), "start")
     try:

@@ -35,7 +35,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 NOT_IN_EXPORT = {
     "it says nothing of a resident": {
         "branch", "employment_month", "job_run", "model_version", "outside_channel", "rule_figure",
-        "wording_rule", "sign_in_failure",
+        "wording_rule", "rate_limit", "heartbeat",
     },
     "it is an employer's": {
         "employer", "employer_check", "employer_member",

@@ -71,6 +71,7 @@ def test_notebooks_are_numbered_and_written_without_outputs() -> None:
             assert cell.get("execution_count") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs_and_finds_what_it_says(path: Path, client: NotebookClient) -> None:
     notebook = nbformat.read(path, as_version=4)

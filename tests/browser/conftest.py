@@ -2,23 +2,17 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import demo
 from tests.conftest import PASSWORD, require
 
 PHONE_SIZE = {"width": 360, "height": 740}
 DESK_SIZE = {"width": 1280, "height": 900}
-LOADING_SECONDS = 400
 
 
 def chromium() -> str | None:
@@ -27,51 +21,22 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`fumin demo` on its own data and a free port, or the one at ``FUMIN_AT``; its address."""
+def demo_server(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """`fumin demo` on a copy of the loaded demo, or the one at ``FUMIN_AT``; its address.
+
+    Each worker has a server of its own, so that what one clicks changes nothing for the other.
+    """
     require("Chromium", chromium() is not None)
     if running := os.environ.get("FUMIN_AT"):  # saves the loading while a test is written
         yield running
         return
-    folder = tmp_path_factory.mktemp("demo")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("FUMIN_")},
-        "FUMIN_DATA_DIR": str(folder),
-    }
-    log = (folder / "log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "webapp.cli", "demo", "--port", str(port)],
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        cwd=Path(__file__).parents[2],
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, server, folder / "log")
+    loaded: Path = request.getfixturevalue("loaded_demo")
+    folder = tmp_path_factory.mktemp("served") / "demo"
+    shutil.copytree(loaded, folder)
+    with demo.served(folder) as address:
         yield address
-    finally:
-        server.terminate()
-        code = server.wait(timeout=30)
-        log.close()
-        assert code == 0, (folder / "log").read_text()
-
-
-def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + LOADING_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            pytest.fail(f"the demo stopped:\n{log.read_text()}")
-        try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.5)
-        else:
-            return
-    pytest.fail(f"the demo did not start in {LOADING_SECONDS} s:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -169,7 +169,9 @@ def faults_of(page: Page, address: str, view: tuple[str, ...], who: str) -> list
     return [f"{address} {fault}" for fault in faults]
 
 
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize(
+    "who", [pytest.param(who, marks=pytest.mark.slow) if who == "staff" else who for who in PEOPLE]
+)
 def test_every_page(open_page, site, who):
     """What everybody may see is looked at as nobody and as a resident, the rest as its role.
 

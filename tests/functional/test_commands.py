@@ -250,6 +250,7 @@ def test_a_signal_stops_the_scheduler_whatever_it_is_at(app, number):
         assert lock.is_locked
 
 
+@pytest.mark.slow
 def test_fault_30_a_second_scheduler_waits_and_takes_over(tmp_path):
     url = f"sqlite:///{tmp_path}/x.sqlite3"
     assert fumin("db", "upgrade", database_url=url, folder=tmp_path).exit_code == 0
@@ -360,6 +361,7 @@ def test_fault_5_database_backups_and_uploads_are_for_their_owner_alone(tmp_path
         assert path.stat().st_mode & 0o077 == 0, path
 
 
+@pytest.mark.slow
 def test_writers_queue_without_loss_and_the_chain_holds(db):
     """Four processes write at once: nothing fails, nothing is lost, nobody starves."""
     context = multiprocessing.get_context("spawn")

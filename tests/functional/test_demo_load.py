@@ -87,6 +87,7 @@ def test_a_deed_that_fails_is_undone_alone(db):
 
 
 # One database is enough: what is cut off is rolled back, by either of them.
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_load_cut_off_is_whole_when_begun_again(community):
     _desk_work_is_whole(community)

@@ -124,6 +124,7 @@ def test_little_to_learn_from_leaves_the_prior(
 
 
 # Real training takes seconds: once is enough, what differs by database is tested on both.
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_decisions_enough_make_a_better_version_which_serves_and_goes_back(
     app: Flask,

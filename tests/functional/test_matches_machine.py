@@ -10,6 +10,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from hypothesis.stateful import (
 from sqlmodel import col, select
 
 from tests import factories
+from tests.depth import examples
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.audit import verify_chain
@@ -435,15 +437,16 @@ def _actor(account: Any) -> Actor:
     return Actor(account_id=account.id, role=account.role, branch_id=account.branch_id)
 
 
+@pytest.mark.slow
+@pytest.mark.deep
 def test_any_order_of_steps(app: Flask, db: Database) -> None:
     machine = type("LifeHere", (Life,), {"db": db})
     with app.test_request_context():
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=6,
+                max_examples=examples(6, deep=200),
                 stateful_step_count=25,
-                deadline=None,
                 suppress_health_check=list(HealthCheck),
                 print_blob=False,
                 phases=[Phase.explicit, Phase.generate],  # shrinking costs minutes

@@ -75,6 +75,7 @@ def publish(staff, opening_id, note="", version=None):
     return submit(staff, f"{page}/publish", {"version": version, "note": note}, page=page)
 
 
+@pytest.mark.slow
 def test_from_draft_to_410(people, client, db, write):
     browser, staff, employer = people
     saved = submit(browser, NEW, vacancy())

@@ -153,6 +153,7 @@ def twice(browser: FlaskClient, page: str, **typed: Any) -> list[int]:
     return [browser.post(form.action or page, data=data).status_code for _n in range(2)]
 
 
+@pytest.mark.slow
 def test_from_order_to_pay(desk: Desk) -> None:
     desk.publish()
     order = desk.order_id

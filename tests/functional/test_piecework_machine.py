@@ -1,9 +1,8 @@
 """Orders, shares and ledgers against a simple model, in any order of steps, on both databases.
 
-``FUMIN_DEEP_MACHINE=200`` runs that many sequences instead of a few.
+`make drill` runs many sequences instead of a few, and longer ones.
 """
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from tests.depth import PROFILE, examples
 from tests.functional.piecework_world import ALLOWANCE, USE, World, key, make_world
 from webapp.core.db import Database
 from webapp.core.errors import AppError
@@ -35,8 +35,7 @@ from webapp.piecework.services import (
 )
 
 RATE, MARGIN, PRICE = 300, 50, 400
-SEQUENCES = int(os.environ.get("FUMIN_DEEP_MACHINE", "3"))
-STEPS = 40 if "FUMIN_DEEP_MACHINE" in os.environ else 25
+DEEP = PROFILE == "deep"
 
 
 @dataclass
@@ -285,15 +284,16 @@ def world(app: Flask, db: Database) -> Any:
         yield make_world(db)
 
 
+@pytest.mark.slow
+@pytest.mark.deep
 def test_any_order_of_steps(world: World) -> None:
     machine = type("Bound", (Piecework,), {"base": world})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=SEQUENCES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            derandomize="FUMIN_DEEP_MACHINE" not in os.environ,
+            max_examples=examples(3, deep=100),
+            stateful_step_count=40 if DEEP else 25,
+            derandomize=not DEEP,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),

@@ -123,6 +123,7 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
     assert verify.faults(world.db) == []
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_of_a_settlement(world: World) -> None:
     world.publish()
     for family in range(3):

@@ -78,6 +78,7 @@ def fill(world: World) -> None:
         assert len(lines) >= LINES
 
 
+@pytest.mark.slow
 def test_lists_take_a_fixed_number_of_queries(world: World) -> None:
     if not world.db.is_sqlite:
         pytest.skip("the same statements")

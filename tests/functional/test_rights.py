@@ -58,6 +58,7 @@ def test_every_permission_is_used_and_held(app):
     assert list(Permission) == sorted(Permission)
 
 
+@pytest.mark.slow
 def test_every_address_with_every_role(app, browsers):
     for rule in rules(app):
         access = app.view_functions[rule.endpoint].access
@@ -111,6 +112,7 @@ def test_strange_ids_are_not_found(app, browsers):
         assert response.status_code in {400, 404}, (url, number, response.status_code)
 
 
+@pytest.mark.slow
 def test_strange_queries_never_break_a_page(app, browsers):
     """Each query on each page, by those who may open it."""
     for rule in rules(app):

@@ -59,6 +59,7 @@ def staff(write, sign_in):
     return sign_in(account)
 
 
+@pytest.mark.slow
 def test_from_a_spreadsheet_to_a_hire(app, db, staff):
     # The employer registers; staff check its papers.
     employer = app.test_client()

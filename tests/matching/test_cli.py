@@ -40,6 +40,7 @@ def labelled(tmp_path: Path) -> tuple[str, str]:
     return write(tmp_path / "q.jsonl.gz", rows), write(tmp_path / "l.jsonl.gz", marks)
 
 
+@pytest.mark.slow
 def test_fit_rank_and_evaluate(
     labelled: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,6 +68,7 @@ def test_fit_rank_and_evaluate(
     assert "title TF-IDF" in table
 
 
+@pytest.mark.slow
 def test_suggest_is_the_same_with_workers(tmp_path: Path) -> None:
     people = write(
         tmp_path / "s.jsonl", [dump(seeker(id=f"s{i}", wanted=["保洁"])) for i in range(3)]
@@ -157,6 +159,7 @@ def test_wrong_usage_is_status_two(wrong: list[str], capsys: pytest.CaptureFixtu
     assert stopped.value.code == 2
 
 
+@pytest.mark.slow
 def test_link_and_pay_from_standard_input() -> None:
     for command, line, key in (
         (["link", "--top", "2"], "带娃", "links"),

@@ -88,6 +88,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     found.stop()
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_even_if_a_worker_dies(
     cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_cluster_gives_the_same_bytes_even_if_a_worker_dies(
     assert cluster.workers[1].poll() is None
 
 
+@pytest.mark.slow
 def test_no_cluster_at_that_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     people, shown = write(tmp_path / "s.jsonl", []), write(tmp_path / "o.jsonl", [])
     command = ["suggest", people, shown, "--output", str(tmp_path / "out")]

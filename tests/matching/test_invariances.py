@@ -21,6 +21,7 @@ from matching.text.normalise import initials, ngrams, normalise, pinyin, squeeze
 from matching.text.numerals import plain_numerals
 from matching.text.segmentation import segments
 from matching.text.tfidf import terms
+from tests.depth import examples
 from tests.matching.community import ESTATE
 from tests.matching.strategies import RICH_OPENINGS, RICH_SEEKERS
 
@@ -67,7 +68,7 @@ def factorize(listed: list[Opening]) -> list[Opening]:
 COMMUNITIES = st.lists(RICH_OPENINGS, min_size=1, max_size=6).map(factorize)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=examples(25))
 @given(RICH_SEEKERS, COMMUNITIES, st.sampled_from(sorted(SPELLINGS)), st.booleans())
 def test_spelling_changes_nothing(
     person: Seeker, listed: list[Opening], name: str, both: bool
@@ -82,7 +83,7 @@ def test_spelling_changes_nothing(
     assert [found[k][0] for k in expected] == pytest.approx([v[0] for v in expected.values()])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=examples(25))
 @given(RICH_SEEKERS, COMMUNITIES, st.randoms(use_true_random=False))
 def test_order_and_repeats_change_nothing(person: Seeker, listed: list[Opening], draw: Any) -> None:
     lists = ("wanted", "skills", "certificates", "experience", "limits")
@@ -188,7 +189,7 @@ _TEXT = st.text(max_size=30) | st.text(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(_TEXT, _TEXT)
 def test_any_phrase_is_read(one: str, other: str) -> None:
     assert normalise(normalise(one)) == normalise(one)
@@ -216,7 +217,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.sampled_from([*FULL_SEEKER]), st.sampled_from([*FULL_OPENING]), _JSON)
 def test_a_record_is_read_or_refused(ours: str, theirs: str, value: Any) -> None:
     for model, data in (
@@ -230,7 +231,7 @@ def test_a_record_is_read_or_refused(ours: str, theirs: str, value: Any) -> None
         assert model.model_validate_json(record.model_dump_json()) == record
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.text("01234567 ：:", max_size=6) | st.from_regex(r"[0-9]{1,2}:[0-9]{2}", fullmatch=True),
     st.text("01234567", max_size=8),

@@ -91,6 +91,7 @@ def test_both_sides_speak_one_vocabulary(name: str) -> None:
     assert list(getattr(vocabulary, name)) == list(getattr(records, name))
 
 
+@pytest.mark.slow
 def test_importing_the_pages_loads_nothing_heavy() -> None:
     import subprocess
     import sys

@@ -1,10 +1,11 @@
 """The table of a match's life: what leads where, and what can never happen."""
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from tests.depth import examples
 from webapp.core.access import ANONYMOUS, Actor, Role
 from webapp.employers.lifecycle import EmployerState
 from webapp.matches import policy
@@ -65,9 +66,7 @@ class MatchLife(RuleBasedStateMachine):
             assert {S.OFFERED, S.INTERESTED} & set(self.path)
 
 
-MatchLife.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
-)
+MatchLife.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=30)
 TestMatchLife = MatchLife.TestCase
 
 

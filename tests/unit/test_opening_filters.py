@@ -1,7 +1,7 @@
 """Filters read from an address: any address, never an error; strict ones refuse nonsense."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -12,7 +12,6 @@ from webapp.openings.filters import Filters, read_filters, read_page
 NAMES = ("q", "kind", "at_home", "near", "no_schooling", "pay", "avoid", "hours", "page")
 
 
-@settings(deadline=None)  # the first search loads the tables of characters
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.text(max_size=60))))
 def test_any_address_gives_filters(pairs):
     filters = read_filters(MultiDict(pairs))

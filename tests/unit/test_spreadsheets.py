@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from tests.depth import examples
 from webapp.core import spreadsheets
 from webapp.core.spreadsheets import Broken, Formula, Unusable, read_spreadsheet
 
@@ -158,7 +159,7 @@ def test_rows_numbered_into_the_blue_do_not_fill_the_memory():
 GOOD = xlsx(["职位", "工资", "=1"], ["保洁", 3000, None])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(place=st.integers(0, len(GOOD) - 1), what=st.binary(min_size=1, max_size=40))
 def test_a_damaged_workbook_never_crashes(place, what):
     damaged = GOOD[:place] + what + GOOD[place + len(what) :]

@@ -43,6 +43,8 @@ class RateLimit(SQLModel, table=True):
 class Heartbeat(SQLModel, table=True):
     """When a long-running process was last seen at work."""
 
+    __tablename__ = "heartbeat"
+
     id: int = primary_key()
     name: str = Field(max_length=40, unique=True)
     at: datetime

@@ -4,6 +4,7 @@ A step is one transaction with a marker in it, or safe to repeat until its marke
 load that was cut off goes on where it stopped, and nothing comes in twice.
 """
 
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from webapp.core.passwords import hash_password
 from webapp.demo import desk_work, employer_files, handwork, histories, judgements, talks
 from webapp.demo.community import community
 from webapp.demo.load_openings import write_opening
-from webapp.demo.load_people import NO_LOGIN, write_household
+from webapp.demo.load_people import NO_LOGIN, write_households
 from webapp.demo.openings import openings
 from webapp.demo.organisations import DemoMember, admin, branches, employers
 from webapp.duplicates import detection
@@ -101,9 +102,8 @@ def people_and_openings(session: Session) -> None:
     session.flush()
     employer_files.let_lapse(session, employer_ids)
     branch_id = staff[0].branch_id or 0
-    for number, household in enumerate(community(clock.today())):
-        write_household(session, household, hashed, branch_id, staff[number % len(staff)])
-    session.flush()
+    homes = zip(community(clock.today()), itertools.cycle(staff), strict=False)
+    write_households(session, homes, hashed, branch_id)
 
 
 def _branches(session: Session, hashed: str) -> list[Account]:

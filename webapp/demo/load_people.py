@@ -1,8 +1,9 @@
 """Write the demo's households and residents."""
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from webapp.accounts.models import Account
 from webapp.core import clock
@@ -24,46 +25,62 @@ NO_LOGIN = "!"  # no password hashes to this
 RESIDENT_LOGINS = ("13800000001", "13800000005")
 
 
-def write_household(
-    session: Session, demo: DemoHousehold, hashed: str, branch_id: int, member: Account
+def write_households(
+    session: Session,
+    homes: Iterable[tuple[DemoHousehold, Account]],
+    hashed: str,
+    branch_id: int,
 ) -> None:
+    """Write households, each with the member of staff who looks after it.
+
+    What takes another's id waits until all of those are written: four flushes, not four a home.
+    """
+    households = [(_household(demo, member), demo, member) for demo, member in homes]
+    session.add_all(household for household, _demo, _member in households)
+    session.flush()
+    people = [
+        (_account(one, hashed), one, demo, household, member)
+        for household, demo, member in households
+        for one in demo.members
+    ]
+    session.add_all(account for account, *_others in people if account)
+    session.flush()
+    residents = [_resident(account, one, home, branch_id) for account, one, _, home, _m in people]
+    session.add_all(residents)
+    session.flush()
+    for resident, (account, one, demo, _home, member) in zip(residents, people, strict=True):
+        session.add_all(_papers(resident, account, one, demo, member))
+    session.flush()
+
+
+def _household(demo: DemoHousehold, member: Account) -> Household:
     first_seen = max((one.registered_days_ago for one in demo.members), default=0)
-    household = Household(
+    return Household(
         door=demo.code,
         place=ESTATE,
         tenure=demo.tenure,
         responsible_id=member.id,
         created_at=clock.now() - timedelta(days=first_seen),
     )
-    session.add(household)
-    session.flush()
-    for one in demo.members:
-        _resident(session, one, demo, household, hashed, branch_id, member)
+
+
+def _account(demo: DemoResident, hashed: str) -> Account | None:
+    if not demo.phone:
+        return None
+    return Account(
+        phone=demo.phone,
+        name=demo.name,
+        password_hash=hashed if demo.phone in RESIDENT_LOGINS else NO_LOGIN,
+        role=Role.RESIDENT,
+        created_at=clock.now() - timedelta(days=demo.registered_days_ago),
+    )
 
 
 def _resident(
-    session: Session,
-    demo: DemoResident,
-    home: DemoHousehold,
-    household: Household,
-    hashed: str,
-    branch_id: int,
-    member: Account,
-) -> None:
+    account: Account | None, demo: DemoResident, household: Household, branch_id: int
+) -> Resident:
     since = clock.now() - timedelta(days=demo.registered_days_ago)
-    account = None
-    if demo.phone:
-        login = demo.phone in RESIDENT_LOGINS
-        account = Account(
-            phone=demo.phone,
-            name=demo.name,
-            password_hash=hashed if login else NO_LOGIN,
-            role=Role.RESIDENT,
-            created_at=since,
-        )
-        session.add(account)
-        session.flush()
-    resident = Resident(
+    return Resident(
         household_id=household.id,
         account_id=account.id if account else None,
         branch_id=branch_id,
@@ -85,40 +102,40 @@ def _resident(
         created_at=since,
         updated_at=since,
     )
-    session.add(resident)
-    session.flush()
+
+
+def _papers(
+    resident: Resident,
+    account: Account | None,
+    demo: DemoResident,
+    home: DemoHousehold,
+    member: Account,
+) -> Iterator[SQLModel]:
+    """Yield what belongs to a resident: work done, the sensitive record, consents."""
     for title, employer, years in demo.experience:
-        session.add(
-            Experience(
-                resident_id=resident.id,
-                title=title,
-                employer=employer,
-                months=round(years * 12),
-            )
-        )
-    session.add(
-        SensitiveRecord(
+        yield Experience(
             resident_id=resident.id,
-            id_number=demo.id_number,
-            disability=_disability(demo),
-            allowance="低保户" if home.on_allowance else None,
+            title=title,
+            employer=employer,
+            months=round(years * 12),
         )
+    yield SensitiveRecord(
+        resident_id=resident.id,
+        id_number=demo.id_number,
+        disability=_disability(demo),
+        allowance="低保户" if home.on_allowance else None,
     )
-    told_by = account or member
-    channel = Channel.PAGE if account else Channel.IN_PERSON
     purposes = [ConsentPurpose.SERVICE, ConsentPurpose.SENSITIVE]
     if account is None:
         purposes.append(ConsentPurpose.ASSISTED)
-    session.add_all(
-        Consent(
+    for purpose in purposes:
+        yield Consent(
             resident_id=resident.id,
             purpose=purpose,
-            given_at=since,
-            given_by_id=told_by.id,
-            channel=channel,
+            given_at=resident.created_at,
+            given_by_id=(account or member).id,
+            channel=Channel.PAGE if account else Channel.IN_PERSON,
         )
-        for purpose in purposes
-    )
 
 
 def _disability(demo: DemoResident) -> str | None:

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.eligibility.certificates import DRIVING_INCLUDES, canonical_form, holds
@@ -100,7 +100,6 @@ def test_several_at_once() -> None:
     assert holds(["A1驾驶证", "A2驾驶证"], "A1A2驾驶证")
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=8), max_size=3), st.text(max_size=8))
 def test_any_name_is_read(held: list[str], asked: str) -> None:
     assert holds([*held, asked], asked)

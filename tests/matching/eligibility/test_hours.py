@@ -8,6 +8,7 @@ from matching.eligibility import hours
 from matching.eligibility.index import EligibilityIndex
 from matching.eligibility.rules import broken_rules
 from matching.records import Opening, Seeker, Window
+from tests.depth import examples
 from tests.matching.strategies import WIDE_WINDOWS, WINDOWS
 
 WEEK = 7 * 24 * 60
@@ -32,7 +33,7 @@ def slow_minutes(windows: list[Window]) -> set[int]:
 _WEEKS = st.lists(WINDOWS | WIDE_WINDOWS, max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(_WEEKS, _WEEKS)
 def test_agrees_with_counting_minutes(free: list[Window], asked: list[Window]) -> None:
     fixed_windows = [w for w in asked if not w.flexible]
@@ -47,7 +48,7 @@ def test_agrees_with_counting_minutes(free: list[Window], asked: list[Window]) -
     assert hours.overlap(free, asked) == pytest.approx(share)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(_WEEKS)
 def test_runs_are_the_same_minutes_unbroken(free: list[Window]) -> None:
     found = hours.free_runs(free)

@@ -1,7 +1,7 @@
 """Place paths and reach."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.eligibility.places import shared_depth, split_path, within_reach
@@ -76,7 +76,6 @@ def test_paths_of_another_shape() -> None:
 _PATHS = st.lists(st.sampled_from(["重庆市", "九龙坡", "a", "b c", ""]), max_size=5).map("/".join)
 
 
-@settings(deadline=None)
 @given(_PATHS, _PATHS, st.sampled_from(Reach))
 def test_reach_is_mutual_and_grows(a: str, b: str, reach: Reach) -> None:
     assert within_reach(a, reach, b) == within_reach(b, reach, a)
@@ -86,7 +85,6 @@ def test_reach_is_mutual_and_grows(a: str, b: str, reach: Reach) -> None:
         assert all(within_reach(a, more, b) for more in wider)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_split(path: str) -> None:
     assert all(split_path(path))

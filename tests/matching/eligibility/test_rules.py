@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from matching.eligibility.index import EligibilityIndex
 from matching.eligibility.rules import RULES, broken_rules, is_eligible, unknown_gaps
 from matching.records import Opening, Seeker
+from tests.depth import examples
 from tests.matching.strategies import OPENINGS, SEEKERS
 
 HOME = "重庆市/九龙坡区/华岩镇/华龙家园"
@@ -144,7 +145,7 @@ def test_what_is_not_known_is_a_gap_only_where_it_matters() -> None:
     assert gap_codes({"age": 30, "reach": "home"}, {"place": HOME}) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(SEEKERS, max_size=4), st.lists(OPENINGS, max_size=8))
 def test_index_agrees_with_the_rules(seekers: list[Seeker], openings: list[Opening]) -> None:
     index = EligibilityIndex(openings)
@@ -165,7 +166,7 @@ def _rewritten(words: list[str]) -> list[str]:
     return [f"  {word.upper().translate(wide)} " for word in reversed(words * 2)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(SEEKERS, OPENINGS)
 def test_spelling_order_and_repeats_change_nothing(seeker: Seeker, opening: Opening) -> None:
     other_seeker = seeker.model_copy(

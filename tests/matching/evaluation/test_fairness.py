@@ -24,6 +24,7 @@ from matching.features.pair_features import FEATURES, FeatureBlock
 from matching.ranking.batch import suggest
 from matching.ranking.ranker import PriorRanker, rank
 from matching.records import Experience, Opening, PastOpening, Ranked, Seeker, Task
+from tests.depth import examples
 from tests.matching.community import openings, seeker
 
 GROUP_WORDS = ("sex", "gender", "disab", "allowance", "low_income", "household", "tenure", "marri")
@@ -99,7 +100,7 @@ def test_nobody_and_wrong_lengths() -> None:
         fairness_report({"selection": [1.0]}, {"sex": ["female", "male"]})
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.lists(
         st.tuples(st.floats(0, 1), st.sampled_from(["a", "b", "c", None])), min_size=1, max_size=40
@@ -170,7 +171,7 @@ def test_quality_is_measured_task_by_task() -> None:
     assert breaches(report)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2)), min_size=1, max_size=6),
     st.integers(1, 7),

@@ -10,27 +10,26 @@ from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
 from matching.evaluation import metrics
+from tests.depth import examples
 
 labelled = st.lists(
     st.tuples(st.integers(0, 1), st.integers(0, 5)), min_size=2, max_size=12
 ).filter(lambda rows: 0 < sum(label for label, _ in rows) < len(rows))
 
 
-@settings(deadline=None)
 @given(labelled, st.integers(1, 12))
 def test_ndcg_is_that_of_scikit_learn(rows: list[tuple[int, int]], k: int) -> None:
     y, s = zip(*rows, strict=True)
     assert metrics.ndcg(y, s, k) == pytest.approx(ndcg_score([y], [s], k=k))
 
 
-@settings(deadline=None)
 @given(labelled)
 def test_auc_is_that_of_scikit_learn(rows: list[tuple[int, int]]) -> None:
     y, s = zip(*rows, strict=True)
     assert metrics.auc(y, s) == pytest.approx(roc_auc_score(y, s))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 2)), min_size=1, max_size=6))
 def test_reciprocal_rank_is_the_mean_over_all_orders_of_ties(rows: list[tuple[int, int]]) -> None:
     y, s = zip(*rows, strict=True)
@@ -53,7 +52,7 @@ def test_undefined_and_wrong_input() -> None:
             metrics.ndcg(y, s)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=9).filter(any))
 def test_gini_is_half_the_mean_difference_over_the_mean(counts: list[int]) -> None:
     difference = mean(abs(a - b) for a in counts for b in counts)

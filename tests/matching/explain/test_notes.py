@@ -22,6 +22,7 @@ from matching.records import (
     Seeker,
     Window,
 )
+from tests.depth import examples
 from tests.matching.strategies import RICH_OPENINGS, RICH_SEEKERS, ROUND_THE_CLOCK
 
 _QUOTED = re.compile("“(.*?)”")
@@ -99,7 +100,7 @@ def nine_to_five(opening: Opening) -> Opening:
     return fixed
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=examples(120))
 @given(RICH_SEEKERS, RICH_OPENINGS)
 def test_every_reason_is_true_and_goes_with_its_fact(seeker: Seeker, opening: Opening) -> None:
     for note in reasons(seeker, opening):
@@ -135,7 +136,7 @@ def filled(seeker: Seeker, opening: Opening, code: str) -> tuple[Seeker, Opening
     return but(seeker, **of_seeker[code]), opening
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=examples(120))
 @given(RICH_SEEKERS, RICH_OPENINGS)
 def test_every_gap_goes_when_it_is_filled(seeker: Seeker, opening: Opening) -> None:
     found = gaps(seeker, opening)
@@ -149,7 +150,7 @@ def test_every_gap_goes_when_it_is_filled(seeker: Seeker, opening: Opening) -> N
         assert [note for note in broken_rules(person, place) if note.code in RULES] == others
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 @given(RICH_SEEKERS, RICH_OPENINGS)
 def test_figures_and_words_of_gaps_are_in_the_records(seeker: Seeker, opening: Opening) -> None:
     for note in gaps(seeker, opening):
@@ -168,7 +169,7 @@ def test_figures_and_words_of_gaps_are_in_the_records(seeker: Seeker, opening: O
             assert asked & ~free
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(RICH_SEEKERS, RICH_OPENINGS)
 def test_no_sentence_says_whom_it_speaks_to(seeker: Seeker, opening: Opening) -> None:
     said = [note.text for note in [*reasons(seeker, opening), *gaps(seeker, opening)]]

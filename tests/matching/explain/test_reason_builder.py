@@ -11,6 +11,7 @@ from matching.explain import reason_builder
 from matching.explain.reason_builder import BlockReasons, ReasonBuilder
 from matching.explain.reasons import explain
 from matching.records import Opening, Seeker
+from tests.depth import examples
 from tests.matching.strategies import RICH_OPENINGS, RICH_SEEKERS
 
 DEEP = "重庆市/" + "/".join("abcdefghij")
@@ -24,7 +25,7 @@ def reasons_of(builder: ReasonBuilder, seekers: list[Seeker]) -> BlockReasons:
     return builder.build(seekers, ends, columns, np.linspace(0.5, 1e-6, n * m))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(RICH_SEEKERS, max_size=3), st.lists(RICH_OPENINGS, min_size=1, max_size=5))
 @example(
     [Seeker(id="s", home=DEEP, skills=["", "开车"]), Seeker(id="t", home=DEEP + "/k")],

@@ -35,6 +35,7 @@ from matching.learning.promotion_gate import decide
 from matching.ranking.ranker import PriorRanker
 from matching.records import Opening
 from matching.utils.jsonl import LineError
+from tests.depth import examples
 
 TRADES = ["保洁员", "缝纫工", "厨师", "保安", "司机", "护工"]
 # Nothing in the words says so, but here whoever sewed is found fit to cook, and so on.
@@ -94,7 +95,7 @@ def made_up(n: int, seed: int = 0, *, noise: bool = False) -> list[Feedback]:
     return found
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.integers(0, 10_000))
 def test_lessons_hold_what_was_judged_and_no_more(seed: int) -> None:
     feedback = made_up(8, seed)
@@ -146,6 +147,7 @@ def test_measure_is_over_the_judged_alone_and_weighted() -> None:
     assert np.isnan(found[1])
 
 
+@pytest.mark.slow
 def test_it_learns_from_decisions_and_the_gate_lets_it_pass() -> None:
     train, held_back = made_up(150), made_up(120, seed=1)
     seen = estimate_examination(position_counts(train))
@@ -174,6 +176,7 @@ def test_it_learns_from_decisions_and_the_gate_lets_it_pass() -> None:
     assert decide(ours[:40], theirs[:40], min_tasks=41).reason == "too_few"
 
 
+@pytest.mark.slow
 def test_noise_does_not_pass_the_gate() -> None:
     train, held_back = made_up(50, noise=True), made_up(60, seed=2, noise=True)
     learned = training_set(train, FLAT)
@@ -190,6 +193,7 @@ def written(path: Path, feedback: list[Feedback], change: Callable | None = None
     return path
 
 
+@pytest.mark.slow
 def test_fit_takes_feedback(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     feedback = made_up(20)
     path = written(tmp_path / "feedback.jsonl", feedback)

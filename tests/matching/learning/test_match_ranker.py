@@ -40,6 +40,7 @@ def test_ranker_keeps_the_rules_of_estimators_that_take_records() -> None:
         rank(made_up(1)[0][0], ranker)
 
 
+@pytest.mark.slow
 def test_it_learns_what_the_words_do_not_say(fitted: MatchRanker) -> None:
     tasks, labels = made_up(40, seed=1)
     learned = evaluate.measure(evaluate.ranker_scorer(fitted), tasks, labels)["ndcg@10"].mean()
@@ -47,6 +48,7 @@ def test_it_learns_what_the_words_do_not_say(fitted: MatchRanker) -> None:
     assert learned > 0.9 > 0.6 > words
 
 
+@pytest.mark.slow
 def test_noise_teaches_nothing() -> None:
     draw = random.Random(3)
     tasks, labels = made_up(80)
@@ -57,18 +59,21 @@ def test_noise_teaches_nothing() -> None:
     assert abs(float(fresh["auc"].mean()) - 0.5) < 0.17
 
 
+@pytest.mark.slow
 def test_order_of_openings_does_not_matter(fitted: MatchRanker) -> None:
     task = made_up(1, seed=5)[0][0]
     backwards = task.model_copy(update={"openings": task.openings[::-1]})
     assert rank(task, fitted) == rank(backwards, fitted)
 
 
+@pytest.mark.slow
 def test_same_data_gives_the_same_ranker(fitted: MatchRanker) -> None:
     again = MatchRanker(trees=40).fit(*made_up(120))
     task = made_up(1, seed=6)[0][0]
     assert rank(task, fitted) == rank(task, again)
 
 
+@pytest.mark.slow
 def test_members_are_weighed_on_validation_tasks() -> None:
     ranker = MatchRanker(trees=20).fit(*made_up(80), validation=made_up(20, seed=2))
     assert set(ranker.validation_ndcg_) == set(match_ranker.BOOSTING_SHARES)

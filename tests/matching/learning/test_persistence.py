@@ -14,6 +14,7 @@ from matching.ranking.ranker import rank
 from tests.matching.learnable_tasks import made_up
 
 
+@pytest.mark.slow
 def test_a_saved_ranker_ranks_alike(fitted: MatchRanker, tmp_path: Path) -> None:
     path = tmp_path / "model.zip"
     manifest = persistence.save(fitted, path, data_digest="d", metrics={"ndcg@10": 1.0})

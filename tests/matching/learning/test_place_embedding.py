@@ -121,6 +121,7 @@ def ferried(n: int, *, within: bool) -> tuple[list[Task], list[list[int]]]:
     return tasks, labels
 
 
+@pytest.mark.slow
 def test_the_ranker_finds_neighbours_nobody_went_between() -> None:
     ranker = MatchRanker(trees=20).fit(*ferried(60, within=False))
     found = evaluate.measure(evaluate.ranker_scorer(ranker), *ferried(30, within=True))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matching.pay.parser import Pay, from_range, monthly, parse_pay, pay_lines
 from matching.records import PayRange, PayUnit
+from tests.depth import examples
 
 TABLE = Path(__file__).with_name("pay_texts.txt")
 
@@ -45,7 +46,7 @@ _SIGNS = "元块毛分万千k-到、+/十一两半天个()%<￥\0😀　"
 _SAYINGS = [*_WORDS.split(), *_SIGNS, "99999999", "9" * 11, "1" * 400]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 @given(st.text() | st.lists(st.sampled_from(_SAYINGS), max_size=9).map("".join))
 @example("1e309元")
 @example("亿" * 30 + "元")
@@ -79,7 +80,6 @@ def test_width_script_and_case_change_nothing(text: str) -> None:
     assert parse_pay(f"  {text}\t\r\n") == pay
 
 
-@settings(deadline=None)
 @given(st.integers(1000, 50000), st.integers(1000, 50000))
 def test_written_ranges_are_read_back(a: int, b: int) -> None:
     low, high = sorted((a, b))
@@ -92,7 +92,6 @@ def test_written_ranges_are_read_back(a: int, b: int) -> None:
         assert parse_pay(text) == Pay(low, high, PayUnit.MONTH)
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 99999),
     st.sampled_from(["双", "套", "包", "把", "单", "条", "只", "张", "顶", "件", "个"]),

@@ -16,6 +16,7 @@ from matching.planning.max_coverage import Pairs, maximum_coverage
 from matching.planning.min_cost_flow import PlanConstraints
 from matching.planning.scored_pairs import SCORE_SCALE, ScoredPairs, quantise_scores
 from matching.planning.sinkhorn import sinkhorn_duals
+from tests.depth import examples
 
 
 def scored(eligible: np.ndarray, scores: np.ndarray) -> ScoredPairs:
@@ -67,7 +68,7 @@ def random_community(seed: int, n: int, m: int, density: float, places: float):
     return eligible, scores, draw.poisson(places * n / m, m).astype(np.int64), draw.random(n) < 0.2
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(communities())
 def test_no_possible_plan_is_better(community) -> None:
     eligible, scores, capacity, first = community
@@ -170,7 +171,7 @@ def test_a_tolerance_is_kept_and_the_bound_holds() -> None:
     assert near.bound - near.steps.sum() <= 0.01 * near.bound
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(communities(), st.sampled_from([0.001, 0.05, 0.5]))
 def test_the_bound_holds_for_every_plan_whatever_the_tolerance(community, tolerance) -> None:
     eligible, scores, capacity, first = community

@@ -12,6 +12,7 @@ from scipy.sparse import csgraph
 from matching.eligibility.rules import is_eligible
 from matching.planning.piecework_assignment import PieceworkOrder, assign_piecework, free_hours
 from matching.records import Opening, Seeker
+from tests.depth import examples
 
 CLOCK = "{:02d}:00".format
 
@@ -74,7 +75,8 @@ def most_hours(people: list[Seeker], orders: list[PieceworkOrder], wanted: list[
     return int(csgraph.maximum_flow(graph, 0, sink).flow_value)
 
 
-@settings(max_examples=80, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=examples(80))
 @given(communities())
 def test_the_bound_is_the_maximum_flow_and_shares_can_be_worked(community) -> None:
     people, orders = community
@@ -103,7 +105,7 @@ def test_the_bound_is_the_maximum_flow_and_shares_can_be_worked(community) -> No
     assert again == found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=5), st.integers(0, 60), st.integers(1, 4))
 def test_one_order_is_given_out_as_far_as_whole_packs_go(free, pieces, pack) -> None:
     people = [person(f"p{i}", f"h{i}", hours) for i, hours in enumerate(free)]

@@ -51,6 +51,7 @@ def test_a_small_catalogue_is_ranked_as_one_task() -> None:
     assert found == [one for one in whole if one.eligible]
 
 
+@pytest.mark.slow
 def test_blocks_workers_and_order_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     people = crowd(40)
     expected = list(suggest(people, openings(), top=4))

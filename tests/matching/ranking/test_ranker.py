@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matching.ranking.ranker import PriorRanker, prior_version, rank
 from matching.records import Opening, Task
+from tests.depth import examples
 from tests.matching.community import DISTRICT, ESTATE, openings, seeker
 
 TITLES = {opening.id: opening.title for opening in openings()}
@@ -80,7 +81,7 @@ def test_ineligible_openings_come_last_with_the_rule() -> None:
     assert found[-len(last) :] == last
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(st.randoms(use_true_random=False))
 def test_order_and_ids_of_openings_do_not_matter(shuffler: random.Random) -> None:
     person = seeker(wanted=["保洁", "做饭"], past=[{"title": "帮厨", "place": ESTATE}])

@@ -1,6 +1,7 @@
 """Exact retrieval under the hard rules, against scoring every pair."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
@@ -10,16 +11,18 @@ from matching.eligibility.rules import is_eligible
 from matching.ranking import topk
 from matching.ranking.topk import TopKSearch, top_k
 from matching.records import Opening, Seeker
+from tests.depth import examples
 from tests.matching.strategies import OPENINGS, SEEKERS
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(
     st.lists(SEEKERS, max_size=6),
     st.lists(OPENINGS, min_size=1, max_size=12),
     st.integers(1, 5),
     st.integers(0, 99),
 )
+@pytest.mark.slow
 def test_the_best_eligible_are_found(
     seekers: list[Seeker], openings: list[Opening], size: int, seed: int
 ) -> None:

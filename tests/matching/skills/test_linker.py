@@ -17,6 +17,7 @@ from matching.text.segmentation import is_aside, segments, strip_fillers, strip_
 from matching.text.sentence_embeddings import PhraseEmbeddings
 from matching.text.synonyms import replace_synonyms
 from matching.utils.reference_tables import read_table
+from tests.depth import examples
 
 LINKER = SkillLinker.default()
 OWN = [entry for entry in LINKER.entries if entry.prior == 1.0]
@@ -138,7 +139,7 @@ def test_nothing_near_gives_no_link(nothing: str) -> None:
     st.lists(st.text(max_size=60) | st.text("会做保洁 开车abc，。12", max_size=400), max_size=4),
     st.integers(0, 6),
 )
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_text_gives_scores_in_order(phrases: list[str], top: int) -> None:
     for phrase, links in zip(phrases, LINKER.link_many(phrases, top), strict=True):
         scores = [link.score for link in links]
@@ -149,6 +150,7 @@ def test_any_text_gives_scores_in_order(phrases: list[str], top: int) -> None:
         assert links == LINKER.link(phrase, top)
 
 
+@pytest.mark.slow
 def test_a_batch_is_fast() -> None:
     phrases = [
         f"{a['phrase']}，{b['phrase']}" for a, b in zip(HELD_OUT, HELD_OUT[7:], strict=False)

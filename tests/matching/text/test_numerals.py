@@ -1,7 +1,7 @@
 """Numbers as people write them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.text.numerals import RUN, read_number
@@ -52,7 +52,6 @@ def _chinese(value: int) -> str:
     return written
 
 
-@settings(deadline=None)
 @given(st.integers(1, 9999))
 def test_written_in_full(value: int) -> None:
     number = read_number(_chinese(value))
@@ -60,7 +59,6 @@ def test_written_in_full(value: int) -> None:
     assert number.low == number.high == value
 
 
-@settings(deadline=None)
 @given(st.from_regex(RUN, fullmatch=True))
 def test_any_run(run: str) -> None:
     number = read_number(run)
