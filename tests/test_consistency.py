@@ -81,13 +81,13 @@ def tables() -> dict[str, Path]:
             if isinstance(node, ast.ClassDef) and any(
                 key.arg == "table" and ast.unparse(key.value) == "True" for key in node.keywords
             ):
-                (name,) = [
+                names = [
                     ast.literal_eval(line.value)
                     for line in node.body
                     if isinstance(line, ast.Assign)
                     and ast.unparse(line.targets[0]) == "__tablename__"
                 ]
-                found[name] = path.relative_to(ROOT / "webapp")
+                found[names[0] if names else node.name.lower()] = path.relative_to(ROOT / "webapp")
     return found
 
 

@@ -16,11 +16,11 @@ from sqlmodel import select
 from tests import factories
 from tests.functional import piecework_world
 from webapp.accounts import sessions, throttle
-from webapp.accounts.models import LoginSession, SignInFailure
-from webapp.core import clock
+from webapp.accounts.models import LoginSession
+from webapp.core import clock, heartbeats, rate_limits
 from webapp.core.access import Role
 from webapp.core.db import Database
-from webapp.core.models import JobRun
+from webapp.core.models import Heartbeat, JobRun, RateLimit
 from webapp.duplicates.models import DuplicatePair
 from webapp.engine.models import ModelVersion, SuggestionRequest, VersionState
 from webapp.engine.suggestion_requests import request_suggestions
@@ -159,7 +159,7 @@ def test_what_has_run_its_time_is_dropped(
     with clock.frozen(NOON), write() as session:
         account = factories.make_account(session, role=Role.STAFF)
         sessions.start(session, account)
-        throttle.count_failure(session, throttle.address_bucket("192.0.2.1"))
+        rate_limits.take(session, [throttle.of_address("192.0.2.1")])
         match = factories.make_match(session, rank=1, propensity=1.0)
         note(session, account.id, [(match.id, 1, 1, True)])
         channel = OutsideChannel(
@@ -172,15 +172,15 @@ def test_what_has_run_its_time_is_dropped(
     # The first day on which each is gone: 15 minutes, 30, 30 and 60 days, two years.
     left = {
         timedelta(minutes=14): set(),
-        timedelta(minutes=15): {SignInFailure},
-        timedelta(days=29): {SignInFailure},
-        timedelta(days=31): {SignInFailure, LoginSession, OutboxRow},
-        timedelta(days=59): {SignInFailure, LoginSession, OutboxRow},
-        timedelta(days=61): {SignInFailure, LoginSession, OutboxRow, JobRun},
-        timedelta(days=729): {SignInFailure, LoginSession, OutboxRow, JobRun},
-        timedelta(days=731): {SignInFailure, LoginSession, OutboxRow, JobRun, Impression},
+        timedelta(minutes=15): {RateLimit},
+        timedelta(days=29): {RateLimit},
+        timedelta(days=31): {RateLimit, LoginSession, OutboxRow},
+        timedelta(days=59): {RateLimit, LoginSession, OutboxRow},
+        timedelta(days=61): {RateLimit, LoginSession, OutboxRow, JobRun},
+        timedelta(days=729): {RateLimit, LoginSession, OutboxRow, JobRun},
+        timedelta(days=731): {RateLimit, LoginSession, OutboxRow, JobRun, Impression},
     }
-    tables = (SignInFailure, LoginSession, OutboxRow, JobRun, Impression)
+    tables = (RateLimit, LoginSession, OutboxRow, JobRun, Impression)
     for later, gone in left.items():
         with clock.frozen(NOON + later):
             run("purge")
@@ -245,6 +245,25 @@ def test_what_is_asked_for_is_computed_at_the_next_look(
             request_suggestions(session, resident_id=resident.id)
         assert run("suggest") == 0
     assert count(Match) == 0
+
+
+@pytest.mark.job("heartbeat")
+def test_a_scheduler_that_is_not_heard_for_a_minute_is_silent(
+    db: Database, run: Run, count: Any
+) -> None:
+    def silent() -> bool | None:
+        with db.reader() as session:
+            return heartbeats.is_silent(session, heartbeats.SCHEDULER)
+
+    assert silent() is None
+    for later in (timedelta(0), timedelta(minutes=10)):
+        with clock.frozen(NOON + later):
+            run("heartbeat")
+        with clock.frozen(NOON + later + timedelta(seconds=60)):
+            assert silent() is False
+        with clock.frozen(NOON + later + timedelta(seconds=61)):
+            assert silent() is True
+    assert count(Heartbeat) == 1
 
 
 @pytest.mark.job("outbox")

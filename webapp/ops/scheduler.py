@@ -124,6 +124,11 @@ def _find_duplicates(db: Database) -> str:
     return f"{detection.find(db)} pairs"
 
 
+def _beat(db: Database) -> None:
+    with db.transaction(SYSTEM) as session:
+        heartbeats.beat(session, heartbeats.SCHEDULER)
+
+
 DAILY, MINUTELY, WEEKLY = "%Y-%m-%d", "%Y-%m-%dT%H:%M", "%G-W%V"
 JOBS = (
     Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
@@ -144,6 +149,7 @@ JOBS = (
 )
 
 FREQUENT_JOBS = (
+    FrequentJob("heartbeat", _beat, 10),
     FrequentJob("suggest", compute.process_requests, 10),
     FrequentJob("outbox", outbox.deliver, 15),
     FrequentJob("train", retraining.process_request, 30),
@@ -253,15 +259,9 @@ def _run_jobs(app: Flask, db: Database, told: SimpleQueue[None], parent: int | N
     if parent is not None:
         scheduler.add_job(lambda: _stop_without(parent, told), "interval", seconds=3)
     _beat(db)
-    scheduler.add_job(in_context(lambda: _beat(db)), "interval", seconds=10, id="heartbeat")
     scheduler.start()
     told.get()
     scheduler.shutdown(wait=False)
-
-
-def _beat(db: Database) -> None:
-    with db.transaction(SYSTEM) as session:
-        heartbeats.beat(session, heartbeats.SCHEDULER)
 
 
 def _stop_without(parent: int, told: SimpleQueue[None]) -> None:
