@@ -49,7 +49,7 @@ NOT_IN_EXPORT = {
     },
     "a switch the person sees and sets on one page": {"outside_wish"},
     "it is of an order, not of a person": {
-        "piecework_order", "piecework_material", "piecework_tranche", "piecework_lot",
+        "piecework_order", "piecework_material", "piecework_shipment", "piecework_lot",
         "piecework_company_payment", "piecework_compensation", "piecework_trial",
     },
     "it is of a household, whose members read and print it as the passbook": {

@@ -89,12 +89,12 @@ def test_from_a_companys_order_to_a_familys_pay(open_page):
     family.locator("[name='members']").first.check()
     family.get_by_role("button", name="领这一份").click()
     expect(family.get_by_text("领好了")).to_be_visible()
-    share = number(family, "piecework")
+    assignment = number(family, "piecework")
 
-    counter = f"/staff/piecework/share/{share}"
+    counter = f"/staff/piecework/share/{assignment}"
     fill_in(staff, f"{counter}/trial", pieces=2, minutes=2, passed=2)
-    fill_in(staff, f"/staff/piecework/shares/{share}")  # the one main action: hand out all
-    family.goto(f"/me/piecework/{share}")
+    fill_in(staff, f"/staff/piecework/shares/{assignment}")  # the one main action: hand out all
+    family.goto(f"/me/piecework/{assignment}")
     family.get_by_role("button", name="开始做了").click()
     family.fill("[name='pieces']", "20")
     family.get_by_role("button", name="交这一批").click()

@@ -115,7 +115,7 @@ def test_a_contact_is_told_once_and_asks_again_on_its_day(db, write, desk, membe
         "reached": "no",
         "words": "家里没人，邻居说去买菜了",
         "next_on": soon.isoformat(),
-        "form_key": "a" * 32,
+        "idempotency_key": "a" * 32,
         "csrf_token": csrf_token(desk, url),
     }
     assert [desk.post(url, data=data).status_code for _ in range(2)] == [303, 303]

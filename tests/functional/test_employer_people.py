@@ -305,8 +305,13 @@ def test_a_complaint_is_filed_handled_once_and_told_to_nobody_else(app, db, writ
     assert page in text(browser.get(f"/openings/{opening.id}"))
     for hidden in (draft.id, nobodys.id, 999999):
         assert browser.get(f"/me/complaints/new/{hidden}").status_code == 404
-    data = {"kind": "fee", "words": "面试时叫我交两百块。", "form_key": "ab" * 16}
-    for field, value in [("kind", "x"), ("words", ""), ("words", "长" * 1001), ("form_key", "x")]:
+    data = {"kind": "fee", "words": "面试时叫我交两百块。", "idempotency_key": "ab" * 16}
+    for field, value in [
+        ("kind", "x"),
+        ("words", ""),
+        ("words", "长" * 1001),
+        ("idempotency_key", "x"),
+    ]:
         assert submit(browser, page, {**data, field: value}).status_code == 400
     assert submit(browser, page, data).status_code == 303
     assert submit(browser, page, data).status_code == 303  # a second tap
@@ -324,7 +329,7 @@ def test_a_complaint_is_filed_handled_once_and_told_to_nobody_else(app, db, writ
     assert "钱退了" in text(browser.get("/me/complaints/"))
     assert "办完 1 件" in text(desk.get(f"/staff/employers/{employer.id}"))
     by_staff = f"/staff/employers/{employer.id}/complaints/new"
-    assert submit(desk, by_staff, {**data, "form_key": "cd" * 16}).status_code == 303
+    assert submit(desk, by_staff, {**data, "idempotency_key": "cd" * 16}).status_code == 303
     assert "社区记下的" in text(desk.get("/staff/complaints/?state=open&employer=x"))
     actor = Actor(account_id=own.id, role=Role.RESIDENT, resident_id=resident.id)
     with app.test_request_context(), db.transaction(actor) as session:
@@ -350,7 +355,7 @@ def test_complaints_have_a_measure_and_one_handler(app, db, write, house):
                 opening_id=opening.id,
                 kind=ComplaintKind.OTHER,
                 words="说话不算数",
-                form_key=f"{key:032x}",
+                idempotency_key=f"{key:032x}",
             ).id
 
     ids = [file(key) for key in range(service.MOST_OPEN)]

@@ -43,7 +43,7 @@ def vacancy(**changes):
         "hours-0-days": ["1", "2", "3"],
         "hours-0-start": "08:30",
         "hours-0-end": "16:30",
-        "form_key": "0123456789abcdef" * 2,
+        "idempotency_key": "0123456789abcdef" * 2,
         **changes,
     }
 
@@ -160,7 +160,7 @@ BAD = [
     ({"hours-0-end": "08:30"}, "开始和结束不能一样"),
     ({"pay_text": "99999元/小时"}, "这个数目看不懂"),
     ({"skills": "\n".join(str(n) for n in range(31))}, "最多填 30 条"),
-    ({"form_key": "x"}, "请刷新页面"),
+    ({"idempotency_key": "x"}, "请刷新页面"),
 ]
 
 
@@ -323,7 +323,9 @@ def test_staff_write_every_kind_and_publish_it(people, db):
             assert "/staff/piecework/new" in text(staff.get("/staff/openings/new"))
             continue
         key = f"{number:032x}"
-        data = vacancy(employer=employer.name, teaches="低压电工证", at_home="1", form_key=key)
+        data = vacancy(
+            employer=employer.name, teaches="低压电工证", at_home="1", idempotency_key=key
+        )
         saved = submit(staff, f"/staff/openings/new/{kind}", data)
         assert saved.status_code == 303, text(saved)
         opening = reload(db, int(saved.headers["Location"].rsplit("/", 1)[1]))

@@ -26,7 +26,7 @@ class Contact(SQLModel, table=True):
     __tablename__ = "contact"
     __table_args__ = (
         Index("ix_contact_resident", "resident_id", "id"),
-        UniqueConstraint("form_key", name="uq_contact_form_key"),
+        UniqueConstraint("idempotency_key", name="uq_contact_idempotency_key"),
     )
 
     id: int = primary_key()
@@ -37,4 +37,4 @@ class Contact(SQLModel, table=True):
     reached: bool
     words: str = Field(max_length=300)
     next_on: date | None = Field(default=None, index=True)
-    form_key: str = Field(max_length=32)
+    idempotency_key: str = Field(max_length=32)

@@ -27,7 +27,7 @@ def note_contact(
     reached: bool,
     words: str,
     next_on: date | None,
-    form_key: str,
+    idempotency_key: str,
 ) -> Contact:
     """Put a contact on record; the same form sent twice raises :class:`Conflict`."""
     resident = get_resident(session, actor, resident_id)
@@ -39,7 +39,7 @@ def note_contact(
         reached=reached,
         words=words,
         next_on=next_on,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
     try:
         with session.begin_nested():

@@ -12,7 +12,7 @@ from webapp.core.db import enum_column, primary_key
 class EmployerComplaint(SQLModel, table=True):
     """What a resident or staff hold against an employer, and what came of it.
 
-    Never shown to the employer or the public. ``form_key`` names the page it was written on,
+    Never shown to the employer or the public. ``idempotency_key`` names the page it was written on,
     so that it comes in once. ``resident_id`` is null when staff wrote down what they saw, or
     when the resident has had their file deleted.
     """
@@ -46,5 +46,5 @@ class EmployerComplaint(SQLModel, table=True):
     answer: str = Field(default="", max_length=500)
     handled_at: datetime | None = None
     handled_by_id: int | None = Field(default=None, foreign_key="account.id")
-    form_key: str = Field(max_length=32, unique=True)
+    idempotency_key: str = Field(max_length=32, unique=True)
     created_at: datetime

@@ -39,20 +39,20 @@ def file_complaint(
     employer_id: int,
     kind: ComplaintKind,
     words: str,
-    form_key: str,
+    idempotency_key: str,
     opening_id: int | None = None,
 ) -> EmployerComplaint:
     """Write a complaint down: a resident's own, or what staff have seen or been told.
 
-    The same ``form_key`` again returns what it made the first time. Raises ``Conflict`` for a
-    resident with too many open ones.
+    The same ``idempotency_key`` again returns what it made the first time. Raises ``Conflict``
+    for a resident with too many open ones.
     """
     by_staff = actor.may(Permission.EMPLOYER_VERIFY)
     if not by_staff and actor.resident_id is None:
         raise Forbidden
     if session.get(Employer, employer_id) is None:
         raise NotFound
-    known = _by_key(session, actor, form_key)
+    known = _by_key(session, actor, idempotency_key)
     if known is not None:
         return known
     if not by_staff and _open_count(session, actor.resident_id) >= MOST_OPEN:
@@ -64,7 +64,7 @@ def file_complaint(
         filed_by_id=actor.account_id,
         kind=kind,
         words=words,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         created_at=clock.now(),
     )
     try:
@@ -151,10 +151,10 @@ def open_complaints() -> Any:
     return in_order(state=ComplaintState.OPEN)
 
 
-def _by_key(session: Session, actor: Actor, form_key: str) -> EmployerComplaint | None:
+def _by_key(session: Session, actor: Actor, idempotency_key: str) -> EmployerComplaint | None:
     return session.exec(
         select(EmployerComplaint).where(
-            EmployerComplaint.form_key == form_key,
+            EmployerComplaint.idempotency_key == idempotency_key,
             EmployerComplaint.filed_by_id == actor.account_id,
         )
     ).first()

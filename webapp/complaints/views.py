@@ -126,7 +126,7 @@ def _file(form: ComplaintForm, employer_id: int, opening_id: int | None) -> int:
             opening_id=opening_id,
             kind=ComplaintKind(form.kind.data),
             words=form.words.data,
-            form_key=form.form_key.data,
+            idempotency_key=form.idempotency_key.data,
         ).id
 
 

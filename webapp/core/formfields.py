@@ -187,15 +187,15 @@ def some_ids(nothing: Any, too_many: Any, *, most: int = 100) -> Any:
 class KeyedForm(FlaskForm):
     """A form whose repeated POST is the same deed: each page shown has a key of its own."""
 
-    form_key = HiddenField(
+    idempotency_key = HiddenField(
         validators=[Regexp(r"[0-9a-f]{32}\Z", message=_("请刷新页面再填"))],
         render_kw={"id": False},  # a page may hold several such forms
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.form_key.raw_data is None:  # shown, not sent
-            self.form_key.data = secrets.token_hex(16)
+        if self.idempotency_key.raw_data is None:  # shown, not sent
+            self.idempotency_key.data = secrets.token_hex(16)
 
 
 HALF_HOURS = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(0, 24 * 60 + 1, 30)]

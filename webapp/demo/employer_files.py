@@ -129,7 +129,7 @@ def _complain(session: Session, staff: Actor, employer_ids: list[int]) -> None:
                 opening_id=opening,
                 kind=kind,
                 words=words,
-                form_key=f"{number:032x}",
+                idempotency_key=f"{number:032x}",
             )
         )
     service.handle_complaint(
@@ -145,7 +145,7 @@ def _complain(session: Session, staff: Actor, employer_ids: list[int]) -> None:
         employer_id=employer_ids[2],
         kind=ComplaintKind.UNPAID,
         words="两位居民到服务大厅说，上个月的工钱拖了十天还没有发。",
-        form_key="f" * 32,
+        idempotency_key="f" * 32,
     )
 
 
@@ -171,6 +171,6 @@ def _hand_in_unlawful(session: Session, employer: Actor) -> None:
         valid_until=clock.today() + timedelta(days=45),
     )
     draft = openings.create_opening(
-        session, employer, kind=Kind.VACANCY, fields=fields, form_key="e" * 32
+        session, employer, kind=Kind.VACANCY, fields=fields, idempotency_key="e" * 32
     )
     openings.submit_opening(session, employer, opening_id=draft.id)

@@ -1,7 +1,7 @@
 """Piecework orders in every state, walked through the real use cases day by day.
 
-Each order goes as far as its story says: written by the company, looked at, timed, claimed by
-families, done, inspected, settled, paid and closed, with the clock held at each day.
+Each order goes as far as its story says: written by the company, reviewed, timed, claimed by
+households, made, inspected, settled, paid and closed, with the clock held at each day.
 """
 
 import itertools
@@ -19,7 +19,7 @@ from webapp.demo.handwork_stories import STORIES, Story
 from webapp.piecework import policy
 from webapp.piecework.ledger import posting
 from webapp.piecework.models.assignment import Assignment, Delivery, DisputeAbout
-from webapp.piecework.models.ledger import Place
+from webapp.piecework.models.ledger import AccountType
 from webapp.piecework.models.money import PaymentMethod, SettlementRun
 from webapp.piecework.models.order import OrderMaterial
 from webapp.piecework.queries import detail_pages
@@ -44,33 +44,33 @@ from webapp.piecework.services import (
 
 
 def write(session: Session) -> None:
-    """Tell all stories; called once, in one transaction."""
+    """Write the orders of all stories; called once, in one transaction."""
     cast = find_cast(session)
     for number, story in enumerate(STORIES):
-        _Teller(session, cast, number, story).tell()
+        _Walkthrough(session, cast, number, story).walk()
 
 
-class _Teller:
-    """Tells one story, a deed a step."""
+class _Walkthrough:
+    """Takes one order from step to step through the services."""
 
     def __init__(self, session: Session, cast: Cast, number: int, story: Story) -> None:
         self.session, self.cast, self.story = session, cast, story
         self.start = clock.now() - timedelta(days=story.began)
         self._keys = (f"{number:016x}{step:016x}" for step in itertools.count())
-        self.shares: list[tuple[int, Actor, int]] = []
+        self.assignments: list[tuple[int, Actor, int]] = []
 
     def do(self, actor: Actor, after: float, verb: Callable[..., Any], **given: Any) -> Any:
-        """Take one step ``after`` so many days of the story; return what it made."""
+        """Take one step ``after`` so many days of the story; return what the service made."""
         moment = min(self.start + timedelta(days=after), clock.now())
         with deed(self.session, actor, moment):
             return verb(self.session, actor, **given)
 
     def key(self) -> str:
-        """Return a key for a form sent once."""
+        """Return a new idempotency key."""
         return next(self._keys)
 
-    def tell(self) -> None:
-        """Go through the steps to the one the story has come to."""
+    def walk(self) -> None:
+        """Take the steps up to the one the story ends with."""
         steps = {
             "draft": self.draft,
             "handed_in": self.hand_in,
@@ -90,7 +90,7 @@ class _Teller:
         if self.story.until == "cancelled":
             self.do(
                 self.cast.company, 6, order_changes.cancel_order, order_id=self.order_id,
-                reason="客户退了单，剩下的不做了", form_key=self.key(),
+                reason="客户退了单，剩下的不做了", idempotency_key=self.key(),
             )  # fmt: skip
 
     def draft(self) -> None:
@@ -98,7 +98,7 @@ class _Teller:
         due = clock.local(self.start).date() + timedelta(days=35)
         order = self.do(
             self.cast.company, 0, orders.create_order, terms=self.story.terms(due),
-            fields=self.story.fields(), form_key=self.key(),
+            fields=self.story.fields(), idempotency_key=self.key(),
         )  # fmt: skip
         self.order_id = order.id
 
@@ -118,7 +118,8 @@ class _Teller:
             self.do(
                 self.cast.staff[0], 0.7, timed_trials.record_timing,
                 order_id=self.order_id, pieces=5,
-                seconds=int(self.story.seconds * slower) * 5 // 2, passed=5, form_key=self.key(),
+                seconds=int(self.story.seconds * slower) * 5 // 2, passed=5,
+                idempotency_key=self.key(),
             )  # fmt: skip
 
     def publish(self) -> None:
@@ -133,149 +134,154 @@ class _Teller:
             amount = self.story.pieces * line.use_amount
             self.do(
                 staff, 1.2, material_lots.receive_lot, order_id=self.order_id, material_id=line.id,
-                amount=amount + amount * line.allowance_permille // 1000, form_key=self.key(),
-                label="头一批",
+                amount=amount + amount * line.allowance_permille // 1000,
+                idempotency_key=self.key(), label="头一批",
             )  # fmt: skip
 
     def claim(self) -> None:
-        """Families claim a share each, try one and get the material."""
+        """Households claim an assignment each, pass the trial and get the material."""
         for home, who, adults in self.cast.families[:4]:
-            share = self.do(
+            assignment = self.do(
                 who, 1.5, claims.claim, order_id=self.order_id, household_id=home,
-                pieces=self.story.share, member_ids=adults, form_key=self.key(),
+                pieces=self.story.assignment_pieces, member_ids=adults, idempotency_key=self.key(),
             )  # fmt: skip
-            self.shares.append((share.id, who, home))
-        for place, (share_id, _who, _home) in enumerate(self.shares):
+            self.assignments.append((assignment.id, who, home))
+        for place, (assignment_id, _who, _home) in enumerate(self.assignments):
             if self.story.until in {"claimed", "cancelled"} and place > 1:
                 continue  # these still wait for their trial
             self.do(
-                self.cast.staff[0], 2, timed_trials.pass_trial, assignment_id=share_id, pieces=2,
-                seconds=self.story.seconds, passed=2, form_key=self.key(),
+                self.cast.staff[0], 2, timed_trials.pass_trial, assignment_id=assignment_id,
+                pieces=2, seconds=self.story.seconds, passed=2, idempotency_key=self.key(),
             )  # fmt: skip
             if self.story.until != "cancelled":
                 self.do(
-                    self.cast.staff[0], 2.1, material_issue.issue_all, assignment_id=share_id,
-                    form_key=self.key(),
+                    self.cast.staff[0], 2.1, material_issue.issue_all, assignment_id=assignment_id,
+                    idempotency_key=self.key(),
                 )  # fmt: skip
 
     def work(self) -> None:
         """Families begin, and hand in half."""
-        for place, (share_id, who, _home) in enumerate(self.shares):
-            self.do(who, 2.5, claims.start, assignment_id=share_id)
+        for place, (assignment_id, who, _home) in enumerate(self.assignments):
+            self.do(who, 2.5, claims.start, assignment_id=assignment_id)
             if self.story.until == "working" and place == 3:
                 self.do(
-                    who, 5, material_returns.report_short, assignment_id=share_id,
+                    who, 5, material_returns.report_short, assignment_id=assignment_id,
                     reason="填棉少了一袋，做不完",
                 )  # fmt: skip
                 continue
-            half = self.story.share // 2
-            delivery = self.hand_over(share_id, who, half, 6)
+            half = self.story.assignment_pieces // 2
+            delivery = self.hand_over(assignment_id, who, half, 6)
             if self.story.until == "working" and place:
                 continue  # waits to be looked at
             self.look_at(delivery, half - 2, 2, 0, 7, note="两件线头没收好，带回去改")
             self.do(
-                who, 8, deliveries.submit, assignment_id=share_id, pieces=2, form_key=self.key()
+                who,
+                8,
+                deliveries.submit,
+                assignment_id=assignment_id,
+                pieces=2,
+                idempotency_key=self.key(),
             )
             if self.story.until != "working":
-                self.look_at_last(share_id, 2, 8.5)
+                self.look_at_last(assignment_id, 2, 8.5)
 
     def inspect_all(self) -> None:
-        """The rest comes in and is looked at; one family sees it differently."""
-        for place, (share_id, who, _home) in enumerate(self.shares):
-            rest = self.story.share - self.story.share // 2
-            delivery = self.hand_over(share_id, who, rest, 12)
+        """The rest comes in and is inspected; one household opens a dispute."""
+        for place, (assignment_id, who, _home) in enumerate(self.assignments):
+            rest = self.story.assignment_pieces - self.story.assignment_pieces // 2
+            delivery = self.hand_over(assignment_id, who, rest, 12)
             bad = 1 if place == 1 else 0
             self.look_at(delivery, rest - bad, 0, bad, 13, note="一件染了色" if bad else "")
             if bad and self.story.until == "inspected":
                 self.do(
                     who, 14, disputes.open_dispute, order_id=self.order_id,
-                    assignment_id=share_id, about=DisputeAbout.QUALITY,
-                    words="那一件是线本身掉色，不是我弄的。", form_key=self.key(),
+                    assignment_id=assignment_id, about=DisputeAbout.QUALITY,
+                    words="那一件是线本身掉色，不是我弄的。", idempotency_key=self.key(),
                 )  # fmt: skip
 
     def pay(self) -> None:
         """The run settles what is accepted, the other member of staff pays it out."""
         staff, inspector = self.cast.staff
-        run: SettlementRun = self.do(staff, 14, settlements.settle, form_key=self.key())
+        run: SettlementRun = self.do(staff, 14, settlements.settle, idempotency_key=self.key())
         self.do(
             staff, 14.5, payouts.pay_all, run_id=run.id, method=PaymentMethod.CASH,
-            form_key=self.key(),
+            idempotency_key=self.key(),
         )  # fmt: skip
         done = self.finished()
-        tranche = self.do(
-            staff, 15, shipments.offer_tranche, order_id=self.order_id, pieces=done,
-            form_key=self.key(),
+        shipment = self.do(
+            staff, 15, shipments.offer_shipment, order_id=self.order_id, pieces=done,
+            idempotency_key=self.key(),
         )  # fmt: skip
-        self.do(self.cast.company, 16, shipments.take_tranche, tranche_id=tranche.id)
+        self.do(self.cast.company, 16, shipments.take_shipment, shipment_id=shipment.id)
         if self.story.until == "closed":
             owed = done * self.story.price
             paid = self.do(
                 self.cast.company, 17, company_payments.declare_payment, order_id=self.order_id,
-                amount_fen=owed, reference="转账尾号3308", form_key=self.key(),
+                amount_fen=owed, reference="转账尾号3308", idempotency_key=self.key(),
             )  # fmt: skip
             self.do(inspector, 18, company_payments.confirm_payment, payment_id=paid.id)
-            self.do(staff, 19, shipments.release_tranche, tranche_id=tranche.id)
+            self.do(staff, 19, shipments.release_shipment, shipment_id=shipment.id)
 
     def close(self) -> None:
-        """Unused material goes back, all books come to zero."""
+        """Unused material goes back, all accounts come to zero."""
         staff = self.cast.staff[0]
         self.clear_material()
-        for share_id, _who, _home in self.shares:
-            open_still = closing.share_faults(
-                self.session, self.session.get_one(Assignment, share_id)
+        for assignment_id, _who, _home in self.assignments:
+            open_still = closing.assignment_faults(
+                self.session, self.session.get_one(Assignment, assignment_id)
             )
             if not open_still:
-                self.do(staff, 20, closing.close_assignment, assignment_id=share_id)
+                self.do(staff, 20, closing.close_assignment, assignment_id=assignment_id)
         self.do(staff, 21, closing.accept_order, order_id=self.order_id)
         self.do(staff, 22, closing.close_order, order_id=self.order_id)
 
-    def hand_over(self, share_id: int, who: Actor, pieces: int, after: float) -> int:
-        """Hand in a tranche; return its id."""
+    def hand_over(self, assignment_id: int, who: Actor, pieces: int, after: float) -> int:
+        """Hand in a delivery; return its id."""
         return int(
             self.do(
-                who, after, deliveries.submit, assignment_id=share_id, pieces=pieces,
-                form_key=self.key(),
+                who, after, deliveries.submit, assignment_id=assignment_id, pieces=pieces,
+                idempotency_key=self.key(),
             ).id
         )  # fmt: skip
 
     def look_at(
         self, delivery: int, good: int, again: int, bad: int, after: float, *, note: str = ""
     ) -> None:
-        """The second member of staff inspects a tranche."""
+        """The second member of staff inspects a delivery."""
         self.do(
             self.cast.staff[1], after, inspections.inspect, delivery_id=delivery, accepted=good,
-            rework=again, rejected=bad, form_key=self.key(), note=note,
+            rework=again, rejected=bad, idempotency_key=self.key(), note=note,
         )  # fmt: skip
 
-    def look_at_last(self, share_id: int, pieces: int, after: float) -> None:
-        """The second member of staff finds the share's latest tranche good."""
+    def look_at_last(self, assignment_id: int, pieces: int, after: float) -> None:
+        """The second member of staff finds the assignment's latest delivery good."""
         delivery = self.session.exec(
             select(Delivery.id).where(
-                Delivery.assignment_id == share_id, col(Delivery.inspected).is_(False)
+                Delivery.assignment_id == assignment_id, col(Delivery.inspected).is_(False)
             )
         ).one()
         self.look_at(delivery, pieces, 0, 0, after)
 
     def finished(self) -> int:
         """Return how many good pieces lie at the centre."""
-        return int(posting.totals(self.session, order_id=self.order_id)[Place.FINISHED])
+        return int(posting.totals(self.session, order_id=self.order_id)[AccountType.FINISHED])
 
     def clear_material(self) -> None:
         """Families bring back what is left over, and the company fetches it."""
         staff = self.cast.staff[0]
-        for share_id, _who, _home in self.shares:
+        for assignment_id, _who, _home in self.assignments:
             held = [
                 (lot.id, amount)
-                for row in detail_pages.share_page(
-                    self.session, self.session.get_one(Assignment, share_id)
+                for row in detail_pages.assignment_page(
+                    self.session, self.session.get_one(Assignment, assignment_id)
                 ).materials
                 for lot, amount in row.held
                 if amount
             ]
             for lot_id, amount in held:
                 self.do(
-                    staff, 19.5, material_returns.take_back, assignment_id=share_id, lot_id=lot_id,
-                    amount=amount, form_key=self.key(),
+                    staff, 19.5, material_returns.take_back, assignment_id=assignment_id,
+                    lot_id=lot_id, amount=amount, idempotency_key=self.key(),
                 )  # fmt: skip
         bill = self.session.exec(
             select(OrderMaterial.id).where(OrderMaterial.order_id == self.order_id)
@@ -284,5 +290,5 @@ class _Teller:
         for lot_id, amount in left:
             self.do(
                 staff, 19.8, material_lots.return_to_company, lot_id=lot_id, amount=amount,
-                form_key=self.key(),
+                idempotency_key=self.key(),
             )  # fmt: skip

@@ -20,7 +20,7 @@ class Story:
     rate: int
     unit: str
     pieces: int
-    share: int
+    assignment_pieces: int
     seconds: int
     began: int
     until: str
@@ -44,8 +44,8 @@ class Story:
             mode=self.mode,
             piece_unit=self.unit,
             quantity=self.pieces,
-            lot_pieces=self.share // 2,
-            household_limit=self.share * 3,
+            lot_pieces=self.assignment_pieces // 2,
+            household_limit=self.assignment_pieces * 3,
             rate_fen=self.rate,
             margin_fen=self.margin,
             price_fen=self.price,

@@ -27,7 +27,7 @@ class Opening(SQLModel, table=True):
     ``hours`` is a list of windows as in a resident's free times, empty for one's own time.
     ``valid_until`` is the last day it may be shown. ``review_note`` is why flagged words were
     let through. ``import_key`` names the spreadsheet row
-    it came from and ``form_key`` the page it was written on, so that it comes in once.
+    it came from and ``idempotency_key`` the page it was written on, so that it comes in once.
     """
 
     __tablename__ = "opening"
@@ -80,7 +80,7 @@ class Opening(SQLModel, table=True):
     review_note: str = Field(default="", max_length=300)
     source: OpeningSource = Field(sa_column=enum_column(OpeningSource))
     import_key: str | None = Field(default=None, max_length=64, unique=True)
-    form_key: str | None = Field(default=None, max_length=32, unique=True)
+    idempotency_key: str | None = Field(default=None, max_length=32, unique=True)
     responsible_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     published_at: datetime | None = None
     created_at: datetime

@@ -28,5 +28,5 @@ def order_page(session: Session, actor: Actor, opening: Opening) -> str | None:
     order = order_by_opening(session, opening.id)
     if order is None:
         return None
-    endpoint = "piecework.staff_order" if actor.is_staff else "piecework.company_order"
+    endpoint = "piecework.staff_order" if actor.is_staff else "piecework.employer_order"
     return url_for(endpoint, order_id=order.id)

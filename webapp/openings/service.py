@@ -30,15 +30,15 @@ def create_opening(
     *,
     kind: Kind,
     fields: OpeningFields,
-    form_key: str,
+    idempotency_key: str,
     employer_name: str = "",
 ) -> Opening:
     """Write a draft; staff may name any employer, an employer writes its own.
 
-    The same ``form_key`` again returns the draft it made the first time. Raises
+    The same ``idempotency_key`` again returns the draft it made the first time. Raises
     :class:`BadField` for an unknown employer or pay that makes no sense.
     """
-    known = session.exec(select(Opening).where(Opening.form_key == form_key)).first()
+    known = session.exec(select(Opening).where(Opening.idempotency_key == idempotency_key)).first()
     if known is not None and policy.can_edit(actor, known):
         return known
     opening = Opening(
@@ -48,7 +48,7 @@ def create_opening(
         responsible_id=actor.account_id if policy.can_review(actor) else None,
         created_at=clock.now(),
         updated_at=clock.now(),
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         **_columns(fields),
     )
     if not policy.can_edit(actor, opening):

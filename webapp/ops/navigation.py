@@ -39,7 +39,7 @@ _PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("home.employer", _("我的单位"), "building"),
         ("openings.mine", _("招聘和订单"), "briefcase"),
         ("matches.applicants", _("来应聘的人"), "people"),
-        ("piecework.company_orders", _("手工订单"), "box-seam"),
+        ("piecework.employer_orders", _("手工订单"), "box-seam"),
         ("messages.employer_inbox", _("消息"), "chat-dots"),
         ("accounts.password", _("改密码"), "lock"),
     ),

@@ -1,1 +1,1 @@
-"""Piecework: orders from companies, shared out to families, every gram and fen accounted for."""
+"""Piecework: companies' orders made by households at home, all material and money in ledgers."""

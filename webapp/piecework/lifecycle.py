@@ -1,4 +1,4 @@
-"""The lives of an order and of a household's share of it (an assignment)."""
+"""The states of an order and of an assignment, and the transitions between them."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from webapp.core.labels import LabelledEnum
 
 
 class OrderState(LabelledEnum):
-    """Where an order stands; the order is the usual course."""
+    """The states of an order, listed in their usual course."""
 
     DRAFT = "draft", "草稿"
     SAFETY_REVIEW = "safety_review", "等安全检查"
@@ -22,7 +22,7 @@ class OrderState(LabelledEnum):
 
 
 class OrderHold(LabelledEnum):
-    """Why an order rests beside its course; it goes on where it stood."""
+    """Why an order is on hold; it keeps its state meanwhile."""
 
     PAUSED = "paused", "暂停"
     REQUIREMENT_CHANGED = "requirement_changed", "单位要改要求"
@@ -47,7 +47,7 @@ class OrderAction(StrEnum):
 
 
 class AssignmentState(LabelledEnum):
-    """Where a household's share stands; the order is the usual course."""
+    """The states of an assignment, listed in their usual course."""
 
     CLAIMED = "claimed", "已领活，等试做"
     TRIAL_PASSED = "trial_passed", "试做过了，等领料"
@@ -64,14 +64,14 @@ class AssignmentState(LabelledEnum):
 
 
 class AssignmentHold(LabelledEnum):
-    """What stands beside a share's course; being overdue follows from its due date."""
+    """Why an assignment is on hold. Being overdue is no hold: it follows from the due date."""
 
     MATERIAL_SHORT = "material_short", "缺材料"
     DISPUTED = "disputed", "有争议"
 
 
 class AssignmentAction(StrEnum):
-    """What may be done to a share."""
+    """What may be done to an assignment."""
 
     ACCEPT = "accept"
     AWAIT = "await"
@@ -98,7 +98,7 @@ ORDER_TRANSITIONS: dict[tuple[OrderState, OrderAction], OrderState] = {
     (S.SAMPLE_SEALED, D.RETURN): S.DRAFT,
     (S.SAMPLE_SEALED, D.PUBLISH): S.PUBLISHED,
     (S.PUBLISHED, D.RECEIVE): S.MATERIAL_IN,
-    (S.PUBLISHED, D.START): S.IN_PRODUCTION,  # the families use material of their own
+    (S.PUBLISHED, D.START): S.IN_PRODUCTION,  # households use their own material
     (S.MATERIAL_IN, D.START): S.IN_PRODUCTION,
     (S.IN_PRODUCTION, D.DELIVER): S.PART_DELIVERED,
     (S.PART_DELIVERED, D.CONTINUE): S.IN_PRODUCTION,
@@ -125,7 +125,7 @@ ASSIGNMENT_TRANSITIONS: dict[tuple[AssignmentState, AssignmentAction], Assignmen
         (state, T.SUBMIT): A.SUBMITTED for state in (A.ISSUED, A.WORKING, A.REWORK, A.SUBMITTED)
     },
     (A.SUBMITTED, T.INSPECT): A.INSPECTED,
-    (A.INSPECTED, T.AWAIT): A.SUBMITTED,  # another tranche is still to be looked at
+    (A.INSPECTED, T.AWAIT): A.SUBMITTED,  # another delivery is still to be looked at
     (A.INSPECTED, T.SEND_BACK): A.REWORK,
     (A.INSPECTED, T.CONTINUE): A.WORKING,
     (A.INSPECTED, T.ACCEPT): A.ACCEPTED,
@@ -155,9 +155,9 @@ CLAIMABLE = frozenset({S.PUBLISHED, S.MATERIAL_IN, S.IN_PRODUCTION, S.PART_DELIV
 POSTABLE = CLAIMABLE | {S.COMPANY_ACCEPTED, S.PAID, S.CANCELLED}
 #: Orders whose terms may still be written.
 EDITABLE = frozenset({S.DRAFT})
-#: Shares a household still has work or pieces in.
+#: Assignments a household still has work or pieces in.
 AT_WORK = frozenset(
     {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING, A.SUBMITTED, A.INSPECTED, A.REWORK}
 )
-#: Shares that are over for good.
+#: Assignments that are over for good.
 OVER = frozenset({A.CLOSED, A.WITHDRAWN})

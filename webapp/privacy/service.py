@@ -93,7 +93,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         "match_steps": [_plain(row, leave_out={"shown"}) for row in steps],
         "messages": own_data.copy_for(session, resident_id=resident.id),
         "complaints": [
-            _plain(row, leave_out={"handled_by_id", "form_key"})
+            _plain(row, leave_out={"handled_by_id", "idempotency_key"})
             for row in _rows(session, EmployerComplaint, **own)
         ],
         "what_was_done": [

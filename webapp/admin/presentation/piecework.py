@@ -79,7 +79,8 @@ SUBJECTS = {
     "piecework_inspection": _("验收"),
     "piecework_lot": _("材料"),
     "piecework_order": _("手工订单"),
-    "piecework_tranche": _("成品"),
+    "piecework_shipment": _("成品"),
+    "piecework_tranche": _("成品"),  # the table's name until schema revision 0110
     "piecework_trial": _("试做"),
     "settlement_payment": _("付款"),
     "settlement_run": _("结算"),

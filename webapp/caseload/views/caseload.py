@@ -100,7 +100,7 @@ def contacts(resident_id: int) -> ResponseReturnValue:
                     reached=form.reached.data == "yes",
                     words=form.words.data,
                     next_on=form.next_on.data,
-                    form_key=form.form_key.data or "",
+                    idempotency_key=form.idempotency_key.data or "",
                 )
         except Conflict as twice:
             flash(twice.message, "warning")

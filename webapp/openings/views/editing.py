@@ -58,7 +58,7 @@ def new() -> str:
         "openings/kinds.html",
         kinds=list(Kind),
         target="openings.write",
-        order="piecework.company_new",
+        order="piecework.employer_new",
     )
 
 
@@ -180,7 +180,7 @@ def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
                         actor,
                         kind=form.kind,
                         fields=form.fields(),
-                        form_key=form.form_key.data,
+                        idempotency_key=form.idempotency_key.data,
                         employer_name=name,
                     )
                 else:

@@ -1,6 +1,9 @@
-"""Which acts a page offers, by state: one that comes next, and the others. Pure."""
+"""Which acts a page offers, by state: the one that comes next, and the others.
 
-from webapp.piecework.ledger.posting import Place
+Pure functions of the order or assignment and its balances.
+"""
+
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import (
     CLAIMABLE,
     EDITABLE,
@@ -15,25 +18,29 @@ A, S = AssignmentState, OrderState
 _MAKES = {S.IN_PRODUCTION, S.PART_DELIVERED}
 
 
-def share_main(share: Assignment, totals: dict[Place, int], *, has_materials: bool) -> str | None:
-    """Return the act that comes next for a share at the counter."""
-    if totals.get(Place.PENDING, 0):
+def assignment_main(
+    assignment: Assignment, totals: dict[AccountType, int], *, has_materials: bool
+) -> str | None:
+    """Return the act that comes next for an assignment at the counter."""
+    if totals.get(AccountType.PENDING, 0):
         return "inspect"
-    if share.state is A.CLAIMED:
+    if assignment.state is A.CLAIMED:
         return "trial"
-    if share.state is A.TRIAL_PASSED:
+    if assignment.state is A.TRIAL_PASSED:
         return "issue-all" if has_materials else "begin"
-    if share.state in {A.ISSUED, A.WORKING, A.REWORK}:
+    if assignment.state in {A.ISSUED, A.WORKING, A.REWORK}:
         return "hand-in"
-    if totals.get(Place.HOUSEHOLD, 0) or totals.get(Place.REPLACEMENT, 0):
+    if totals.get(AccountType.HOUSEHOLD, 0) or totals.get(AccountType.REPLACEMENT, 0):
         return "return-all"
-    return "close" if share.state is A.SETTLED else None
+    return "close" if assignment.state is A.SETTLED else None
 
 
-def share_others(share: Assignment, totals: dict[Place, int], *, has_materials: bool) -> list[str]:
-    """Return the other acts of a share, the usual ones first."""
-    state = share.state
-    held = totals.get(Place.HOUSEHOLD, 0) or totals.get(Place.REPLACEMENT, 0)
+def assignment_others(
+    assignment: Assignment, totals: dict[AccountType, int], *, has_materials: bool
+) -> list[str]:
+    """Return the other acts of an assignment, the usual ones first."""
+    state = assignment.state
+    held = totals.get(AccountType.HOUSEHOLD, 0) or totals.get(AccountType.REPLACEMENT, 0)
     over = state in {A.CLOSED, A.WITHDRAWN}
     working = state in {A.ISSUED, A.WORKING, A.SUBMITTED, A.REWORK}
     may = [
@@ -48,24 +55,25 @@ def share_others(share: Assignment, totals: dict[Place, int], *, has_materials: 
         ("members", not over),
         ("reduce", state in {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING}),
         ("advance", working),
-        ("clear", bool(totals.get(Place.ADVANCE, 0))),
+        ("clear", bool(totals.get(AccountType.ADVANCE, 0))),
         ("finding", has_materials and working | (state in {A.ACCEPTED, A.SETTLED})),
         ("dispute", not over),
-        ("finish", state in {A.ISSUED, A.WORKING, A.REWORK} and bool(totals.get(Place.MADE, 0))),
+        ("finish", state in {A.ISSUED, A.WORKING, A.REWORK}
+         and bool(totals.get(AccountType.MADE, 0))),
         ("withdraw", state in {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING}
-         and not totals.get(Place.MADE, 0)),
+         and not totals.get(AccountType.MADE, 0)),
     ]  # fmt: skip
-    main = share_main(share, totals, has_materials=has_materials)
+    main = assignment_main(assignment, totals, has_materials=has_materials)
     return [name for name, wanted in may if wanted and name != main]
 
 
-def order_main(order: PieceworkOrder, totals: dict[Place, int], *, timed: bool) -> str | None:
+def order_main(order: PieceworkOrder, totals: dict[AccountType, int], *, timed: bool) -> str | None:
     """Return the act of staff that comes next for an order."""
     if order.hold is OrderHold.PAUSED:
         return "uphold" if order.second_inspector_not_id else "resume"
     if order.state is S.SAMPLE_SEALED:
         return "publish" if timed else "time"
-    if order.state in _MAKES and totals.get(Place.FINISHED, 0):
+    if order.state in _MAKES and totals.get(AccountType.FINISHED, 0):
         return "offer"
     return {
         S.DRAFT: "submit",
@@ -76,7 +84,9 @@ def order_main(order: PieceworkOrder, totals: dict[Place, int], *, timed: bool) 
     }.get(order.state)
 
 
-def order_others(order: PieceworkOrder, totals: dict[Place, int], *, timed: bool) -> list[str]:
+def order_others(
+    order: PieceworkOrder, totals: dict[AccountType, int], *, timed: bool
+) -> list[str]:
     """Return the other acts of staff on an order."""
     state = order.state
     may = [
@@ -84,8 +94,8 @@ def order_others(order: PieceworkOrder, totals: dict[Place, int], *, timed: bool
         ("time", state in CLAIMABLE | {S.SAFETY_REVIEW, S.SAMPLE_SEALED}),
         ("publish", state is S.SAMPLE_SEALED),
         ("receive", state in CLAIMABLE),
-        ("offer", state in _MAKES | {S.CANCELLED} and bool(totals.get(Place.FINISHED, 0))),
-        ("declare", totals.get(Place.RECEIVABLE, 0) > 0),
+        ("offer", state in _MAKES | {S.CANCELLED} and bool(totals.get(AccountType.FINISHED, 0))),
+        ("declare", totals.get(AccountType.RECEIVABLE, 0) > 0),
         ("accept", state in _MAKES),
         ("change", state in CLAIMABLE and order.hold is None),
         ("pause", state in CLAIMABLE and order.hold is None),
@@ -96,15 +106,15 @@ def order_others(order: PieceworkOrder, totals: dict[Place, int], *, timed: bool
     return [name for name, wanted in may if wanted and name != main]
 
 
-def company_acts(order: PieceworkOrder, totals: dict[Place, int]) -> list[str]:
-    """Return what a company may do with its own order, the next one first."""
+def employer_acts(order: PieceworkOrder, totals: dict[AccountType, int]) -> list[str]:
+    """Return what an employer may do with its own order, the next act first."""
     state = order.state
     may = [
         ("submit", state in EDITABLE),
-        ("declare", totals.get(Place.RECEIVABLE, 0) > 0),
+        ("declare", totals.get(AccountType.RECEIVABLE, 0) > 0),
         ("accept", state in _MAKES and order.hold is None
-         and totals.get(Place.TAKEN, 0) + totals.get(Place.RELEASED, 0) > 0
-         and not totals.get(Place.OFFERED, 0) and not totals.get(Place.FINISHED, 0)),
+         and totals.get(AccountType.TAKEN, 0) + totals.get(AccountType.RELEASED, 0) > 0
+         and not totals.get(AccountType.OFFERED, 0) and not totals.get(AccountType.FINISHED, 0)),
         ("change", state in CLAIMABLE and order.hold is None),
         ("dispute", state in CLAIMABLE),
         ("cancel", state not in {S.COMPANY_ACCEPTED, S.PAID, S.CLOSED, S.CANCELLED}),

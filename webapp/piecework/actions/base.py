@@ -1,4 +1,4 @@
-"""What people press at the desk: each act has a page with one form, and one service behind it."""
+"""Acts: each has a page with one form, and one service that the form calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,10 +17,12 @@ Fact = tuple[Any, Any]
 
 
 @dataclass(frozen=True)
-class Scene:
-    """What a page is about: the order (none for a run), the row acted on, where 返回 leads.
+class ActionContext:
+    """What an act is about.
 
-    ``facts`` and ``warnings`` are shown above the form.
+    ``order`` is ``None`` for a settlement run, ``row`` is the row acted on, ``name`` and
+    ``back`` are the words and the address of the link back, ``shown`` is what queries found for
+    the page. ``facts`` and ``warnings`` stand above the form.
     """
 
     order: Any
@@ -34,42 +36,46 @@ class Scene:
 
 @dataclass(frozen=True)
 class Act:
-    """One thing to do.
+    """One thing that people can do with an order, an assignment or something of theirs.
 
-    ``form`` makes the form of a scene; ``work`` calls the service; ``then`` says where to go
-    from its result (default: back); ``look`` adds facts and warnings to the scene.
+    ``form`` makes the form for a context; ``run`` calls the service with session, actor, the
+    row's id and the form; ``next_url`` gives the address to go to from its result (by default
+    the context's ``back``); ``context`` adds facts and warnings for the page.
     """
 
     title: Any
-    work: Callable[[Session, Actor, int, Any], object]
-    said: Any
-    form: Callable[[Scene], PieceworkForm]
+    run: Callable[[Session, Actor, int, Any], object]
+    success_message: Any
+    form: Callable[[ActionContext], PieceworkForm]
     hint: Any = ""
     danger: bool = False
-    then: Callable[[Any, Scene], str] | None = None
-    look: Callable[[Scene], Scene] | None = None
+    next_url: Callable[[Any, ActionContext], str] | None = None
+    context: Callable[[ActionContext], ActionContext] | None = None
 
 
-def simple(kind: type[PieceworkForm]) -> Callable[[Scene], PieceworkForm]:
-    """Return a maker of a form that needs nothing of the scene."""
-    return lambda _scene: kind()
+def simple(kind: type[PieceworkForm]) -> Callable[[ActionContext], PieceworkForm]:
+    """Return a function that makes this form without looking at the context."""
+    return lambda _context: kind()
 
 
-def perform(act: Act, scene: Scene) -> ResponseReturnValue:
-    """Show the act's page, or do it; what is refused stands beside the field, nothing written."""
+def run_action(act: Act, context: ActionContext) -> ResponseReturnValue:
+    """Show the act's page, or run the act once its form is valid.
+
+    A refusal stands beside its field with the status of the error; nothing is written then.
+    """
     actor = current_actor()
-    form: Any = act.form(scene)
+    form: Any = act.form(context)
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             with get_db().transaction(actor) as session:
-                done = act.work(session, actor, scene.row.id, form)
+                done = act.run(session, actor, context.row.id, form)
         except (Refused, Conflict, Forbidden) as error:
             form.tell(error)
             status = error.status
         else:
-            flash(str(act.said), "success")
-            return redirect(act.then(done, scene) if act.then else scene.back, 303)
-    scene = act.look(scene) if act.look else scene
-    page = render_template("piecework/act.html", act=act, scene=scene, form=form)
+            flash(str(act.success_message), "success")
+            return redirect(act.next_url(done, context) if act.next_url else context.back, 303)
+    context = act.context(context) if act.context else context
+    page = render_template("piecework/act.html", act=act, context=context, form=form)
     return page, status

@@ -1,4 +1,4 @@
-"""What is done with one thing of an order: a tranche, a payment, a decision, a line of pay."""
+"""Acts on one thing of an order: a shipment, a payment, a dispute, a settlement line."""
 
 from typing import Any
 
@@ -11,15 +11,16 @@ from webapp.core.access import Actor
 from webapp.core.db import reader
 from webapp.core.errors import BadField
 from webapp.core.formatting import yuan
-from webapp.piecework.actions.base import Act, Scene, simple
+from webapp.piecework.actions.base import Act, ActionContext, simple
 from webapp.piecework.forms.fields import PieceworkForm
 from webapp.piecework.forms.staff_assignment import ConfirmForm, ReasonForm
 from webapp.piecework.forms.staff_order import BackForm, CompensationForm, OutcomeForm, PayForm
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import OVER
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.ledger import LedgerAccount
-from webapp.piecework.models.money import Compensation, CompensationCause, PaymentMethod
+from webapp.piecework.models.money import Compensation, PaymentMethod
+from webapp.piecework.presentation.order_figures import change_facts
 from webapp.piecework.services import (
     company_payments,
     compensation,
@@ -34,13 +35,13 @@ from webapp.residents.models import Household
 
 TAKE = Act(
     _("收下这一批"),
-    lambda s, a, i, _f: shipments.take_tranche(s, a, tranche_id=i),
+    lambda s, a, i, _f: shipments.take_shipment(s, a, shipment_id=i),
     _("收下了。付了钱就能提货。"),
     simple(ConfirmForm),
 )
 REFUSE = Act(
     _("不收这一批"),
-    lambda s, a, i, f: shipments.refuse_tranche(s, a, tranche_id=i, reason=f.reason.data),
+    lambda s, a, i, f: shipments.refuse_shipment(s, a, shipment_id=i, reason=f.reason.data),
     _("记下了。货先放在社区，社区会来查。"),
     simple(ReasonForm),
     hint=_("写明哪里和样品不一样，社区拿样品来比"),
@@ -49,7 +50,7 @@ REFUSE = Act(
 
 
 def reached(session: Session, order_id: int) -> list[Any]:
-    """Return the shares a compensation may be split over: (id, door, pieces, unmade)."""
+    """Return the assignments that may get compensation, as (id, door, pieces, pieces not made)."""
     rows = session.execute(
         select(
             col(Assignment.id),
@@ -61,7 +62,7 @@ def reached(session: Session, order_id: int) -> list[Any]:
         .outerjoin(
             LedgerAccount,
             (col(LedgerAccount.assignment_id) == col(Assignment.id))
-            & (col(LedgerAccount.place) == Place.MADE),
+            & (col(LedgerAccount.account_type) == AccountType.MADE),
         )
         .where(col(Assignment.order_id) == order_id, col(Assignment.state).not_in(OVER))
         .order_by(col(Assignment.id))
@@ -70,7 +71,7 @@ def reached(session: Session, order_id: int) -> list[Any]:
 
 
 def split_fen(amount: int, weights: dict[int, int]) -> dict[int, int]:
-    """Return ``amount`` fen shared out by weight to the last fen (largest remainder).
+    """Return ``amount`` fen split by weight to the last fen (largest remainder method).
 
     >>> split_fen(100, {1: 1, 2: 1, 3: 1})
     {1: 34, 2: 33, 3: 33}
@@ -78,20 +79,20 @@ def split_fen(amount: int, weights: dict[int, int]) -> dict[int, int]:
     total = sum(weights.values())
     if not amount or not total:
         return {}
-    shares = {key: amount * weight // total for key, weight in weights.items()}
-    left = amount - sum(shares.values())
+    portions = {key: amount * weight // total for key, weight in weights.items()}
+    left = amount - sum(portions.values())
     by_rest = sorted(weights, key=lambda key: (-(amount * weights[key] % total), key))
     for key in by_rest[:left]:
-        shares[key] += 1
-    return {key: fen for key, fen in shares.items() if fen}
+        portions[key] += 1
+    return {key: fen for key, fen in portions.items() if fen}
 
 
 def _compensate(session: Session, actor: Actor, record_id: int, form: Any) -> object:
     record = session.get_one(Compensation, record_id)
     rows = reached(session, record.order_id)
     at = 3 if form.split.data == "unmade" else 2
-    shares = split_fen(form.amount.data, {row[0]: row[at] for row in rows})
-    if form.amount.data and not shares and record.decided_at is None:
+    portions = split_fen(form.amount.data, {row[0]: row[at] for row in rows})
+    if form.amount.data and not portions and record.decided_at is None:
         raise BadField("amount", gettext("没有可以分的家庭，填 0 写明原因，或换一种分法"))
     return compensation.decide_compensation(
         session,
@@ -99,47 +100,28 @@ def _compensate(session: Session, actor: Actor, record_id: int, form: Any) -> ob
         compensation_id=record_id,
         amount_fen=form.amount.data,
         decision=form.decision.data,
-        shares=shares,
-        form_key=form.form_key.data,
+        portions=portions,
+        idempotency_key=form.idempotency_key.data,
     )
 
 
-def _compensation_look(scene: Scene) -> Scene:
-    record: Compensation = scene.row
+def _compensation_context(context: ActionContext) -> ActionContext:
+    record: Compensation = context.row
     rows = reached(reader(), record.order_id)
-    scene.facts.append((gettext("单位说"), record.reason))
-    scene.facts.extend(change_facts(record))
-    scene.facts.append((gettext("牵涉的家庭"), gettext("%(n)d 家", n=len(rows))))
+    context.facts.append((gettext("单位说"), record.reason))
+    context.facts.extend(change_facts(record))
+    context.facts.append((gettext("牵涉的家庭"), gettext("%(n)d 家", n=len(rows))))
     unmade = sum(row[3] for row in rows)
     worth = gettext(
-        "%(n)s 件，照工价是 %(yuan)s 元", n=f"{unmade:,}", yuan=yuan(unmade * scene.order.rate_fen)
+        "%(n)s 件，照工价是 %(yuan)s 元",
+        n=f"{unmade:,}",
+        yuan=yuan(unmade * context.order.rate_fen),
     )
-    scene.facts.append((gettext("领了还没交的"), worth))
-    return scene
+    context.facts.append((gettext("领了还没交的"), worth))
+    return context
 
 
-def change_facts(record: Compensation) -> list[tuple[str, str]]:
-    """Return what a change asks for: 「3 → 3.5 元」 by field."""
-    names = {
-        "quantity": gettext("总数"),
-        "rate_fen": gettext("家里做一件"),
-        "price_fen": gettext("单位一件出"),
-        "deadline": gettext("交齐的日子"),
-        "quality": gettext("怎样算合格"),
-    }
-
-    def words(name: str, value: Any) -> str:
-        return gettext("%(yuan)s 元", yuan=yuan(value)) if name.endswith("_fen") else str(value)
-
-    if record.cause is not CompensationCause.CHANGE:
-        return []
-    return [
-        (names[name], f"{words(name, before)} → {words(name, after)}")
-        for name, (before, after) in record.details.items()
-    ]
-
-
-def _pay_form(scene: Scene) -> PieceworkForm:
+def _pay_form(context: ActionContext) -> PieceworkForm:
     form = PayForm()
     if not form.is_submitted():
         form.method.data = PaymentMethod.BANK.value
@@ -151,7 +133,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("tranche", "refuse"): REFUSE,
     ("tranche", "release"): Act(
         _("提货"),
-        lambda s, a, i, _f: shipments.release_tranche(s, a, tranche_id=i),
+        lambda s, a, i, _f: shipments.release_shipment(s, a, shipment_id=i),
         _("货交出去了。"),
         simple(ConfirmForm),
         hint=_("付了钱才能提货，合同另有约定的除外"),
@@ -174,7 +156,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
         _compensate,
         _("定好了。补给各家的钱和工钱一起结。"),
         simple(CompensationForm),
-        look=_compensation_look,
+        context=_compensation_context,
     ),
     ("disagreement", "decide"): Act(
         _("处理争议"),
@@ -185,7 +167,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("finding", "waive"): Act(
         _("免掉这笔赔料"),
         lambda s, a, i, f: wastage.waive_finding(
-            s, a, finding_id=i, reason=f.reason.data, form_key=f.form_key.data
+            s, a, finding_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data
         ),
         _("免掉了，存折上记了。"),
         simple(ReasonForm),
@@ -193,7 +175,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("inspection", "reverse"): Act(
         _("更正这次验收"),
         lambda s, a, i, f: inspections.reverse_inspection(
-            s, a, inspection_id=i, reason=f.reason.data, form_key=f.form_key.data
+            s, a, inspection_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data
         ),
         _("更正了，这一批等着重新验。"),
         simple(ReasonForm),
@@ -203,7 +185,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("lot", "back"): Act(
         _("退还单位"),
         lambda s, a, i, f: material_lots.return_to_company(
-            s, a, lot_id=i, amount=f.amount.data, form_key=f.form_key.data
+            s, a, lot_id=i, amount=f.amount.data, idempotency_key=f.idempotency_key.data
         ),
         _("退还记好了。"),
         simple(BackForm),
@@ -211,8 +193,8 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("line", "pay"): Act(
         _("付这一笔"),
         lambda s, a, i, f: payouts.pay(
-            s, a, line_id=i, method=PaymentMethod(f.method.data), form_key=f.form_key.data,
-            reference=f.reference.data or "",
+            s, a, line_id=i, method=PaymentMethod(f.method.data),
+            idempotency_key=f.idempotency_key.data, reference=f.reference.data or "",
         ),
         _("付了，存折上记了。"),
         _pay_form,
@@ -221,8 +203,8 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("run", "pay"): Act(
         _("剩下的全部付了"),
         lambda s, a, i, f: payouts.pay_all(
-            s, a, run_id=i, method=PaymentMethod(f.method.data), form_key=f.form_key.data,
-            reference=f.reference.data or "",
+            s, a, run_id=i, method=PaymentMethod(f.method.data),
+            idempotency_key=f.idempotency_key.data, reference=f.reference.data or "",
         ),
         _("您能付的都付了。"),
         _pay_form,

@@ -1,6 +1,5 @@
-"""What staff do with a whole order: review, sample, timing, lots, goods, holds, the end."""
+"""Acts on a whole order: review, sample, timing, lots, shipments, holds, the end."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -15,7 +14,7 @@ from webapp.core.errors import BadField
 from webapp.core.formatting import yuan
 from webapp.core.formfields import as_choices
 from webapp.piecework import policy
-from webapp.piecework.actions.base import Act, Scene, simple
+from webapp.piecework.actions.base import Act, ActionContext, simple
 from webapp.piecework.forms.fields import PieceworkForm
 from webapp.piecework.forms.staff_assignment import (
     ConfirmForm,
@@ -32,9 +31,9 @@ from webapp.piecework.forms.staff_order import (
     SafetyForm,
     TimingForm,
 )
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.models.assignment import DisputeAbout
-from webapp.piecework.models.money import CompanyPayment, CompanyPaymentState
+from webapp.piecework.presentation.order_figures import declared_fen
 from webapp.piecework.services import (
     closing,
     company_payments,
@@ -64,39 +63,39 @@ def _time(session: Session, actor: Actor, order_id: int, form: Any) -> object:
         pieces=form.pieces.data,
         seconds=form.duration,
         passed=form.passed.data,
-        form_key=form.form_key.data,
+        idempotency_key=form.idempotency_key.data,
         resident_id=resident_id,
     )
 
 
-def _seal_look(scene: Scene) -> Scene:
-    opening = scene.shown.opening
-    found = policy.danger_words(opening.title, opening.description, scene.order.material_supply)
-    found += [word for one in scene.shown.materials for word in policy.danger_words(one.name)]
+def _seal_context(context: ActionContext) -> ActionContext:
+    opening = context.shown.opening
+    found = policy.danger_words(opening.title, opening.description, context.order.material_supply)
+    found += [word for one in context.shown.materials for word in policy.danger_words(one.name)]
     if found:
-        scene.warnings.append(
+        context.warnings.append(
             gettext("单位写到了：%(words)s。问清楚再打勾。", words="、".join(dict.fromkeys(found)))
         )
-    scene.facts.extend(
+    context.facts.extend(
         [
             (gettext("做什么"), opening.title),
             (gettext("怎么做"), opening.description),
-            (gettext("材料"), "、".join(one.name for one in scene.shown.materials)),
-            (gettext("材料怎么给"), scene.order.material_supply),
-            (gettext("怎样算合格"), scene.order.quality),
+            (gettext("材料"), "、".join(one.name for one in context.shown.materials)),
+            (gettext("材料怎么给"), context.order.material_supply),
+            (gettext("怎样算合格"), context.order.quality),
         ]
     )
-    return scene
+    return context
 
 
-def _publish_look(scene: Scene) -> Scene:
-    scene.warnings.extend(
-        fault.message for fault in order_review.publishing_faults(reader(), scene.order)
+def _publish_context(context: ActionContext) -> ActionContext:
+    context.warnings.extend(
+        fault.message for fault in order_review.publishing_faults(reader(), context.order)
     )
-    hourly = scene.shown.hourly
-    floor = timed_trials.floor(scene.shown.opening.place, on=clock.today())
+    hourly = context.shown.hourly
+    floor = timed_trials.floor(context.shown.opening.place, on=clock.today())
     if hourly:
-        scene.facts.append(
+        context.facts.append(
             (
                 gettext("一小时挣"),
                 gettext(
@@ -112,29 +111,29 @@ def _publish_look(scene: Scene) -> Scene:
         words = gettext(
             "一小时 %(yuan)s 元，%(source)s", yuan=yuan(floor.value), source=floor.source
         )
-        scene.facts.append((gettext("本地最低工资"), words))
+        context.facts.append((gettext("本地最低工资"), words))
         if hourly and hourly.middle_fen < floor.value:
-            scene.warnings.append(
+            context.warnings.append(
                 gettext("一般手脚一小时不到最低工资：先和单位谈工价，要发得写明为什么。")
             )
-    return scene
+    return context
 
 
-def _receive_form(scene: Scene) -> PieceworkForm:
+def _receive_form(context: ActionContext) -> PieceworkForm:
     form = ReceiveForm()
-    form.material.choices = as_choices((one.id, one.name) for one in scene.shown.materials)
+    form.material.choices = as_choices((one.id, one.name) for one in context.shown.materials)
     return form
 
 
-def _offer_form(scene: Scene) -> PieceworkForm:
+def _offer_form(context: ActionContext) -> PieceworkForm:
     form = OfferForm()
     if not form.is_submitted():
-        form.pieces.data = scene.shown.totals[Place.FINISHED] or None
+        form.pieces.data = context.shown.totals[AccountType.FINISHED] or None
     return form
 
 
-def _change_form(scene: Scene) -> PieceworkForm:
-    order = scene.order
+def _change_form(context: ActionContext) -> PieceworkForm:
+    order = context.order
     return ChangeForm(
         data={
             "quantity": order.quantity,
@@ -146,15 +145,10 @@ def _change_form(scene: Scene) -> PieceworkForm:
     )
 
 
-def declared_fen(rows: Sequence[CompanyPayment]) -> int:
-    """Return what the company says it sent and nobody has looked for yet."""
-    return sum(one.amount_fen for one in rows if one.state is CompanyPaymentState.DECLARED)
-
-
-def _declare_form(scene: Scene) -> PieceworkForm:
+def _declare_form(context: ActionContext) -> PieceworkForm:
     form = DeclareForm()
     if not form.is_submitted():
-        owed = scene.shown.totals[Place.RECEIVABLE] - declared_fen(scene.shown.payments)
+        owed = context.shown.totals[AccountType.RECEIVABLE] - declared_fen(context.shown.payments)
         form.amount.data = max(owed, 0) or None
     return form
 
@@ -168,7 +162,7 @@ SUBMIT = Act(
 CANCEL = Act(
     _("取消订单"),
     lambda s, a, i, f: order_changes.cancel_order(
-        s, a, order_id=i, reason=f.reason.data, form_key=f.form_key.data
+        s, a, order_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data
     ),
     _("订单取消了。已经做的照样验收、付钱，要不要补偿由社区定。"),
     simple(ReasonForm),
@@ -178,7 +172,12 @@ CANCEL = Act(
 CHANGE = Act(
     _("改要求"),
     lambda s, a, i, f: order_changes.propose_change(
-        s, a, order_id=i, changes=f.changes, reason=f.reason.data, form_key=f.form_key.data
+        s,
+        a,
+        order_id=i,
+        changes=f.changes,
+        reason=f.reason.data,
+        idempotency_key=f.idempotency_key.data,
     ),
     _("提上去了。订单先停着，社区定好补偿以后按新的来。"),
     _change_form,
@@ -188,7 +187,7 @@ DECLARE = Act(
     _("登记付款"),
     lambda s, a, i, f: company_payments.declare_payment(
         s, a, order_id=i, amount_fen=f.amount.data, reference=f.reference.data or "",
-        form_key=f.form_key.data,
+        idempotency_key=f.idempotency_key.data,
     ),
     _("记下了。社区查到这笔钱就算付清。"),
     _declare_form,
@@ -204,7 +203,7 @@ DISPUTE = Act(
     _("提一件争议"),
     lambda s, a, i, f: disputes.open_dispute(
         s, a, order_id=i, about=DisputeAbout(f.about.data), words=f.words.data,
-        form_key=f.form_key.data,
+        idempotency_key=f.idempotency_key.data,
     ),
     _("记下了。社区换一位没经手的人来查，订单先停着。"),
     simple(DeskDisputeForm),
@@ -234,7 +233,7 @@ ORDER_ACTS: dict[str, Act] = {
         _("样品封好了。下一步：请人试做计时。"),
         simple(SafetyForm),
         hint=_("一条条看过再打勾；有一条不放心就退回去"),
-        look=_seal_look,
+        context=_seal_context,
     ),
     "time": Act(
         _("试做计时"),
@@ -248,13 +247,13 @@ ORDER_ACTS: dict[str, Act] = {
         lambda s, a, i, f: order_review.publish_order(s, a, order_id=i, note=f.note.data or ""),
         _("发布了。家里人看得到一小时大概挣多少。"),
         simple(PublishForm),
-        look=_publish_look,
+        context=_publish_context,
     ),
     "receive": Act(
         _("收材料"),
         lambda s, a, i, f: material_lots.receive_lot(
             s, a, order_id=i, material_id=f.material.data, amount=f.amount.data,
-            form_key=f.form_key.data, label=f.label.data or "",
+            idempotency_key=f.idempotency_key.data, label=f.label.data or "",
         ),
         _("材料收下了。"),
         _receive_form,
@@ -280,8 +279,8 @@ ORDER_ACTS: dict[str, Act] = {
     ),
     "offer": Act(
         _("交一批给单位看"),
-        lambda s, a, i, f: shipments.offer_tranche(
-            s, a, order_id=i, pieces=f.pieces.data, form_key=f.form_key.data
+        lambda s, a, i, f: shipments.offer_shipment(
+            s, a, order_id=i, pieces=f.pieces.data, idempotency_key=f.idempotency_key.data
         ),
         _("单位那边看得到这一批了。"),
         _offer_form,

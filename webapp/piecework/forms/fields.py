@@ -1,4 +1,4 @@
-"""Form pieces of piecework: whole numbers within bounds, yuan to the fen, words, the form's key."""
+"""Fields of piecework's forms: whole numbers within bounds, yuan to the fen, and words."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ MOST_YUAN = 10_000_000
 
 
 class PieceworkForm(KeyedForm):
-    """A form that tells what a service refused; ``suffixes`` are the units of fields by name."""
+    """A form that shows what a service refused; ``suffixes`` are units by field name."""
 
     suffixes: dict[str, Any] = {}
 

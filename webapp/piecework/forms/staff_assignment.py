@@ -1,4 +1,4 @@
-"""Forms of the counter: one share's trial, material, pieces, findings and money."""
+"""Forms of the counter: one assignment's trial, material, pieces, findings and money."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,23 +23,23 @@ MOST_PIECES = 100_000
 
 
 class ConfirmForm(PieceworkForm):
-    """Nothing but a yes."""
+    """A confirmation, without any field."""
 
 
 class ReasonForm(PieceworkForm):
-    """Why."""
+    """A reason."""
 
     reason = words_field(_("为什么"), most=200)
 
 
 class NoteForm(PieceworkForm):
-    """What was seen."""
+    """A note on what was seen."""
 
     note = words_field(_("看到的情况"))
 
 
 class TrialForm(PieceworkForm):
-    """How long somebody took for how many pieces."""
+    """A trial: the time somebody took for some pieces, and how many were good."""
 
     suffixes = {"minutes": _("分"), "seconds": _("秒")}
     pieces = number_field(_("试做了多少件"), 1, 10_000)
@@ -54,7 +54,7 @@ class TrialForm(PieceworkForm):
 
 
 class LotForm(PieceworkForm):
-    """How much of one lot; :func:`with_lots` gives the choices."""
+    """An amount of one lot; whoever makes the form sets the lots to choose from."""
 
     lot = SelectField(_("哪一批料"), coerce=int)
     amount = number_field(_("多少"), 1, MOST_MATERIAL)
@@ -96,14 +96,14 @@ class FindingForm(PieceworkForm):
 
 
 class AmountForm(PieceworkForm):
-    """Money."""
+    """An amount of money."""
 
     suffixes = {"amount": _("元")}
     amount = yuan_field(_("多少钱"), least=1)
 
 
 class ClearForm(PieceworkForm):
-    """How what is owed ends."""
+    """How an advance is cleared: repaid or waived."""
 
     repaid = RadioField(
         _("怎么了结"),
@@ -114,7 +114,7 @@ class ClearForm(PieceworkForm):
 
 
 class DeskDisputeForm(PieceworkForm):
-    """What is not right."""
+    """A dispute, as told at the counter."""
 
     about = RadioField(
         _("哪里不对"), choices=choices(DisputeAbout), validators=[required(_("请选一样"))]
@@ -123,7 +123,7 @@ class DeskDisputeForm(PieceworkForm):
 
 
 class InspectForm(PieceworkForm):
-    """What was found in a tranche."""
+    """The result of inspecting a delivery."""
 
     accepted = number_field(_("合格"), 0, MOST_PIECES)
     rework = number_field(_("要返工"), 0, MOST_PIECES, default=0)
@@ -138,7 +138,7 @@ class InspectForm(PieceworkForm):
 
 
 class HandInDeskForm(PieceworkForm):
-    """A tranche brought to the counter; ``used`` are (material id, field name)."""
+    """A delivery brought to the counter; ``used`` are (material id, field name)."""
 
     pieces = number_field(_("交来多少"), 1, MOST_PIECES)
     used: Sequence[tuple[int, str]] = ()

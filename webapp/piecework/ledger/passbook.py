@@ -1,7 +1,7 @@
 """The passbook (领料存折): each line carries the digest of the line before it.
 
-Page and print both show the lines as they stand here; a later change to one is seen, because
-the digests printed on paper no longer agree.
+Page and print show the same lines. Whoever changes one later is found out, because the digests
+printed on paper no longer agree.
 """
 
 import hashlib
@@ -27,7 +27,10 @@ def write(
     entry_id: int | None = None,
     **facts: Any,
 ) -> PassbookLine:
-    """Add a line to the passbook of the share's household; ``facts`` are JSON values."""
+    """Add a line to the passbook of the assignment's household; ``facts`` are JSON values.
+
+    The names of facts are part of the digests (``tranche`` is a delivery's number): they stay.
+    """
     head = _locked_head(session, assignment.household_id)
     line = PassbookLine(
         household_id=assignment.household_id,
@@ -76,7 +79,7 @@ def lines(
 def all_lines(
     session: Session, household_id: int, *, assignment_id: int | None = None
 ) -> list[PassbookLine]:
-    """Return all lines for the print, oldest first; of one share when asked."""
+    """Return all lines for the print, oldest first; of one assignment when asked."""
     query = select(PassbookLine).where(col(PassbookLine.household_id) == household_id)
     if assignment_id is not None:
         query = query.where(col(PassbookLine.assignment_id) == assignment_id)
@@ -92,7 +95,7 @@ def check(session: Session, printed: str) -> PassbookLine | None:
 
 
 def chain_faults(session: Session) -> list[str]:
-    """Return what is wrong with any passbook, one line a break; empty when all hold."""
+    """Return one message for each broken chain; empty when all passbooks are whole."""
     found: list[str] = []
     heads = {
         household: (number, last)

@@ -1,7 +1,7 @@
 """Post to the journal: the only writer of accounts, entries and lines.
 
-The caller holds the order's row locked (``steps.lock_order``), so accounts of one order are
-touched by one transaction at a time; CHECKs on the accounts hold whatever happens.
+The caller has locked the order's row (``services.access``), so only one transaction at a time
+changes the accounts of an order. CHECK constraints refuse a wrong balance in any case.
 """
 
 from collections import defaultdict
@@ -18,24 +18,25 @@ from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Refused
 from webapp.piecework.models.ledger import (
     SOURCES,
+    AccountType,
     EntryKind,
     Ledger,
     LedgerAccount,
     LedgerEntry,
     LedgerLine,
-    Place,
 )
 
 _MATERIAL = frozenset(
     {
-        Place.COMPANY, Place.CENTRE, Place.HOUSEHOLD, Place.REPLACEMENT, Place.CONSUMED,
-        Place.RETURNED, Place.SCRAP, Place.LOST,
+        AccountType.COMPANY, AccountType.CENTRE, AccountType.HOUSEHOLD,
+        AccountType.REPLACEMENT, AccountType.CONSUMED, AccountType.RETURNED,
+        AccountType.SCRAP, AccountType.LOST,
     }
 )  # fmt: skip
 _MONEY = frozenset(
     {
-        Place.RECEIVABLE, Place.PAYABLE, Place.TO_PAY, Place.ADVANCE, Place.BANK, Place.MARGIN,
-        Place.RESERVE,
+        AccountType.RECEIVABLE, AccountType.PAYABLE, AccountType.TO_PAY, AccountType.ADVANCE,
+        AccountType.BANK, AccountType.MARGIN, AccountType.RESERVE,
     }
 )  # fmt: skip
 _SOURCES = frozenset(SOURCES)
@@ -43,15 +44,15 @@ _SOURCES = frozenset(SOURCES)
 
 @dataclass(frozen=True)
 class Slot:
-    """A place, of a lot of material and of a household's share where these apply."""
+    """Which account of an order: its type, and the lot and the assignment where these apply."""
 
-    place: Place
+    account_type: AccountType
     lot_id: int | None = None
     assignment_id: int | None = None
 
     def key(self, order_id: int) -> str:
         """Return the key of the account."""
-        return f"{order_id}/{self.place}/{self.lot_id or 0}/{self.assignment_id or 0}"
+        return f"{order_id}/{self.account_type}/{self.lot_id or 0}/{self.assignment_id or 0}"
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,18 @@ class Move:
 
 
 class NotEnough(Refused):
-    """A place would fall below zero; ``place`` says which."""
+    """An account would fall below zero; ``account_type`` says which kind."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(_shortage(place))
-        self.place = place
+    def __init__(self, account_type: AccountType) -> None:
+        super().__init__(_shortage(account_type))
+        self.account_type = account_type
 
 
-def ledger_of(place: Place) -> Ledger:
-    """Return the ledger that a place belongs to."""
-    if place in _MATERIAL:
+def ledger_of(account_type: AccountType) -> Ledger:
+    """Return the ledger that an account type belongs to."""
+    if account_type in _MATERIAL:
         return Ledger.MATERIAL
-    return Ledger.MONEY if place in _MONEY else Ledger.PIECES
+    return Ledger.MONEY if account_type in _MONEY else Ledger.PIECES
 
 
 def post(
@@ -84,7 +85,7 @@ def post(
     *,
     order_id: int,
     kind: EntryKind,
-    form_key: str,
+    idempotency_key: str,
     moves: Iterable[Move],
     assignment_id: int | None = None,
     note: str = "",
@@ -92,8 +93,8 @@ def post(
 ) -> LedgerEntry:
     """Write one entry with its lines and move the balances.
 
-    Raises :class:`NotEnough` when a place would fall below zero, ``Conflict`` when this form
-    was posted before or the entry to reverse is reversed already.
+    Raises :class:`NotEnough` when an account would fall below zero, ``Conflict`` when the
+    key was used before or the entry to reverse is reversed already.
     """
     wanted = [move for move in moves if move.amount]
     if any(move.amount < 0 for move in wanted):
@@ -105,7 +106,7 @@ def post(
         at=clock.now(),
         account_id=actor.account_id,
         note=note,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         reverses_id=reverses_id,
     )
     session.add(entry)
@@ -133,7 +134,7 @@ def post(
 
 
 def reverse(
-    session: Session, actor: Actor, *, entry_id: int, form_key: str, note: str
+    session: Session, actor: Actor, *, entry_id: int, idempotency_key: str, note: str
 ) -> LedgerEntry:
     """Undo an entry by its mirror image, once; raises as :func:`post` does."""
     entry = session.get_one(LedgerEntry, entry_id)
@@ -149,19 +150,19 @@ def reverse(
     accounts = session.execute(
         select(
             col(LedgerAccount.id),
-            col(LedgerAccount.place),
+            col(LedgerAccount.account_type),
             col(LedgerAccount.lot_id),
             col(LedgerAccount.assignment_id),
         ).where(col(LedgerAccount.id).in_({id_ for line in lines for id_ in line[:2]}))
     ).all()
-    slots = {id_: Slot(place, lot_id, share) for id_, place, lot_id, share in accounts}
+    slots = {id_: Slot(*values) for id_, *values in accounts}
     moves = [Move(slots[target], slots[source], amount) for source, target, amount in lines]
     return post(
         session,
         actor,
         order_id=entry.order_id,
         kind=EntryKind.REVERSE,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         moves=moves,
         assignment_id=entry.assignment_id,
         note=note,
@@ -169,10 +170,10 @@ def reverse(
     )
 
 
-def posted(session: Session, form_key: str) -> LedgerEntry | None:
-    """Return the entry this form posted before, if any."""
+def posted(session: Session, idempotency_key: str) -> LedgerEntry | None:
+    """Return the entry posted with this key before, if any."""
     return session.execute(
-        select(LedgerEntry).where(col(LedgerEntry.form_key) == form_key)
+        select(LedgerEntry).where(col(LedgerEntry.idempotency_key) == idempotency_key)
     ).scalar_one_or_none()
 
 
@@ -186,26 +187,30 @@ def balance(session: Session, order_id: int, slot: Slot) -> int:
 
 def totals(
     session: Session, *, order_id: int | None = None, assignment_id: int | None = None
-) -> dict[Place, int]:
-    """Return the sum of each place of an order or of a household's share."""
-    query = select(col(LedgerAccount.place), func.sum(col(LedgerAccount.balance)))
+) -> dict[AccountType, int]:
+    """Return the balances of an order, or of one assignment, summed by account type."""
+    query = select(col(LedgerAccount.account_type), func.sum(col(LedgerAccount.balance)))
     if order_id is not None:
         query = query.where(col(LedgerAccount.order_id) == order_id)
     if assignment_id is not None:
         query = query.where(col(LedgerAccount.assignment_id) == assignment_id)
-    found: dict[Place, int] = defaultdict(int)
-    for place, amount in session.execute(query.group_by(col(LedgerAccount.place))).all():
-        found[place] = int(amount)
+    found: dict[AccountType, int] = defaultdict(int)
+    for account_type, amount in session.execute(
+        query.group_by(col(LedgerAccount.account_type))
+    ).all():
+        found[account_type] = int(amount)
     return found
 
 
-def holdings(session: Session, assignment_id: int, place: Place) -> list[tuple[int, int]]:
-    """Return the lots a share has at a place, oldest first, as (lot, amount)."""
+def holdings(
+    session: Session, assignment_id: int, account_type: AccountType
+) -> list[tuple[int, int]]:
+    """Return what an assignment has in accounts of one type: (lot id, amount), oldest lot first."""
     rows = session.execute(
         select(col(LedgerAccount.lot_id), col(LedgerAccount.balance))
         .where(
             col(LedgerAccount.assignment_id) == assignment_id,
-            col(LedgerAccount.place) == place,
+            col(LedgerAccount.account_type) == account_type,
             col(LedgerAccount.balance) > 0,
         )
         .order_by(col(LedgerAccount.lot_id))
@@ -228,8 +233,8 @@ def _accounts(session: Session, order_id: int, slots: set[Slot]) -> dict[Slot, i
             [
                 {
                     "key": slot.key(order_id),
-                    "ledger": ledger_of(slot.place),
-                    "place": slot.place,
+                    "ledger": ledger_of(slot.account_type),
+                    "account_type": slot.account_type,
                     "order_id": order_id,
                     "lot_id": slot.lot_id,
                     "assignment_id": slot.assignment_id,
@@ -251,10 +256,10 @@ def _move_balances(session: Session, ids: dict[Slot, int], moves: list[Move]) ->
         if not change:
             continue
         after = col(LedgerAccount.balance) + change
-        if slot.place is Place.BANK:
+        if slot.account_type is AccountType.BANK:
             in_bounds = or_(after >= 0, after < 0)
         else:
-            in_bounds = after <= 0 if slot.place in _SOURCES else after >= 0
+            in_bounds = after <= 0 if slot.account_type in _SOURCES else after >= 0
         moved = session.execute(
             update(LedgerAccount)
             .where(col(LedgerAccount.id) == ids[slot], in_bounds)
@@ -262,24 +267,24 @@ def _move_balances(session: Session, ids: dict[Slot, int], moves: list[Move]) ->
             .execution_options(synchronize_session=False)
         )
         if moved.rowcount != 1:  # type: ignore[attr-defined]
-            raise NotEnough(slot.place)
+            raise NotEnough(slot.account_type)
 
 
-def _shortage(place: Place) -> str:
+def _shortage(account_type: AccountType) -> str:
     return {
-        Place.CENTRE: _("社区仓库里没有这么多材料"),
-        Place.HOUSEHOLD: _("这家手里没有这么多材料，请点清楚再填"),
-        Place.REPLACEMENT: _("返工只能用新补的料，补的料没有这么多"),
-        Place.PENDING: _("没有这么多件等着验收"),
-        Place.REWORK: _("没有这么多件要返工"),
-        Place.ACCEPTED: _("这些件已经算进后面的账，改不了"),
-        Place.FINISHED: _("仓库里没有这么多成品，可能已经交给单位了"),
-        Place.OFFERED: _("这一批的数目已经变了"),
-        Place.TAKEN: _("单位没有收下这么多件"),
-        Place.RECEIVABLE: _("比单位欠的还多，请核对数目"),
-        Place.PAYABLE: _("这笔工钱已经结算，或者比该付的还多"),
-        Place.TO_PAY: _("比结算单上该付的还多"),
-        Place.ADVANCE: _("这笔钱已经从工钱里扣过，或者比欠的还多"),
-        Place.MARGIN: _("社区留的部分不够抵这一笔"),
-        Place.COMPANY: _("比收到的材料还多"),
-    }.get(place, _("数目对不上，什么都没有记"))
+        AccountType.CENTRE: _("社区仓库里没有这么多材料"),
+        AccountType.HOUSEHOLD: _("这家手里没有这么多材料，请点清楚再填"),
+        AccountType.REPLACEMENT: _("返工只能用新补的料，补的料没有这么多"),
+        AccountType.PENDING: _("没有这么多件等着验收"),
+        AccountType.REWORK: _("没有这么多件要返工"),
+        AccountType.ACCEPTED: _("这些件已经算进后面的账，改不了"),
+        AccountType.FINISHED: _("仓库里没有这么多成品，可能已经交给单位了"),
+        AccountType.OFFERED: _("这一批的数目已经变了"),
+        AccountType.TAKEN: _("单位没有收下这么多件"),
+        AccountType.RECEIVABLE: _("比单位欠的还多，请核对数目"),
+        AccountType.PAYABLE: _("这笔工钱已经结算，或者比该付的还多"),
+        AccountType.TO_PAY: _("比结算单上该付的还多"),
+        AccountType.ADVANCE: _("这笔钱已经从工钱里扣过，或者比欠的还多"),
+        AccountType.MARGIN: _("社区留的部分不够抵这一笔"),
+        AccountType.COMPANY: _("比收到的材料还多"),
+    }.get(account_type, _("数目对不上，什么都没有记"))

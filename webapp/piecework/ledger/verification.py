@@ -1,4 +1,7 @@
-"""Recompute what the journals, counters and passbooks must say (part of `fumin verify`)."""
+"""Recompute balances, counters, settlements and passbooks and report differences.
+
+Part of ``fumin verify``.
+"""
 
 from typing import Any
 
@@ -10,12 +13,12 @@ from webapp.piecework.ledger import passbook
 from webapp.piecework.lifecycle import OVER, AssignmentState
 from webapp.piecework.models.assignment import Assignment, WastageFinding
 from webapp.piecework.models.ledger import (
+    AccountType,
     EntryKind,
     Ledger,
     LedgerAccount,
     LedgerEntry,
     LedgerLine,
-    Place,
 )
 from webapp.piecework.models.money import (
     CompanyPayment,
@@ -23,14 +26,14 @@ from webapp.piecework.models.money import (
     SettlementLine,
     SettlementMonth,
     SettlementRun,
-    Tranche,
-    TrancheState,
+    Shipment,
+    ShipmentState,
 )
 from webapp.piecework.models.order import PieceworkOrder
 
 
 def faults(session: Session) -> list[str]:
-    """Return one line for each thing that is wrong; empty when all holds."""
+    """Return one line for each fault found; empty when there is none."""
     return [
         *_balances(session),
         *_units(session),
@@ -45,7 +48,7 @@ def faults(session: Session) -> list[str]:
 
 
 def _balances(session: Session) -> list[str]:
-    """Every balance is the sum of its lines."""
+    """Check that every balance is the sum of its lines."""
     into = _sums(LedgerLine.to_account_id, "into")
     out = _sums(LedgerLine.from_account_id, "out")
     computed = func.coalesce(into.c.total, 0) - func.coalesce(out.c.total, 0)
@@ -67,7 +70,7 @@ def _sums(account: Any, name: str) -> Any:
 
 
 def _units(session: Session) -> list[str]:
-    """What came in is somewhere: each order, ledger and lot sums to zero (invariant 1)."""
+    """Check that each order, ledger and lot sums to zero: nothing vanishes (invariant 1)."""
     rows = session.execute(
         select(
             col(LedgerAccount.order_id),
@@ -79,15 +82,16 @@ def _units(session: Session) -> list[str]:
         .having(func.sum(col(LedgerAccount.balance)) != 0)
     ).all()
     return [
-        f"order {order}, {ledger} {lot or ''}: its places sum to {total}, not zero"
+        f"order {order}, {ledger} {lot or ''}: its accounts sum to {total}, not zero"
         for order, ledger, lot, total in rows
     ]
 
 
 def _pieces(session: Session) -> list[str]:
-    """Submitted = accepted + rework + rejected + pending of each share (invariant 5), and the
-    goods of an order are what was accepted of it."""
-    shares = session.execute(
+    """Check invariant 5 and that the finished goods of an order are its accepted pieces.
+
+    Invariant 5: submitted = accepted + rework + rejected + pending, for each assignment."""
+    assignments = session.execute(
         select(col(LedgerAccount.assignment_id), func.sum(col(LedgerAccount.balance)))
         .where(
             col(LedgerAccount.ledger) == Ledger.PIECES,
@@ -98,18 +102,21 @@ def _pieces(session: Session) -> list[str]:
     ).all()
     goods = session.execute(
         select(col(LedgerAccount.order_id), func.sum(col(LedgerAccount.balance)))
-        .where(col(LedgerAccount.place).in_([Place.ACCEPTED, Place.STOCK_IN]))
+        .where(col(LedgerAccount.account_type).in_([AccountType.ACCEPTED, AccountType.STOCK_IN]))
         .group_by(col(LedgerAccount.order_id))
         .having(func.sum(col(LedgerAccount.balance)) != 0)
     ).all()
     return [
-        *(f"share {share}: pieces in and looked at differ by {n}" for share, n in shares),
+        *(
+            f"assignment {assignment}: pieces in and looked at differ by {n}"
+            for assignment, n in assignments
+        ),
         *(f"order {order}: goods differ from accepted pieces by {n}" for order, n in goods),
     ]
 
 
 def _counters(session: Session) -> list[str]:
-    """Claimed, paid and released of each order are what its shares, payments, tranches say."""
+    """Check the counters of each order against its assignments, payments and shipments."""
     claimed = (
         select(col(Assignment.order_id).label("id"), func.sum(col(Assignment.pieces)).label("n"))
         .where(col(Assignment.state) != AssignmentState.WITHDRAWN)
@@ -126,9 +133,9 @@ def _counters(session: Session) -> list[str]:
         .subquery()
     )
     released = (
-        select(col(Tranche.order_id).label("id"), func.sum(col(Tranche.value_fen)).label("n"))
-        .where(col(Tranche.state) == TrancheState.RELEASED)
-        .group_by(col(Tranche.order_id))
+        select(col(Shipment.order_id).label("id"), func.sum(col(Shipment.value_fen)).label("n"))
+        .where(col(Shipment.state) == ShipmentState.RELEASED)
+        .group_by(col(Shipment.order_id))
         .subquery()
     )
     found = []
@@ -148,7 +155,7 @@ def _counters(session: Session) -> list[str]:
 
 
 def _prices(session: Session) -> list[str]:
-    """Fees and margin stay within the price of what the company was charged (invariant 14)."""
+    """Check that fee and margin of a piece stay within its price (invariant 14)."""
     rows = session.execute(
         select(col(Assignment.id), col(Assignment.rate_fen), col(PieceworkOrder.price_fen))
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Assignment.order_id))
@@ -158,11 +165,13 @@ def _prices(session: Session) -> list[str]:
             > col(PieceworkOrder.price_fen),
         )
     ).all()
-    return [f"share {id_}: its rate {rate} and margin pass the price {p}" for id_, rate, p in rows]
+    return [
+        f"assignment {id_}: its rate {rate} and margin pass the price {p}" for id_, rate, p in rows
+    ]
 
 
 def _settlements(session: Session) -> list[str]:
-    """Runs and months are the sums of their lines."""
+    """Check that settlement runs and months are the sums of their lines."""
     found = []
     lines = _line_sums(select(col(SettlementLine.run_id).label("id")), SettlementLine.run_id)
     rows = session.execute(
@@ -214,7 +223,7 @@ def _line_sums(head: Select[Any], by: Any) -> Any:
 
 
 def _reversals(session: Session) -> list[str]:
-    """A reversal moves back what its entry moved."""
+    """Check that a reversal moves back exactly what its entry moved."""
     original, mirror = aliased(LedgerLine), aliased(LedgerLine)
     rows = session.execute(
         select(col(LedgerEntry.id))
@@ -233,7 +242,7 @@ def _reversals(session: Session) -> list[str]:
 
 
 def _charges(session: Session) -> list[str]:
-    """Every charge for waste has its signed finding (invariant 10)."""
+    """Check that every charge for waste has its signed finding (invariant 10)."""
     rows = session.execute(
         select(col(LedgerEntry.id))
         .outerjoin(WastageFinding, col(WastageFinding.entry_id) == col(LedgerEntry.id))

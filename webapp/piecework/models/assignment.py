@@ -1,4 +1,4 @@
-"""A household's work: its share, what it hands in, inspections, findings and disputes."""
+"""A household's work: assignments, deliveries, inspections, findings and disputes."""
 
 from datetime import date, datetime
 
@@ -11,10 +11,10 @@ from webapp.piecework.lifecycle import AssignmentHold, AssignmentState
 
 
 class Assignment(SQLModel, table=True):
-    """A household's share of an order: ``pieces`` to be back by ``due``.
+    """The part of an order that one household claimed: ``pieces``, due on ``due``.
 
-    ``rate_fen`` is locked at the first issue (null before) and never changes after.
-    ``rework_due`` is when pieces sent back have to return.
+    ``rate_fen`` (fen for a piece) is null until the first issue and never changes after it.
+    ``rework_due`` is when pieces sent back for rework are due.
     """
 
     __tablename__ = "piecework_assignment"
@@ -47,7 +47,7 @@ class Assignment(SQLModel, table=True):
     claimed_by_id: int | None = Field(default=None, foreign_key="account.id")
     claimed_at: datetime
     updated_at: datetime
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)
 
 
 class AssignmentMember(SQLModel, table=True):
@@ -62,9 +62,10 @@ class AssignmentMember(SQLModel, table=True):
 
 
 class AssignmentMaterial(SQLModel, table=True):
-    """How much of one material a household may be given, and has net of returns.
+    """How much of one material may be issued for an assignment, and was issued less returns.
 
-    ``ceiling`` is need × (1 + allowance); ``override`` what a reasoned pack size added.
+    All amounts are in the material's unit. ``ceiling`` is need × (1 + allowance); ``override``
+    was added for whole packs, with a reason.
     The ``replacement`` columns are the same for pieces sent back for rework.
     """
 
@@ -91,7 +92,7 @@ class AssignmentMaterial(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """A tranche a household handed in; ``wastage`` is recorded per material id, in its unit."""
+    """Pieces a household handed in; ``wastage`` is by material id, in the material's unit."""
 
     __tablename__ = "piecework_delivery"
     __table_args__ = (
@@ -112,7 +113,7 @@ class Delivery(SQLModel, table=True):
 
 
 class Inspection(SQLModel, table=True):
-    """What was found in one delivery; ``reversed_by_id`` is the entry that took it back."""
+    """The result of inspecting a delivery; ``reversed_by_id`` is the entry that reversed it."""
 
     __tablename__ = "piecework_inspection"
     __table_args__ = (
@@ -144,7 +145,7 @@ class Inspection(SQLModel, table=True):
 
 
 class InspectionPhoto(SQLModel, table=True):
-    """A picture of inspected pieces among the uploads, re-encoded without its metadata."""
+    """A photo of inspected pieces in the uploads folder, re-encoded without metadata."""
 
     __tablename__ = "piecework_photo"
 
@@ -177,11 +178,11 @@ class WastageFinding(SQLModel, table=True):
     signed_at: datetime
     entry_id: int | None = Field(default=None, foreign_key="ledger_entry.id", unique=True)
     waived_by_entry_id: int | None = Field(default=None, foreign_key="ledger_entry.id")
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)
 
 
 class DisputeAbout(LabelledEnum):
-    """What is disagreed on."""
+    """What a dispute is about."""
 
     COUNT = "count", "件数不对"
     QUALITY = "quality", "质量说法不一样"
@@ -191,7 +192,7 @@ class DisputeAbout(LabelledEnum):
 
 
 class Dispute(SQLModel, table=True):
-    """A household (``assignment_id`` set) or a company disagrees; open until decided."""
+    """A dispute of a household (``assignment_id`` set) or a company; open until decided."""
 
     __tablename__ = "piecework_dispute"
     __table_args__ = (
@@ -210,4 +211,4 @@ class Dispute(SQLModel, table=True):
     outcome: str = Field(default="", max_length=300)
     decided_by_id: int | None = Field(default=None, foreign_key="account.id")
     decided_at: datetime | None = Field(default=None, index=True)
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)

@@ -1,8 +1,8 @@
-"""The journal: accounts, entries and their lines; and the chained lines of the passbook.
+"""The journal: accounts, entries and their lines.
 
-A line moves an amount from one account to another, so every entry sums to zero in every unit
-by its very shape. Entries, lines and passbook lines are append-only (triggers refuse UPDATE
-and DELETE); a mistake is undone by an entry that reverses it, once.
+A line moves an amount from one account to another, so every entry sums to zero in each unit.
+Entries and lines are append-only (triggers refuse UPDATE and DELETE); a mistake is undone by
+a second entry that reverses it, at most once.
 """
 
 from datetime import datetime
@@ -22,8 +22,8 @@ class Ledger(StrEnum):
     MONEY = "money"
 
 
-class Place(StrEnum):
-    """Where something is; each place belongs to one ledger."""
+class AccountType(StrEnum):
+    """What an account counts; each type belongs to one ledger."""
 
     # material
     COMPANY = "company"
@@ -56,19 +56,14 @@ class Place(StrEnum):
     RESERVE = "reserve"
 
 
-P = Place
-#: Where things come from, and what is owed: their balance is zero or below.
+P = AccountType
+#: Types whose accounts hold zero or less: where things come from, and what is owed.
 SOURCES = (P.COMPANY, P.MADE, P.STOCK_IN, P.PAYABLE, P.TO_PAY, P.MARGIN, P.RESERVE)
-#: Balances that must be zero before an order closes.
-OPEN_PLACES = (
-    P.CENTRE, P.HOUSEHOLD, P.REPLACEMENT, P.PENDING, P.REWORK, P.FINISHED, P.OFFERED, P.TAKEN,
-    P.RECEIVABLE, P.PAYABLE, P.TO_PAY, P.ADVANCE, P.BANK, P.MARGIN, P.RESERVE,
-)  # fmt: skip
 
 
-def quoted(places: tuple[Place, ...]) -> str:
-    """Return places as a list for SQL."""
-    return ", ".join(f"'{place.value}'" for place in places)
+def quoted(types: tuple[AccountType, ...]) -> str:
+    """Return the values as a list for SQL."""
+    return ", ".join(f"'{one.value}'" for one in types)
 
 
 class EntryKind(StrEnum):
@@ -98,28 +93,29 @@ class EntryKind(StrEnum):
 
 
 class LedgerAccount(SQLModel, table=True):
-    """The balance of one place of one order: of a lot, of a household's share, or of neither.
+    """The balance of one account of an order, in pieces, fen or units of material.
 
-    ``key`` is ``order/place/lot/assignment`` with 0 for none. No place below zero: sources
-    hold zero or less, the bank anything, all others zero or more.
+    A material account belongs to a lot; accounts of a household belong to its assignment.
+    ``key`` is ``order/type/lot/assignment``, with 0 where there is none. Accounts of
+    :data:`SOURCES` hold zero or less, the bank anything, all others zero or more.
     """
 
     __tablename__ = "ledger_account"
     __table_args__ = (
         CheckConstraint(
-            f"balance >= 0 OR place = 'bank' OR place IN ({quoted(SOURCES)})",
+            f"balance >= 0 OR account_type = 'bank' OR account_type IN ({quoted(SOURCES)})",
             name="balance_not_negative",
         ),
         CheckConstraint(
-            f"balance <= 0 OR place NOT IN ({quoted(SOURCES)})", name="source_not_positive"
+            f"balance <= 0 OR account_type NOT IN ({quoted(SOURCES)})", name="source_not_positive"
         ),
-        Index("ix_ledger_account_order_place", "order_id", "place"),
+        Index("ix_ledger_account_order_type", "order_id", "account_type"),
     )
 
     id: int = primary_key()
     key: str = Field(max_length=64, unique=True)
     ledger: Ledger = Field(sa_column=enum_column(Ledger))
-    place: Place = Field(sa_column=enum_column(Place))
+    account_type: AccountType = Field(sa_column=enum_column(AccountType))
     order_id: int = Field(foreign_key="piecework_order.id")
     lot_id: int | None = Field(default=None, foreign_key="piecework_lot.id", index=True)
     assignment_id: int | None = Field(
@@ -129,7 +125,7 @@ class LedgerAccount(SQLModel, table=True):
 
 
 class LedgerEntry(SQLModel, table=True):
-    """The head of one posting; ``form_key`` lets the same form post once."""
+    """The head of one posting; ``idempotency_key`` makes a repeated form post only once."""
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
@@ -146,12 +142,12 @@ class LedgerEntry(SQLModel, table=True):
     at: datetime
     account_id: int | None = Field(default=None, foreign_key="account.id")
     note: str = Field(default="", max_length=300)
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)
     reverses_id: int | None = Field(default=None, foreign_key="ledger_entry.id", unique=True)
 
 
 class LedgerLine(SQLModel, table=True):
-    """``amount`` units (or fen, or pieces) went from one account to another."""
+    """``amount`` units of material, pieces or fen moved from one account to another."""
 
     __tablename__ = "ledger_line"
     __table_args__ = (

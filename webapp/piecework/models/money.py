@@ -1,5 +1,4 @@
-"""Between company and centre: tranches, payments, compensation. Between centre and families:
-settlement runs, their lines, and payments."""
+"""Shipments, payments and compensation of companies; settlement and payment of households."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +10,8 @@ from webapp.core.db import enum_column, primary_key
 from webapp.core.labels import LabelledEnum
 
 
-class TrancheState(LabelledEnum):
-    """Where a tranche of finished goods stands with the company."""
+class ShipmentState(LabelledEnum):
+    """The states of a shipment."""
 
     OFFERED = "offered", "等单位验收"
     TAKEN = "taken", "单位收下，等提货"
@@ -20,14 +19,14 @@ class TrancheState(LabelledEnum):
     RELEASED = "released", "已提货"
 
 
-class Tranche(SQLModel, table=True):
-    """Finished pieces shown to the company; ``value_fen`` is their price."""
+class Shipment(SQLModel, table=True):
+    """Finished pieces offered to the company; ``value_fen`` is the price of all of them."""
 
-    __tablename__ = "piecework_tranche"
+    __tablename__ = "piecework_shipment"
     __table_args__ = (
         CheckConstraint("pieces > 0", name="pieces_positive"),
         CheckConstraint("value_fen >= 0", name="value_not_negative"),
-        Index("uq_piecework_tranche", "order_id", "number", unique=True),
+        Index("uq_piecework_shipment", "order_id", "number", unique=True),
     )
 
     id: int = primary_key()
@@ -35,14 +34,14 @@ class Tranche(SQLModel, table=True):
     number: int
     pieces: int
     value_fen: int = Field(sa_type=BigInteger)
-    state: TrancheState = Field(
-        default=TrancheState.OFFERED, sa_column=enum_column(TrancheState, index=True)
+    state: ShipmentState = Field(
+        default=ShipmentState.OFFERED, sa_column=enum_column(ShipmentState, index=True)
     )
     reason: str = Field(default="", max_length=300)
     offered_at: datetime
     answered_at: datetime | None = None
     released_at: datetime | None = None
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)
 
 
 class CompanyPaymentState(LabelledEnum):
@@ -71,11 +70,11 @@ class CompanyPayment(SQLModel, table=True):
     decided_by_id: int | None = Field(default=None, foreign_key="account.id")
     decided_at: datetime | None = None
     entry_id: int | None = Field(default=None, foreign_key="ledger_entry.id", unique=True)
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)
 
 
 class CompensationCause(LabelledEnum):
-    """Why families may be owed something."""
+    """Why households may be owed compensation."""
 
     CHANGE = "change", "改了要求"
     CANCEL = "cancel", "取消了订单"
@@ -106,7 +105,7 @@ class Compensation(SQLModel, table=True):
     decided_by_id: int | None = Field(default=None, foreign_key="account.id")
     decided_at: datetime | None = Field(default=None, index=True)
     entry_id: int | None = Field(default=None, foreign_key="ledger_entry.id", unique=True)
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)
 
 
 class SettlementRun(SQLModel, table=True):
@@ -128,11 +127,11 @@ class SettlementRun(SQLModel, table=True):
     net_fen: int = Field(sa_type=BigInteger)
     made_at: datetime
     made_by_id: int | None = Field(default=None, foreign_key="account.id")
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)
 
 
 class SettlementLine(SQLModel, table=True):
-    """What one share of one household gets in a run."""
+    """The pay of one assignment in a run, in fen."""
 
     __tablename__ = "settlement_line"
     __table_args__ = (
@@ -173,7 +172,7 @@ class SettlementMonth(SQLModel, table=True):
 
 
 class PaymentMethod(LabelledEnum):
-    """How a family gets its money."""
+    """How a household is paid."""
 
     BANK = "bank", "银行卡"
     CASH = "cash", "现金"
@@ -181,7 +180,7 @@ class PaymentMethod(LabelledEnum):
 
 
 class Payment(SQLModel, table=True):
-    """Money handed to a family for one settlement line. Append-only, once a line."""
+    """The payment of one settlement line. Append-only; a line is paid once."""
 
     __tablename__ = "settlement_payment"
 

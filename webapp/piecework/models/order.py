@@ -12,15 +12,15 @@ from webapp.piecework.lifecycle import OrderHold, OrderState
 
 
 class Mode(LabelledEnum):
-    """Who supplies the material and who runs the work."""
+    """Who supplies the material and who organises the work."""
 
-    SUPPLIED = "supplied", "来料加工"  # 来料加工
-    OWN_MATERIAL = "own_material", "订单（自备料）"  # 订单
-    COMPANY_FAMILY = "company_family", "公司+家庭"  # 公司+家庭
+    SUPPLIED = "supplied", "来料加工"
+    OWN_MATERIAL = "own_material", "订单（自备料）"
+    COMPANY_FAMILY = "company_family", "公司+家庭"
 
 
 class Acceptance(LabelledEnum):
-    """How finished pieces are looked at."""
+    """How finished pieces are inspected."""
 
     EACH = "each", "一件件验"
     SAMPLE = "sample", "抽样验"
@@ -28,7 +28,7 @@ class Acceptance(LabelledEnum):
 
 
 class MaterialUnit(LabelledEnum):
-    """What material is counted in: always whole numbers of these."""
+    """The units of material; amounts are whole numbers of them."""
 
     PIECE = "piece", "个"
     GRAM = "gram", "克"
@@ -44,7 +44,7 @@ _TERMS = (
 
 
 class PieceworkOrder(SQLModel, table=True):
-    """Work a company gives out by the piece; the owner of the life of its opening.
+    """Work a company gives out by the piece; its state decides whether its opening is public.
 
     Money is in fen per piece: ``rate_fen`` goes to the household, ``margin_fen`` is what the
     centre keeps (disclosed), ``price_fen`` is what the company pays. ``claimed`` never passes
@@ -181,7 +181,7 @@ class TimedTrial(SQLModel, table=True):
     passed: int
     at: datetime
     recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
-    form_key: str = Field(max_length=64, unique=True)
+    idempotency_key: str = Field(max_length=64, unique=True)
 
 
 class PieceworkEvent(SQLModel, table=True):

@@ -2,20 +2,20 @@
 
 from flask_babel import gettext as _
 
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import OrderHold, OrderState
 from webapp.piecework.models.order import PieceworkOrder
 
 
-def company_next(order: PieceworkOrder, totals: dict[Place, int]) -> str:
+def employer_next(order: PieceworkOrder, totals: dict[AccountType, int]) -> str:
     """Return what comes next, told to the company."""
     if order.hold is OrderHold.REQUIREMENT_CHANGED:
         return _("您提的修改，社区正在定要不要补偿。定好以前订单停着。")
     if order.hold is not None:
         return _("订单停着：%(why)s。社区在处理。", why=order.hold_reason)
-    if totals.get(Place.OFFERED, 0):
+    if totals.get(AccountType.OFFERED, 0):
         return _("有一批货等您来看。和样品一样好就收下。")
-    if totals.get(Place.RECEIVABLE, 0) and totals.get(Place.TAKEN, 0):
+    if totals.get(AccountType.RECEIVABLE, 0) and totals.get(AccountType.TAKEN, 0):
         return _("收下的货，付了钱就能提走。")
     returned = _("社区退回来了：%(why)s。改好再交。", why=order.hold_reason)
     return {

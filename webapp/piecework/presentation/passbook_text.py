@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.core.formatting import date_words, yuan
+from webapp.core.labels import label
 from webapp.piecework.models.money import PaymentMethod
 from webapp.piecework.models.order import MaterialUnit
 from webapp.piecework.models.passbook import PassbookKind, PassbookLine
@@ -30,8 +31,6 @@ def received_fen(line: PassbookLine) -> int | None:
 
 def amount_words(amount: int, unit: str) -> str:
     """Return an amount of material with its unit: 「924 个」."""
-    from webapp.core.labels import label
-
     return f"{amount:,} {label(MaterialUnit(unit))}"
 
 
@@ -120,8 +119,6 @@ def _settle(f: Facts) -> str:
 
 
 def _pay_out(f: Facts) -> str:
-    from webapp.core.labels import label
-
     return _(
         "付了 %(yuan)s 元（%(how)s）",
         yuan=yuan(f["pay_fen"]),

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from webapp.core import clock
 from webapp.core.errors import NotFound
+from webapp.core.labels import label
 from webapp.piecework.models.money import SettlementRun
 from webapp.piecework.services.payouts import payment_list
 
@@ -18,12 +19,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def workbook(session: Session, run_id: int) -> bytes:
-    """Return the list as .xlsx: one line a household's share, yuan as numbers, a sum at the end.
+    """Return the list as .xlsx: a row for each assignment, amounts in yuan, a last row of sums.
 
-    Texts that a spreadsheet program would run as a formula are kept as texts.
+    Texts that a spreadsheet program would run as a formula are marked as texts. Raises
+    ``NotFound`` for an unknown run.
     """
-    from webapp.core.labels import label
-
     run = session.get(SettlementRun, run_id)
     if run is None:
         raise NotFound

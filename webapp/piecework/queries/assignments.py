@@ -1,6 +1,6 @@
-"""What households have to do with orders, in lists: their shares, their pay, who may work.
+"""Lists of households' assignments and deliveries, their pay, and who may do the work.
 
-A bounded number of queries, however large an order is.
+Each function takes a fixed number of queries, however large an order is.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from webapp.core import clock
 from webapp.core.formatting import age_on
 from webapp.openings.models import Opening
 from webapp.piecework import policy
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AT_WORK, AssignmentState
 from webapp.piecework.models.assignment import Assignment, AssignmentMember, Delivery
 from webapp.piecework.models.ledger import LedgerAccount
@@ -27,30 +27,30 @@ from webapp.residents.models import Household, Resident, ResidentState
 
 
 @dataclass
-class ShareRow:
-    """One household's share in a list, its balances by place (sources turned positive)."""
+class AssignmentRow:
+    """One household's assignment in a list, with its balances by account type."""
 
     assignment: Assignment
     order: PieceworkOrder
     title: str
     door: str
     members: list[str] = field(default_factory=list)
-    totals: dict[Place, int] = field(default_factory=dict)
+    totals: dict[AccountType, int] = field(default_factory=dict)
 
     @property
     def submitted(self) -> int:
         """Pieces handed in for the first time."""
-        return -self.totals.get(Place.MADE, 0)
+        return -self.totals.get(AccountType.MADE, 0)
 
     @property
     def payable_fen(self) -> int:
         """Accepted, not yet settled."""
-        return -self.totals.get(Place.PAYABLE, 0)
+        return -self.totals.get(AccountType.PAYABLE, 0)
 
     @property
     def to_pay_fen(self) -> int:
         """Settled, not yet paid."""
-        return -self.totals.get(Place.TO_PAY, 0)
+        return -self.totals.get(AccountType.TO_PAY, 0)
 
     @property
     def overdue(self) -> bool:
@@ -68,7 +68,7 @@ class PaySummary:
     paid_fen: int
 
 
-def shares(
+def list_assignments(
     session: Session,
     *,
     order_id: int | None = None,
@@ -77,9 +77,9 @@ def shares(
     overdue: bool = False,
     offset: int = 0,
     limit: int = 20,
-) -> list[ShareRow]:
-    """Return households' shares with members and balances, soonest due first; three queries."""
-    wanted = _shares(order_id, household_id, states, overdue)
+) -> list[AssignmentRow]:
+    """Return assignments with members and balances, soonest due first; three queries."""
+    wanted = _conditions(order_id, household_id, states, overdue)
     rows = session.execute(
         select(Assignment, PieceworkOrder, col(Opening.title), col(Household.door))
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Assignment.order_id))
@@ -90,13 +90,13 @@ def shares(
         .offset(offset)
         .limit(limit)
     ).all()
-    found = {row[0].id: ShareRow(*row) for row in rows}
+    found = {row[0].id: AssignmentRow(*row) for row in rows}
     _add_members(session, found)
     _add_totals(session, found)
     return list(found.values())
 
 
-def count_shares(
+def count_assignments(
     session: Session,
     *,
     order_id: int | None = None,
@@ -104,14 +104,14 @@ def count_shares(
     states: Sequence[AssignmentState] | None = None,
     overdue: bool = False,
 ) -> int:
-    """Return how many shares :func:`shares` lists."""
-    return count(session, Assignment, _shares(order_id, household_id, states, overdue))
+    """Return how many assignments :func:`list_assignments` lists."""
+    return count(session, Assignment, _conditions(order_id, household_id, states, overdue))
 
 
 def waiting_inspection(
     session: Session, *, order_id: int | None = None, offset: int = 0, limit: int = 20
 ) -> list[tuple[Delivery, Assignment, PieceworkOrder, str, str]]:
-    """Return tranches nobody has looked at, oldest first: with share, order, title and door."""
+    """Return uninspected deliveries, oldest first, each with assignment, order, title and door."""
     query = (
         select(Delivery, Assignment, PieceworkOrder, col(Opening.title), col(Household.door))
         .join(Assignment, col(Assignment.id) == col(Delivery.assignment_id))
@@ -127,7 +127,7 @@ def waiting_inspection(
 
 
 def count_waiting_inspection(session: Session) -> int:
-    """Return how many tranches wait to be looked at."""
+    """Return how many deliveries wait to be looked at."""
     return count(session, Delivery, [col(Delivery.inspected).is_(False)])
 
 
@@ -135,13 +135,15 @@ def pay_summary(session: Session, household_id: int, *, since: date) -> PaySumma
     """Return where a household's pay stands, and what it was paid since a day; two queries."""
     balances = dict(
         session.execute(
-            select(col(LedgerAccount.place), func.sum(col(LedgerAccount.balance)))
+            select(col(LedgerAccount.account_type), func.sum(col(LedgerAccount.balance)))
             .join(Assignment, col(Assignment.id) == col(LedgerAccount.assignment_id))
             .where(
                 col(Assignment.household_id) == household_id,
-                col(LedgerAccount.place).in_([Place.PAYABLE, Place.TO_PAY, Place.ADVANCE]),
+                col(LedgerAccount.account_type).in_(
+                    [AccountType.PAYABLE, AccountType.TO_PAY, AccountType.ADVANCE]
+                ),
             )
-            .group_by(col(LedgerAccount.place))
+            .group_by(col(LedgerAccount.account_type))
         ).all()
     )
     paid = session.execute(
@@ -153,9 +155,9 @@ def pay_summary(session: Session, household_id: int, *, since: date) -> PaySumma
         )
     ).scalar_one()
     return PaySummary(
-        payable_fen=-int(balances.get(Place.PAYABLE, 0)),
-        to_pay_fen=-int(balances.get(Place.TO_PAY, 0)),
-        advance_fen=int(balances.get(Place.ADVANCE, 0)),
+        payable_fen=-int(balances.get(AccountType.PAYABLE, 0)),
+        to_pay_fen=-int(balances.get(AccountType.TO_PAY, 0)),
+        advance_fen=int(balances.get(AccountType.ADVANCE, 0)),
         paid_fen=int(paid),
     )
 
@@ -174,7 +176,7 @@ def grown_ups(session: Session, household_id: int) -> list[Resident]:
     return [one for one, age in ages if age is None or age >= ADULT]
 
 
-def _shares(
+def _conditions(
     order_id: int | None,
     household_id: int | None,
     states: Sequence[AssignmentState] | None,
@@ -205,7 +207,7 @@ def _due() -> ColumnElement[date]:
     )
 
 
-def _add_members(session: Session, found: dict[int, ShareRow]) -> None:
+def _add_members(session: Session, found: dict[int, AssignmentRow]) -> None:
     rows = session.execute(
         select(col(AssignmentMember.assignment_id), col(Resident.name))
         .join(Resident, col(Resident.id) == col(AssignmentMember.resident_id))
@@ -216,18 +218,18 @@ def _add_members(session: Session, found: dict[int, ShareRow]) -> None:
         found[assignment_id].members.append(name)
 
 
-def _add_totals(session: Session, found: dict[int, ShareRow]) -> None:
+def _add_totals(session: Session, found: dict[int, AssignmentRow]) -> None:
     rows = session.execute(
         select(
             col(LedgerAccount.assignment_id),
-            col(LedgerAccount.place),
+            col(LedgerAccount.account_type),
             func.sum(col(LedgerAccount.balance)),
         )
         .where(col(LedgerAccount.assignment_id).in_(found))
-        .group_by(col(LedgerAccount.assignment_id), col(LedgerAccount.place))
+        .group_by(col(LedgerAccount.assignment_id), col(LedgerAccount.account_type))
     ).all()
-    totals: dict[int, dict[Place, int]] = defaultdict(dict)
-    for assignment_id, place, amount in rows:
-        totals[assignment_id][place] = int(amount)
+    totals: dict[int, dict[AccountType, int]] = defaultdict(dict)
+    for assignment_id, account_type, amount in rows:
+        totals[assignment_id][account_type] = int(amount)
     for assignment_id, row in found.items():
         row.totals = totals[assignment_id]

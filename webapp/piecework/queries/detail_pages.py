@@ -1,4 +1,4 @@
-"""What one page about an order or a share shows, in a fixed number of queries."""
+"""What one page about an order or an assignment shows, in a fixed number of queries."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
 from webapp.piecework.ledger import posting
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.models.assignment import (
     Assignment,
     AssignmentMaterial,
@@ -21,7 +21,7 @@ from webapp.piecework.models.assignment import (
     WastageFinding,
 )
 from webapp.piecework.models.ledger import LedgerAccount
-from webapp.piecework.models.money import CompanyPayment, Compensation, Tranche
+from webapp.piecework.models.money import CompanyPayment, Compensation, Shipment
 from webapp.piecework.models.order import (
     MaterialLot,
     OrderMaterial,
@@ -50,17 +50,17 @@ class LotRow:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """All about one order; the shares are listed apart, page by page."""
+    """All about one order; the assignments are listed apart, page by page."""
 
     order: PieceworkOrder
     opening: Opening
     employer: Employer
     materials: list[OrderMaterial]
     lots: list[LotRow]
-    totals: dict[Place, int]
+    totals: dict[AccountType, int]
     timings: list[TimedTrial]
     hourly: Hourly | None
-    tranches: list[Tranche]
+    shipments: list[Shipment]
     payments: list[CompanyPayment]
     compensations: list[Compensation]
     disputes: list[Dispute]
@@ -69,7 +69,7 @@ class OrderPage:
 
 @dataclass(frozen=True)
 class MaterialRow:
-    """One material of a share: what it may have, what it holds, what became of it."""
+    """One material of an assignment: what it may have, what it holds, what became of it."""
 
     material: OrderMaterial
     limits: AssignmentMaterial
@@ -86,8 +86,8 @@ class MaterialRow:
 
 
 @dataclass(frozen=True)
-class SharePage:
-    """All about one household's share."""
+class AssignmentPage:
+    """All about one household's assignment."""
 
     assignment: Assignment
     order: PieceworkOrder
@@ -95,7 +95,7 @@ class SharePage:
     household: Household
     members: list[Resident]
     materials: list[MaterialRow]
-    totals: dict[Place, int]
+    totals: dict[AccountType, int]
     deliveries: list[Delivery]
     inspections: list[Inspection]
     photos: dict[int, list[InspectionPhoto]]
@@ -124,7 +124,7 @@ def order_page(session: Session, order: PieceworkOrder) -> OrderPage:
         totals=posting.totals(session, order_id=order.id),
         timings=timings,
         hourly=timed_trials.hourly_from(order.rate_fen, timed) if timed else None,
-        tranches=rows(Tranche, newest=False),
+        shipments=rows(Shipment, newest=False),
         payments=rows(CompanyPayment, newest=False),
         compensations=rows(Compensation),
         disputes=rows(Dispute),
@@ -132,8 +132,8 @@ def order_page(session: Session, order: PieceworkOrder) -> OrderPage:
     )
 
 
-def share_page(session: Session, assignment: Assignment) -> SharePage:
-    """Return all about a share in fifteen queries."""
+def assignment_page(session: Session, assignment: Assignment) -> AssignmentPage:
+    """Return all about an assignment in fifteen queries."""
 
     def rows(table: Any) -> list[Any]:
         query = select(table).where(col(table.assignment_id) == assignment.id)
@@ -147,7 +147,7 @@ def share_page(session: Session, assignment: Assignment) -> SharePage:
     )
     for photo in session.execute(query.order_by(col(InspectionPhoto.id))).scalars():
         photos.setdefault(photo.inspection_id, []).append(photo)
-    return SharePage(
+    return AssignmentPage(
         assignment=assignment,
         order=order,
         opening=session.get_one(Opening, order.opening_id),
@@ -177,13 +177,15 @@ def _lots(session: Session, order: PieceworkOrder, materials: list[OrderMaterial
         .order_by(col(MaterialLot.id))
     ).scalars()
     held = {
-        (lot_id, place): amount
-        for lot_id, place, amount in session.execute(
+        (lot_id, account_type): amount
+        for lot_id, account_type, amount in session.execute(
             select(
-                col(LedgerAccount.lot_id), col(LedgerAccount.place), col(LedgerAccount.balance)
+                col(LedgerAccount.lot_id),
+                col(LedgerAccount.account_type),
+                col(LedgerAccount.balance),
             ).where(
                 col(LedgerAccount.order_id) == order.id,
-                col(LedgerAccount.place).in_([Place.COMPANY, Place.CENTRE]),
+                col(LedgerAccount.account_type).in_([AccountType.COMPANY, AccountType.CENTRE]),
             )
         ).all()
     }
@@ -191,8 +193,8 @@ def _lots(session: Session, order: PieceworkOrder, materials: list[OrderMaterial
         LotRow(
             lot,
             by_id[lot.material_id],
-            -held.get((lot.id, Place.COMPANY), 0),
-            held.get((lot.id, Place.CENTRE), 0),
+            -held.get((lot.id, AccountType.COMPANY), 0),
+            held.get((lot.id, AccountType.CENTRE), 0),
         )
         for lot in lots
     ]
@@ -215,30 +217,30 @@ def _materials(session: Session, assignment: Assignment) -> list[MaterialRow]:
         .where(col(AssignmentMaterial.assignment_id) == assignment.id)
         .order_by(col(OrderMaterial.id))
     ).all()
-    places: dict[tuple[int, Place], list[tuple[MaterialLot, int]]] = {}
-    for lot, place, amount in session.execute(
-        select(MaterialLot, col(LedgerAccount.place), col(LedgerAccount.balance))
+    account_types: dict[tuple[int, AccountType], list[tuple[MaterialLot, int]]] = {}
+    for lot, account_type, amount in session.execute(
+        select(MaterialLot, col(LedgerAccount.account_type), col(LedgerAccount.balance))
         .join(LedgerAccount, col(LedgerAccount.lot_id) == col(MaterialLot.id))
         .where(col(LedgerAccount.assignment_id) == assignment.id, col(LedgerAccount.balance) > 0)
         .order_by(col(MaterialLot.id))
     ).all():
-        places.setdefault((lot.material_id, place), []).append((lot, amount))
+        account_types.setdefault((lot.material_id, account_type), []).append((lot, amount))
 
-    def at(material: OrderMaterial, place: Place) -> list[tuple[MaterialLot, int]]:
-        return places.get((material.id, place), [])
+    def at(material: OrderMaterial, account_type: AccountType) -> list[tuple[MaterialLot, int]]:
+        return account_types.get((material.id, account_type), [])
 
-    def total(material: OrderMaterial, place: Place) -> int:
-        return sum(amount for _lot, amount in at(material, place))
+    def total(material: OrderMaterial, account_type: AccountType) -> int:
+        return sum(amount for _lot, amount in at(material, account_type))
 
     return [
         MaterialRow(
             material=material,
             limits=row,
-            held=at(material, Place.HOUSEHOLD),
-            replacement=at(material, Place.REPLACEMENT),
-            consumed=total(material, Place.CONSUMED),
-            scrap=total(material, Place.SCRAP),
-            lost=total(material, Place.LOST),
+            held=at(material, AccountType.HOUSEHOLD),
+            replacement=at(material, AccountType.REPLACEMENT),
+            consumed=total(material, AccountType.CONSUMED),
+            scrap=total(material, AccountType.SCRAP),
+            lost=total(material, AccountType.LOST),
         )
         for row, material in limits
     ]

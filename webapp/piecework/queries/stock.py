@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.models.ledger import LedgerAccount
 from webapp.piecework.models.order import MaterialLot, MaterialUnit, OrderMaterial
 
@@ -36,7 +36,7 @@ def stock(session: Session, order_id: int) -> list[StockRow]:
         .join(
             LedgerAccount,
             (col(LedgerAccount.lot_id) == col(MaterialLot.id))
-            & (col(LedgerAccount.place) == Place.CENTRE),
+            & (col(LedgerAccount.account_type) == AccountType.CENTRE),
         )
         .where(col(MaterialLot.order_id) == order_id)
         .order_by(col(MaterialLot.id))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.openings.models import Opening
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import (
     AT_WORK,
     AssignmentHold,
@@ -21,8 +21,8 @@ from webapp.piecework.models.money import (
     CompanyPayment,
     CompanyPaymentState,
     Compensation,
-    Tranche,
-    TrancheState,
+    Shipment,
+    ShipmentState,
 )
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.residents.models import Household
@@ -47,16 +47,16 @@ class Waiting(NamedTuple):
 
 def waiting(session: Session) -> Waiting:
     """Return what waits for staff; one query."""
-    orders, shares = col(PieceworkOrder.state), col(Assignment.state)
+    orders, assignments = col(PieceworkOrder.state), col(Assignment.state)
     late = AT_WORK - {A.SUBMITTED, A.INSPECTED, A.REWORK}
     overdue = or_(
-        shares.in_(late) & (col(Assignment.due) < clock.today()),
-        (shares == A.REWORK) & (col(Assignment.rework_due) < clock.today()),
+        assignments.in_(late) & (col(Assignment.due) < clock.today()),
+        (assignments == A.REWORK) & (col(Assignment.rework_due) < clock.today()),
     )
     counts: list[tuple[Any, Any]] = [
         (PieceworkOrder, orders == OrderState.SAFETY_REVIEW),
         (PieceworkOrder, orders == OrderState.SAMPLE_SEALED),
-        (Assignment, shares == A.CLAIMED),
+        (Assignment, assignments == A.CLAIMED),
         (Assignment, _lacks_material()),
         (Delivery, col(Delivery.inspected).is_(False)),
         (Assignment, overdue),
@@ -73,16 +73,16 @@ def waiting(session: Session) -> Waiting:
 
 
 def to_issue() -> Any:
-    """Return the statement of shares that wait for material, the longest waiting first."""
-    return _share_lines().where(_lacks_material()).order_by(
+    """Return the statement of assignments that wait for material, the longest waiting first."""
+    return _assignment_lines().where(_lacks_material()).order_by(
         col(Assignment.updated_at), col(Assignment.id)
     )  # fmt: skip
 
 
 def to_inspect() -> Any:
-    """Return the statement of tranches that nobody has looked at, oldest first."""
+    """Return the statement of deliveries not yet inspected, oldest first."""
     return (
-        _share_lines()
+        _assignment_lines()
         .add_columns(
             col(Delivery.id).label("delivery_id"),
             col(Delivery.pieces).label("handed_in"),
@@ -152,7 +152,7 @@ def second_looks() -> Any:
     )
 
 
-def _share_lines() -> Any:
+def _assignment_lines() -> Any:
     return (
         select(
             col(Assignment.id),
@@ -177,20 +177,20 @@ def _lacks_material() -> Any:
     return or_(col(Assignment.state) == A.TRIAL_PASSED, short)
 
 
-def balances(session: Session, order_ids: list[int]) -> dict[int, dict[Place, int]]:
-    """Return the sum of each place of each order; one query."""
-    found: dict[int, dict[Place, int]] = defaultdict(lambda: defaultdict(int))
+def balances(session: Session, order_ids: list[int]) -> dict[int, dict[AccountType, int]]:
+    """Return the balances of each order summed by account type; one query."""
+    found: dict[int, dict[AccountType, int]] = defaultdict(lambda: defaultdict(int))
     rows = session.execute(
         select(
             col(LedgerAccount.order_id),
-            col(LedgerAccount.place),
+            col(LedgerAccount.account_type),
             func.sum(col(LedgerAccount.balance)),
         )
         .where(col(LedgerAccount.order_id).in_(order_ids))
-        .group_by(col(LedgerAccount.order_id), col(LedgerAccount.place))
+        .group_by(col(LedgerAccount.order_id), col(LedgerAccount.account_type))
     ).all()
-    for order_id, place, amount in rows:
-        found[order_id][place] = int(amount)
+    for order_id, account_type, amount in rows:
+        found[order_id][account_type] = int(amount)
     return found
 
 
@@ -201,28 +201,28 @@ def owed_by(session: Session, employer_id: int) -> int:
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(LedgerAccount.order_id))
         .where(
             col(PieceworkOrder.employer_id) == employer_id,
-            col(LedgerAccount.place) == Place.RECEIVABLE,
+            col(LedgerAccount.account_type) == AccountType.RECEIVABLE,
         )
     ).scalar_one()
     return int(found)
 
 
 def waiting_for_company(session: Session, employer_id: int) -> int:
-    """Return how many tranches a company has still to look at."""
+    """Return how many shipments a company has still to look at."""
     count: int = session.execute(
         select(func.count())
-        .select_from(Tranche)
-        .join(PieceworkOrder, col(PieceworkOrder.id) == col(Tranche.order_id))
+        .select_from(Shipment)
+        .join(PieceworkOrder, col(PieceworkOrder.id) == col(Shipment.order_id))
         .where(
             col(PieceworkOrder.employer_id) == employer_id,
-            col(Tranche.state) == TrancheState.OFFERED,
+            col(Shipment.state) == ShipmentState.OFFERED,
         )
     ).scalar_one()
     return count
 
 
 def count_households(session: Session, order_id: int) -> int:
-    """Return how many households have a share of an order."""
+    """Return how many households have an assignment of an order."""
     count: int = session.execute(
         select(func.count(func.distinct(col(Assignment.household_id)))).where(
             col(Assignment.order_id) == order_id, col(Assignment.state) != A.WITHDRAWN

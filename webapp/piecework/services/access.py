@@ -64,7 +64,7 @@ def own_household(session: Session, actor: Actor) -> int | None:
 
 
 def get_assignment(session: Session, actor: Actor, assignment_id: int) -> Assignment:
-    """Return a share of the actor's own household (any for staff); others raise ``NotFound``."""
+    """Return an assignment of the actor's household, or any for staff; else raise ``NotFound``."""
     assignment = session.get(Assignment, assignment_id)
     if assignment is None or not policy.can_act_for(
         actor,
@@ -78,7 +78,7 @@ def get_assignment(session: Session, actor: Actor, assignment_id: int) -> Assign
 def lock_assignment(
     session: Session, actor: Actor, assignment_id: int
 ) -> tuple[PieceworkOrder, Assignment]:
-    """Return a share and its order, both fresh, the order's row locked."""
+    """Return an assignment and its order, both fresh, the order's row locked."""
     assignment = get_assignment(session, actor, assignment_id)
     order = lock(session, assignment.order_id)
     session.refresh(assignment)

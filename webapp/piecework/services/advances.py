@@ -7,35 +7,35 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Forbidden, Refused
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import OVER
 from webapp.piecework.models.ledger import EntryKind, LedgerEntry
 from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services.access import is_member, lock_assignment, require_staff
-from webapp.piecework.services.transitions import moved_on, require_postable
+from webapp.piecework.services.transitions import require_postable, state_conflict
 from webapp.piecework.services.validation import MOST_FEN, whole, words
 from webapp.rulebook.figures import rule
 
 
 def pay_advance(
-    session: Session, actor: Actor, *, assignment_id: int, amount_fen: int, form_key: str
+    session: Session, actor: Actor, *, assignment_id: int, amount_fen: int, idempotency_key: str
 ) -> LedgerEntry:
     """Hand out money ahead of pay: all advances together at most the share of pay that may be
     deducted of what the claimed pieces earn."""
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return known
-    require_postable(order, held_too=False)
+    require_postable(order, on_hold_too=False)
     if assignment.state in OVER or assignment.rate_fen is None:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     if is_member(session, actor.account_id, assignment.household_id):
         raise Forbidden(_("不能给自己家付钱，请换一位工作人员"))
     whole(amount_fen, "amount", most=MOST_FEN)
-    slot = Slot(Place.ADVANCE, assignment_id=assignment.id)
+    slot = Slot(AccountType.ADVANCE, assignment_id=assignment.id)
     permille = rule("piecework_deduction_permille", on=clock.today())
-    made = -posting.balance(session, order.id, Slot(Place.MADE, assignment_id=assignment.id))
+    made = -posting.balance(session, order.id, Slot(AccountType.MADE, assignment_id=assignment.id))
     ahead = max(0, assignment.pieces - made) * assignment.rate_fen * permille // 1000
     left = ahead - posting.balance(session, order.id, slot)
     if amount_fen > left:
@@ -45,8 +45,8 @@ def pay_advance(
         actor,
         order_id=order.id,
         kind=EntryKind.ADVANCE,
-        form_key=form_key,
-        moves=[Move(Slot(Place.BANK), slot, amount_fen)],
+        idempotency_key=idempotency_key,
+        moves=[Move(Slot(AccountType.BANK), slot, amount_fen)],
         assignment_id=assignment.id,
     )
     audit.record(session, "piecework.advance", assignment, fen=amount_fen)
@@ -60,21 +60,21 @@ def clear_advance(
     *,
     assignment_id: int,
     reason: str,
-    form_key: str,
+    idempotency_key: str,
     repaid: bool = False,
 ) -> LedgerEntry:
     """End what a household still owes of advances and charges: it brought the money back
     (``repaid``), or is let off and the centre bears it out of its margin."""
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return known
     require_postable(order)
     if is_member(session, actor.account_id, assignment.household_id):
         raise Forbidden(_("不能给自己家免，请换一位工作人员"))
     reason = words(reason, "reason")
-    slot = Slot(Place.ADVANCE, assignment_id=assignment.id)
+    slot = Slot(AccountType.ADVANCE, assignment_id=assignment.id)
     owed = posting.balance(session, order.id, slot)
     if not owed:
         raise Refused(_("没有欠的钱"))
@@ -83,8 +83,8 @@ def clear_advance(
         actor,
         order_id=order.id,
         kind=EntryKind.WAIVE,
-        form_key=form_key,
-        moves=[Move(slot, Slot(Place.BANK if repaid else Place.MARGIN), owed)],
+        idempotency_key=idempotency_key,
+        moves=[Move(slot, Slot(AccountType.BANK if repaid else AccountType.MARGIN), owed)],
         assignment_id=assignment.id,
         note=reason,
     )

@@ -1,4 +1,4 @@
-"""Where a share goes after its pieces were looked at."""
+"""The state an assignment goes to after an inspection."""
 
 from datetime import date
 
@@ -6,26 +6,31 @@ from sqlmodel import Session
 
 from webapp.core.access import Actor
 from webapp.piecework.ledger import posting
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentAction
 from webapp.piecework.models.assignment import Assignment
-from webapp.piecework.services.transitions import take_step
+from webapp.piecework.services.transitions import transition
 
 
-def go_on(
+def advance_after_inspection(
     session: Session, actor: Actor, assignment: Assignment, *, rework_due: date | None = None
 ) -> None:
-    """Move an inspected share to what is next: wait, rework, go on, accepted or rejected."""
+    """Change an inspected assignment to what follows: waiting, rework, work, accepted, rejected.
+
+    ``rework_due`` is the day pieces sent back are due; by default the assignment's own.
+    """
     totals = posting.totals(session, assignment_id=assignment.id)
-    if totals[Place.PENDING]:
-        take_step(session, actor, assignment, AssignmentAction.AWAIT)
-    elif totals[Place.REWORK]:
+    if totals[AccountType.PENDING]:
+        transition(session, actor, assignment, AssignmentAction.AWAIT)
+    elif totals[AccountType.REWORK]:
         due = max(rework_due or assignment.due, assignment.rework_due or date.min)
-        take_step(session, actor, assignment, AssignmentAction.SEND_BACK, rework_due=due)
-    elif -totals[Place.MADE] < assignment.pieces:
-        take_step(session, actor, assignment, AssignmentAction.CONTINUE)
+        transition(session, actor, assignment, AssignmentAction.SEND_BACK, rework_due=due)
+    elif -totals[AccountType.MADE] < assignment.pieces:
+        transition(session, actor, assignment, AssignmentAction.CONTINUE)
     else:
-        action = AssignmentAction.ACCEPT if totals[Place.ACCEPTED] else AssignmentAction.REJECT
-        take_step(session, actor, assignment, action)
-        if not totals[Place.PAYABLE]:  # paid tranche by tranche, or nothing earned
-            take_step(session, actor, assignment, AssignmentAction.SETTLE)
+        action = (
+            AssignmentAction.ACCEPT if totals[AccountType.ACCEPTED] else AssignmentAction.REJECT
+        )
+        transition(session, actor, assignment, action)
+        if not totals[AccountType.PAYABLE]:  # paid delivery by delivery, or nothing earned
+            transition(session, actor, assignment, AssignmentAction.SETTLE)

@@ -1,4 +1,4 @@
-"""Capacity planning: which families could make how many pieces by when (staff alone see it)."""
+"""Capacity planning: how many pieces each household could make by the deadline; for staff."""
 
 from collections import defaultdict
 from typing import NamedTuple
@@ -25,7 +25,7 @@ _WEEK = 7
 
 
 class PlanRow(NamedTuple):
-    """What one family could take on."""
+    """What one household could take on; ``hours`` are for all of ``pieces``."""
 
     household_id: int
     door: str
@@ -45,9 +45,9 @@ class PlanView(NamedTuple):
 
 
 def plan_order(session: Session, order: PieceworkOrder) -> PlanView:
-    """Share the unclaimed pieces of a timed order by families' free hours; five queries.
+    """Distribute the unclaimed pieces of a timed order by households' free hours; five queries.
 
-    Hours that households have promised to other shares are not given out twice. Raises
+    Hours that households have promised to other assignments are not given out twice. Raises
     ``Refused`` while the order has no timing or no day to be ready by.
     """
 
@@ -59,7 +59,7 @@ def plan_order(session: Session, order: PieceworkOrder) -> PlanView:
         return PlanView([], max(order.unclaimed, 0), max(order.unclaimed, 0), 0.0)
     people = _people(session)
     opening = session.get_one(Opening, order.opening_id)
-    shares, left = records.share_pieces(
+    planned, left = records.share_pieces(
         [
             (records.seeker_record(one, home=place, today=clock.today()), one.household_id)
             for one, place, _ignored in people.values()
@@ -81,7 +81,7 @@ def plan_order(session: Session, order: PieceworkOrder) -> PlanView:
             one.hours,
             one.hours_a_week,
         )
-        for one in shares
+        for one in planned
         if one.pieces
     ]
     return PlanView(rows, order.unclaimed, left, days / _WEEK)
@@ -105,7 +105,7 @@ def _people(session: Session) -> dict[int, tuple[Resident, str, str]]:
 
 
 def _promised(session: Session) -> dict[int, float]:
-    """Return the hours a week that each household owes to shares it has already."""
+    """Return the hours a week that each household owes to assignments it has already."""
     rows = session.execute(
         select(
             col(Assignment.household_id),

@@ -8,7 +8,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Refused
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import CLAIMABLE, AssignmentAction, AssignmentState
 from webapp.piecework.models.assignment import Assignment, AssignmentMaterial
 from webapp.piecework.models.order import PieceworkOrder
@@ -16,7 +16,7 @@ from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services import opening_sync
 from webapp.piecework.services.access import lock_assignment, materials_of
 from webapp.piecework.services.claims import need
-from webapp.piecework.services.transitions import moved_on, require_postable, take_step
+from webapp.piecework.services.transitions import require_postable, state_conflict, transition
 from webapp.piecework.services.validation import whole
 
 _REDUCIBLE = frozenset(
@@ -28,7 +28,7 @@ _REDUCIBLE = frozenset(
 
 
 def reduce(
-    session: Session, actor: Actor, *, assignment_id: int, pieces: int, form_key: str
+    session: Session, actor: Actor, *, assignment_id: int, pieces: int, idempotency_key: str
 ) -> Assignment:
     """Take fewer pieces than claimed: never fewer than handed in or have material out for."""
     order, assignment = lock_assignment(session, actor, assignment_id)
@@ -36,7 +36,7 @@ def reduce(
     if assignment.pieces == pieces:
         return assignment
     if assignment.state not in _REDUCIBLE:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     made = -posting.balance(session, order.id, _made(assignment.id))
     whole(pieces, "pieces", least=max(made, 1), most=assignment.pieces)
     give_back(session, order, assignment, pieces)
@@ -50,11 +50,11 @@ def withdraw(session: Session, actor: Actor, *, assignment_id: int, reason: str 
     order, assignment = lock_assignment(session, actor, assignment_id)
     require_postable(order)
     totals = posting.totals(session, assignment_id=assignment.id)
-    if totals[Place.HOUSEHOLD] or totals[Place.REPLACEMENT]:
+    if totals[AccountType.HOUSEHOLD] or totals[AccountType.REPLACEMENT]:
         raise Refused(_("先把手里的材料退回社区，再退这一份"))
-    if totals[Place.MADE] or totals[Place.ADVANCE]:
+    if totals[AccountType.MADE] or totals[AccountType.ADVANCE]:
         raise Refused(_("已经交过货或预支过钱，请找社区工作人员办“提前结束”"))
-    take_step(session, actor, assignment, AssignmentAction.WITHDRAW, reason=reason[:300])
+    transition(session, actor, assignment, AssignmentAction.WITHDRAW, reason=reason[:300])
     give_back(session, order, assignment, assignment.pieces, all_of_it=True)
     passbook.write(session, assignment, PassbookKind.WITHDRAW)
     return assignment
@@ -68,7 +68,7 @@ def give_back(
     *,
     all_of_it: bool = False,
 ) -> None:
-    """Let others claim what this share no longer does; it keeps ``pieces`` (or nothing)."""
+    """Let others claim what this assignment gives up; it keeps ``pieces``, perhaps none."""
     freed = assignment.pieces if all_of_it else assignment.pieces - pieces
     session.execute(
         update(PieceworkOrder)
@@ -91,7 +91,7 @@ def give_back(
 
 
 def _made(assignment_id: int) -> posting.Slot:
-    return posting.Slot(Place.MADE, assignment_id=assignment_id)
+    return posting.Slot(AccountType.MADE, assignment_id=assignment_id)
 
 
 def _lower_ceilings(session: Session, order: PieceworkOrder, assignment: Assignment) -> None:

@@ -19,7 +19,7 @@ from webapp.piecework.models.order import PieceworkOrder, TimedTrial
 from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services import opening_sync
 from webapp.piecework.services.access import lock, lock_assignment, materials_of, own_household
-from webapp.piecework.services.transitions import moved_on, note_event, take_step
+from webapp.piecework.services.transitions import note_event, state_conflict, transition
 from webapp.piecework.services.validation import whole
 from webapp.residents.models import Resident, ResidentState
 
@@ -42,7 +42,7 @@ def claim(
     household_id: int,
     pieces: int,
     member_ids: list[int],
-    form_key: str,
+    idempotency_key: str,
 ) -> Assignment:
     """Claim pieces of an order for a household whose grown-ups are named.
 
@@ -54,7 +54,7 @@ def claim(
         raise Forbidden
     order = lock(session, order_id)
     known = session.execute(
-        select(Assignment).where(col(Assignment.form_key) == form_key)
+        select(Assignment).where(col(Assignment.idempotency_key) == idempotency_key)
     ).scalar_one_or_none()
     if known is not None and known.household_id == household_id:
         return known
@@ -84,7 +84,7 @@ def claim(
         claimed_by_id=actor.account_id,
         claimed_at=clock.now(),
         updated_at=clock.now(),
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
     session.add(assignment)
     try:
@@ -138,7 +138,7 @@ def change_members(
     """Name again which grown-ups of the household do the work."""
     _order, assignment = lock_assignment(session, actor, assignment_id)
     if assignment.state in {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     members = _members(session, assignment.household_id, member_ids)
     session.execute(
         delete(AssignmentMember).where(col(AssignmentMember.assignment_id) == assignment.id)
@@ -153,7 +153,7 @@ def change_members(
 def start(session: Session, actor: Actor, *, assignment_id: int) -> Assignment:
     """The household says that it has begun."""
     _order, assignment = lock_assignment(session, actor, assignment_id)
-    return take_step(session, actor, assignment, AssignmentAction.START)
+    return transition(session, actor, assignment, AssignmentAction.START)
 
 
 def _deadline(order: PieceworkOrder) -> date:
@@ -225,4 +225,4 @@ def _pass_those_who_tried(
         .limit(1)
     ).first()
     if tried is not None:
-        take_step(session, actor, assignment, AssignmentAction.PASS_TRIAL)
+        transition(session, actor, assignment, AssignmentAction.PASS_TRIAL)

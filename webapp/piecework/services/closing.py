@@ -8,7 +8,7 @@ from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.errors import Refused
 from webapp.piecework.ledger import posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import (
     AT_WORK,
     OVER,
@@ -23,7 +23,7 @@ from webapp.piecework.models.money import Compensation
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.services import opening_sync
 from webapp.piecework.services.access import lock_assignment, lock_order, require_staff
-from webapp.piecework.services.transitions import order_moved_on, take_order_step, take_step
+from webapp.piecework.services.transitions import order_state_conflict, transition, transition_order
 
 
 def accept_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkOrder:
@@ -33,15 +33,15 @@ def accept_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkO
         return order
     if order.hold is not None:
         raise Refused(_("这张订单暂停了：%(why)s", why=order.hold_reason))
-    at_work = _shares(session, order.id, AT_WORK)
+    at_work = _count_assignments(session, order.id, AT_WORK)
     if at_work:
         raise Refused(_("还有 %(n)d 家没有做完，做完才能整单验收", n=at_work))
     totals = posting.totals(session, order_id=order.id)
-    if totals[Place.FINISHED] or totals[Place.OFFERED]:
+    if totals[AccountType.FINISHED] or totals[AccountType.OFFERED]:
         raise Refused(_("还有成品单位没有收下"))
-    if not totals[Place.TAKEN] + totals[Place.RELEASED]:
+    if not totals[AccountType.TAKEN] + totals[AccountType.RELEASED]:
         raise Refused(_("单位一件都没有收下，不能整单验收"))
-    take_order_step(session, actor, order, OrderAction.COMPANY_ACCEPT)
+    transition_order(session, actor, order, OrderAction.COMPANY_ACCEPT)
     opening_sync.close(session, actor, order)
     mark_paid(session, actor, order)
     return order
@@ -52,30 +52,32 @@ def mark_paid(session: Session, actor: Actor, order: PieceworkOrder) -> None:
     if order.state is not OrderState.COMPANY_ACCEPTED:
         return
     totals = posting.totals(session, order_id=order.id)
-    if not (totals[Place.RECEIVABLE] or totals[Place.PAYABLE] or totals[Place.TO_PAY]):
-        take_order_step(session, actor, order, OrderAction.PAY)
+    if not (
+        totals[AccountType.RECEIVABLE] or totals[AccountType.PAYABLE] or totals[AccountType.TO_PAY]
+    ):
+        transition_order(session, actor, order, OrderAction.PAY)
 
 
 def close_assignment(session: Session, actor: Actor, *, assignment_id: int) -> Assignment:
-    """Close a settled share; raises ``Refused`` naming what is not at zero."""
+    """Close a settled assignment; raises ``Refused`` naming what is not at zero."""
     require_staff(actor)
     _order, assignment = lock_assignment(session, actor, assignment_id)
     if assignment.state is AssignmentState.CLOSED:
         return assignment
-    faults = share_faults(session, assignment)
+    faults = assignment_faults(session, assignment)
     if faults:
         raise Refused("；".join(faults))
-    return take_step(session, actor, assignment, AssignmentAction.CLOSE)
+    return transition(session, actor, assignment, AssignmentAction.CLOSE)
 
 
 def close_if_done(session: Session, actor: Actor, assignment: Assignment) -> None:
-    """Close a settled share when nothing is left to do for it."""
-    if assignment.state is AssignmentState.SETTLED and not share_faults(session, assignment):
-        take_step(session, actor, assignment, AssignmentAction.CLOSE)
+    """Close a settled assignment when nothing is left to do for it."""
+    if assignment.state is AssignmentState.SETTLED and not assignment_faults(session, assignment):
+        transition(session, actor, assignment, AssignmentAction.CLOSE)
 
 
-def share_faults(session: Session, assignment: Assignment) -> list[str]:
-    """Return what keeps a share open."""
+def assignment_faults(session: Session, assignment: Assignment) -> list[str]:
+    """Return what keeps an assignment open."""
     totals = posting.totals(session, assignment_id=assignment.id)
     disputes = session.execute(
         select(col(Dispute.id)).where(
@@ -83,12 +85,15 @@ def share_faults(session: Session, assignment: Assignment) -> list[str]:
         )
     ).first()
     lacks = [
-        (totals[Place.HOUSEHOLD] or totals[Place.REPLACEMENT], _("手里还有材料，先退回或记损耗")),
-        (totals[Place.PENDING], _("还有交来的货没有验")),
-        (totals[Place.REWORK], _("还有要返工的没有交")),
-        (totals[Place.PAYABLE], _("还有工钱没有结算")),
-        (totals[Place.TO_PAY], _("还有工钱没有付")),
-        (totals[Place.ADVANCE], _("预支或赔料的钱还没有了结")),
+        (
+            totals[AccountType.HOUSEHOLD] or totals[AccountType.REPLACEMENT],
+            _("手里还有材料，先退回或记损耗"),
+        ),
+        (totals[AccountType.PENDING], _("还有交来的货没有验")),
+        (totals[AccountType.REWORK], _("还有要返工的没有交")),
+        (totals[AccountType.PAYABLE], _("还有工钱没有结算")),
+        (totals[AccountType.TO_PAY], _("还有工钱没有付")),
+        (totals[AccountType.ADVANCE], _("预支或赔料的钱还没有了结")),
         (disputes, _("还有争议没有处理")),
     ]
     return [message for lacking, message in lacks if lacking]
@@ -107,17 +112,17 @@ def closing_faults(session: Session, order: PieceworkOrder) -> list[str]:
             col(Dispute.order_id) == order.id, col(Dispute.decided_at).is_(None)
         )
     ).first()
-    shares = _shares(session, order.id, frozenset(AssignmentState) - OVER)
+    assignments = _count_assignments(session, order.id, frozenset(AssignmentState) - OVER)
     lacks = [
-        (shares, _("还有 %(n)d 家没有结清", n=shares)),
-        (totals[Place.CENTRE], _("仓库里还有这家单位的材料，先退还")),
-        (totals[Place.HOUSEHOLD] or totals[Place.REPLACEMENT], _("家庭手里还有材料")),
-        (totals[Place.PENDING] or totals[Place.REWORK], _("还有货没有验完")),
-        (totals[Place.FINISHED] or totals[Place.OFFERED], _("还有成品单位没有收下")),
-        (totals[Place.TAKEN], _("还有成品没有提走")),
-        (totals[Place.RECEIVABLE], _("单位还欠钱")),
-        (totals[Place.PAYABLE] or totals[Place.TO_PAY], _("还有工钱没有付清")),
-        (totals[Place.ADVANCE], _("还有预支没有了结")),
+        (assignments, _("还有 %(n)d 家没有结清", n=assignments)),
+        (totals[AccountType.CENTRE], _("仓库里还有这家单位的材料，先退还")),
+        (totals[AccountType.HOUSEHOLD] or totals[AccountType.REPLACEMENT], _("家庭手里还有材料")),
+        (totals[AccountType.PENDING] or totals[AccountType.REWORK], _("还有货没有验完")),
+        (totals[AccountType.FINISHED] or totals[AccountType.OFFERED], _("还有成品单位没有收下")),
+        (totals[AccountType.TAKEN], _("还有成品没有提走")),
+        (totals[AccountType.RECEIVABLE], _("单位还欠钱")),
+        (totals[AccountType.PAYABLE] or totals[AccountType.TO_PAY], _("还有工钱没有付清")),
+        (totals[AccountType.ADVANCE], _("还有预支没有了结")),
         (compensation, _("补偿还没有定下来")),
         (disputes, _("还有争议没有处理")),
     ]
@@ -131,7 +136,7 @@ def close_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkOr
     if order.state is OrderState.CLOSED:
         return order
     if order.state not in {OrderState.PAID, OrderState.CANCELLED}:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     faults = closing_faults(session, order)
     if faults:
         raise Refused("；".join(faults))
@@ -141,16 +146,16 @@ def close_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkOr
         actor,
         order_id=order.id,
         kind=EntryKind.CLOSE,
-        form_key=f"close-{order.id}",
+        idempotency_key=f"close-{order.id}",
         moves=[
-            Move(Slot(Place.BANK), Slot(Place.MARGIN), -totals[Place.MARGIN]),
-            Move(Slot(Place.BANK), Slot(Place.RESERVE), -totals[Place.RESERVE]),
+            Move(Slot(AccountType.BANK), Slot(AccountType.MARGIN), -totals[AccountType.MARGIN]),
+            Move(Slot(AccountType.BANK), Slot(AccountType.RESERVE), -totals[AccountType.RESERVE]),
         ],
     )
-    return take_order_step(session, actor, order, OrderAction.CLOSE, closed_at=clock.now())
+    return transition_order(session, actor, order, OrderAction.CLOSE, closed_at=clock.now())
 
 
-def _shares(session: Session, order_id: int, states: frozenset[AssignmentState]) -> int:
+def _count_assignments(session: Session, order_id: int, states: frozenset[AssignmentState]) -> int:
     count: int = session.execute(
         select(func.count()).where(
             col(Assignment.order_id) == order_id, col(Assignment.state).in_(states)

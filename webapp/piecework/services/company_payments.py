@@ -8,7 +8,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, NotFound
 from webapp.piecework.ledger import posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.models.ledger import EntryKind
 from webapp.piecework.models.money import CompanyPayment, CompanyPaymentState
 from webapp.piecework.models.order import PieceworkOrder
@@ -27,12 +27,12 @@ def declare_payment(
     order_id: int,
     amount_fen: int,
     reference: str,
-    form_key: str,
+    idempotency_key: str,
 ) -> CompanyPayment:
     """The company says it sent money; never more than it owes for accepted pieces."""
     order = lock_order(session, actor, order_id)
     known = session.execute(
-        select(CompanyPayment).where(col(CompanyPayment.form_key) == form_key)
+        select(CompanyPayment).where(col(CompanyPayment.idempotency_key) == idempotency_key)
     ).scalar_one_or_none()
     if known is not None:
         return known
@@ -44,7 +44,7 @@ def declare_payment(
             col(CompanyPayment.state) == CompanyPaymentState.DECLARED,
         )
     ).scalar_one()
-    owed = posting.balance(session, order.id, Slot(Place.RECEIVABLE)) - int(open_fen)
+    owed = posting.balance(session, order.id, Slot(AccountType.RECEIVABLE)) - int(open_fen)
     if amount_fen > owed:
         raise BadField("amount", _("现在只欠 %(yuan).2f 元，验收合格才要付", yuan=owed / 100))
     payment = CompanyPayment(
@@ -53,7 +53,7 @@ def declare_payment(
         reference=reference.strip()[:80],
         declared_by_id=actor.account_id,
         declared_at=clock.now(),
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
     session.add(payment)
     session.flush()
@@ -72,8 +72,8 @@ def confirm_payment(session: Session, actor: Actor, *, payment_id: int) -> Compa
         actor,
         order_id=order.id,
         kind=EntryKind.COMPANY_PAY,
-        form_key=f"company-payment-{payment.id}",
-        moves=[Move(Slot(Place.RECEIVABLE), Slot(Place.BANK), payment.amount_fen)],
+        idempotency_key=f"company-payment-{payment.id}",
+        moves=[Move(Slot(AccountType.RECEIVABLE), Slot(AccountType.BANK), payment.amount_fen)],
     )
     payment.entry_id = entry.id
     session.add(payment)

@@ -11,7 +11,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, NotFound, Refused
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import OVER, OrderHold
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.ledger import EntryKind
@@ -32,13 +32,13 @@ def decide_compensation(
     compensation_id: int,
     amount_fen: int,
     decision: str,
-    shares: dict[int, int],
-    form_key: str,
+    portions: dict[int, int],
+    idempotency_key: str,
 ) -> Compensation:
     """Settle what the company pays on top and to whom; a change then takes effect.
 
-    ``shares`` maps assignment ids to fen and sums to ``amount_fen``; nothing due needs no
-    shares, but a reason all the same. Rates locked at issue stay as they are.
+    ``portions`` maps assignment ids to fen and sums to ``amount_fen``; nothing due needs no
+    portions, but a reason all the same. Rates locked at issue stay as they are.
     """
     require_staff(actor)
     record = session.get(Compensation, compensation_id)
@@ -46,26 +46,26 @@ def decide_compensation(
         raise NotFound
     order = lock_order(session, actor, record.order_id)
     session.refresh(record)
-    if posting.posted(session, form_key) is not None:
+    if posting.posted(session, idempotency_key) is not None:
         return record
     if record.decided_at is not None:
         raise Conflict(_("这笔补偿已经定下来了"))
     whole(amount_fen, "amount", least=0, most=MOST_FEN)
     decision = words(decision, "decision")
-    for fen in shares.values():
-        whole(fen, "shares", least=0, most=MOST_FEN)
-    if sum(shares.values()) != amount_fen:
-        raise BadField("shares", _("分给各家的加起来要等于补偿总数"))
-    assignments = _assignments(session, order, shares)
+    for fen in portions.values():
+        whole(fen, "portions", least=0, most=MOST_FEN)
+    if sum(portions.values()) != amount_fen:
+        raise BadField("portions", _("分给各家的加起来要等于补偿总数"))
+    assignments = _assignments(session, order, portions)
     entry = posting.post(
         session,
         actor,
         order_id=order.id,
         kind=EntryKind.COMPENSATE,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         moves=[
-            Move(Slot(Place.PAYABLE, assignment_id=id_), Slot(Place.RECEIVABLE), fen)
-            for id_, fen in sorted(shares.items())
+            Move(Slot(AccountType.PAYABLE, assignment_id=id_), Slot(AccountType.RECEIVABLE), fen)
+            for id_, fen in sorted(portions.items())
         ],
         note=decision,
     )
@@ -78,13 +78,13 @@ def decide_compensation(
     session.flush()
     audit.record(session, "piecework.decide_compensation", record, fen=amount_fen)
     for assignment in assignments:
-        if shares[assignment.id]:
+        if portions[assignment.id]:
             passbook.write(
                 session,
                 assignment,
                 PassbookKind.COMPENSATE,
                 entry_id=entry.id,
-                pay_fen=shares[assignment.id],
+                pay_fen=portions[assignment.id],
                 why=decision,
             )
     if record.cause is CompensationCause.CHANGE:
@@ -94,17 +94,17 @@ def decide_compensation(
 
 
 def _assignments(
-    session: Session, order: PieceworkOrder, shares: dict[int, int]
+    session: Session, order: PieceworkOrder, portions: dict[int, int]
 ) -> list[Assignment]:
     found = list(
         session.execute(
             select(Assignment)
-            .where(col(Assignment.order_id) == order.id, col(Assignment.id).in_(shares))
+            .where(col(Assignment.order_id) == order.id, col(Assignment.id).in_(portions))
             .order_by(col(Assignment.id))
         ).scalars()
     )
-    if len(found) != len(shares):
-        raise BadField("shares", _("有一家不在这张订单里"))
+    if len(found) != len(portions):
+        raise BadField("portions", _("有一家不在这张订单里"))
     return found
 
 

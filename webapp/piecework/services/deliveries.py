@@ -1,4 +1,4 @@
-"""Use cases of handing in: a tranche of pieces, and ending early."""
+"""Use cases of handing in: deliver pieces, or end an assignment early."""
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -8,7 +8,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Refused
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, NotEnough, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, NotEnough, Slot
 from webapp.piecework.lifecycle import AssignmentAction, AssignmentState
 from webapp.piecework.models.assignment import Assignment, Delivery
 from webapp.piecework.models.ledger import EntryKind
@@ -16,7 +16,7 @@ from webapp.piecework.models.order import OrderMaterial, PieceworkOrder
 from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services import after_inspection, claim_returns
 from webapp.piecework.services.access import lock_assignment, materials_of, require_staff
-from webapp.piecework.services.transitions import moved_on, require_postable, take_step
+from webapp.piecework.services.transitions import require_postable, state_conflict, transition
 from webapp.piecework.services.validation import MOST_MATERIAL, whole, words
 
 _HANDS_IN = frozenset(
@@ -33,27 +33,27 @@ def submit(
     *,
     assignment_id: int,
     pieces: int,
-    form_key: str,
+    idempotency_key: str,
     wastage: dict[int, int] | None = None,
     replacement: dict[int, int] | None = None,
     rework: bool | None = None,
 ) -> Delivery:
-    """Hand in a tranche.
+    """Hand in a delivery.
 
     Material is consumed now and once: pieces × unit use + recorded ``wastage`` (units per
     material id), from what was issued first. Pieces sent back (``rework``, by default what a
-    share in rework hands in) consume only ``replacement`` material. Raises
+    assignment in rework hands in) consume only ``replacement`` material. Raises
     :class:`BadField` for ``pieces``, ``wastage`` and ``replacement``.
     """
     order, assignment = lock_assignment(session, actor, assignment_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return session.execute(
             select(Delivery).where(col(Delivery.entry_id) == known.id)
         ).scalar_one()
     require_postable(order)
     if assignment.state not in _HANDS_IN:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     whole(pieces, "pieces")
     if rework is None:
         rework = assignment.state is AssignmentState.REWORK
@@ -70,7 +70,7 @@ def submit(
             actor,
             order_id=order.id,
             kind=EntryKind.SUBMIT,
-            form_key=form_key,
+            idempotency_key=idempotency_key,
             moves=moves,
             assignment_id=assignment.id,
         )
@@ -88,7 +88,7 @@ def submit(
     )
     session.add(delivery)
     session.flush()
-    take_step(session, actor, assignment, AssignmentAction.SUBMIT)
+    transition(session, actor, assignment, AssignmentAction.SUBMIT)
     audit.record(session, "piecework.submit", delivery, pieces=pieces, rework=rework)
     passbook.write(
         session,
@@ -108,30 +108,34 @@ def submit(
 
 
 def finish(session: Session, actor: Actor, *, assignment_id: int, reason: str) -> Assignment:
-    """End a share early: pieces not made go back to others, rework not returned is rejected."""
+    """End an assignment early.
+
+    Others may claim the pieces not made; rework not returned counts as rejected. Raises
+    ``Conflict`` while a delivery waits for inspection, ``Refused`` when nothing was delivered.
+    """
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
     require_postable(order)
     reason = words(reason, "reason")
     totals = posting.totals(session, assignment_id=assignment.id)
-    if totals[Place.PENDING]:
+    if totals[AccountType.PENDING]:
         raise Conflict(_("还有交来的货没有验，先验收"))
-    made = -totals[Place.MADE]
+    made = -totals[AccountType.MADE]
     if not made:
         raise Refused(_("一件都没有交过，请办“退回这一份”"))
-    take_step(session, actor, assignment, AssignmentAction.FINISH, reason=reason)
-    if totals[Place.REWORK]:
+    transition(session, actor, assignment, AssignmentAction.FINISH, reason=reason)
+    if totals[AccountType.REWORK]:
         entry = posting.post(
             session,
             actor,
             order_id=order.id,
             kind=EntryKind.GIVE_UP_REWORK,
-            form_key=f"finish-{assignment.id}-{made}",
+            idempotency_key=f"finish-{assignment.id}-{made}",
             moves=[
                 Move(
-                    Slot(Place.REWORK, assignment_id=assignment.id),
-                    Slot(Place.REJECTED, assignment_id=assignment.id),
-                    totals[Place.REWORK],
+                    Slot(AccountType.REWORK, assignment_id=assignment.id),
+                    Slot(AccountType.REJECTED, assignment_id=assignment.id),
+                    totals[AccountType.REWORK],
                 )
             ],
             assignment_id=assignment.id,
@@ -144,13 +148,13 @@ def finish(session: Session, actor: Actor, *, assignment_id: int, reason: str) -
             entry_id=entry.id,
             accepted=0,
             rework=0,
-            rejected=totals[Place.REWORK],
+            rejected=totals[AccountType.REWORK],
             unit=order.piece_unit,
         )
     if made < assignment.pieces:
         claim_returns.give_back(session, order, assignment, made)
         passbook.write(session, assignment, PassbookKind.CHANGE, pieces=made, unit=order.piece_unit)
-    after_inspection.go_on(session, actor, assignment)
+    after_inspection.advance_after_inspection(session, actor, assignment)
     return assignment
 
 
@@ -162,13 +166,13 @@ def _first_moves(
     pieces: int,
     wasted: dict[int, int],
 ) -> list[Move]:
-    made = Slot(Place.MADE, assignment_id=assignment.id)
+    made = Slot(AccountType.MADE, assignment_id=assignment.id)
     if not materials and pieces - posting.balance(session, order.id, made) > assignment.pieces:
         raise BadField("pieces", _("比领的件数多，请先再领一份"))
-    moves = [Move(made, Slot(Place.PENDING, assignment_id=assignment.id), pieces)]
+    moves = [Move(made, Slot(AccountType.PENDING, assignment_id=assignment.id), pieces)]
     for material in materials:
         amount = pieces * material.use_amount + wasted.get(material.id, 0)
-        moves += _consume(session, assignment, material, amount, Place.HOUSEHOLD)
+        moves += _consume(session, assignment, material, amount, AccountType.HOUSEHOLD)
     return moves
 
 
@@ -181,14 +185,14 @@ def _rework_moves(
 ) -> list[Move]:
     moves = [
         Move(
-            Slot(Place.REWORK, assignment_id=assignment.id),
-            Slot(Place.PENDING, assignment_id=assignment.id),
+            Slot(AccountType.REWORK, assignment_id=assignment.id),
+            Slot(AccountType.PENDING, assignment_id=assignment.id),
             pieces,
         )
     ]
     for material in materials:
         amount = used.get(material.id, 0)
-        moves += _consume(session, assignment, material, amount, Place.REPLACEMENT)
+        moves += _consume(session, assignment, material, amount, AccountType.REPLACEMENT)
     return moves
 
 
@@ -197,7 +201,7 @@ def _consume(
     assignment: Assignment,
     material: OrderMaterial,
     amount: int,
-    place: Place,
+    account_type: AccountType,
 ) -> list[Move]:
     """Return moves that take ``amount`` from the household's lots of a material, oldest first."""
     from webapp.piecework.models.order import MaterialLot
@@ -209,19 +213,19 @@ def _consume(
     )
     moves = []
     missing = amount
-    for lot_id, held in posting.holdings(session, assignment.id, place):
+    for lot_id, held in posting.holdings(session, assignment.id, account_type):
         if lot_id in lots and missing:
             part = min(held, missing)
             moves.append(
                 Move(
-                    Slot(place, lot_id, assignment.id),
-                    Slot(Place.CONSUMED, lot_id, assignment.id),
+                    Slot(account_type, lot_id, assignment.id),
+                    Slot(AccountType.CONSUMED, lot_id, assignment.id),
                     part,
                 )
             )
             missing -= part
     if missing:
-        if place is Place.REPLACEMENT:
+        if account_type is AccountType.REPLACEMENT:
             raise BadField("replacement", _("返工只能用新补的料，补的料没有这么多"))
         enough = (amount - missing) // material.use_amount
         raise BadField(

@@ -11,7 +11,7 @@ from webapp.piecework.lifecycle import CLAIMABLE, AssignmentHold, AssignmentStat
 from webapp.piecework.models.assignment import Assignment, Dispute, DisputeAbout, Inspection
 from webapp.piecework.services import order_review, validation
 from webapp.piecework.services.access import lock, lock_assignment, lock_order, require_staff
-from webapp.piecework.services.transitions import moved_on, note_event
+from webapp.piecework.services.transitions import note_event, state_conflict
 
 
 def open_dispute(
@@ -21,10 +21,10 @@ def open_dispute(
     order_id: int,
     about: DisputeAbout,
     words: str,
-    form_key: str,
+    idempotency_key: str,
     assignment_id: int | None = None,
 ) -> Dispute:
-    """Say that something is not right: a household about its share, a company about its order.
+    """Open a dispute, of a household about its assignment or of a company about its order.
 
     Nothing is deducted and nothing closes until it is decided; what is accepted is still paid.
     """
@@ -33,11 +33,11 @@ def open_dispute(
         if order.id != order_id:
             raise NotFound
         if assignment.state in {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}:
-            raise moved_on(assignment)
+            raise state_conflict(assignment)
     else:
         order = lock_order(session, actor, order_id)
     known = session.execute(
-        select(Dispute).where(col(Dispute.form_key) == form_key)
+        select(Dispute).where(col(Dispute.idempotency_key) == idempotency_key)
     ).scalar_one_or_none()
     if known is not None:
         return known
@@ -49,14 +49,14 @@ def open_dispute(
         words=text,
         opened_by_id=actor.account_id,
         opened_at=clock.now(),
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
     session.add(dispute)
     session.flush()
     audit.record(session, "piecework.open_dispute", dispute, about=about)
     note_event(session, actor, order.id, "dispute", assignment_id=assignment_id, reason=text[:300])
     if assignment_id is not None:
-        _hold_share(session, assignment_id, AssignmentHold.DISPUTED, text[:200])
+        _hold_assignment(session, assignment_id, AssignmentHold.DISPUTED, text[:200])
     elif order.hold is None and order.state in CLAIMABLE:
         order_review.hold(session, actor, order, OrderHold.DISPUTED, text)
     return dispute
@@ -102,13 +102,13 @@ def decide_dispute(session: Session, actor: Actor, *, dispute_id: int, outcome: 
         )
     ).first()
     if left is None and dispute.assignment_id is not None:
-        _hold_share(session, dispute.assignment_id, None, "")
+        _hold_assignment(session, dispute.assignment_id, None, "")
     elif left is None and order.hold is OrderHold.DISPUTED:
         order_review.release_hold(session, actor, order, outcome)
     return dispute
 
 
-def _hold_share(
+def _hold_assignment(
     session: Session, assignment_id: int, hold: AssignmentHold | None, reason: str
 ) -> None:
     session.execute(

@@ -12,7 +12,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import AssignmentAction
 from webapp.piecework.models.assignment import (
     Assignment,
@@ -27,7 +27,7 @@ from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services import after_inspection, reject_monitor
 from webapp.piecework.services.access import is_member, lock_assignment, require_staff
 from webapp.piecework.services.inspection_photos import Kept
-from webapp.piecework.services.transitions import require_postable, take_step
+from webapp.piecework.services.transitions import require_postable, transition
 from webapp.piecework.services.validation import whole, words
 
 MOST_PHOTOS = 6
@@ -41,12 +41,12 @@ def inspect(
     accepted: int,
     rework: int,
     rejected: int,
-    form_key: str,
+    idempotency_key: str,
     note: str = "",
     rework_days: int = 7,
     photos: Sequence[Kept] = (),
 ) -> Inspection:
-    """Say what was found in a tranche; accepted pieces are payable and owed at once.
+    """Record the inspection of a delivery; accepted pieces are payable and owed at once.
 
     Nobody inspects their own household (``Forbidden``). Raises :class:`BadField` when the
     counts do not add up or nothing says what is wrong, ``Conflict`` when somebody was first.
@@ -56,7 +56,7 @@ def inspect(
     if delivery is None:
         raise NotFound
     order, assignment = lock_assignment(session, actor, delivery.assignment_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return session.execute(
             select(Inspection).where(col(Inspection.entry_id) == known.id)
@@ -73,13 +73,13 @@ def inspect(
     if len(photos) > MOST_PHOTOS:
         raise BadField("photos", _("最多传 %(n)d 张照片", n=MOST_PHOTOS))
     _mark_inspected(session, delivery)
-    take_step(session, actor, assignment, AssignmentAction.INSPECT)
+    transition(session, actor, assignment, AssignmentAction.INSPECT)
     entry = posting.post(
         session,
         actor,
         order_id=order.id,
         kind=EntryKind.INSPECT,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         moves=_moves(order, assignment, accepted, rework, rejected),
         assignment_id=assignment.id,
     )
@@ -120,15 +120,15 @@ def inspect(
         why=inspection.note or None,
     )
     due = clock.today() + timedelta(days=rework_days)
-    after_inspection.go_on(session, actor, assignment, rework_due=due)
+    after_inspection.advance_after_inspection(session, actor, assignment, rework_due=due)
     reject_monitor.watch(session, actor, order)
     return inspection
 
 
 def reverse_inspection(
-    session: Session, actor: Actor, *, inspection_id: int, reason: str, form_key: str
+    session: Session, actor: Actor, *, inspection_id: int, reason: str, idempotency_key: str
 ) -> Inspection:
-    """Take a mistaken inspection back by reversal; the tranche waits to be looked at again.
+    """Reverse a mistaken inspection; the delivery waits to be inspected again.
 
     Raises ``Refused`` when what it gave is used already: paid, delivered, or replaced.
     """
@@ -138,7 +138,7 @@ def reverse_inspection(
         raise NotFound
     order, assignment = lock_assignment(session, actor, inspection.assignment_id)
     session.refresh(inspection)
-    if posting.posted(session, form_key) is not None:
+    if posting.posted(session, idempotency_key) is not None:
         return inspection
     require_postable(order)
     if inspection.reversed_by_id is not None:
@@ -147,7 +147,7 @@ def reverse_inspection(
         raise Forbidden(_("不能验自己家的货"))
     reason = words(reason, "reason")
     entry = posting.reverse(
-        session, actor, entry_id=inspection.entry_id, form_key=form_key, note=reason
+        session, actor, entry_id=inspection.entry_id, idempotency_key=idempotency_key, note=reason
     )
     _allow_replacement(session, assignment, -inspection.rework)
     inspection.reversed_by_id = entry.id
@@ -155,7 +155,7 @@ def reverse_inspection(
     delivery.inspected = False
     session.add_all([inspection, delivery])
     session.flush()
-    take_step(session, actor, assignment, AssignmentAction.REOPEN, reason=reason)
+    transition(session, actor, assignment, AssignmentAction.REOPEN, reason=reason)
     audit.record(session, "piecework.reverse_inspection", inspection)
     passbook.write(
         session,
@@ -194,20 +194,20 @@ def _mark_inspected(session: Session, delivery: Delivery) -> None:
 def _moves(
     order: PieceworkOrder, assignment: Assignment, accepted: int, rework: int, rejected: int
 ) -> list[Move]:
-    def share(place: Place) -> Slot:
-        return Slot(place, assignment_id=assignment.id)
+    def slot_of(account_type: AccountType) -> Slot:
+        return Slot(account_type, assignment_id=assignment.id)
 
     rate = assignment.rate_fen or 0
     rest = order.price_fen - rate - order.margin_fen
-    owed = Slot(Place.RECEIVABLE)
+    owed = Slot(AccountType.RECEIVABLE)
     return [
-        Move(share(Place.PENDING), share(Place.ACCEPTED), accepted),
-        Move(share(Place.PENDING), share(Place.REWORK), rework),
-        Move(share(Place.PENDING), share(Place.REJECTED), rejected),
-        Move(Slot(Place.STOCK_IN), Slot(Place.FINISHED), accepted),
-        Move(share(Place.PAYABLE), owed, accepted * rate),
-        Move(Slot(Place.MARGIN), owed, accepted * order.margin_fen),
-        Move(Slot(Place.RESERVE), owed, accepted * rest),
+        Move(slot_of(AccountType.PENDING), slot_of(AccountType.ACCEPTED), accepted),
+        Move(slot_of(AccountType.PENDING), slot_of(AccountType.REWORK), rework),
+        Move(slot_of(AccountType.PENDING), slot_of(AccountType.REJECTED), rejected),
+        Move(Slot(AccountType.STOCK_IN), Slot(AccountType.FINISHED), accepted),
+        Move(slot_of(AccountType.PAYABLE), owed, accepted * rate),
+        Move(Slot(AccountType.MARGIN), owed, accepted * order.margin_fen),
+        Move(Slot(AccountType.RESERVE), owed, accepted * rest),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Use cases of the material counter: hand out what a share needs, or new material for rework."""
+"""Use cases of the material counter: issue what an assignment needs, or material for rework."""
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from webapp.core import audit
 from webapp.core.access import Actor
 from webapp.core.errors import Refused
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import (
     AssignmentAction,
     AssignmentHold,
@@ -24,10 +24,10 @@ from webapp.piecework.services.access import lock_assignment, require_staff
 from webapp.piecework.services.material_lots import get_lot, in_stock
 from webapp.piecework.services.material_returns import ISSUED_TO, count_issued, set_hold, write_line
 from webapp.piecework.services.transitions import (
-    moved_on,
     require_postable,
-    take_order_step,
-    take_step,
+    state_conflict,
+    transition,
+    transition_order,
 )
 from webapp.piecework.services.validation import MOST_MATERIAL, whole
 
@@ -39,7 +39,7 @@ def issue(
     assignment_id: int,
     lot_id: int,
     amount: int,
-    form_key: str,
+    idempotency_key: str,
     pack_reason: str = "",
 ) -> LedgerEntry:
     """Hand material of one lot to a household; the first issue locks the rate.
@@ -49,24 +49,26 @@ def issue(
     """
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return known
-    entry = _hand_out(session, actor, order, assignment, lot_id, amount, form_key, pack_reason)
+    entry = _hand_out(
+        session, actor, order, assignment, lot_id, amount, idempotency_key, pack_reason
+    )
     _begin(session, actor, order, assignment)
     return entry
 
 
 def issue_all(
-    session: Session, actor: Actor, *, assignment_id: int, form_key: str
+    session: Session, actor: Actor, *, assignment_id: int, idempotency_key: str
 ) -> list[LedgerEntry]:
-    """Hand out all the materials of a share up to its need, oldest lots first.
+    """Hand out all the materials of an assignment up to its need, oldest lots first.
 
-    What the centre lacks leaves the share marked as short of material.
+    What the centre lacks leaves the assignment marked as short of material.
     """
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    if posting.posted(session, f"{form_key}-0") is not None:
+    if posting.posted(session, f"{idempotency_key}-0") is not None:
         return []
     entries: list[LedgerEntry] = []
     short = False
@@ -81,7 +83,7 @@ def issue_all(
             if wanted <= 0:
                 break
             part = min(amount, wanted)
-            key = f"{form_key}-{len(entries)}"
+            key = f"{idempotency_key}-{len(entries)}"
             entries.append(_hand_out(session, actor, order, assignment, lot_id, part, key, ""))
             wanted -= part
         short = short or wanted > 0
@@ -94,14 +96,14 @@ def issue_all(
 
 
 def begin_without_material(
-    session: Session, actor: Actor, *, assignment_id: int, form_key: str
+    session: Session, actor: Actor, *, assignment_id: int, idempotency_key: str
 ) -> Assignment:
     """Let a household begin that uses material of its own; locks the rate like an issue."""
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    if posting.posted(session, form_key) is not None:
+    if posting.posted(session, idempotency_key) is not None:
         return assignment
-    require_postable(order, held_too=False)
+    require_postable(order, on_hold_too=False)
     has_materials = session.execute(
         select(col(AssignmentMaterial.id)).where(
             col(AssignmentMaterial.assignment_id) == assignment.id
@@ -110,13 +112,13 @@ def begin_without_material(
     if has_materials:
         raise Refused(_("这张订单要先领料"))
     if assignment.state is not AssignmentState.TRIAL_PASSED:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     posting.post(
         session,
         actor,
         order_id=order.id,
         kind=EntryKind.ISSUE,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         moves=[],
         assignment_id=assignment.id,
     )
@@ -132,17 +134,25 @@ def issue_replacement(
     assignment_id: int,
     lot_id: int,
     amount: int,
-    form_key: str,
+    idempotency_key: str,
     pack_reason: str = "",
 ) -> LedgerEntry:
     """Hand out new material for pieces sent back; rework uses nothing else."""
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return known
     return _hand_out(
-        session, actor, order, assignment, lot_id, amount, form_key, pack_reason, replacement=True
+        session,
+        actor,
+        order,
+        assignment,
+        lot_id,
+        amount,
+        idempotency_key,
+        pack_reason,
+        replacement=True,
     )
 
 
@@ -153,28 +163,32 @@ def _hand_out(
     assignment: Assignment,
     lot_id: int,
     amount: int,
-    form_key: str,
+    idempotency_key: str,
     pack_reason: str,
     *,
     replacement: bool = False,
 ) -> LedgerEntry:
-    require_postable(order, held_too=False)
+    require_postable(order, on_hold_too=False)
     allowed = {AssignmentState.REWORK} if replacement else ISSUED_TO
     if assignment.state not in allowed:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     lot = get_lot(session, lot_id, order)
     whole(amount, "amount", most=MOST_MATERIAL)
     over = count_issued(
         session, assignment, lot.material_id, amount, pack_reason, replacement=replacement
     )
-    place = Place.REPLACEMENT if replacement else Place.HOUSEHOLD
+    account_type = AccountType.REPLACEMENT if replacement else AccountType.HOUSEHOLD
     entry = posting.post(
         session,
         actor,
         order_id=order.id,
         kind=EntryKind.ISSUE,
-        form_key=form_key,
-        moves=[Move(Slot(Place.CENTRE, lot.id), Slot(place, lot.id, assignment.id), amount)],
+        idempotency_key=idempotency_key,
+        moves=[
+            Move(
+                Slot(AccountType.CENTRE, lot.id), Slot(account_type, lot.id, assignment.id), amount
+            )
+        ],
         assignment_id=assignment.id,
         note=pack_reason[:300] if over else "",
     )
@@ -189,8 +203,8 @@ def _hand_out(
 def _begin(session: Session, actor: Actor, order: PieceworkOrder, assignment: Assignment) -> None:
     """After the first issue the rate is locked and the order is in production."""
     if assignment.state is AssignmentState.TRIAL_PASSED:
-        take_step(session, actor, assignment, AssignmentAction.ISSUE, rate_fen=order.rate_fen)
+        transition(session, actor, assignment, AssignmentAction.ISSUE, rate_fen=order.rate_fen)
     if order.state in {OrderState.PUBLISHED, OrderState.MATERIAL_IN}:
-        take_order_step(session, actor, order, OrderAction.START)
+        transition_order(session, actor, order, OrderAction.START)
     if assignment.hold is AssignmentHold.MATERIAL_SHORT:
         set_hold(session, assignment, None, "")

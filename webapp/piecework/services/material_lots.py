@@ -7,12 +7,16 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import NotFound
 from webapp.piecework.ledger import posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import CLAIMABLE, OrderAction, OrderState
 from webapp.piecework.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from webapp.piecework.models.order import MaterialLot, OrderMaterial, PieceworkOrder
 from webapp.piecework.services.access import lock, lock_order, require_staff
-from webapp.piecework.services.transitions import order_moved_on, require_postable, take_order_step
+from webapp.piecework.services.transitions import (
+    order_state_conflict,
+    require_postable,
+    transition_order,
+)
 from webapp.piecework.services.validation import MOST_MATERIAL, whole
 
 
@@ -23,17 +27,17 @@ def receive_lot(
     order_id: int,
     material_id: int,
     amount: int,
-    form_key: str,
+    idempotency_key: str,
     label: str = "",
 ) -> MaterialLot:
     """Take in material from the company; the first lot moves the order on."""
     require_staff(actor)
     order = lock_order(session, actor, order_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return session.get_one(MaterialLot, _lot_of(session, known))
     if order.state not in CLAIMABLE:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     material = session.get(OrderMaterial, material_id)
     if material is None or material.order_id != order.id:
         raise NotFound
@@ -52,23 +56,23 @@ def receive_lot(
         actor,
         order_id=order.id,
         kind=EntryKind.RECEIVE,
-        form_key=form_key,
-        moves=[Move(Slot(Place.COMPANY, lot.id), Slot(Place.CENTRE, lot.id), amount)],
+        idempotency_key=idempotency_key,
+        moves=[Move(Slot(AccountType.COMPANY, lot.id), Slot(AccountType.CENTRE, lot.id), amount)],
     )
     audit.record(session, "piecework.receive", lot, amount=amount)
     if order.state is OrderState.PUBLISHED:
-        take_order_step(session, actor, order, OrderAction.RECEIVE)
+        transition_order(session, actor, order, OrderAction.RECEIVE)
     return lot
 
 
 def return_to_company(
-    session: Session, actor: Actor, *, lot_id: int, amount: int, form_key: str
+    session: Session, actor: Actor, *, lot_id: int, amount: int, idempotency_key: str
 ) -> LedgerEntry:
     """Give unused material back to the company; closes nothing."""
     require_staff(actor)
     lot = get_lot(session, lot_id)
     order = lock(session, lot.order_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return known
     require_postable(order)
@@ -78,8 +82,8 @@ def return_to_company(
         actor,
         order_id=order.id,
         kind=EntryKind.RETURN_TO_COMPANY,
-        form_key=form_key,
-        moves=[Move(Slot(Place.CENTRE, lot.id), Slot(Place.RETURNED, lot.id), amount)],
+        idempotency_key=idempotency_key,
+        moves=[Move(Slot(AccountType.CENTRE, lot.id), Slot(AccountType.RETURNED, lot.id), amount)],
     )
     audit.record(session, "piecework.return_to_company", lot, amount=amount)
     return entry
@@ -100,7 +104,7 @@ def in_stock(session: Session, material_id: int) -> list[tuple[int, int]]:
         .join(MaterialLot, col(MaterialLot.id) == col(LedgerAccount.lot_id))
         .where(
             col(MaterialLot.material_id) == material_id,
-            col(LedgerAccount.place) == Place.CENTRE,
+            col(LedgerAccount.account_type) == AccountType.CENTRE,
             col(LedgerAccount.balance) > 0,
         )
         .order_by(col(LedgerAccount.lot_id))

@@ -8,7 +8,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, NotFound
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import AssignmentHold, AssignmentState
 from webapp.piecework.models.assignment import Assignment, AssignmentMaterial
 from webapp.piecework.models.ledger import EntryKind, LedgerEntry
@@ -16,7 +16,7 @@ from webapp.piecework.models.order import MaterialLot, OrderMaterial
 from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services.access import lock_assignment, require_staff
 from webapp.piecework.services.material_lots import get_lot
-from webapp.piecework.services.transitions import moved_on, require_postable
+from webapp.piecework.services.transitions import require_postable, state_conflict
 from webapp.piecework.services.validation import MOST_MATERIAL, whole, words
 
 #: States in which a household may have material.
@@ -35,26 +35,30 @@ def take_back(
     assignment_id: int,
     lot_id: int,
     amount: int,
-    form_key: str,
+    idempotency_key: str,
     replacement: bool = False,
 ) -> LedgerEntry:
     """Take unused material back, before or after deliveries; closes nothing."""
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return known
     require_postable(order)
     lot = get_lot(session, lot_id, order)
     whole(amount, "amount", most=MOST_MATERIAL)
-    place = Place.REPLACEMENT if replacement else Place.HOUSEHOLD
+    account_type = AccountType.REPLACEMENT if replacement else AccountType.HOUSEHOLD
     entry = posting.post(
         session,
         actor,
         order_id=order.id,
         kind=EntryKind.RETURN,
-        form_key=form_key,
-        moves=[Move(Slot(place, lot.id, assignment.id), Slot(Place.CENTRE, lot.id), amount)],
+        idempotency_key=idempotency_key,
+        moves=[
+            Move(
+                Slot(account_type, lot.id, assignment.id), Slot(AccountType.CENTRE, lot.id), amount
+            )
+        ],
         assignment_id=assignment.id,
     )
     count_issued(session, assignment, lot.material_id, -amount, replacement=replacement)
@@ -70,27 +74,27 @@ def record_spoiled(
     assignment_id: int,
     lot_id: int,
     amount: int,
-    form_key: str,
+    idempotency_key: str,
     lost: bool = False,
     note: str = "",
 ) -> LedgerEntry:
     """Note material a household spoiled or lost; costs nothing without a signed finding."""
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    known = posting.posted(session, form_key)
+    known = posting.posted(session, idempotency_key)
     if known is not None:
         return known
     require_postable(order)
     lot = get_lot(session, lot_id, order)
     whole(amount, "amount", most=MOST_MATERIAL)
-    target = Slot(Place.LOST if lost else Place.SCRAP, lot.id, assignment.id)
+    target = Slot(AccountType.LOST if lost else AccountType.SCRAP, lot.id, assignment.id)
     entry = posting.post(
         session,
         actor,
         order_id=order.id,
         kind=EntryKind.SPOIL,
-        form_key=form_key,
-        moves=[Move(Slot(Place.HOUSEHOLD, lot.id, assignment.id), target, amount)],
+        idempotency_key=idempotency_key,
+        moves=[Move(Slot(AccountType.HOUSEHOLD, lot.id, assignment.id), target, amount)],
         assignment_id=assignment.id,
         note=note[:300],
     )
@@ -100,11 +104,11 @@ def record_spoiled(
 
 
 def report_short(session: Session, actor: Actor, *, assignment_id: int, reason: str) -> Assignment:
-    """Mark a share that waits because material is missing."""
+    """Mark an assignment that waits because material is missing."""
     order, assignment = lock_assignment(session, actor, assignment_id)
     require_postable(order)
     if assignment.state not in ISSUED_TO:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     if assignment.hold is AssignmentHold.DISPUTED:
         raise Conflict(_("这一份正在处理争议，社区会联系您"))
     set_hold(session, assignment, AssignmentHold.MATERIAL_SHORT, words(reason, "reason", most=200))
@@ -154,7 +158,7 @@ def count_issued(
 def set_hold(
     session: Session, assignment: Assignment, hold: AssignmentHold | None, reason: str
 ) -> None:
-    """Note what a share waits for, or that it waits no more."""
+    """Note what an assignment waits for, or that it waits no more."""
     session.execute(
         update(Assignment)
         .where(col(Assignment.id) == assignment.id)

@@ -56,7 +56,7 @@ def publishing_faults(session: Session, opening: Opening) -> list[Fault]:
 
 
 def sync_places(session: Session, order: PieceworkOrder) -> None:
-    """Let the opening offer as many places as lots are left."""
+    """Set the number of vacancies of the opening to the number of lots left."""
     opening = session.get_one(Opening, order.opening_id)
     session.execute(
         update(Opening)

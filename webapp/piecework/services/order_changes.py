@@ -1,4 +1,4 @@
-"""Use cases of a company that changes or cancels an order: what families lose is made good."""
+"""Use cases of changing and cancelling an order; both open a compensation record."""
 
 from datetime import date
 from typing import Any
@@ -27,9 +27,9 @@ from webapp.piecework.services.access import lock_order
 from webapp.piecework.services.transitions import (
     change_order,
     note_event,
-    order_moved_on,
-    take_order_step,
-    take_step,
+    order_state_conflict,
+    transition,
+    transition_order,
 )
 from webapp.piecework.services.validation import MOST_FEN, MOST_PIECES, whole, words
 
@@ -38,18 +38,20 @@ CHANGEABLE = frozenset({"quantity", "rate_fen", "price_fen", "deadline", "qualit
 
 
 def cancel_order(
-    session: Session, actor: Actor, *, order_id: int, reason: str, form_key: str
+    session: Session, actor: Actor, *, order_id: int, reason: str, idempotency_key: str
 ) -> PieceworkOrder:
     """End an order early; one that was public opens a compensation record.
 
-    Shares nobody has material for end with it; all else is wound up: handed in, paid, returned.
+    Assignments without material end with it; the others are wound up: handed in, paid, returned.
     """
     order = lock_order(session, actor, order_id)
     reason = words(reason, "reason")
     public = order.state in CLAIMABLE
     if public:
-        _open_compensation(session, actor, order, CompensationCause.CANCEL, reason, form_key, {})
-    take_order_step(
+        _open_compensation(
+            session, actor, order, CompensationCause.CANCEL, reason, idempotency_key, {}
+        )
+    transition_order(
         session,
         actor,
         order,
@@ -67,7 +69,7 @@ def cancel_order(
         )
     ).scalars()
     for assignment in waiting.all():
-        take_step(session, actor, assignment, AssignmentAction.WITHDRAW, reason=_("订单取消了"))
+        transition(session, actor, assignment, AssignmentAction.WITHDRAW, reason=_("订单取消了"))
         claim_returns.give_back(session, order, assignment, 0, all_of_it=True)
         passbook.write(session, assignment, PassbookKind.WITHDRAW, reason=_("订单取消了"))
     return order
@@ -80,7 +82,7 @@ def propose_change(
     order_id: int,
     changes: dict[str, Any],
     reason: str,
-    form_key: str,
+    idempotency_key: str,
 ) -> Compensation:
     """Ask to change what families already work by; the order rests until staff decide.
 
@@ -88,20 +90,20 @@ def propose_change(
     """
     order = lock_order(session, actor, order_id)
     known = session.execute(
-        select(Compensation).where(col(Compensation.form_key) == form_key)
+        select(Compensation).where(col(Compensation.idempotency_key) == idempotency_key)
     ).scalar_one_or_none()
     if known is not None:
         return known
     reason = words(reason, "reason")
     if order.state not in CLAIMABLE:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     if order.hold is not None:
         raise Conflict(_("这张订单已经暂停，等社区处理好再改"))
     details = _differences(order, changes)
     if not details:
         raise Refused(_("和现在的约定一样，没有要改的"))
     record = _open_compensation(
-        session, actor, order, CompensationCause.CHANGE, reason, form_key, details
+        session, actor, order, CompensationCause.CHANGE, reason, idempotency_key, details
     )
     change_order(session, order, hold=OrderHold.REQUIREMENT_CHANGED, hold_reason=reason[:200])
     opening_sync.hide(session, order, reason)
@@ -115,7 +117,7 @@ def _open_compensation(
     order: PieceworkOrder,
     cause: CompensationCause,
     reason: str,
-    form_key: str,
+    idempotency_key: str,
     details: dict[str, Any],
 ) -> Compensation:
     record = Compensation(
@@ -125,7 +127,7 @@ def _open_compensation(
         details=details,
         opened_by_id=actor.account_id,
         opened_at=clock.now(),
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
     session.add(record)
     session.flush()

@@ -17,8 +17,8 @@ from webapp.piecework.services.access import lock_order, materials_of, require_s
 from webapp.piecework.services.transitions import (
     change_order,
     note_event,
-    order_moved_on,
-    take_order_step,
+    order_state_conflict,
+    transition_order,
 )
 from webapp.piecework.services.validation import whole, words
 from webapp.rulebook.figures import rule
@@ -29,7 +29,7 @@ def return_order(session: Session, actor: Actor, *, order_id: int, reason: str) 
     require_staff(actor)
     order = lock_order(session, actor, order_id)
     reason = words(reason, "reason", most=200)
-    take_order_step(session, actor, order, OrderAction.RETURN, reason=reason, hold_reason=reason)
+    transition_order(session, actor, order, OrderAction.RETURN, reason=reason, hold_reason=reason)
     opening = session.get_one(Opening, order.opening_id)
     if opening.state is OpeningState.SUBMITTED:
         opening_review.return_opening(session, actor, opening_id=opening.id, reason=reason)
@@ -47,7 +47,7 @@ def check_safety_and_seal(
     sample_pieces: int,
     sample_passed: int,
 ) -> PieceworkOrder:
-    """Confirm that the work is safe and seal the sample that all pieces are held against.
+    """Confirm that the work is safe and seal the sample that all pieces are compared with.
 
     Of ``sample_pieces`` tries at the centre ``sample_passed`` were as good as the sample.
     Raises ``Refused`` naming what is not safe.
@@ -60,7 +60,7 @@ def check_safety_and_seal(
     code = words(sample_code, "sample_code", most=40)
     whole(sample_pieces, "sample_pieces", most=1000)
     whole(sample_passed, "sample_passed", least=1, most=sample_pieces)
-    return take_order_step(
+    return transition_order(
         session,
         actor,
         order,
@@ -101,7 +101,7 @@ def publish_order(
     require_staff(actor)
     order = lock_order(session, actor, order_id)
     if order.state is not OrderState.SAMPLE_SEALED:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     faults = publishing_faults(session, order)
     if faults:
         raise Incomplete(faults)
@@ -113,7 +113,7 @@ def publish_order(
     opening_review.publish_opening(
         session, actor, opening_id=opening.id, seen=opening.updated_at, note=note
     )
-    return take_order_step(
+    return transition_order(
         session,
         actor,
         order,
@@ -125,7 +125,7 @@ def publish_order(
 
 
 def pause_order(session: Session, actor: Actor, *, order_id: int, reason: str) -> PieceworkOrder:
-    """Stop claims, issues and releases; what is with families may still come back and be paid."""
+    """Stop claims, issues and releases; what households hold may still be delivered and paid."""
     require_staff(actor)
     order = lock_order(session, actor, order_id)
     hold(session, actor, order, OrderHold.PAUSED, words(reason, "reason", most=200))
@@ -135,9 +135,9 @@ def pause_order(session: Session, actor: Actor, *, order_id: int, reason: str) -
 def hold(
     session: Session, actor: Actor, order: PieceworkOrder, why: OrderHold, reason: str
 ) -> None:
-    """Let the order rest beside its course; raises ``Conflict`` when it rests already."""
+    """Put the order on hold; raises ``Conflict`` when it is on hold already."""
     if order.state not in CLAIMABLE:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     if order.hold is not None:
         raise Conflict(_("这张订单已经暂停了"))
     change_order(session, order, hold=why, hold_reason=reason[:200])
@@ -147,7 +147,7 @@ def hold(
 
 
 def resume_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkOrder:
-    """Go on where a paused order stood."""
+    """Resume a paused order in the state it had."""
     require_staff(actor)
     order = lock_order(session, actor, order_id)
     if order.hold is not OrderHold.PAUSED:
@@ -159,7 +159,7 @@ def resume_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkO
 
 
 def release_hold(session: Session, actor: Actor, order: PieceworkOrder, reason: str = "") -> None:
-    """Take the order out of its rest."""
+    """End the hold of the order."""
     change_order(session, order, hold=None, hold_reason="", second_inspector_not_id=None)
     note_event(session, actor, order.id, "resume", reason=reason)
     audit.record(session, "piecework.resume", order)

@@ -31,8 +31,8 @@ from webapp.piecework.services.access import lock_order, materials_of
 from webapp.piecework.services.transitions import (
     change_order,
     note_event,
-    order_moved_on,
-    take_order_step,
+    order_state_conflict,
+    transition_order,
 )
 from webapp.piecework.services.validation import MOST_FEN, whole
 
@@ -77,12 +77,12 @@ def create_order(
     *,
     terms: OrderTerms,
     fields: OpeningFields,
-    form_key: str,
+    idempotency_key: str,
     employer_id: int | None = None,
 ) -> PieceworkOrder:
     """Write a draft order and its opening; staff say for which employer.
 
-    The same ``form_key`` again returns the order it made. Raises :class:`BadField`.
+    The same ``idempotency_key`` again returns the order it made. Raises :class:`BadField`.
     """
     if not policy.can_order(actor):
         raise Forbidden
@@ -105,7 +105,7 @@ def create_order(
         actor,
         kind=Kind.PIECEWORK,
         fields=opening_sync.opening_fields(fields, order),
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         employer_name=employer.name,
     )
     known = session.execute(
@@ -128,7 +128,7 @@ def edit_order(
     """Change the terms of a draft; raises :class:`BadField`, ``Conflict`` once handed in."""
     order = lock_order(session, actor, order_id)
     if not policy.can_edit(actor, order):
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     _check(terms)
     employer = session.get_one(Employer, order.employer_id)
     change_order(session, order, version=order.version + 1, **_columns(terms))
@@ -149,7 +149,7 @@ def submit_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkO
     """Hand a draft in for the safety review; raises :class:`Incomplete` with all that lacks."""
     order = lock_order(session, actor, order_id)
     if order.state is not OrderState.DRAFT:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     opening = session.get_one(Opening, order.opening_id)
     materials = materials_of(session, order.id)
     faults = policy.faults(order, materials, on=clock.today())
@@ -168,7 +168,7 @@ def submit_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkO
         raise Incomplete([*faults, *theirs]) from error
     if faults:
         raise Incomplete(faults)
-    return take_order_step(session, actor, order, OrderAction.SUBMIT)
+    return transition_order(session, actor, order, OrderAction.SUBMIT)
 
 
 # The order's own fault stands where the opening would complain of the same thing.

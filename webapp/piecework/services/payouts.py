@@ -13,7 +13,7 @@ from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.openings.models import Opening
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.models.assignment import Assignment, Inspection
 from webapp.piecework.models.ledger import EntryKind
 from webapp.piecework.models.money import Payment, PaymentMethod, SettlementLine, SettlementRun
@@ -47,7 +47,7 @@ def pay(
     *,
     line_id: int,
     method: PaymentMethod,
-    form_key: str,
+    idempotency_key: str,
     reference: str = "",
 ) -> Payment:
     """Note that a settled line was paid out; once, whoever tries again."""
@@ -60,11 +60,11 @@ def pay(
         select(Payment).where(col(Payment.line_id) == line.id)
     ).scalar_one_or_none()
     if paid is not None:
-        if posting.posted(session, form_key) is not None:
+        if posting.posted(session, idempotency_key) is not None:
             return paid
         raise Conflict(_("这一笔已经付过了"))
     _refuse_payer(session, actor, assignment)
-    return _pay(session, actor, order, assignment, line, method, form_key, reference)
+    return _pay(session, actor, order, assignment, line, method, idempotency_key, reference)
 
 
 def pay_all(
@@ -73,7 +73,7 @@ def pay_all(
     *,
     run_id: int,
     method: PaymentMethod,
-    form_key: str,
+    idempotency_key: str,
     reference: str = "",
 ) -> int:
     """Pay all unpaid lines of a run that the actor may pay; return how many were paid.
@@ -91,8 +91,10 @@ def pay_all(
             .order_by(col(SettlementLine.id))
         ).scalars()
     )
-    shares = [line.assignment_id for line in lines]
-    order_ids = select(col(Assignment.order_id)).where(col(Assignment.id).in_(shares)).distinct()
+    assignments = [line.assignment_id for line in lines]
+    order_ids = (
+        select(col(Assignment.order_id)).where(col(Assignment.id).in_(assignments)).distinct()
+    )
     session.execute(
         select(col(PieceworkOrder.id))
         .where(col(PieceworkOrder.id).in_(order_ids))
@@ -105,7 +107,16 @@ def pay_all(
         done = session.execute(select(col(Payment.id)).where(col(Payment.line_id) == line.id))
         if done.first() is not None or _may_not_pay(session, actor, assignment):
             continue
-        _pay(session, actor, order, assignment, line, method, f"{form_key}-{line.id}", reference)
+        _pay(
+            session,
+            actor,
+            order,
+            assignment,
+            line,
+            method,
+            f"{idempotency_key}-{line.id}",
+            reference,
+        )
         count += 1
     if lines and not count:
         raise Refused(_("剩下的您都不能付：验过货的人和自己家的，要换一位来付"))
@@ -147,7 +158,7 @@ def _pay(
     assignment: Assignment,
     line: SettlementLine,
     method: PaymentMethod,
-    form_key: str,
+    idempotency_key: str,
     reference: str,
 ) -> Payment:
     entry = posting.post(
@@ -155,9 +166,13 @@ def _pay(
         actor,
         order_id=order.id,
         kind=EntryKind.PAY_OUT,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         moves=[
-            Move(Slot(Place.BANK), Slot(Place.TO_PAY, assignment_id=assignment.id), line.net_fen)
+            Move(
+                Slot(AccountType.BANK),
+                Slot(AccountType.TO_PAY, assignment_id=assignment.id),
+                line.net_fen,
+            )
         ],
         assignment_id=assignment.id,
     )

@@ -1,4 +1,4 @@
-"""An order that rejects far more than its sealed sample rests until a second inspector looks."""
+"""Pause orders with far more rejects than their sealed sample, until a second inspection."""
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -19,7 +19,7 @@ from webapp.rulebook.figures import rule
 
 
 def watch(session: Session, actor: Actor, order: PieceworkOrder) -> None:
-    """Pause an order that rejects far more than its sealed sample; a second inspector looks."""
+    """Pause the order if its reject rate is far above that of its sealed sample."""
     if order.hold is not None or order.state not in CLAIMABLE or not order.sample_pieces:
         return
     upheld = (
@@ -61,7 +61,7 @@ def watch(session: Session, actor: Actor, order: PieceworkOrder) -> None:
 
 
 def uphold(session: Session, actor: Actor, *, order_id: int, note: str) -> PieceworkOrder:
-    """A second inspector has looked: the order paused for its rejects goes on."""
+    """Resume an order paused for its rejects: a second inspector confirmed them."""
     require_staff(actor)
     order = lock_order(session, actor, order_id)
     if order.hold is not OrderHold.PAUSED or order.second_inspector_not_id is None:

@@ -1,4 +1,4 @@
-"""Settlement runs: everything accepted and not yet settled, once, within the legal period."""
+"""Settlement runs: all pay for accepted pieces, settled once and within the legal period."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from webapp.core.access import SYSTEM, Actor
 from webapp.core.errors import Conflict, Refused
 from webapp.openings.models import Opening
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import AssignmentAction, AssignmentHold, AssignmentState
 from webapp.piecework.models.assignment import Assignment, Inspection
 from webapp.piecework.models.ledger import EntryKind, LedgerAccount
@@ -22,7 +22,7 @@ from webapp.piecework.models.money import SettlementLine, SettlementMonth, Settl
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services.access import require_staff
-from webapp.piecework.services.transitions import take_step
+from webapp.piecework.services.transitions import transition
 from webapp.rulebook.figures import rule
 
 
@@ -47,7 +47,7 @@ def due(session: Session) -> Due:
     """Return what is accepted and not settled; two queries."""
     lines, gross = session.execute(
         select(func.count(), func.coalesce(func.sum(-col(LedgerAccount.balance)), 0)).where(
-            col(LedgerAccount.place) == Place.PAYABLE, col(LedgerAccount.balance) < 0
+            col(LedgerAccount.account_type) == AccountType.PAYABLE, col(LedgerAccount.balance) < 0
         )
     ).one()
     oldest = _oldest(session) if lines else None
@@ -56,16 +56,16 @@ def due(session: Session) -> Due:
     return Due(lines, int(gross), oldest, by is not None and by < clock.today(), by)
 
 
-def settle(session: Session, actor: Actor, *, form_key: str) -> SettlementRun:
-    """Settle all that is accepted: one line a share, deductions within the month's cap.
+def settle(session: Session, actor: Actor, *, idempotency_key: str) -> SettlementRun:
+    """Settle all pay for accepted pieces: a line for each assignment, deductions within the cap.
 
-    Twice at once settles once: the orders' rows are locked before anything is read. Raises
+    Two runs at once settle only once: the orders' rows are locked before anything is read. Raises
     ``Refused`` when nothing is due.
     """
     if actor is not SYSTEM:
         require_staff(actor)
     known = session.execute(
-        select(SettlementRun).where(col(SettlementRun.form_key) == form_key)
+        select(SettlementRun).where(col(SettlementRun.idempotency_key) == idempotency_key)
     ).scalar_one_or_none()
     if known is not None:
         return known
@@ -85,7 +85,7 @@ def settle(session: Session, actor: Actor, *, form_key: str) -> SettlementRun:
         net_fen=gross - deducted,
         made_at=clock.now(),
         made_by_id=actor.account_id,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
     session.add(run)
     try:
@@ -99,11 +99,11 @@ def settle(session: Session, actor: Actor, *, form_key: str) -> SettlementRun:
 
 
 def settle_when_due(session: Session) -> int:
-    """Settle by the system when the oldest unsettled pay would otherwise be late (daily job)."""
+    """Settle when the oldest unsettled pay would otherwise be late; a daily job."""
     state = due(session)
     if state.by is None or state.by > clock.today() + timedelta(days=1):
         return 0
-    run = settle(session, SYSTEM, form_key=f"daily-{clock.today().isoformat()}")
+    run = settle(session, SYSTEM, idempotency_key=f"daily-{clock.today().isoformat()}")
     return run.lines
 
 
@@ -111,17 +111,17 @@ def _settle_one(
     session: Session, actor: Actor, run: SettlementRun, owed: _Owed, deduction: int
 ) -> None:
     assignment = owed.assignment
-    payable = Slot(Place.PAYABLE, assignment_id=assignment.id)
+    payable = Slot(AccountType.PAYABLE, assignment_id=assignment.id)
     net = owed.gross - deduction
     entry = posting.post(
         session,
         actor,
         order_id=assignment.order_id,
         kind=EntryKind.SETTLE,
-        form_key=f"settle-{run.id}-{assignment.id}",
+        idempotency_key=f"settle-{run.id}-{assignment.id}",
         moves=[
-            Move(Slot(Place.TO_PAY, assignment_id=assignment.id), payable, net),
-            Move(Slot(Place.ADVANCE, assignment_id=assignment.id), payable, deduction),
+            Move(Slot(AccountType.TO_PAY, assignment_id=assignment.id), payable, net),
+            Move(Slot(AccountType.ADVANCE, assignment_id=assignment.id), payable, deduction),
         ],
         assignment_id=assignment.id,
     )
@@ -148,14 +148,16 @@ def _settle_one(
         period=[run.period_from.isoformat(), run.period_to.isoformat()],
     )
     if assignment.state in {AssignmentState.ACCEPTED, AssignmentState.REJECTED_FINAL}:
-        take_step(session, actor, assignment, AssignmentAction.SETTLE)
+        transition(session, actor, assignment, AssignmentAction.SETTLE)
 
 
 def _lock_orders(session: Session) -> list[int]:
-    """Lock the orders that owe pay, lowest id first; one that comes to owe later waits."""
+    """Lock the orders that owe pay, lowest id first, against deadlocks."""
     owing = (
         select(col(LedgerAccount.order_id))
-        .where(col(LedgerAccount.place) == Place.PAYABLE, col(LedgerAccount.balance) < 0)
+        .where(
+            col(LedgerAccount.account_type) == AccountType.PAYABLE, col(LedgerAccount.balance) < 0
+        )
         .distinct()
     )
     locked = session.execute(
@@ -175,7 +177,7 @@ def _owed(session: Session, order_ids: list[int]) -> list[_Owed]:
         .join(Opening, col(Opening.id) == col(PieceworkOrder.opening_id))
         .where(
             col(LedgerAccount.order_id).in_(order_ids),
-            col(LedgerAccount.place) == Place.PAYABLE,
+            col(LedgerAccount.account_type) == AccountType.PAYABLE,
             col(LedgerAccount.balance) < 0,
         )
         .order_by(col(Assignment.household_id), col(Assignment.id))
@@ -184,7 +186,8 @@ def _owed(session: Session, order_ids: list[int]) -> list[_Owed]:
     advances = dict(
         session.execute(
             select(col(LedgerAccount.assignment_id), col(LedgerAccount.balance)).where(
-                col(LedgerAccount.place) == Place.ADVANCE, col(LedgerAccount.balance) > 0
+                col(LedgerAccount.account_type) == AccountType.ADVANCE,
+                col(LedgerAccount.balance) > 0,
             )
         ).all()
     )
@@ -200,7 +203,7 @@ def _owed(session: Session, order_ids: list[int]) -> list[_Owed]:
 
 
 def _deductions(session: Session, owed: list[_Owed], today: date) -> dict[int, int]:
-    """Return what is deducted from each share: within the cap of its household's month."""
+    """Return what is deducted from each assignment: within the cap of its household's month."""
     month = today.strftime("%Y-%m")
     cap = rule("piecework_deduction_permille", on=today)
     by_household: dict[int, list[_Owed]] = defaultdict(list)
@@ -219,14 +222,14 @@ def _deductions(session: Session, owed: list[_Owed], today: date) -> dict[int, i
         ).scalars()
     }
     deductions: dict[int, int] = {}
-    for household_id, shares in by_household.items():
+    for household_id, assignments in by_household.items():
         row = known.get(household_id) or SettlementMonth(
             household_id=household_id, month=month, cap_permille=cap
         )
         row.cap_permille = min(row.cap_permille, cap)
-        row.gross_fen += sum(one.gross for one in shares)
+        row.gross_fen += sum(one.gross for one in assignments)
         left = row.gross_fen * row.cap_permille // 1000 - row.deduction_fen
-        for one in shares:
+        for one in assignments:
             part = max(0, min(one.advance, left, one.gross))
             deductions[one.assignment.id] = part
             left -= part
@@ -252,7 +255,7 @@ def _oldest(session: Session) -> date | None:
         .join(LedgerAccount, col(LedgerAccount.assignment_id) == col(Inspection.assignment_id))
         .outerjoin(last, last.c.assignment_id == col(Inspection.assignment_id))
         .where(
-            col(LedgerAccount.place) == Place.PAYABLE,
+            col(LedgerAccount.account_type) == AccountType.PAYABLE,
             col(LedgerAccount.balance) < 0,
             col(Inspection.accepted) > 0,
             col(Inspection.reversed_by_id).is_(None),

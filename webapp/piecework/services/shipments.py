@@ -1,4 +1,4 @@
-"""Finished goods and the company: show a tranche, take or refuse it, hand it over once paid."""
+"""Use cases of shipments: offered to the company, taken or refused, released once paid."""
 
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select, update
@@ -8,88 +8,104 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, NotFound, Refused
 from webapp.piecework.ledger import posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import OrderAction, OrderState
 from webapp.piecework.models.assignment import DisputeAbout
 from webapp.piecework.models.ledger import EntryKind
-from webapp.piecework.models.money import Tranche, TrancheState
+from webapp.piecework.models.money import Shipment, ShipmentState
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.services.access import lock_order, require_staff
 from webapp.piecework.services.disputes import open_dispute
-from webapp.piecework.services.transitions import order_moved_on, require_postable, take_order_step
+from webapp.piecework.services.transitions import (
+    order_state_conflict,
+    require_postable,
+    transition_order,
+)
 from webapp.piecework.services.validation import whole, words
 
 _MAKES = frozenset({OrderState.IN_PRODUCTION, OrderState.PART_DELIVERED})
 
 
-def offer_tranche(
-    session: Session, actor: Actor, *, order_id: int, pieces: int, form_key: str
-) -> Tranche:
-    """Show finished pieces to the company."""
+def offer_shipment(
+    session: Session, actor: Actor, *, order_id: int, pieces: int, idempotency_key: str
+) -> Shipment:
+    """Offer finished pieces to the company as a shipment.
+
+    The same ``idempotency_key`` again returns the shipment it made.
+    """
     require_staff(actor)
     order = lock_order(session, actor, order_id)
     known = session.execute(
-        select(Tranche).where(col(Tranche.form_key) == form_key)
+        select(Shipment).where(col(Shipment.idempotency_key) == idempotency_key)
     ).scalar_one_or_none()
     if known is not None:
         return known
-    require_postable(order, held_too=False)
+    require_postable(order, on_hold_too=False)
     if order.state not in _MAKES | {OrderState.CANCELLED}:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     whole(pieces, "pieces")
-    _move(session, actor, order, EntryKind.OFFER, Place.FINISHED, Place.OFFERED, pieces, form_key)
+    _move(
+        session,
+        actor,
+        order,
+        EntryKind.OFFER,
+        AccountType.FINISHED,
+        AccountType.OFFERED,
+        pieces,
+        idempotency_key,
+    )
     last = session.execute(
-        select(func.max(col(Tranche.number))).where(col(Tranche.order_id) == order.id)
+        select(func.max(col(Shipment.number))).where(col(Shipment.order_id) == order.id)
     ).scalar_one()
-    tranche = Tranche(
+    shipment = Shipment(
         order_id=order.id,
         number=(last or 0) + 1,
         pieces=pieces,
         value_fen=pieces * order.price_fen,
         offered_at=clock.now(),
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
-    session.add(tranche)
+    session.add(shipment)
     session.flush()
-    audit.record(session, "piecework.offer", tranche, pieces=pieces)
+    audit.record(session, "piecework.offer", shipment, pieces=pieces)
     if order.state is OrderState.IN_PRODUCTION:
-        take_order_step(session, actor, order, OrderAction.DELIVER)
-    return tranche
+        transition_order(session, actor, order, OrderAction.DELIVER)
+    return shipment
 
 
-def take_tranche(session: Session, actor: Actor, *, tranche_id: int) -> Tranche:
-    """The company takes a tranche as good; it is handed over once paid."""
-    order, tranche = _locked(session, actor, tranche_id)
-    if tranche.state is TrancheState.TAKEN:
-        return tranche
-    _step(session, tranche, TrancheState.OFFERED, TrancheState.TAKEN, answered_at=clock.now())
+def take_shipment(session: Session, actor: Actor, *, shipment_id: int) -> Shipment:
+    """Take a shipment as good, for the company; it is released once paid."""
+    order, shipment = _locked(session, actor, shipment_id)
+    if shipment.state is ShipmentState.TAKEN:
+        return shipment
+    _step(session, shipment, ShipmentState.OFFERED, ShipmentState.TAKEN, answered_at=clock.now())
     _move(
-        session, actor, order, EntryKind.COMPANY_TAKE, Place.OFFERED, Place.TAKEN,
-        tranche.pieces, f"take-{tranche.id}",
+        session, actor, order, EntryKind.COMPANY_TAKE, AccountType.OFFERED, AccountType.TAKEN,
+        shipment.pieces, f"take-{shipment.id}",
     )  # fmt: skip
-    audit.record(session, "piecework.take", tranche)
+    audit.record(session, "piecework.take", shipment)
     _back_to_work(session, actor, order)
-    return tranche
+    return shipment
 
 
-def refuse_tranche(session: Session, actor: Actor, *, tranche_id: int, reason: str) -> Tranche:
-    """The company does not take a tranche: it stays at the centre and a dispute is opened.
+def refuse_shipment(session: Session, actor: Actor, *, shipment_id: int, reason: str) -> Shipment:
+    """Refuse a shipment, for the company: it stays at the centre and a dispute is opened.
 
-    Families are paid for what the centre accepted, whatever comes of it.
+    Households are paid for what the centre accepted, however the dispute ends.
     """
-    order, tranche = _locked(session, actor, tranche_id)
-    if tranche.state is TrancheState.REFUSED:
-        return tranche
+    order, shipment = _locked(session, actor, shipment_id)
+    if shipment.state is ShipmentState.REFUSED:
+        return shipment
     reason = words(reason, "reason")
     _step(
-        session, tranche, TrancheState.OFFERED, TrancheState.REFUSED,
+        session, shipment, ShipmentState.OFFERED, ShipmentState.REFUSED,
         answered_at=clock.now(), reason=reason,
     )  # fmt: skip
     _move(
-        session, actor, order, EntryKind.COMPANY_REFUSE, Place.OFFERED, Place.FINISHED,
-        tranche.pieces, f"refuse-{tranche.id}",
+        session, actor, order, EntryKind.COMPANY_REFUSE, AccountType.OFFERED, AccountType.FINISHED,
+        shipment.pieces, f"refuse-{shipment.id}",
     )  # fmt: skip
-    audit.record(session, "piecework.refuse", tranche)
+    audit.record(session, "piecework.refuse", shipment)
     _back_to_work(session, actor, order)
     open_dispute(
         session,
@@ -97,21 +113,21 @@ def refuse_tranche(session: Session, actor: Actor, *, tranche_id: int, reason: s
         order_id=order.id,
         about=DisputeAbout.QUALITY,
         words=reason,
-        form_key=f"refused-tranche-{tranche.id}",
+        idempotency_key=f"refused-tranche-{shipment.id}",
     )
-    return tranche
+    return shipment
 
 
-def release_tranche(session: Session, actor: Actor, *, tranche_id: int) -> Tranche:
-    """Hand goods over; refused while they are not paid, unless the contract waives it."""
+def release_shipment(session: Session, actor: Actor, *, shipment_id: int) -> Shipment:
+    """Hand a shipment over; raises ``Refused`` until it is paid or the contract waives that."""
     require_staff(actor)
-    order, tranche = _locked(session, actor, tranche_id)
-    if tranche.state is TrancheState.RELEASED:
-        return tranche
-    require_postable(order, held_too=False)
-    if tranche.state is not TrancheState.TAKEN:
+    order, shipment = _locked(session, actor, shipment_id)
+    if shipment.state is ShipmentState.RELEASED:
+        return shipment
+    require_postable(order, on_hold_too=False)
+    if shipment.state is not ShipmentState.TAKEN:
         raise Conflict(_("单位还没有收下这一批"))
-    after = col(PieceworkOrder.released_fen) + tranche.value_fen
+    after = col(PieceworkOrder.released_fen) + shipment.value_fen
     counted = session.execute(
         update(PieceworkOrder)
         .where(
@@ -124,40 +140,40 @@ def release_tranche(session: Session, actor: Actor, *, tranche_id: int) -> Tranc
     if counted.rowcount != 1:  # type: ignore[attr-defined]
         raise Refused(_("单位还没付这一批的钱，付了才能提货"))
     session.refresh(order)
-    _step(session, tranche, TrancheState.TAKEN, TrancheState.RELEASED, released_at=clock.now())
+    _step(session, shipment, ShipmentState.TAKEN, ShipmentState.RELEASED, released_at=clock.now())
     _move(
-        session, actor, order, EntryKind.RELEASE, Place.TAKEN, Place.RELEASED,
-        tranche.pieces, f"release-{tranche.id}",
+        session, actor, order, EntryKind.RELEASE, AccountType.TAKEN, AccountType.RELEASED,
+        shipment.pieces, f"release-{shipment.id}",
     )  # fmt: skip
-    audit.record(session, "piecework.release", tranche)
-    return tranche
+    audit.record(session, "piecework.release", shipment)
+    return shipment
 
 
-def _locked(session: Session, actor: Actor, tranche_id: int) -> tuple[PieceworkOrder, Tranche]:
-    tranche = session.get(Tranche, tranche_id)
-    if tranche is None:
+def _locked(session: Session, actor: Actor, shipment_id: int) -> tuple[PieceworkOrder, Shipment]:
+    shipment = session.get(Shipment, shipment_id)
+    if shipment is None:
         raise NotFound
-    order = lock_order(session, actor, tranche.order_id)
-    session.refresh(tranche)
-    return order, tranche
+    order = lock_order(session, actor, shipment.order_id)
+    session.refresh(shipment)
+    return order, shipment
 
 
 def _step(
     session: Session,
-    tranche: Tranche,
-    before: TrancheState,
-    after: TrancheState,
+    shipment: Shipment,
+    before: ShipmentState,
+    after: ShipmentState,
     **changes: object,
 ) -> None:
     moved = session.execute(
-        update(Tranche)
-        .where(col(Tranche.id) == tranche.id, col(Tranche.state) == before)
+        update(Shipment)
+        .where(col(Shipment.id) == shipment.id, col(Shipment.state) == before)
         .values(state=after, **changes)
         .execution_options(synchronize_session=False)
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(_("这一批已经处理过了，请看看最新情况"))
-    session.refresh(tranche)
+    session.refresh(shipment)
 
 
 def _move(
@@ -165,10 +181,10 @@ def _move(
     actor: Actor,
     order: PieceworkOrder,
     kind: EntryKind,
-    source: Place,
-    target: Place,
+    source: AccountType,
+    target: AccountType,
     pieces: int,
-    form_key: str,
+    idempotency_key: str,
 ) -> None:
     require_postable(order)
     posting.post(
@@ -176,12 +192,12 @@ def _move(
         actor,
         order_id=order.id,
         kind=kind,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
         moves=[Move(Slot(source), Slot(target), pieces)],
     )
 
 
 def _back_to_work(session: Session, actor: Actor, order: PieceworkOrder) -> None:
-    offered = posting.balance(session, order.id, Slot(Place.OFFERED))
+    offered = posting.balance(session, order.id, Slot(AccountType.OFFERED))
     if order.state is OrderState.PART_DELIVERED and not offered:
-        take_order_step(session, actor, order, OrderAction.CONTINUE)
+        transition_order(session, actor, order, OrderAction.CONTINUE)

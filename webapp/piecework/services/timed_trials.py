@@ -18,7 +18,7 @@ from webapp.piecework.models.assignment import Assignment, AssignmentMember
 from webapp.piecework.models.order import PieceworkOrder, TimedTrial
 from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services.access import lock_assignment, lock_order, require_staff
-from webapp.piecework.services.transitions import moved_on, order_moved_on, take_step
+from webapp.piecework.services.transitions import order_state_conflict, state_conflict, transition
 from webapp.piecework.services.validation import whole
 from webapp.residents.models import Resident
 from webapp.rulebook.figures import Rule, pay_floor
@@ -28,7 +28,10 @@ _TIMED = (POSTABLE | {OrderState.SAFETY_REVIEW, OrderState.SAMPLE_SEALED}) - {Or
 
 
 class Hourly(NamedTuple):
-    """Fen an hour of the slowest, the middle and the fastest timing; good pieces alone count."""
+    """Fen an hour at the slowest, the middle and the fastest timing, from good pieces alone.
+
+    ``middle_seconds`` is the time for one good piece at the middle timing, rounded up.
+    """
 
     slow_fen: int
     middle_fen: int
@@ -45,20 +48,20 @@ def record_timing(
     pieces: int,
     seconds: int,
     passed: int,
-    form_key: str,
+    idempotency_key: str,
     resident_id: int | None = None,
 ) -> TimedTrial:
     """Note that one person made ``pieces`` in ``seconds``, of which ``passed`` were good."""
     require_staff(actor)
     order = lock_order(session, actor, order_id)
-    known = _known(session, form_key)
+    known = _known(session, idempotency_key)
     if known is not None:
         return known
     if order.state not in _TIMED:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     if resident_id is not None and session.get(Resident, resident_id) is None:
         raise Refused(_("没有这位居民"))
-    return _add(session, actor, order, pieces, seconds, passed, form_key, resident_id)
+    return _add(session, actor, order, pieces, seconds, passed, idempotency_key, resident_id)
 
 
 def pass_trial(
@@ -69,15 +72,15 @@ def pass_trial(
     pieces: int,
     seconds: int,
     passed: int,
-    form_key: str,
+    idempotency_key: str,
 ) -> Assignment:
-    """Let a household that made good pieces at the centre have its material next."""
+    """Record a household's trial at the centre; with good pieces it may get its material."""
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
-    if _known(session, form_key) is not None:
+    if _known(session, idempotency_key) is not None:
         return assignment
     if assignment.state is not AssignmentState.CLAIMED:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     if whole(passed, "passed", least=0, most=10_000) < 1:
         raise Refused(_("还没有做出合格的，再练一练，不急"))
     member = session.execute(
@@ -86,8 +89,8 @@ def pass_trial(
         .order_by(col(AssignmentMember.id))
         .limit(1)
     ).scalar_one_or_none()
-    _add(session, actor, order, pieces, seconds, passed, form_key, member)
-    take_step(session, actor, assignment, AssignmentAction.PASS_TRIAL)
+    _add(session, actor, order, pieces, seconds, passed, idempotency_key, member)
+    transition(session, actor, assignment, AssignmentAction.PASS_TRIAL)
     passbook.write(
         session, assignment, PassbookKind.TRIAL, pieces=pieces, seconds=seconds, passed=passed
     )
@@ -127,12 +130,12 @@ def hourly_from(rate_fen: int, timings: list[tuple[int, int]]) -> Hourly:
 
 
 def floor(place: str, *, on: date) -> Rule | None:
-    """Return the minimum wage an hour where the work is done: a dated row, perhaps unconfirmed."""
+    """Return the minimum wage an hour where the work is done: a dated row of the rule book."""
     return pay_floor(PayUnit.HOUR, place, on=on)
 
 
-def _known(session: Session, form_key: str) -> TimedTrial | None:
-    query = select(TimedTrial).where(col(TimedTrial.form_key) == form_key)
+def _known(session: Session, idempotency_key: str) -> TimedTrial | None:
+    query = select(TimedTrial).where(col(TimedTrial.idempotency_key) == idempotency_key)
     return session.execute(query).scalar_one_or_none()
 
 
@@ -143,7 +146,7 @@ def _add(
     pieces: int,
     seconds: int,
     passed: int,
-    form_key: str,
+    idempotency_key: str,
     resident_id: int | None,
 ) -> TimedTrial:
     trial = TimedTrial(
@@ -154,7 +157,7 @@ def _add(
         passed=whole(passed, "passed", least=0, most=pieces),
         at=clock.now(),
         recorded_by_id=actor.account_id,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
     session.add(trial)
     session.flush()

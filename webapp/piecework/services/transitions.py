@@ -1,4 +1,4 @@
-"""Fetch orders and shares through the actor's scope, lock them, and move them on."""
+"""Change the state of orders and assignments, each change with its event and audit entry."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict
+from webapp.core.labels import label
 from webapp.piecework.lifecycle import (
     ASSIGNMENT_TRANSITIONS,
     ORDER_TRANSITIONS,
@@ -20,27 +21,27 @@ from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.order import PieceworkEvent, PieceworkOrder
 
 
-def require_postable(order: PieceworkOrder, *, held_too: bool = True) -> None:
-    """Raise ``Conflict`` when nothing may be posted to the order (now)."""
+def require_postable(order: PieceworkOrder, *, on_hold_too: bool = True) -> None:
+    """Raise ``Conflict`` when nothing may be posted to the order.
+
+    Deliveries, returns and pay go on while an order is on hold; new claims, material and
+    shipments do not (``on_hold_too=False``).
+    """
     if order.state not in POSTABLE:
-        raise order_moved_on(order)
-    if not held_too and order.hold is not None:
+        raise order_state_conflict(order)
+    if not on_hold_too and order.hold is not None:
         raise Conflict(_("这张订单暂停了：%(why)s。等社区处理好再来。", why=order.hold_reason))
 
 
-def order_moved_on(order: PieceworkOrder) -> Conflict:
-    """Return the refusal of a step that the order's present state does not allow."""
-    from webapp.core.labels import label
-
+def order_state_conflict(order: PieceworkOrder) -> Conflict:
+    """Return the error for a step that the order's state does not allow."""
     return Conflict(
         _("这张订单现在是「%(state)s」，不能做这一步。请看看最新情况。", state=label(order.state))
     )
 
 
-def moved_on(assignment: Assignment) -> Conflict:
-    """Return the refusal of a step that the share's present state does not allow."""
-    from webapp.core.labels import label
-
+def state_conflict(assignment: Assignment) -> Conflict:
+    """Return the error for a step that the assignment's state does not allow."""
     return Conflict(
         _(
             "这一份现在是「%(state)s」，不能做这一步。请看看最新情况。",
@@ -50,7 +51,7 @@ def moved_on(assignment: Assignment) -> Conflict:
 
 
 def change_order(session: Session, order: PieceworkOrder, **changes: Any) -> None:
-    """Change columns of an order unless somebody else moved it meanwhile (``Conflict``)."""
+    """Change columns of an order; raises ``Conflict`` if its state changed meanwhile."""
     statement = (
         update(PieceworkOrder)
         .where(col(PieceworkOrder.id) == order.id, col(PieceworkOrder.state) == order.state)
@@ -62,7 +63,7 @@ def change_order(session: Session, order: PieceworkOrder, **changes: Any) -> Non
     session.refresh(order)
 
 
-def take_order_step(
+def transition_order(
     session: Session,
     actor: Actor,
     order: PieceworkOrder,
@@ -71,18 +72,21 @@ def take_order_step(
     reason: str = "",
     **changes: Any,
 ) -> PieceworkOrder:
-    """Move an order on, with the event and the audit entry of it."""
+    """Change the state of an order, with an event and an audit entry.
+
+    ``changes`` are further columns. Raises ``Conflict`` when the state does not allow it.
+    """
     before = order.state
     target = ORDER_TRANSITIONS.get((before, action))
     if target is None:
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     change_order(session, order, state=target, **changes)
     note_event(session, actor, order.id, action, before=before, after=target, reason=reason)
     audit.record(session, f"piecework.order_{action}", order, was=before)
     return order
 
 
-def take_step(
+def transition(
     session: Session,
     actor: Actor,
     assignment: Assignment,
@@ -91,11 +95,14 @@ def take_step(
     reason: str = "",
     **changes: Any,
 ) -> Assignment:
-    """Move a share on, with the event and the audit entry of it."""
+    """Change the state of an assignment, with an event and an audit entry.
+
+    ``changes`` are further columns. Raises ``Conflict`` when the state does not allow it.
+    """
     before = assignment.state
     target = ASSIGNMENT_TRANSITIONS.get((before, action))
     if target is None:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     statement = (
         update(Assignment)
         .where(col(Assignment.id) == assignment.id, col(Assignment.state) == before)

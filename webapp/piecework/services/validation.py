@@ -1,4 +1,4 @@
-"""Whole numbers as people type them: refused with a plain sentence when they make no sense."""
+"""Check whole numbers and texts that people typed; the messages are for them to read."""
 
 from flask_babel import gettext as _
 

@@ -1,4 +1,4 @@
-"""Waste beyond the allowance, charged only after a signed finding; and advances on pay."""
+"""Use cases of waste beyond the allowance: charged only after a signed finding."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
 from webapp.piecework.ledger import passbook, posting
-from webapp.piecework.ledger.posting import Move, Place, Slot
+from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import OVER, AssignmentHold
 from webapp.piecework.models.assignment import Assignment, Delivery, WastageFinding
 from webapp.piecework.models.ledger import EntryKind, LedgerAccount
@@ -23,7 +23,7 @@ from webapp.piecework.services.access import (
     materials_of,
     require_staff,
 )
-from webapp.piecework.services.transitions import moved_on, require_postable
+from webapp.piecework.services.transitions import require_postable, state_conflict
 from webapp.piecework.services.validation import MOST_FEN, MOST_MATERIAL, whole, words
 
 
@@ -38,7 +38,7 @@ class Excess(NamedTuple):
 
 
 def excess(session: Session, actor: Actor, *, assignment_id: int) -> list[Excess]:
-    """Return each material's waste of a share; findings signed before are taken off."""
+    """Return the waste of each material in an assignment, less what findings already cover."""
     return _excess(session, get_assignment(session, actor, assignment_id))
 
 
@@ -52,22 +52,22 @@ def sign_finding(
     charge_fen: int,
     cause: str,
     heard: str,
-    form_key: str,
+    idempotency_key: str,
 ) -> WastageFinding:
-    """Sign what waste beyond the allowance came from, what the household says, and the charge.
+    """Sign a finding: the cause of the excess waste, the household's account, and the charge.
 
     The charge is never above the material's cost; it is taken from pay within the month's cap.
     """
     signer_id = require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
     known = session.execute(
-        select(WastageFinding).where(col(WastageFinding.form_key) == form_key)
+        select(WastageFinding).where(col(WastageFinding.idempotency_key) == idempotency_key)
     ).scalar_one_or_none()
     if known is not None:
         return known
     require_postable(order)
     if assignment.state in OVER:
-        raise moved_on(assignment)
+        raise state_conflict(assignment)
     if is_member(session, actor.account_id, assignment.household_id):
         raise Forbidden(_("不能给自己家签认定，请换一位工作人员"))
     if assignment.hold is AssignmentHold.DISPUTED:
@@ -93,11 +93,11 @@ def sign_finding(
             actor,
             order_id=order.id,
             kind=EntryKind.CHARGE,
-            form_key=form_key,
+            idempotency_key=idempotency_key,
             moves=[
                 Move(
-                    Slot(Place.RESERVE),
-                    Slot(Place.ADVANCE, assignment_id=assignment.id),
+                    Slot(AccountType.RESERVE),
+                    Slot(AccountType.ADVANCE, assignment_id=assignment.id),
                     charge_fen,
                 )
             ],
@@ -114,7 +114,7 @@ def sign_finding(
         signed_by_id=signer_id,
         signed_at=clock.now(),
         entry_id=entry.id if entry else None,
-        form_key=form_key,
+        idempotency_key=idempotency_key,
     )
     session.add(finding)
     session.flush()
@@ -134,7 +134,7 @@ def sign_finding(
 
 
 def waive_finding(
-    session: Session, actor: Actor, *, finding_id: int, reason: str, form_key: str
+    session: Session, actor: Actor, *, finding_id: int, reason: str, idempotency_key: str
 ) -> WastageFinding:
     """Take a charge back; refused once it was deducted from pay."""
     require_staff(actor)
@@ -143,13 +143,13 @@ def waive_finding(
         raise NotFound
     _order, assignment = lock_assignment(session, actor, finding.assignment_id)
     session.refresh(finding)
-    if posting.posted(session, form_key) is not None:
+    if posting.posted(session, idempotency_key) is not None:
         return finding
     if finding.entry_id is None or finding.waived_by_entry_id is not None:
         raise Conflict(_("这一笔没有收钱，或者已经免了"))
     reason = words(reason, "reason")
     entry = posting.reverse(
-        session, actor, entry_id=finding.entry_id, form_key=form_key, note=reason
+        session, actor, entry_id=finding.entry_id, idempotency_key=idempotency_key, note=reason
     )
     finding.waived_by_entry_id = entry.id
     session.add(finding)
@@ -168,7 +168,7 @@ def waive_finding(
 
 def _excess(session: Session, assignment: Assignment) -> list[Excess]:
     made = -posting.balance(
-        session, assignment.order_id, Slot(Place.MADE, assignment_id=assignment.id)
+        session, assignment.order_id, Slot(AccountType.MADE, assignment_id=assignment.id)
     )
     spoiled = dict(
         session.execute(
@@ -176,7 +176,7 @@ def _excess(session: Session, assignment: Assignment) -> list[Excess]:
             .join(MaterialLot, col(MaterialLot.id) == col(LedgerAccount.lot_id))
             .where(
                 col(LedgerAccount.assignment_id) == assignment.id,
-                col(LedgerAccount.place).in_([Place.SCRAP, Place.LOST]),
+                col(LedgerAccount.account_type).in_([AccountType.SCRAP, AccountType.LOST]),
             )
             .group_by(col(MaterialLot.material_id))
         ).all()

@@ -1,26 +1,28 @@
-"""The pages of piecework, by whom they are for."""
+"""The pages of piecework, by who uses them: ``/me/`` residents, ``/employer/``, ``/staff/``."""
 
 from webapp.piecework.blueprint import bp
 from webapp.piecework.views import (
-    actions,
-    company,
-    household,
-    order_editing,
-    passbook,
+    employer,
+    employer_actions,
+    public,
+    resident,
+    resident_passbook,
     staff,
+    staff_actions,
     staff_inspection,
     staff_on_behalf,
     staff_settlement,
 )
 
 __all__ = [
-    "actions",
     "bp",
-    "company",
-    "household",
-    "order_editing",
-    "passbook",
+    "employer",
+    "employer_actions",
+    "public",
+    "resident",
+    "resident_passbook",
     "staff",
+    "staff_actions",
     "staff_inspection",
     "staff_on_behalf",
     "staff_settlement",

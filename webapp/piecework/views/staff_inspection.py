@@ -1,4 +1,4 @@
-"""Inspection: tranches in a queue, what was found in one, and the pictures."""
+"""/staff/piecework/inspections and deliveries: the queue, one inspection, its photos."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
-from webapp.piecework.actions.context import share_scene
+from webapp.piecework.actions.context import assignment_context
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.staff_assignment import InspectForm
 from webapp.piecework.models.assignment import Delivery, Inspection, InspectionPhoto
@@ -26,7 +26,7 @@ MOST_UPLOAD = MOST_PHOTOS * inspection_photos.MOST_BYTES
 
 @bp.url_value_preprocessor
 def _room_for_pictures(endpoint: str | None, _values: object) -> None:
-    """Let the pictures of an inspection be larger than other requests (before it is read)."""
+    """Allow an inspection with photos to be larger than other requests, before it is read."""
     if endpoint == "piecework.inspect" and current_actor().may(Permission.PIECEWORK_MANAGE):
         request.max_content_length = MOST_UPLOAD
 
@@ -34,7 +34,7 @@ def _room_for_pictures(endpoint: str | None, _values: object) -> None:
 @bp.get("/staff/piecework/inspections")
 @requires(Permission.PIECEWORK_MANAGE)
 def inspection_queue() -> str:
-    """Tranches nobody has looked at, oldest first."""
+    """Deliveries not yet inspected, oldest first."""
     session = reader()
     total = assignments.count_waiting_inspection(session)
     number = asked_page(total)
@@ -45,12 +45,12 @@ def inspection_queue() -> str:
 @bp.route("/staff/piecework/deliveries/<id:delivery_id>/inspect", methods=["GET", "POST"])
 @requires(Permission.PIECEWORK_MANAGE)
 def inspect(delivery_id: int) -> ResponseReturnValue:
-    """Say what was found in a tranche."""
+    """Inspect a delivery."""
     session, actor = reader(), current_actor()
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         raise NotFound
-    scene = share_scene(session, actor, delivery.assignment_id)
+    context = assignment_context(session, actor, delivery.assignment_id)
     form: Any = InspectForm()
     if not form.is_submitted():
         form.accepted.data = delivery.pieces
@@ -63,9 +63,9 @@ def inspect(delivery_id: int) -> ResponseReturnValue:
             status = error.status
         else:
             flash(_("验好了，存折上记了，合格的工钱等结算。"), "success")
-            return redirect(scene.back, 303)
+            return redirect(context.back, 303)
     page = render_template(
-        "piecework/inspect.html", form=form, scene=scene, delivery=delivery, most=MOST_PHOTOS
+        "piecework/inspect.html", form=form, context=context, delivery=delivery, most=MOST_PHOTOS
     )
     return page, status
 
@@ -89,7 +89,7 @@ def _inspect(delivery_id: int, form: Any) -> None:
                 accepted=form.accepted.data,
                 rework=form.rework.data,
                 rejected=form.rejected.data,
-                form_key=form.form_key.data,
+                idempotency_key=form.idempotency_key.data,
                 note=form.note.data or "",
                 rework_days=form.rework_days.data,
                 photos=kept,

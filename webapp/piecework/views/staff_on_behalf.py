@@ -1,4 +1,5 @@
-"""For households that staff act for: claim pieces, plan who could take them, print the book."""
+"""What staff do on behalf of others: write an employer's order; claim pieces, plan, and print the
+passbook for a household."""
 
 from typing import Any
 
@@ -12,15 +13,32 @@ from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.core.formfields import as_choices
 from webapp.piecework.blueprint import bp
-from webapp.piecework.forms.household import ClaimForm
+from webapp.piecework.forms.order import OrderForm
+from webapp.piecework.forms.resident import ClaimForm
+from webapp.piecework.presentation import order_figures
 from webapp.piecework.queries import assignments
 from webapp.piecework.services import capacity_planning, claims, opening_sync, timed_trials
 from webapp.piecework.services.access import get_order
-from webapp.piecework.views.passbook import printed
+from webapp.piecework.views.order_form import edit_page, order_form_page
+from webapp.piecework.views.passbook_page import printed
 from webapp.residents.models import Household, Resident, ResidentState
 
 FOUND = 20
 LONGEST_QUERY = 40
+
+
+@bp.route("/staff/piecework/new", methods=["GET", "POST"])
+@requires(Permission.PIECEWORK_MANAGE)
+def staff_new() -> ResponseReturnValue:
+    """Write an order for an employer."""
+    return order_form_page(OrderForm(by_staff=True), None)
+
+
+@bp.route("/staff/piecework/orders/<id:order_id>/edit", methods=["GET", "POST"])
+@requires(Permission.PIECEWORK_MANAGE)
+def staff_edit(order_id: int) -> ResponseReturnValue:
+    """Change any draft."""
+    return edit_page(order_id)
 
 
 @bp.get("/staff/piecework/orders/<id:order_id>/claim")
@@ -74,25 +92,26 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with get_db().transaction(actor) as writing:
-                share = claims.claim(
+                assignment = claims.claim(
                     writing,
                     actor,
                     order_id=order.id,
                     household_id=household_id,
                     pieces=form.pieces.data,
                     member_ids=form.members.data,
-                    form_key=form.form_key.data,
+                    idempotency_key=form.idempotency_key.data,
                 )
         except (Refused, Conflict, Forbidden) as error:
             form.tell(error)
             status = error.status
         else:
             flash(_("领好了。下一步：试做一次，再发料。"), "success")
-            return redirect(url_for(".staff_share", assignment_id=share.id), 303)
+            return redirect(url_for(".staff_assignment", assignment_id=assignment.id), 303)
     page = render_template(
         "piecework/claim_as.html",
         form=form,
         order=order,
+        hint=order_figures.behalf_hint(order),
         household=household,
         title=opening_sync.title(session, order),
         an_hour=timed_trials.hourly(session, order),

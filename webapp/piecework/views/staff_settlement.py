@@ -1,4 +1,4 @@
-"""Settlement runs: what is due, the payment list, and paying it."""
+"""/staff/piecework/settlements: what is due, the runs, and a run's payment list."""
 
 import io
 from typing import Any
@@ -31,7 +31,9 @@ def settlement_runs() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with get_db().transaction(current_actor()) as session:
-                run = settlements.settle(session, current_actor(), form_key=form.form_key.data)
+                run = settlements.settle(
+                    session, current_actor(), idempotency_key=form.idempotency_key.data
+                )
         except (Refused, Conflict) as error:
             form.tell(error)
             status = error.status
@@ -46,7 +48,7 @@ def settlement_runs() -> ResponseReturnValue:
         .subquery()
     )
     runs: Any = (
-        select(SettlementRun, func.coalesce(paid.c.paid, 0))
+        select(SettlementRun, col(SettlementRun.lines) - func.coalesce(paid.c.paid, 0))
         .outerjoin(paid, paid.c.run_id == col(SettlementRun.id))
         .order_by(col(SettlementRun.id).desc())
     )

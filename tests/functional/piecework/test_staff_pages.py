@@ -1,21 +1,15 @@
 """Piecework through its real forms: a company's order to a family's pay, and what is refused."""
 
 import io
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from PIL import Image
-from sqlmodel import select
 
 from tests import factories
-from tests.forms import forms_on, press
-from webapp.core import clock
-from webapp.core.access import Role
+from tests.forms import press
+from tests.functional.piecework.desk import Desk, picture, text_of, twice
 from webapp.ops import verify
-from webapp.piecework import policy
 from webapp.piecework.actions.item_actions import split_fen
 from webapp.piecework.lifecycle import AssignmentState, OrderHold, OrderState
 from webapp.piecework.models.assignment import (
@@ -32,99 +26,10 @@ from webapp.piecework.models.money import (
     Payment,
     SettlementLine,
     SettlementRun,
-    Tranche,
+    Shipment,
 )
 from webapp.piecework.models.order import MaterialLot, PieceworkOrder, TimedTrial
 from webapp.residents.models import Household
-
-DAYS = 20
-
-
-class Desk:
-    """A company, two members of staff and a household, each with a browser."""
-
-    def __init__(self, db: Any, write: Any, sign_in: Any) -> None:
-        self.db = db
-        with write() as session:
-            company = factories.make_account(session, role=Role.EMPLOYER)
-            self.employer = factories.make_employer(session, member=company)
-            rival = factories.make_account(session, role=Role.EMPLOYER)
-            factories.make_employer(session, member=rival)
-            staff = [factories.make_account(session, role=Role.STAFF) for _n in range(2)]
-            family = factories.make_resident(session, name="陈桂芳", phone="13911112222")
-            self.household_id, self.resident_id = family.household_id, family.id
-            self.inspector_id = staff[0].id
-        self.company: FlaskClient = sign_in(company)
-        self.rival: FlaskClient = sign_in(rival)
-        self.staff: FlaskClient = sign_in(staff[0])
-        self.payer: FlaskClient = sign_in(staff[1])
-        self.order_id = self.share_id = 0
-
-    def one(self, table: Any, **wanted: Any) -> Any:
-        """Return the newest row of a table."""
-        with self.db.reader() as session:
-            query = select(table).filter_by(**wanted).order_by(table.id.desc())
-            return session.exec(query).first()
-
-    def count(self, table: Any) -> int:
-        with self.db.reader() as session:
-            return len(session.exec(select(table)).all())
-
-    def act(self, thing: str, id_: int, name: str, *, by: Any = None, **typed: Any) -> Any:
-        """Press an act of staff and want it done."""
-        page = f"/staff/piecework/{thing}/{id_}/{name}"
-        done = press(by or self.staff, page, **typed)
-        assert done.status_code == 303, (name, done.get_data(as_text=True))
-        return done
-
-    def ask(self, thing: str, id_: int, name: str, **typed: Any) -> Any:
-        """Press an act of the company and want it done."""
-        done = press(self.company, f"/employer/piecework/{thing}/{id_}/{name}", **typed)
-        assert done.status_code == 303, (name, done.get_data(as_text=True))
-        return done
-
-    def write_order(self, **typed: Any) -> Any:
-        fields = {
-            "mode": "supplied", "title": "串手链", "description": "照样品串，社区教。",
-            "quality": "和样品一样", "quantity": "100", "piece_unit": "条", "lot_pieces": "10",
-            "deadline": (clock.today() + timedelta(days=DAYS)).isoformat(),
-            "price": "4", "rate": "3", "margin": "0.5", "material_supply": "我们送到社区",
-            "acceptance": "each", "materials-0-name": "珠子", "materials-0-use_amount": "22",
-            "materials-0-unit": "piece", "materials-0-allowance": "5",
-            "materials-0-pack_size": "100", "materials-0-cost": "5",
-        }  # fmt: skip
-        return press(self.company, "/employer/piecework/new", **{**fields, **typed})
-
-    def publish(self) -> None:
-        assert self.write_order().status_code == 303
-        self.order_id = self.one(PieceworkOrder).id
-        self.ask("order", self.order_id, "submit")
-        self.act(
-            "order", self.order_id, "seal",
-            items=[code for code, _words in policy.SAFETY_ITEMS],
-            sample_code="HL-1", sample_pieces="10", sample_passed="10",
-        )  # fmt: skip
-        for minutes in (5, 8, 12):
-            phone = "13911112222" if minutes == 5 else ""
-            self.act(
-                "order", self.order_id, "time",
-                pieces="10", minutes=str(minutes), passed="10", phone=phone,
-            )  # fmt: skip
-        self.act("order", self.order_id, "publish")
-
-    def supply(self) -> None:
-        self.act("order", self.order_id, "receive", amount="2400", label="A1")
-        page = f"/staff/piecework/orders/{self.order_id}/claim/{self.household_id}"
-        done = press(self.staff, page, pieces="40", members=[str(self.resident_id)])
-        assert done.status_code == 303, done.get_data(as_text=True)
-        self.share_id = self.one(Assignment).id
-
-    def hand_in(self, pieces: int, **typed: Any) -> int:
-        self.act("share", self.share_id, "hand-in", pieces=str(pieces), **typed)
-        return self.one(Delivery).id
-
-    def state(self) -> AssignmentState:
-        return self.one(Assignment, id=self.share_id).state
 
 
 @pytest.fixture
@@ -132,34 +37,12 @@ def desk(db: Any, write: Any, sign_in: Any) -> Desk:
     return Desk(db, write, sign_in)
 
 
-def picture(size: tuple[int, int] = (64, 48)) -> io.BytesIO:
-    out = io.BytesIO()
-    Image.new("RGB", size, "teal").save(out, "JPEG")
-    out.seek(0)
-    return out
-
-
-def text_of(browser: FlaskClient, page: str) -> str:
-    response = browser.get(page)
-    assert response.status_code == 200, page
-    return response.get_data(as_text=True)
-
-
-def twice(browser: FlaskClient, page: str, **typed: Any) -> list[int]:
-    """Send one filled-in form two times, as an impatient thumb does."""
-    form = next(one for one in forms_on(browser.get(page)) if not one.action.startswith("/log"
-                ) and "form_key" in one.data)  # fmt: skip
-    data = {**form.data, **typed}
-    return [browser.post(form.action or page, data=data).status_code for _n in range(2)]
-
-
-@pytest.mark.slow
 def test_from_order_to_pay(desk: Desk) -> None:
     desk.publish()
     order = desk.order_id
     desk.supply()
     assert desk.state() is AssignmentState.TRIAL_PASSED  # one of them was timed at the centre
-    counter = f"/staff/piecework/shares/{desk.share_id}"
+    counter = f"/staff/piecework/shares/{desk.assignment_id}"
     done = press(desk.staff, counter, "issue-all")  # the one main action, on the page itself
     assert done.status_code == 303
     delivery = desk.hand_in(30)
@@ -184,11 +67,11 @@ def test_from_order_to_pay(desk: Desk) -> None:
     shown.close()
     assert desk.company.get(f"/staff/piecework/photos/{desk.one(InspectionPhoto).id}"
                             ).status_code == 403  # fmt: skip
-    desk.act("share", desk.share_id, "replace", amount="10")
+    desk.act("share", desk.assignment_id, "replace", amount="10")
     delivery = desk.hand_in(3)
     done = press(desk.staff, f"/staff/piecework/deliveries/{delivery}/inspect")
     assert done.status_code == 303
-    desk.act("share", desk.share_id, "advance", amount="5")
+    desk.act("share", desk.assignment_id, "advance", amount="5")
     run = press(desk.payer, "/staff/piecework/settlements")
     assert run.status_code == 303
     line = desk.one(SettlementLine)
@@ -204,18 +87,18 @@ def test_from_order_to_pay(desk: Desk) -> None:
     assert desk.one(Payment).line_id == line.id
     delivery = desk.hand_in(10)
     assert press(desk.staff, f"/staff/piecework/deliveries/{delivery}/inspect").status_code == 303
-    desk.act("share", desk.share_id, "return-all")
+    desk.act("share", desk.assignment_id, "return-all")
     desk.act("order", order, "offer", pieces="38")
-    tranche = desk.one(Tranche).id
-    desk.ask("tranche", tranche, "take")
-    unpaid = press(desk.staff, f"/staff/piecework/tranche/{tranche}/release")
+    shipment = desk.one(Shipment).id
+    desk.ask("tranche", shipment, "take")
+    unpaid = press(desk.staff, f"/staff/piecework/tranche/{shipment}/release")
     assert unpaid.status_code == 400
     assert "付了才能提货" in unpaid.get_data(as_text=True)
     much = press(desk.company, f"/employer/piecework/order/{order}/declare", amount="200")
     assert much.status_code == 400
     desk.ask("order", order, "declare", amount="152", reference="转1")
     desk.act("payment", desk.one(CompanyPayment).id, "confirm")
-    desk.act("tranche", tranche, "release")
+    desk.act("tranche", shipment, "release")
     desk.ask("order", order, "accept")
     assert press(desk.payer, "/staff/piecework/settlements").status_code == 303
     desk.act("run", desk.one(SettlementRun).id, "pay", by=desk.payer, method="cash")
@@ -231,7 +114,7 @@ def test_from_order_to_pay(desk: Desk) -> None:
     assert desk.one(PieceworkOrder).state is OrderState.CLOSED
     assert verify.faults(desk.db) == []
     for page in ("", "shares", "inspections", "settlements", "decisions", f"orders/{order}",
-                 f"orders/{order}/plan", f"shares/{desk.share_id}",
+                 f"orders/{order}/plan", f"shares/{desk.assignment_id}",
                  f"households/{desk.household_id}/passbook"):  # fmt: skip
         text_of(desk.staff, f"/staff/piecework/{page}")
 
@@ -247,10 +130,10 @@ def test_a_repeated_post_does_nothing_twice(desk: Desk) -> None:
     page = f"/staff/piecework/orders/{desk.order_id}/claim/{desk.household_id}"
     claimed = {"pieces": "40", "members": [str(desk.resident_id)]}
     assert twice(desk.staff, page, **claimed) == [303, 303]
-    desk.share_id = desk.one(Assignment).id
-    share = f"/staff/piecework/share/{desk.share_id}"
-    assert twice(desk.staff, f"{share}/issue-all") == [303, 303]
-    assert twice(desk.staff, f"{share}/hand-in", pieces="40") == [303, 303]
+    desk.assignment_id = desk.one(Assignment).id
+    assignment = f"/staff/piecework/share/{desk.assignment_id}"
+    assert twice(desk.staff, f"{assignment}/issue-all") == [303, 303]
+    assert twice(desk.staff, f"{assignment}/hand-in", pieces="40") == [303, 303]
     inspect = f"/staff/piecework/deliveries/{desk.one(Delivery).id}/inspect"
     photo = {"photos": []}
     assert twice(desk.staff, inspect, **photo) == [303, 303]
@@ -260,7 +143,7 @@ def test_a_repeated_post_does_nothing_twice(desk: Desk) -> None:
     assert twice(desk.staff, f"{order}/offer", pieces="40") == [303, 303]
     assert twice(desk.company, f"/employer/piecework/order/{desk.order_id}/declare",
                  amount="100") == [303, 303]  # fmt: skip
-    tables = (Assignment, Delivery, Inspection, SettlementRun, Payment, Tranche, CompanyPayment)
+    tables = (Assignment, Delivery, Inspection, SettlementRun, Payment, Shipment, CompanyPayment)
     assert [desk.count(one) for one in tables] == [1] * len(tables)
 
 
@@ -272,16 +155,16 @@ def test_another_companys_order_and_families_stay_unseen(desk: Desk) -> None:
                  f"/employer/piecework/order/{desk.order_id}/declare"):  # fmt: skip
         assert desk.rival.get(page).status_code == 404, page
     assert "串手链" not in text_of(desk.rival, "/employer/piecework/")
-    desk.act("share", desk.share_id, "dispute", about="pay", words="陈桂芳家说少算了")
+    desk.act("share", desk.assignment_id, "dispute", about="pay", words="陈桂芳家说少算了")
     seen = text_of(desk.company, own) + text_of(desk.company, "/employer/piecework/")
     assert "1 家在做" in seen
-    door = text_of(desk.staff, f"/staff/piecework/shares/{desk.share_id}")
+    door = text_of(desk.staff, f"/staff/piecework/shares/{desk.assignment_id}")
     assert "陈桂芳" in door
     with desk.db.reader() as session:
         door = session.get_one(Household, desk.household_id).door
     for secret in ("陈桂芳", door, "13911112222"):
         assert secret not in seen
-    for page in (f"share/{desk.share_id}/issue-all", f"shares/{desk.share_id}",
+    for page in (f"share/{desk.assignment_id}/issue-all", f"shares/{desk.assignment_id}",
                  f"orders/{desk.order_id}"):  # fmt: skip
         assert desk.company.get(f"/staff/piecework/{page}").status_code == 403
 
@@ -289,7 +172,7 @@ def test_another_companys_order_and_families_stay_unseen(desk: Desk) -> None:
 def test_nobody_inspects_their_own_household(desk: Desk, write: Any) -> None:
     desk.publish()
     desk.supply()
-    desk.act("share", desk.share_id, "issue-all")
+    desk.act("share", desk.assignment_id, "issue-all")
     delivery = desk.hand_in(10)
     with write() as session:
         factories.make_resident(
@@ -310,18 +193,18 @@ STRANGE_YUAN = ("0", "-1", "1e3", "0.001", "9" * 12, "一块", "")
 def test_strange_numbers_are_told_beside_the_field(desk: Desk) -> None:
     desk.publish()
     desk.supply()
-    desk.act("share", desk.share_id, "issue-all")
+    desk.act("share", desk.assignment_id, "issue-all")
     entries = desk.count(LedgerEntry)
-    share = f"/staff/piecework/share/{desk.share_id}"
+    assignment = f"/staff/piecework/share/{desk.assignment_id}"
     order = f"/staff/piecework/order/{desk.order_id}"
     pages = {
-        f"{share}/hand-in": ("pieces", STRANGE),
-        f"{share}/issue": ("amount", STRANGE[:3]),
-        f"{share}/take-back": ("amount", STRANGE[:3]),
-        f"{share}/reduce": ("pieces", STRANGE[:3]),
+        f"{assignment}/hand-in": ("pieces", STRANGE),
+        f"{assignment}/issue": ("amount", STRANGE[:3]),
+        f"{assignment}/take-back": ("amount", STRANGE[:3]),
+        f"{assignment}/reduce": ("pieces", STRANGE[:3]),
         f"{order}/receive": ("amount", STRANGE[:3]),
         f"{order}/offer": ("pieces", STRANGE[:3]),
-        f"{share}/advance": ("amount", STRANGE_YUAN),
+        f"{assignment}/advance": ("amount", STRANGE_YUAN),
     }
     for page, (name, kinds) in pages.items():
         for typed in kinds:
@@ -330,7 +213,7 @@ def test_strange_numbers_are_told_beside_the_field(desk: Desk) -> None:
             html = bad.get_data(as_text=True)
             assert f'id="{name}-error"' in html, (page, typed)
             assert f'value="{typed}"' in html, (page, typed)
-    assert press(desk.staff, f"{share}/issue", amount="999999").status_code == 400
+    assert press(desk.staff, f"{assignment}/issue", amount="999999").status_code == 400
     assert desk.count(LedgerEntry) == entries
 
 
@@ -349,7 +232,7 @@ def test_a_draft_is_mended_and_a_change_is_paid_for(desk: Desk) -> None:
     assert (saved.rate_fen, saved.price_fen, saved.margin_fen) == (300, 400, 50)
     desk.publish()
     desk.supply()
-    desk.act("share", desk.share_id, "issue-all")
+    desk.act("share", desk.assignment_id, "issue-all")
     desk.ask("order", desk.order_id, "change", quantity="90", reason="客户少要了")
     assert desk.one(PieceworkOrder).hold is OrderHold.REQUIREMENT_CHANGED
     record = desk.one(Compensation).id

@@ -1,4 +1,4 @@
-"""/me/piecework/: what a family may claim, holds, hands in and earns."""
+"""/me/piecework/: what a household may claim, holds, hands in and earns."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from webapp.openings.models import Opening
 from webapp.piecework import policy
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.fields import PieceworkForm
-from webapp.piecework.forms.household import (
+from webapp.piecework.forms.resident import (
     ClaimForm,
     DisputeForm,
     GiveBackForm,
@@ -28,6 +28,7 @@ from webapp.piecework.forms.household import (
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.assignment import Assignment, DisputeAbout
 from webapp.piecework.models.order import PieceworkOrder
+from webapp.piecework.presentation import assignment_figures, order_figures
 from webapp.piecework.queries import assignments, detail_pages, orders
 from webapp.piecework.services import (
     claim_returns,
@@ -49,13 +50,13 @@ _GIVES_BACK = {S.CLAIMED, S.TRIAL_PASSED, S.ISSUED, S.WORKING}
 @bp.get("/me/piecework/")
 @requires(Permission.PIECEWORK_WORK)
 def mine() -> str:
-    """What the household is at, and what it will be paid."""
+    """The household's assignments, and what it will be paid."""
     session = reader()
     home = claims.my_household_id(session, current_actor())
     days = figures.rule("piecework_counts_days", on=clock.today())
     return render_template(
         "piecework/mine.html",
-        shares=assignments.shares(
+        assignments=assignments.list_assignments(
             session,
             household_id=home,
             states=[state for state in S if state not in _OVER],
@@ -63,7 +64,8 @@ def mine() -> str:
         ),
         pay=assignments.pay_summary(session, home, since=clock.today() - timedelta(days=days)),
         days=days,
-        due=policy.due_date,
+        words=assignment_figures.own_row,
+        status=assignment_figures.row_status,
         open_orders=orders.count_open_orders(session),
     )
 
@@ -99,21 +101,21 @@ def order(order_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with get_db().transaction(actor) as writing:
-                share = claims.claim(
+                assignment = claims.claim(
                     writing,
                     actor,
                     order_id=order_id,
                     household_id=home,
                     pieces=form.pieces.data,
                     member_ids=form.members.data,
-                    form_key=form.form_key.data,
+                    idempotency_key=form.idempotency_key.data,
                 )
         except (Refused, Conflict) as error:
             form.tell(error, usual="pieces")
             status = error.status
         else:
             flash(_("领好了。下一步：带身份证到社区试做一次，再领材料。"), "success")
-            return redirect(url_for(".share", assignment_id=share.id), 303)
+            return redirect(url_for(".my_assignment", assignment_id=assignment.id), 303)
     opening = session.get_one(Opening, found.opening_id)
     page = render_template(
         "piecework/order.html",
@@ -122,6 +124,7 @@ def order(order_id: int) -> ResponseReturnValue:
         employer=session.get_one(Employer, found.employer_id),
         an_hour=timed_trials.hourly(session, found),
         form=form,
+        claim_hint=order_figures.claim_hint(found),
         may_claim=policy.is_claimable(found, on=clock.today()),
         floor=timed_trials.floor(opening.place, on=clock.today()),
     )
@@ -130,77 +133,77 @@ def order(order_id: int) -> ResponseReturnValue:
 
 @bp.get("/me/piecework/<id:assignment_id>")
 @requires(Permission.PIECEWORK_WORK)
-def share(assignment_id: int) -> str:
-    """One share: where it stands, what is held, what was found, what is paid."""
-    return _share_page(_own(assignment_id))
+def my_assignment(assignment_id: int) -> str:
+    """One assignment: where it stands, what is held, what was found, what is paid."""
+    return _assignment_page(_own(assignment_id))
 
 
 @bp.post("/me/piecework/<id:assignment_id>/start")
 @requires(Permission.PIECEWORK_WORK)
 def start(assignment_id: int) -> ResponseReturnValue:
-    """The family has begun."""
+    """Start work on an assignment."""
     with get_db().transaction(current_actor()) as session:
         claims.start(session, current_actor(), assignment_id=assignment_id)
     flash(_("好的，慢慢做，做好一批交一批。"), "success")
-    return redirect(url_for(".share", assignment_id=assignment_id), 303)
+    return redirect(url_for(".my_assignment", assignment_id=assignment_id), 303)
 
 
 @bp.post("/me/piecework/<id:assignment_id>/hand-in")
 @requires(Permission.PIECEWORK_WORK)
 def hand_in(assignment_id: int) -> ResponseReturnValue:
-    """Hand in a tranche."""
+    """Hand in a delivery."""
     found = _own(assignment_id)
     form = hand_in_form(materials_of(reader(), found.order_id))()
 
-    def work(session: Any) -> object:
+    def run(session: Any) -> object:
         return deliveries.submit(
             session,
             current_actor(),
             assignment_id=assignment_id,
             pieces=form.pieces.data or 0,
-            form_key=form.form_key.data or "",
+            idempotency_key=form.idempotency_key.data or "",
             wastage=form.wastage,
         )
 
-    return _press(found, form, work, _("记下了。把货送到社区，当面点数验收。"), "hand_in")
+    return _run_action(found, form, run, _("记下了。把货送到社区，当面点数验收。"), "hand_in")
 
 
 @bp.post("/me/piecework/<id:assignment_id>/short")
 @requires(Permission.PIECEWORK_WORK)
 def short(assignment_id: int) -> ResponseReturnValue:
-    """Material is missing."""
+    """Report missing material."""
     found, form = _own(assignment_id), ShortForm()
 
-    def work(session: Any) -> object:
+    def run(session: Any) -> object:
         return material_returns.report_short(
             session, current_actor(), assignment_id=assignment_id, reason=form.reason.data
         )
 
-    return _press(found, form, work, _("已告诉社区，材料到了叫您来拿。"), "short")
+    return _run_action(found, form, run, _("已告诉社区，材料到了叫您来拿。"), "short")
 
 
 @bp.post("/me/piecework/<id:assignment_id>/give-back")
 @requires(Permission.PIECEWORK_WORK)
 def give_back(assignment_id: int) -> ResponseReturnValue:
-    """Give the share up, so that others can do it."""
+    """Give an assignment up, so that others can claim its pieces."""
     found, form = _own(assignment_id), GiveBackForm()
 
-    def work(session: Any) -> object:
+    def run(session: Any) -> object:
         return claim_returns.withdraw(
             session, current_actor(), assignment_id=assignment_id, reason=form.reason.data
         )
 
-    said = _("退好了，别的家庭可以领。不影响您以后领活。")
-    return _press(found, form, work, said, "back")
+    success_message = _("退好了，别的家庭可以领。不影响您以后领活。")
+    return _run_action(found, form, run, success_message, "back")
 
 
 @bp.post("/me/piecework/<id:assignment_id>/dispute")
 @requires(Permission.PIECEWORK_WORK)
 def dispute(assignment_id: int) -> ResponseReturnValue:
-    """Something is not right."""
+    """Open a dispute about an assignment."""
     found, form = _own(assignment_id), DisputeForm()
 
-    def work(session: Any) -> object:
+    def run(session: Any) -> object:
         return disputes.open_dispute(
             session,
             current_actor(),
@@ -208,11 +211,11 @@ def dispute(assignment_id: int) -> ResponseReturnValue:
             assignment_id=assignment_id,
             about=DisputeAbout(form.about.data),
             words=form.words.data,
-            form_key=form.form_key.data,
+            idempotency_key=form.idempotency_key.data,
         )
 
-    said = _("已告诉社区。查清以前，不扣钱，也不结这一份。")
-    return _press(found, form, work, said, "dispute")
+    success_message = _("已告诉社区。查清以前，不扣钱，也不结这一份。")
+    return _run_action(found, form, run, success_message, "dispute")
 
 
 def _own(assignment_id: int) -> Assignment:
@@ -223,25 +226,25 @@ def _own(assignment_id: int) -> Assignment:
     return found
 
 
-def _press(
-    found: Assignment, form: PieceworkForm, work: Any, said: str, name: str
+def _run_action(
+    found: Assignment, form: PieceworkForm, run: Any, success_message: str, name: str
 ) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with get_db().transaction(current_actor()) as session:
-                work(session)
+                run(session)
         except (Refused, Conflict) as error:
             form.tell(error, usual="pieces")
-            return _share_page(found, {name: form}), error.status
+            return _assignment_page(found, {name: form}), error.status
         else:
-            flash(said, "success")
-            return redirect(url_for(".share", assignment_id=found.id), 303)
-    return _share_page(found, {name: form}), 400
+            flash(success_message, "success")
+            return redirect(url_for(".my_assignment", assignment_id=found.id), 303)
+    return _assignment_page(found, {name: form}), 400
 
 
-def _share_page(found: Assignment, failed: dict[str, PieceworkForm] | None = None) -> str:
-    """Show a share with its forms: one that failed as it was sent, the others afresh."""
-    shown = detail_pages.share_page(reader(), found)
+def _assignment_page(found: Assignment, failed: dict[str, PieceworkForm] | None = None) -> str:
+    """Show an assignment with its forms; one that failed keeps what was sent."""
+    shown = detail_pages.assignment_page(reader(), found)
     forms: dict[str, PieceworkForm] = {}
     if found.state in _HANDS_IN:
         kind = hand_in_form([row.material for row in shown.materials])
@@ -252,10 +255,15 @@ def _share_page(found: Assignment, failed: dict[str, PieceworkForm] | None = Non
     if found.state not in _OVER:
         forms["dispute"] = DisputeForm(formdata=None)
     return render_template(
-        "piecework/share.html",
+        "piecework/assignment.html",
         shown=shown,
-        share=found,
+        assignment=found,
         order=shown.order,
+        statuses=assignment_figures.page_statuses(shown),
+        pay_facts=assignment_figures.pay_facts(shown),
+        piece_facts=assignment_figures.piece_facts(shown),
+        materials=assignment_figures.own_materials(shown.materials),
+        findings=assignment_figures.own_findings(shown),
         due=policy.due_date(found),
         overdue=policy.is_overdue(found, on=clock.today()),
         forms={**forms, **(failed or {})},

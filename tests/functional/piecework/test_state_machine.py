@@ -1,4 +1,4 @@
-"""Orders, shares and ledgers against a simple model, in any order of steps, on both databases.
+"""Orders, assignments and ledgers against a simple model, in any order of steps, on both databases.
 
 `make drill` runs many sequences instead of a few, and longer ones.
 """
@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.depth import PROFILE, examples
-from tests.functional.piecework_world import ALLOWANCE, USE, World, key, make_world
-from webapp.core.db import Database
+from tests.functional.piecework.world import ALLOWANCE, USE, World, key
 from webapp.core.errors import AppError
 from webapp.ops import verify
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.money import PaymentMethod
 from webapp.piecework.services import (
@@ -39,8 +37,8 @@ DEEP = PROFILE == "deep"
 
 
 @dataclass
-class Share:
-    """What the model knows of one share: material in hand, pieces by where they are, money."""
+class Assignment:
+    """What the model knows of one assignment: material in hand, pieces by where they are, money."""
 
     id: int
     family: int
@@ -78,8 +76,8 @@ class Piecework(RuleBasedStateMachine):
         super().__init__()
         self.world = self.base
         self.world.publish(material=3000, quantity=100)
-        self.shares: list[Share] = []
-        self.waiting: list[tuple[Share, int, int, bool]] = []
+        self.assignments: list[Assignment] = []
+        self.waiting: list[tuple[Assignment, int, int, bool]] = []
         self.runs: list[int] = []
         self.centre, self.received = 3000, 3000
         self.owed, self.paid, self.stock, self.out = 0, 0, 0, 0
@@ -96,119 +94,126 @@ class Piecework(RuleBasedStateMachine):
             assert may, "done against the rules"
         return done
 
-    def share(self, index: int) -> Share | None:
-        return self.shares[index % len(self.shares)] if self.shares else None
+    def assignment(self, index: int) -> Assignment | None:
+        return self.assignments[index % len(self.assignments)] if self.assignments else None
 
     @rule(family=st.integers(0, 1), pieces=st.sampled_from([0, 5, 10, 30, 60, 101]))
     def claim(self, family: int, pieces: int) -> None:
-        left = 100 - sum(one.pieces for one in self.shares if not one.gone)
+        left = 100 - sum(one.pieces for one in self.assignments if not one.gone)
         actor = self.world.families[family]
         done = self.act(
             min(10, left) <= pieces <= left and pieces > 0, actor, claims.claim,
             order_id=self.world.order_id, household_id=self.world.homes[family], pieces=pieces,
-            member_ids=[actor.resident_id], form_key=key(),
+            member_ids=[actor.resident_id], idempotency_key=key(),
         )  # fmt: skip
         if done is not None:
-            tried = self.world.share(done.id).state is AssignmentState.TRIAL_PASSED
-            self.shares.append(Share(done.id, family, pieces, tried=tried))
+            tried = self.world.assignment(done.id).state is AssignmentState.TRIAL_PASSED
+            self.assignments.append(Assignment(done.id, family, pieces, tried=tried))
 
     @rule(index=st.integers(0, 5))
     def pass_trial(self, index: int) -> None:
-        share = self.share(index)
-        if share:
-            may = not share.tried and not share.gone
-            self.act(may, self.world.staff, timed_trials.pass_trial, assignment_id=share.id,
-                     pieces=2, seconds=300, passed=2, form_key=key())  # fmt: skip
-            share.tried = share.tried or may
+        assignment = self.assignment(index)
+        if assignment:
+            may = not assignment.tried and not assignment.gone
+            self.act(may, self.world.staff, timed_trials.pass_trial, assignment_id=assignment.id,
+                     pieces=2, seconds=300, passed=2, idempotency_key=key())  # fmt: skip
+            assignment.tried = assignment.tried or may
 
     @rule(index=st.integers(0, 5), amount=st.sampled_from([1, 100, 231, 462, 2000]))
     def issue(self, index: int, amount: int) -> None:
-        share = self.share(index)
-        if share:
-            may = share.at_work and share.issued + amount <= share.need and amount <= self.centre
-            if self.act(may, self.world.staff, material_issue.issue, assignment_id=share.id,
-                        lot_id=self.world.lot_id, amount=amount, form_key=key()):  # fmt: skip
-                share.issued += amount
-                share.held += amount
+        assignment = self.assignment(index)
+        if assignment:
+            may = (
+                assignment.at_work
+                and assignment.issued + amount <= assignment.need
+                and amount <= self.centre
+            )
+            if self.act(
+                may, self.world.staff, material_issue.issue, assignment_id=assignment.id,
+                lot_id=self.world.lot_id, amount=amount, idempotency_key=key(),
+            ):  # fmt: skip
+                assignment.issued += amount
+                assignment.held += amount
                 self.centre -= amount
 
     @rule(index=st.integers(0, 5), amount=st.sampled_from([1, 60, 231]))
     def take_back(self, index: int, amount: int) -> None:
-        share = self.share(index)
-        if share and self.act(
-            amount <= share.held, self.world.staff, material_returns.take_back,
-            assignment_id=share.id, lot_id=self.world.lot_id, amount=amount, form_key=key(),
+        assignment = self.assignment(index)
+        if assignment and self.act(
+            amount <= assignment.held, self.world.staff, material_returns.take_back,
+            assignment_id=assignment.id, lot_id=self.world.lot_id, amount=amount,
+            idempotency_key=key(),
         ):  # fmt: skip
-            share.issued -= amount
-            share.held -= amount
+            assignment.issued -= amount
+            assignment.held -= amount
             self.centre += amount
 
     @rule(
         index=st.integers(0, 5), pieces=st.sampled_from([0, 1, 5, 10, 31]), waste=st.integers(0, 9)
     )
     def submit(self, index: int, pieces: int, waste: int) -> None:
-        share = self.share(index)
-        if not share:
+        assignment = self.assignment(index)
+        if not assignment:
             return
-        begun = self.world.share(share.id).rate_fen is not None
+        begun = self.world.assignment(assignment.id).rate_fen is not None
         amount = pieces * USE + waste
-        may = share.at_work and begun and pieces > 0 and amount <= share.held
+        may = assignment.at_work and begun and pieces > 0 and amount <= assignment.held
         token = key()
         data = {"pieces": pieces, "wastage": {self.world.material_id: waste}, "rework": False}
         for _ in range(2):  # sent twice, taken once
-            done = self.act(may, self.world.families[share.family], deliveries.submit,
-                            assignment_id=share.id, form_key=token, **data)  # fmt: skip
+            done = self.act(may, self.world.families[assignment.family], deliveries.submit,
+                            assignment_id=assignment.id, idempotency_key=token, **data)  # fmt: skip
         if done:
-            share.held -= amount
-            share.consumed += amount
-            share.made += pieces
-            share.pending += pieces
-            self.waiting.append((share, done.id, pieces, False))
+            assignment.held -= amount
+            assignment.consumed += amount
+            assignment.made += pieces
+            assignment.pending += pieces
+            self.waiting.append((assignment, done.id, pieces, False))
 
     @rule(index=st.integers(0, 5), pieces=st.sampled_from([1, 3]))
     def submit_rework(self, index: int, pieces: int) -> None:
-        share = self.share(index)
-        if share:
-            done = self.act(pieces <= share.rework, self.world.families[share.family],
-                            deliveries.submit, assignment_id=share.id, pieces=pieces,
-                            rework=True, form_key=key())  # fmt: skip
+        assignment = self.assignment(index)
+        if assignment:
+            done = self.act(pieces <= assignment.rework, self.world.families[assignment.family],
+                            deliveries.submit, assignment_id=assignment.id, pieces=pieces,
+                            rework=True, idempotency_key=key())  # fmt: skip
             if done:
-                share.rework -= pieces
-                share.pending += pieces
-                self.waiting.append((share, done.id, pieces, True))
+                assignment.rework -= pieces
+                assignment.pending += pieces
+                self.waiting.append((assignment, done.id, pieces, True))
 
     @rule(first=st.booleans(), rework=st.integers(0, 2), slip=st.booleans())
     def inspect(self, first: bool, rework: int, slip: bool) -> None:
         if not self.waiting:
             return
-        share, delivery, pieces, _again = self.waiting[0 if first else -1]
+        assignment, delivery, pieces, _again = self.waiting[0 if first else -1]
         rework = min(rework, pieces)
         counts = {"accepted": pieces - rework + slip, "rework": rework, "rejected": 0}
         done = self.act(not slip, self.world.staff, inspections.inspect, delivery_id=delivery,
-                        note="线头", form_key=key(), **counts)  # fmt: skip
+                        note="线头", idempotency_key=key(), **counts)  # fmt: skip
         if done:
-            self.waiting.remove((share, delivery, pieces, _again))
+            self.waiting.remove((assignment, delivery, pieces, _again))
             good = pieces - rework
-            share.pending -= pieces
-            share.accepted += good
-            share.rework += rework
-            share.payable += good * RATE
+            assignment.pending -= pieces
+            assignment.accepted += good
+            assignment.rework += rework
+            assignment.payable += good * RATE
             self.owed += good * PRICE
             self.stock += good
 
     @rule(index=st.integers(0, 5))
     def withdraw(self, index: int) -> None:
-        share = self.share(index)
-        if share and not share.gone:
-            may = not share.held and not share.made
-            if self.act(may, self.world.families[share.family], claim_returns.withdraw,
-                        assignment_id=share.id):  # fmt: skip
-                share.gone = True
+        assignment = self.assignment(index)
+        if assignment and not assignment.gone:
+            may = not assignment.held and not assignment.made
+            if self.act(may, self.world.families[assignment.family], claim_returns.withdraw,
+                        assignment_id=assignment.id):  # fmt: skip
+                assignment.gone = True
 
     @rule()
     def settle(self) -> None:
-        due = [one for one in self.shares if one.payable]
-        run = self.act(bool(due), self.world.staff, settlements.settle, form_key=key())
+        due = [one for one in self.assignments if one.payable]
+        run = self.act(bool(due), self.world.staff, settlements.settle, idempotency_key=key())
         if run:
             assert run.net_fen == sum(one.payable for one in due)
             self.runs.append(run.id)
@@ -218,23 +223,23 @@ class Piecework(RuleBasedStateMachine):
 
     @rule(wrong=st.booleans())
     def pay(self, wrong: bool) -> None:
-        if self.runs and any(one.to_pay for one in self.shares):
+        if self.runs and any(one.to_pay for one in self.assignments):
             for run in self.runs:
                 actor = self.world.staff if wrong else self.world.payer  # staff has inspected
                 try:
                     self.world.do(actor, payouts.pay_all, run_id=run, method=PaymentMethod.CASH,
-                                  form_key=key())  # fmt: skip
+                                  idempotency_key=key())  # fmt: skip
                 except AppError:
                     assert wrong
             if not wrong:
-                for one in self.shares:
+                for one in self.assignments:
                     one.to_pay = 0
 
     @rule(amount=st.sampled_from([400, 2000, 4000]))
     def company_pays(self, amount: int) -> None:
         done = self.act(amount <= self.owed, self.world.company, company_payments.declare_payment,
                         order_id=self.world.order_id, amount_fen=amount, reference="",
-                        form_key=key())  # fmt: skip
+                        idempotency_key=key())  # fmt: skip
         if done:
             self.world.do(self.world.staff, company_payments.confirm_payment, payment_id=done.id)
             self.owed -= amount
@@ -242,24 +247,31 @@ class Piecework(RuleBasedStateMachine):
 
     @rule(pieces=st.sampled_from([1, 5]))
     def deliver(self, pieces: int) -> None:
-        done = self.act(pieces <= self.stock, self.world.staff, shipments.offer_tranche,
-                        order_id=self.world.order_id, pieces=pieces, form_key=key())  # fmt: skip
+        done = self.act(
+            pieces <= self.stock,
+            self.world.staff,
+            shipments.offer_shipment,
+            order_id=self.world.order_id,
+            pieces=pieces,
+            idempotency_key=key(),
+        )
         if done:
             self.stock -= pieces
-            self.world.do(self.world.company, shipments.take_tranche, tranche_id=done.id)
+            self.world.do(self.world.company, shipments.take_shipment, shipment_id=done.id)
             may = (self.out + pieces) * PRICE <= self.paid
-            if self.act(may, self.world.staff, shipments.release_tranche, tranche_id=done.id):
+            if self.act(may, self.world.staff, shipments.release_shipment, shipment_id=done.id):
                 self.out += pieces
 
     @invariant()
     def ledgers_agree(self) -> None:
         """Every balance is the model's."""
-        for one in self.shares:
+        for one in self.assignments:
             totals = self.world.totals(one.id)
             found = (
-                totals[Place.HOUSEHOLD], totals[Place.CONSUMED], -totals[Place.MADE],
-                totals[Place.PENDING], totals[Place.REWORK], totals[Place.ACCEPTED],
-                -totals[Place.PAYABLE], -totals[Place.TO_PAY],
+                totals[AccountType.HOUSEHOLD], totals[AccountType.CONSUMED],
+                -totals[AccountType.MADE], totals[AccountType.PENDING],
+                totals[AccountType.REWORK], totals[AccountType.ACCEPTED],
+                -totals[AccountType.PAYABLE], -totals[AccountType.TO_PAY],
             )  # fmt: skip
             assert found == (
                 one.held, one.consumed, one.made, one.pending, one.rework, one.accepted,
@@ -267,21 +279,17 @@ class Piecework(RuleBasedStateMachine):
             )  # fmt: skip
             assert one.made == one.accepted + one.rework + one.rejected + one.pending
         order = self.world.totals()
-        assert order[Place.RECEIVABLE] == self.owed
-        assert order[Place.CENTRE] == self.centre
-        assert self.received == self.centre + sum(one.held + one.consumed for one in self.shares)
-        assert -order[Place.MARGIN] == sum(one.accepted for one in self.shares) * MARGIN
-        claimed = sum(one.pieces for one in self.shares if not one.gone)
+        assert order[AccountType.RECEIVABLE] == self.owed
+        assert order[AccountType.CENTRE] == self.centre
+        assert self.received == self.centre + sum(
+            one.held + one.consumed for one in self.assignments
+        )
+        assert -order[AccountType.MARGIN] == sum(one.accepted for one in self.assignments) * MARGIN
+        claimed = sum(one.pieces for one in self.assignments if not one.gone)
         assert self.world.order().claimed == claimed
 
     def teardown(self) -> None:
         assert verify.faults(self.world.db) == []
-
-
-@pytest.fixture
-def world(app: Flask, db: Database) -> Any:
-    with app.app_context():
-        yield make_world(db)
 
 
 @pytest.mark.slow

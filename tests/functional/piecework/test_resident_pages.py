@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import func, select
 
 from tests.forms import forms_on, press, submit
-from tests.functional.piecework_world import make_world
+from tests.functional.piecework.world import make_world
 from webapp.accounts.models import Account
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentHold, AssignmentState
 from webapp.piecework.models.assignment import Assignment, Delivery
 from webapp.piecework.models.passbook import PassbookLine
@@ -63,8 +63,8 @@ def test_a_family_claims_knowing_what_an_hour_brings(world, db, browsers):
     for bad in ([], stranger):
         assert send(browser, url, {"pieces": "20", "members": bad}).status_code == 400
     assert count(db, Assignment) == 0
-    first = send(browser, url, {"pieces": "20", "members": member, "form_key": "a" * 32})
-    again = send(browser, url, {"pieces": "20", "members": member, "form_key": "a" * 32})
+    first = send(browser, url, {"pieces": "20", "members": member, "idempotency_key": "a" * 32})
+    again = send(browser, url, {"pieces": "20", "members": member, "idempotency_key": "a" * 32})
     assert first.status_code == again.status_code == 303
     assert first.headers["Location"] == again.headers["Location"]
     assert count(db, Assignment) == 1
@@ -72,9 +72,9 @@ def test_a_family_claims_knowing_what_an_hour_brings(world, db, browsers):
     assert "领好了" in see(browser, first.headers["Location"])
 
 
-def test_a_tranche_is_handed_in_once_and_never_more_than_there_is(world, db, browsers):
-    share = world.ready()
-    url = f"{MINE}{share}"
+def test_a_delivery_is_handed_in_once_and_never_more_than_there_is(world, db, browsers):
+    assignment = world.ready()
+    url = f"{MINE}{assignment}"
     browser = browsers[0]
     assert send(browser, f"{url}/start", {}, page=url).status_code == 303
     for bad in ("0", "-1", "1.5", "22", "99999999999999999999", ""):
@@ -85,13 +85,13 @@ def test_a_tranche_is_handed_in_once_and_never_more_than_there_is(world, db, bro
     refused = send(browser, f"{url}/hand-in", {"pieces": "5", wasted: "-1"}, page=url)
     assert refused.status_code == 400
     assert count(db, Delivery) == 0
-    data = {"pieces": "8", wasted: "3", "form_key": "b" * 32}
+    data = {"pieces": "8", wasted: "3", "idempotency_key": "b" * 32}
     for _ in range(2):
         assert send(browser, f"{url}/hand-in", data, page=url).status_code == 303
     assert count(db, Delivery) == 1
-    assert world.totals(share)[Place.PENDING] == 8
-    assert world.share(share).state is AssignmentState.SUBMITTED
-    delivery = world.submit(share, 2)
+    assert world.totals(assignment)[AccountType.PENDING] == 8
+    assert world.assignment(assignment).state is AssignmentState.SUBMITTED
+    delivery = world.submit(assignment, 2)
     with db.reader() as session:
         first = session.exec(select(Delivery.id).where(Delivery.id != delivery)).one()
     world.inspect(first, accepted=7, rework=1)
@@ -100,17 +100,19 @@ def test_a_tranche_is_handed_in_once_and_never_more_than_there_is(world, db, bro
     assert "合格 7，返工 1，不合格 0" in page
 
 
-def test_words_reach_the_centre_and_a_share_goes_back(world, browsers):
-    share = world.ready()
-    url, browser = f"{MINE}{share}", browsers[0]
+def test_words_reach_the_centre_and_an_assignment_goes_back(world, browsers):
+    assignment = world.ready()
+    url, browser = f"{MINE}{assignment}", browsers[0]
     assert send(browser, f"{url}/short", {"reason": ""}, page=url).status_code == 400
     assert send(browser, f"{url}/short", {"reason": "少一包珠子"}, page=url).status_code == 303
-    assert world.share(share).hold is AssignmentHold.MATERIAL_SHORT
+    assert world.assignment(assignment).hold is AssignmentHold.MATERIAL_SHORT
     for bad in ({"about": "", "words": "不对"}, {"about": "pay", "words": ""}, {"about": "x"}):
         assert send(browser, f"{url}/dispute", bad, page=url).status_code == 400
-    typed = {"about": "pay", "words": "", "form_key": "d" * 32}
+    typed = {"about": "pay", "words": "", "idempotency_key": "d" * 32}
     failed = press(browser, url, f"{url}/dispute", **typed)
-    keys = [form.data["form_key"] for form in forms_on(failed) if "form_key" in form.data]
+    keys = [
+        form.data["idempotency_key"] for form in forms_on(failed) if "idempotency_key" in form.data
+    ]
     assert len(set(keys)) == len(keys) == 3  # the one that failed keeps its own, the others do not
     assert keys.count("d" * 32) == 1
     told = {"about": "material", "words": "珠子少发了一包"}
@@ -123,17 +125,17 @@ def test_words_reach_the_centre_and_a_share_goes_back(world, browsers):
     back = f"{MINE}{other}"
     done = send(browsers[1], f"{back}/give-back", {"reason": "眼睛不行"}, page=back)
     assert done.status_code == 303
-    assert world.share(other).state is AssignmentState.WITHDRAWN
+    assert world.assignment(other).state is AssignmentState.WITHDRAWN
     assert world.order().claimed == 20
 
 
 def test_another_familys_work_does_not_exist(world, browsers):
-    share = world.ready()
+    assignment = world.ready()
     other = browsers[1]
-    assert other.get(f"{MINE}{share}").status_code == 404
+    assert other.get(f"{MINE}{assignment}").status_code == 404
     for step in ("start", "hand-in", "short", "give-back", "dispute"):
-        data = {"pieces": "1", "form_key": "c" * 32}
-        assert submit(other, f"{MINE}{share}/{step}", data, page=MINE).status_code == 404
+        data = {"pieces": "1", "idempotency_key": "c" * 32}
+        assert submit(other, f"{MINE}{assignment}/{step}", data, page=MINE).status_code == 404
     draft = world.draft()
     assert other.get(f"{MINE}orders/{draft}").status_code == 404
 
@@ -142,8 +144,8 @@ def test_the_passbook_reads_alike_on_screen_and_paper_and_can_be_checked(
     world, db, browsers, client
 ):
     assert "存折还是空的" in see(browsers[1], f"{MINE}passbook")
-    share = world.ready()
-    world.inspect(world.submit(share, 10), accepted=10)
+    assignment = world.ready()
+    world.inspect(world.submit(assignment, 10), accepted=10)
     screen, paper = (see(browsers[0], f"{MINE}passbook{tail}") for tail in ("", "/print"))
     with db.reader() as session:
         lines = session.exec(select(PassbookLine).order_by(PassbookLine.number)).all()

@@ -1,11 +1,11 @@
-"""Writing an order: a company its own, staff for a company; only a draft may be edited."""
+"""The form of an order, for an employer and for staff alike; only a draft may be edited."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import select
 
-from webapp.core.access import Permission, current_actor, requires
+from webapp.core.access import current_actor
 from webapp.core.db import get_db, reader
 from webapp.core.errors import BadField, Conflict
 from webapp.employers.models import Employer
@@ -13,54 +13,27 @@ from webapp.employers.queries import verified_names
 from webapp.openings.models import Opening
 from webapp.piecework import policy
 from webapp.piecework.actions.context import order_url
-from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.order import OrderForm, order_values
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.services import orders
 from webapp.piecework.services.access import get_order, materials_of
-from webapp.piecework.services.transitions import order_moved_on
+from webapp.piecework.services.transitions import order_state_conflict
 
 
-@bp.route("/employer/piecework/new", methods=["GET", "POST"])
-@requires(Permission.PIECEWORK_ORDER)
-def company_new() -> ResponseReturnValue:
-    """Write an order of the company's own."""
-    return _write(OrderForm(), None)
-
-
-@bp.route("/staff/piecework/new", methods=["GET", "POST"])
-@requires(Permission.PIECEWORK_MANAGE)
-def staff_new() -> ResponseReturnValue:
-    """Write an order for a company."""
-    return _write(OrderForm(by_staff=True), None)
-
-
-@bp.route("/employer/piecework/<id:order_id>/edit", methods=["GET", "POST"])
-@requires(Permission.PIECEWORK_ORDER)
-def company_edit(order_id: int) -> ResponseReturnValue:
-    """Change a draft of the company's own."""
-    return _edit(order_id)
-
-
-@bp.route("/staff/piecework/orders/<id:order_id>/edit", methods=["GET", "POST"])
-@requires(Permission.PIECEWORK_MANAGE)
-def staff_edit(order_id: int) -> ResponseReturnValue:
-    """Change any draft."""
-    return _edit(order_id)
-
-
-def _edit(order_id: int) -> ResponseReturnValue:
+def edit_page(order_id: int) -> ResponseReturnValue:
+    """Return the form of a draft; raises ``Conflict`` once the order was submitted."""
     session, actor = reader(), current_actor()
     order = get_order(session, actor, order_id)
     if not policy.can_edit(actor, order):
-        raise order_moved_on(order)
+        raise order_state_conflict(order)
     opening = session.get_one(Opening, order.opening_id)
     employer = session.get_one(Employer, order.employer_id).name
     values = order_values(order, opening, materials_of(session, order.id), employer)
-    return _write(OrderForm(by_staff=policy.can_manage(actor), data=values), order)
+    return order_form_page(OrderForm(by_staff=policy.can_manage(actor), data=values), order)
 
 
-def _write(form: OrderForm, order: PieceworkOrder | None) -> ResponseReturnValue:
+def order_form_page(form: OrderForm, order: PieceworkOrder | None) -> ResponseReturnValue:
+    """Return the form, or save what was sent; ``order`` is ``None`` for a new one."""
     actor = current_actor()
     by_staff = policy.can_manage(actor)
     status = 400 if form.is_submitted() else 200
@@ -73,9 +46,9 @@ def _write(form: OrderForm, order: PieceworkOrder | None) -> ResponseReturnValue
         else:
             flash(_("存好了。请核对一遍，再交给社区做安全检查。"), "success")
             return redirect(order_url(actor, saved.id), 303)
-    back = url_for(".board" if by_staff else ".company_orders")
+    back = url_for(".board" if by_staff else ".employer_orders")
     page = render_template(
-        "piecework/write.html",
+        "piecework/edit_order.html",
         form=form,
         order=order,
         back=order_url(actor, order.id) if order else back,
@@ -105,6 +78,6 @@ def _save(form: OrderForm, order: PieceworkOrder | None) -> PieceworkOrder:
             actor,
             terms=form.terms(),
             fields=form.fields(),
-            form_key=form.form_key.data,
+            idempotency_key=form.idempotency_key.data,
             employer_id=employer_id,
         )

@@ -1,4 +1,4 @@
-"""Forms of a family's own piecework."""
+"""Forms of a household's own piecework."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ def pieces_field(label: Any) -> WholeNumberField:
 
 
 class ClaimForm(PieceworkForm):
-    """How many pieces, and who of the household does them."""
+    """A claim: how many pieces, and who of the household makes them."""
 
     pieces = pieces_field(_("领多少"))
     members = ChecksField(
@@ -38,7 +38,7 @@ class ClaimForm(PieceworkForm):
 
 
 class HandInForm(PieceworkForm):
-    """A tranche; :func:`hand_in_form` adds a field for the waste of each material."""
+    """A delivery; :func:`hand_in_form` adds a field for the waste of each material."""
 
     pieces = pieces_field(_("这次交多少"))
     wasted: Sequence[tuple[int, str]] = ()
@@ -69,19 +69,22 @@ def _reason_field(id_: str) -> TextAreaField:
 
 
 class ShortForm(PieceworkForm):
-    """Which material is missing."""
+    """A report of missing material."""
 
     reason = _reason_field("short")
 
 
 class GiveBackForm(PieceworkForm):
-    """Why a share is given back; on one page with :class:`ShortForm`, so its id is another."""
+    """Why an assignment is given back.
+
+    It stands on one page with :class:`ShortForm`, so its field has another HTML id.
+    """
 
     reason = _reason_field("back")
 
 
 class DisputeForm(PieceworkForm):
-    """What is not right."""
+    """A dispute."""
 
     about = RadioField(
         _("哪里不对"), choices=choices(DisputeAbout), validators=[required(_("请选一样"))]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from tests import factories
@@ -14,7 +16,7 @@ from webapp.core.db import Database
 from webapp.openings.fields import OpeningFields
 from webapp.piecework import policy
 from webapp.piecework.ledger import posting
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.order import (
     Acceptance,
@@ -85,13 +87,13 @@ class World:
         with self.db.reader() as session:
             return session.get_one(PieceworkOrder, self.order_id)
 
-    def share(self, assignment_id: int) -> Assignment:
-        """Return a share as it stands."""
+    def assignment(self, assignment_id: int) -> Assignment:
+        """Return an assignment as it stands."""
         with self.db.reader() as session:
             return session.get_one(Assignment, assignment_id)
 
-    def totals(self, assignment_id: int | None = None) -> dict[Place, int]:
-        """Return balances of a share, or of the order."""
+    def totals(self, assignment_id: int | None = None) -> dict[AccountType, int]:
+        """Return balances of an assignment, or of the order."""
         with self.db.reader() as session:
             if assignment_id is not None:
                 return posting.totals(session, assignment_id=assignment_id)
@@ -105,7 +107,7 @@ class World:
             orders.create_order,
             terms=orders.OrderTerms(**values),
             fields=FIELDS,
-            form_key=key(),
+            idempotency_key=key(),
         ).id
 
     def seal(self, order_id: int) -> None:
@@ -129,7 +131,7 @@ class World:
                 pieces=5,
                 seconds=seconds,
                 passed=5,
-                form_key=key(),
+                idempotency_key=key(),
             )
 
     def publish(self, material: int = 5000, **terms: Any) -> int:
@@ -151,12 +153,12 @@ class World:
                 order_id=self.order_id,
                 material_id=self.material_id,
                 amount=material,
-                form_key=key(),
+                idempotency_key=key(),
             ).id
         return self.order_id
 
     def claim(self, pieces: int = 20, family: int = 0) -> int:
-        """Claim pieces for a family and return the share's id."""
+        """Claim pieces for a family and return the assignment's id."""
         actor = self.families[family]
         return self.do(
             actor,
@@ -165,31 +167,33 @@ class World:
             household_id=self.homes[family],
             pieces=pieces,
             member_ids=[actor.resident_id],
-            form_key=key(),
+            idempotency_key=key(),
         ).id
 
     def ready(self, pieces: int = 20, family: int = 0) -> int:
         """Claim, pass the trial and issue all material."""
-        share = self.claim(pieces, family)
+        assignment = self.claim(pieces, family)
         self.do(
             self.staff, timed_trials.pass_trial,
-            assignment_id=share, pieces=2, seconds=300, passed=2, form_key=key(),
+            assignment_id=assignment, pieces=2, seconds=300, passed=2, idempotency_key=key(),
         )  # fmt: skip
-        self.do(self.staff, material_issue.issue_all, assignment_id=share, form_key=key())
-        return share
+        self.do(
+            self.staff, material_issue.issue_all, assignment_id=assignment, idempotency_key=key()
+        )
+        return assignment
 
-    def submit(self, share: int, pieces: int, family: int = 0, **more: Any) -> int:
-        """Hand in a tranche and return its id."""
+    def submit(self, assignment: int, pieces: int, family: int = 0, **more: Any) -> int:
+        """Hand in a delivery and return its id."""
         return self.do(
             self.families[family], deliveries.submit,
-            assignment_id=share, pieces=pieces, form_key=key(), **more,
+            assignment_id=assignment, pieces=pieces, idempotency_key=key(), **more,
         ).id  # fmt: skip
 
     def inspect(
         self, delivery: int, accepted: int, rework: int = 0, rejected: int = 0, **more: Any
     ) -> int:
-        """Look at a tranche and return the inspection's id."""
-        data = {"form_key": key(), "note": "线头", **more}
+        """Look at a delivery and return the inspection's id."""
+        data = {"idempotency_key": key(), "note": "线头", **more}
         return self.do(
             more.pop("by", self.staff), inspections.inspect,
             delivery_id=delivery, accepted=accepted, rework=rework, rejected=rejected,
@@ -224,3 +228,13 @@ def make_world(db: Database, families: int = 2) -> World:
 def _staff(session: Session) -> Actor:
     account = factories.make_account(session, role=Role.STAFF)
     return Actor(account.id, Role.STAFF, account.name, branch_id=account.branch_id)
+
+
+def refused_by_database(world: World, statement: str) -> bool:
+    """Whether the database itself refuses a statement that goes past the services."""
+    try:
+        with world.db.transaction(SYSTEM) as session:
+            session.execute(text(statement))
+    except IntegrityError:
+        return True
+    return False

@@ -14,12 +14,12 @@ from sqlalchemy import func
 from sqlmodel import select
 
 from tests.conftest import KEY
-from tests.functional.piecework_world import World, key, make_world
+from tests.functional.piecework.world import World, key, make_world
 from tests.functional.racing import at_once
 from webapp.core.access import Actor
 from webapp.core.db import Database
 from webapp.ops import verify
-from webapp.piecework.ledger.posting import Place
+from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.models.ledger import LedgerEntry
 from webapp.piecework.models.money import SettlementLine, SettlementRun
 from webapp.piecework.services import claims, material_issue, material_returns, settlements
@@ -30,10 +30,10 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask_babel import Babel
 from sqlalchemy import event
-from webapp import audit, crypto
-from webapp.access import Actor, Role
-from webapp.db import Database
-from webapp.piecework import settlements
+from webapp.core import audit, crypto
+from webapp.core.access import Actor, Role
+from webapp.core.db import Database
+from webapp.piecework.services import settlements
 
 url, key, account, branch = sys.argv[1:]
 crypto.load_keys((key,))
@@ -51,7 +51,7 @@ def kill(conn, cursor, statement, parameters, context, executemany):
 
 actor = Actor(int(account), Role.STAFF, "staff", branch_id=int(branch))
 with app.app_context(), db.transaction(actor) as session:
-    settlements.settle(session, actor, form_key="killed")
+    settlements.settle(session, actor, idempotency_key="killed")
 """
 
 
@@ -68,13 +68,13 @@ def count(world: World, table: Any) -> int:
 
 def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: World) -> None:
     world.publish(quantity=50)
-    shares = [world.ready(10, family) for family in range(3)]
+    assignments = [world.ready(10, family) for family in range(3)]
 
     def claim(family: int) -> tuple[Actor, Callable[[Any, Any], Any]]:
         actor = world.families[family]
         data = {
             "order_id": world.order_id, "household_id": world.homes[family], "pieces": 20,
-            "member_ids": [actor.resident_id], "form_key": key(),
+            "member_ids": [actor.resident_id], "idempotency_key": key(),
         }  # fmt: skip
         return actor, lambda session, who: claims.claim(session, who, **data)
 
@@ -86,15 +86,19 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
     token = key()
 
     def back(session: Any, actor: Actor, form: str) -> None:
-        material_returns.take_back(session, actor, assignment_id=shares[0], lot_id=world.lot_id,
-                            amount=100, form_key=form)  # fmt: skip
+        material_returns.take_back(
+            session, actor, assignment_id=assignments[0], lot_id=world.lot_id, amount=100,
+            idempotency_key=form,
+        )  # fmt: skip
 
     def issue(session: Any, actor: Actor) -> None:
-        material_issue.issue(session, actor, assignment_id=shares[1], lot_id=world.lot_id,
-                        amount=100, form_key=key())  # fmt: skip
+        material_issue.issue(session, actor, assignment_id=assignments[1], lot_id=world.lot_id,
+                        amount=100, idempotency_key=key())  # fmt: skip
 
-    world.do(world.staff, material_returns.take_back, assignment_id=shares[1], lot_id=world.lot_id,
-             amount=100, form_key=key())  # fmt: skip
+    world.do(
+        world.staff, material_returns.take_back, assignment_id=assignments[1],
+        lot_id=world.lot_id, amount=100, idempotency_key=key(),
+    )  # fmt: skip
     before = world.totals()
     ended = at_once(
         app, world.db,
@@ -105,21 +109,21 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
     )  # fmt: skip
     assert ended == ["done"] * 4  # the form sent twice is told what the first one did
     after = world.totals()
-    assert after[Place.HOUSEHOLD] == before[Place.HOUSEHOLD] - 100
-    assert after[Place.CENTRE] == before[Place.CENTRE] + 100
+    assert after[AccountType.HOUSEHOLD] == before[AccountType.HOUSEHOLD] - 100
+    assert after[AccountType.CENTRE] == before[AccountType.CENTRE] + 100
 
-    # Settled twice at once: each share once.
-    for family, share in enumerate(shares):
+    # Settled twice at once: each assignment once.
+    for family, assignment in enumerate(assignments):
         if family:
-            world.inspect(world.submit(share, 10, family), 10)
+            world.inspect(world.submit(assignment, 10, family), 10)
     ended = at_once(
         app, world.db,
-        *[(a, lambda s, who: settlements.settle(s, who, form_key=key()))
+        *[(a, lambda s, who: settlements.settle(s, who, idempotency_key=key()))
           for a in (world.staff, world.payer)],
     )  # fmt: skip
     assert ended == ["400", "done"]
     assert (count(world, SettlementRun), count(world, SettlementLine)) == (1, 2)
-    assert world.totals()[Place.TO_PAY] == -2 * 3000
+    assert world.totals()[AccountType.TO_PAY] == -2 * 3000
     assert verify.faults(world.db) == []
 
 
@@ -130,7 +134,7 @@ def test_killed_in_the_middle_of_a_settlement(world: World) -> None:
         world.inspect(world.submit(world.ready(10, family), 10, family), 10)
     entries = count(world, LedgerEntry)
     before = world.totals()
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
     arguments = [world.db.url, KEY, str(world.staff.account_id), str(world.staff.branch_id)]
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, *arguments],
@@ -140,6 +144,6 @@ def test_killed_in_the_middle_of_a_settlement(world: World) -> None:
     assert (count(world, SettlementRun), count(world, SettlementLine)) == (0, 0)
     assert (count(world, LedgerEntry), world.totals()) == (entries, before)
     assert verify.faults(world.db) == []
-    run = world.do(world.staff, settlements.settle, form_key="killed")  # the same form again
+    run = world.do(world.staff, settlements.settle, idempotency_key="killed")  # the same form again
     assert (run.lines, run.net_fen) == (3, 9000)
     assert verify.faults(world.db) == []
