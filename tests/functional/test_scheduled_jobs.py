@@ -14,7 +14,7 @@ from flask import Flask
 from sqlmodel import select
 
 from tests import factories
-from tests.functional import piecework_world
+from tests.functional.piecework import world as piecework_world
 from webapp.accounts import sessions, throttle
 from webapp.accounts.models import LoginSession
 from webapp.core import clock, heartbeats, rate_limits
