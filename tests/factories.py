@@ -69,7 +69,11 @@ def make_account(session: Session, *, role: Role = Role.RESIDENT, **overrides: A
 
 def make_household(session: Session, **overrides: Any) -> Household:
     """Return a household in 华龙家园."""
-    fields = {"door": f"1栋1单元-{next(_numbers)}", "place": PLACE, "created_at": clock.now()}
+    fields = {
+        "unit_address": f"1栋1单元-{next(_numbers)}",
+        "place": PLACE,
+        "created_at": clock.now(),
+    }
     return _add(session, Household(**{**fields, **overrides}))
 
 

@@ -45,9 +45,9 @@ NOT_IN_EXPORT = {
     },
     "notes of staff, which also name others": {"contact", "duplicate_pair", "message_report"},
     "it says only that something is to be computed or sent, and is gone then": {
-        "suggestion_request", "outbox", "slip",
+        "suggestion_request", "outbox", "printed_notice",
     },
-    "a switch the person sees and sets on one page": {"outside_wish"},
+    "a switch the person sees and sets on one page": {"notification_opt_in"},
     "it is of an order, not of a person": {
         "piecework_order", "piecework_material", "piecework_shipment", "piecework_lot",
         "piecework_company_payment", "piecework_compensation", "piecework_trial",

@@ -20,7 +20,7 @@ from webapp.ops import schema
 
 
 class Program(click.Group):
-    """Turn a refusal of ours into a message and exit status 1."""
+    """Turn a settings error into a message and exit status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""

@@ -1,4 +1,4 @@
-"""Who reacts to what happened: the one list of what lower parts set off in higher ones."""
+"""Event handlers: what an event of a lower part sets off in higher ones."""
 
 from flask_babel import gettext as _
 from sqlmodel import Session
@@ -9,9 +9,9 @@ from webapp.core.vocabulary import Kind
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services import closures
-from webapp.messages import notices
-from webapp.openings import service as openings
+from webapp.messages.services import notices
 from webapp.openings.models import Opening
+from webapp.openings.services import editing as openings
 from webapp.piecework.services import opening_sync
 
 

@@ -72,7 +72,7 @@ def test_from_a_spreadsheet_to_a_hire(open_page, tmp_path):
     resident.fill("#name", "罗孔雀")
     resident.fill("#phone", "13977778888")
     resident.fill("#password", PASSWORD)
-    resident.fill("#door", "9栋2单元-1101")
+    resident.fill("#unit_address", "9栋2单元-1101")
     resident.check("#service")
     resident.locator("main form button.btn-primary, main form button[type=submit]").last.click()
     resident.goto("/me/profile/wanted")

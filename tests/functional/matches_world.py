@@ -89,7 +89,7 @@ class World:
 
     def to_applied(self) -> None:
         """Take the suggestion to the employer, through the real forms."""
-        assert self.decide("confirm", channel="网页").status_code == 303
+        assert self.decide("confirm", channel="page").status_code == 303
         assert self.answer("interested").status_code == 303
         assert self.answer("share").status_code == 303
 
@@ -135,7 +135,7 @@ def second_applicant(world: World, **overrides: Any) -> Match:
                 purpose=ConsentPurpose.EMPLOYER,
                 employer_id=world.employer_id,
                 given_at=clock.now(),
-                channel="网页",
+                channel="page",
             )
         )
         return factories.make_match(

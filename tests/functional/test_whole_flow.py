@@ -106,7 +106,7 @@ def test_from_a_spreadsheet_to_a_hire(app, db, staff):
     resident = app.test_client()
     registered = press(
         resident, "/register", name="陈桂芳", phone="13922223333", password=PASSWORD,
-        door="3栋2单元-501", service="y",
+        unit_address="3栋2单元-501", service="y",
     )  # fmt: skip
     address(registered)
     address(press(resident, "/me/profile/wanted", wanted="缝纫活\n来料加工"))
@@ -165,7 +165,7 @@ def test_from_a_spreadsheet_to_a_hire(app, db, staff):
     other = app.test_client()
     press(
         other, "/register", name="刘小琴", phone="13933334444", password=PASSWORD,
-        door="5栋1单元-302", service="y",
+        unit_address="5栋1单元-302", service="y",
     )  # fmt: skip
     late = press(other, "/me/profile/wanted", "/wanted", wanted="缝纫")
     address(late)

@@ -1,4 +1,4 @@
-"""Who is behind a request: the account of a session token, and what it stands for."""
+"""The current user: the account of a session token, with its resident, employer or branch."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from webapp.residents.models import Resident
 
 @dataclass(frozen=True)
 class CurrentUser(UserMixin):
-    """The account behind the request, as Flask-Login wants it; ``token`` is its session's."""
+    """The current user for Flask-Login; ``token`` is the session's."""
 
     token: str
     actor: Actor
@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
     manager.user_loader(load)
 
 
-# Read by every page of whoever is signed in: built once, which took longer than running it.
+# Every page of a signed-in user runs this; it is built once, since building is the slow part.
 _HOLDER = (
     select(
         col(Account.id),
@@ -62,7 +62,7 @@ _HOLDER = (
 
 
 def load(token: str) -> CurrentUser | None:
-    """Return who holds ``token``, in one query; ``None`` when it ended, or the account did."""
+    """Return the user of ``token``, in one query; ``None`` if the session or account has ended."""
     row = reader().execute(_HOLDER, {"digest": _digest(token), "now": clock.now()}).first()
     if row is None:
         return None

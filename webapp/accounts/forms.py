@@ -9,7 +9,7 @@ from webapp.core.formfields import new_password_field, required, squeeze_digits
 
 
 class LoginForm(FlaskForm):
-    """Phone and password; nothing is said about the shape of either before they are tried."""
+    """Phone and password; a malformed one fails like a wrong password."""
 
     phone = StringField(
         _("手机号"),
@@ -41,7 +41,7 @@ class ResetForm(FlaskForm):
     password = new_password_field(_("新密码"))
 
     def refuse_number(self, phone: str) -> bool:
-        """Return whether the password holds the account's own number; say so if it does."""
+        """Return whether the password contains the account's phone number; sets the field error."""
         if phone and phone in (self.password.data or ""):
             self.password.errors = [_("这个密码太容易被猜到，换一个吧")]
             return True

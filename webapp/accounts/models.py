@@ -53,7 +53,7 @@ class FilteredList(LabelledEnum):
 
 
 class SavedFilter(SQLModel, table=True):
-    """A list as one member of staff likes to see it: ``query`` is that of its address."""
+    """A saved filter of one member of staff; ``query`` is the query string of the list."""
 
     __tablename__ = "saved_filter"
     __table_args__ = (UniqueConstraint("account_id", "list", "name"),)

@@ -1,4 +1,4 @@
-"""Filters of a list that a member of staff keeps for themself."""
+"""Saved filters of the lists that staff use."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from webapp.accounts.models import FilteredList, SavedFilter
 
 
 def saved_filters(session: Session, account_id: int | None, shown: FilteredList) -> list[Any]:
-    """Return what a member of staff keeps of one list, by name."""
+    """Return one member's saved filters of one list, by name."""
     return list(
         session.execute(
             select(col(SavedFilter.id), col(SavedFilter.name), col(SavedFilter.query))

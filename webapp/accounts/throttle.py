@@ -2,8 +2,8 @@
 
 The pattern is OWASP's "device cookies": a browser that once signed in to an account carries a
 signed cookie and is counted by itself; all other browsers share the account's count. So a
-stranger who guesses at an account never keeps its owner's own phone out. Addresses are
-counted besides, generously: a whole estate may share one.
+stranger guessing at an account never locks out its owner's own phone. IP addresses have a
+generous count of their own: a whole estate may share one.
 """
 
 from datetime import timedelta

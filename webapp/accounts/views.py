@@ -52,7 +52,7 @@ def login() -> ResponseReturnValue:
 
 
 def enter(token: str, phone: str, target: str | None = None) -> Response:
-    """Give this browser the fresh session ``token`` and go on to ``target`` or the role's home."""
+    """Sign this browser in with ``token`` and redirect to ``target`` or the role's home."""
     close_reader()  # what this request read before is older than the session
     login_user(actors.load(token))
     role = current_actor().role
@@ -114,7 +114,7 @@ def wants_large_print() -> bool:
 
 
 def _safe_next() -> str | None:
-    """Return the local address to go on to, never another site's."""
+    """Return the local address to redirect to, never another site's (open redirect)."""
     target = str(request.values.get("next", ""))
     parts = urlsplit(target)
     local = target.startswith("/") and not target.startswith("//") and "\\" not in target

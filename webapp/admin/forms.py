@@ -11,6 +11,7 @@ from webapp.admin.presentation.audit import ACTIONS
 from webapp.core.access import Role
 from webapp.core.formfields import (
     as_choices,
+    at_most,
     clean,
     name_field,
     new_password_field,
@@ -41,12 +42,12 @@ class AccountForm(FlaskForm):
         _("管什么"),
         description=_("写在「求助」那一页，居民看得到"),
         filters=[clean],
-        validators=[Length(max=40, message=_("最多 40 个字"))],
+        validators=[at_most(40)],
     )
     password = new_password_field(_("初始密码"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask staff's branch too."""
+        """Staff also need a branch."""
         good = super().validate(extra_validators)
         if self.role.data == Role.STAFF and self.branch.data is None:
             self.branch.errors = [_("请选支部")]
@@ -55,7 +56,7 @@ class AccountForm(FlaskForm):
 
 
 class AuditFilter(FlaskForm):
-    """What of the audit trail to show; sent by GET."""
+    """Filter of the audit trail; sent by GET."""
 
     who = StringField(_("谁（姓名或手机号）"), filters=[clean], validators=[Length(max=40)])
     action = SelectField(

@@ -36,8 +36,8 @@ def accounts(*, text: str, role: Role | None) -> Any:
     return statement.where(_is_named(text)) if text else statement
 
 
-def trail(*, who: str, action: str) -> Any:
-    """Return the statement for the audit trail, newest first."""
+def trail(*, who: str, actions: list[str]) -> Any:
+    """Return the statement for the audit trail, newest first; no ``actions`` means all."""
     statement: Any = (
         select(
             col(AuditEvent.id),
@@ -52,8 +52,8 @@ def trail(*, who: str, action: str) -> Any:
         .outerjoin(Account, col(Account.id) == AuditEvent.account_id)
         .order_by(col(AuditEvent.id).desc())
     )
-    if action:
-        statement = statement.where(col(AuditEvent.action) == action)
+    if actions:
+        statement = statement.where(col(AuditEvent.action).in_(actions))
     return statement.where(_is_named(who)) if who else statement
 
 

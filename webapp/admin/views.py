@@ -17,6 +17,7 @@ from webapp.core.access import Permission, Role, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.formfields import as_choices
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 
 bp = Blueprint("admin", __name__)
 LONGEST_QUERY = 40
@@ -25,7 +26,7 @@ LONGEST_QUERY = 40
 @bp.get("/admin/")
 @requires(Permission.ACCOUNT_MANAGE)
 def home() -> str:
-    """How much there is of everything."""
+    """Counts of residents, employers, openings and matches by state."""
     return render_template("admin/home.html", counts=queries.counts(reader()))
 
 
@@ -102,11 +103,11 @@ def enable(account_id: int) -> ResponseReturnValue:
 
 
 def _set_enabled(row: Account, *, enabled: bool) -> ResponseReturnValue:
-    with get_db().transaction(current_actor()) as session:
-        service.set_enabled(session, current_actor(), account_id=row.id, enabled=enabled)
-    told = _("启用了，可以登录了。") if enabled else _("停用了，所有手机和电脑上都已退出。")
-    flash(told, "success")
-    return redirect(url_for("admin.account", account_id=row.id), 303)
+    message = _("启用了，可以登录了。") if enabled else _("停用了，所有手机和电脑上都已退出。")
+    target = url_for("admin.account", account_id=row.id)
+    return write_and_redirect(
+        service.set_enabled, message, target, account_id=row.id, enabled=enabled
+    )
 
 
 @bp.route("/admin/accounts/<id:account_id>/password", methods=["GET", "POST"])
@@ -119,10 +120,13 @@ def reset_password(account_id: int) -> ResponseReturnValue:
         status = 400 if form.is_submitted() else 200
         return render_template("admin/reset_password.html", form=form, account=row), status
     hashed = passwords.hash_password(form.password.data)
-    with get_db().transaction(current_actor()) as session:
-        service.reset_password(session, current_actor(), account_id=row.id, password_hash=hashed)
-    flash(_("密码重设好了，请当面告诉本人。原来登录着的都已退出。"), "success")
-    return redirect(url_for("admin.account", account_id=row.id), 303)
+    return write_and_redirect(
+        service.reset_password,
+        _("密码重设好了，请当面告诉本人。原来登录着的都已退出。"),
+        url_for("admin.account", account_id=row.id),
+        account_id=row.id,
+        password_hash=hashed,
+    )
 
 
 @bp.get("/admin/audit")
@@ -136,7 +140,9 @@ def audit_log() -> str:
     return render_template(
         "admin/audit.html",
         form=form,
-        page=paginate(reader(), queries.trail(who=who, action=action)),
+        page=paginate(
+            reader(), queries.trail(who=who, actions=audit.names_of(action) if action else [])
+        ),
         chosen=bool(who) + bool(action),
         action_words=audit.action_words,
         detail_words=details.detail_words,

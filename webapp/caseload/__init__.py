@@ -1,1 +1,1 @@
-"""Who answers for whom: caseloads, contacts on record, filters kept for oneself."""
+"""Caseloads of staff, contacts with residents, saved filters."""

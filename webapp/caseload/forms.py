@@ -1,4 +1,4 @@
-"""Forms of staff's own work."""
+"""Forms of contacts, caseloads and saved filters."""
 
 from typing import Any
 
@@ -19,8 +19,17 @@ from wtforms.validators import Length, Optional
 from webapp.accounts.models import FilteredList
 from webapp.caseload.models import ContactWay
 from webapp.core import clock
-from webapp.core.formfields import DayField, KeyedForm, as_choices, choices, required, some_ids
-from webapp.matches.forms import FURTHEST, trim
+from webapp.core.formfields import (
+    FURTHEST,
+    DayField,
+    KeyedForm,
+    as_choices,
+    at_most,
+    choices,
+    required,
+    some_ids,
+    tidy,
+)
 
 LONGEST = 300
 
@@ -36,10 +45,10 @@ class ContactForm(KeyedForm):
     )
     words = TextAreaField(
         _("说了什么"),
-        filters=[trim],
+        filters=[tidy],
         validators=[
             required(_("请写一句说了什么")),
-            Length(max=LONGEST, message=_("最多 300 个字")),
+            at_most(LONGEST),
         ],
     )
     next_on = DayField(_("哪天再问"), validators=[Optional()])
@@ -51,7 +60,7 @@ class ContactForm(KeyedForm):
 
 
 class ShareOutForm(FlaskForm):
-    """Which households go to whom; without ``sure`` the page shows what would happen."""
+    """Assign households to a member of staff; without ``sure`` the page shows a preview."""
 
     ids = SelectMultipleField(
         _("选中的户"),
@@ -68,10 +77,10 @@ class FilterForm(FlaskForm):
 
     name = StringField(
         _("起个名字"),
-        filters=[trim],
+        filters=[tidy],
         validators=[
             required(_("请起个名字")),
-            Length(max=20, message=_("最多 20 个字")),
+            at_most(20),
         ],
     )
     list = SelectField(choices=choices(FilteredList))

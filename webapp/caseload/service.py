@@ -1,4 +1,4 @@
-"""Use cases of staff's own work: note a contact, share out households, keep a filter."""
+"""Services of staff's own work: record contacts, assign households, save filters."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor, Role
 from webapp.core.errors import Conflict, NotFound, Refused
 from webapp.residents.models import Household
-from webapp.residents.service import get_resident
+from webapp.residents.services.registration import get_resident
 
 MOST_FILTERS = 20
 
@@ -53,7 +53,7 @@ def note_contact(
 def share_out(
     session: Session, actor: Actor, *, household_ids: Sequence[int], account_id: int
 ) -> int:
-    """Make one member of staff answer for several households; return how many changed."""
+    """Assign several households to one member of staff; return how many changed."""
     member = session.get(Account, account_id)
     if member is None or member.role is not Role.STAFF or not member.enabled:
         raise Refused(_("责任人要是在岗的社区工作人员"))
@@ -73,7 +73,7 @@ def share_out(
 def keep_filter(
     session: Session, actor: Actor, *, name: str, shown: FilteredList, query: str
 ) -> SavedFilter:
-    """Keep how a list is narrowed, under a name; the same name means the newer one."""
+    """Save a filter under a name, replacing one of the same name."""
     own = (col(SavedFilter.account_id) == actor.account_id, col(SavedFilter.list) == shown)
     kept = session.exec(select(SavedFilter).where(*own, SavedFilter.name == name)).first()
     if kept is None:
@@ -88,7 +88,7 @@ def keep_filter(
 
 
 def drop_filter(session: Session, actor: Actor, *, filter_id: int) -> SavedFilter:
-    """Forget a filter of one's own; another's raises :class:`NotFound`."""
+    """Delete the actor's own filter; raises :class:`NotFound` for anyone else's."""
     kept = session.get(SavedFilter, filter_id)
     if kept is None or kept.account_id != actor.account_id:
         raise NotFound

@@ -5,12 +5,11 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 
 from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome
-from webapp.core.formfields import KeyedForm, choices, required, tidy
-from webapp.employers.forms import at_most
+from webapp.core.formfields import KeyedForm, at_most, choices, required, tidy
 
 
 class ComplaintForm(KeyedForm):
-    """What somebody holds against an employer."""
+    """A complaint against an employer."""
 
     kind = RadioField(
         _("是哪一种事"), choices=choices(ComplaintKind), validators=[required(_("请选一种"))]

@@ -10,7 +10,7 @@ from webapp.core.db import enum_column, primary_key
 
 
 class EmployerComplaint(SQLModel, table=True):
-    """What a resident or staff hold against an employer, and what came of it.
+    """A complaint of a resident or of staff against an employer, and its outcome.
 
     Never shown to the employer or the public. ``idempotency_key`` names the page it was written on,
     so that it comes in once. ``resident_id`` is null when staff wrote down what they saw, or

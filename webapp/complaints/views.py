@@ -14,6 +14,7 @@ from webapp.core.converters import LARGEST_ID
 from webapp.core.db import get_db, reader
 from webapp.core.errors import NotFound
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
@@ -81,17 +82,14 @@ def handle(complaint_id: int) -> ResponseReturnValue:
     form = HandleForm()
     if not form.validate_on_submit():
         return _page(complaint_id, form), 400
-    actor = current_actor()
-    with get_db().transaction(actor) as session:
-        service.handle_complaint(
-            session,
-            actor,
-            complaint_id=complaint_id,
-            outcome=ComplaintOutcome(form.outcome.data),
-            answer=form.answer.data,
-        )
-    flash(_("办完了，来反映的人登录后能看到答复"), "success")
-    return redirect(url_for("complaints.show", complaint_id=complaint_id), 303)
+    return write_and_redirect(
+        service.handle_complaint,
+        _("办完了，来反映的人登录后能看到答复"),
+        url_for("complaints.show", complaint_id=complaint_id),
+        complaint_id=complaint_id,
+        outcome=ComplaintOutcome(form.outcome.data),
+        answer=form.answer.data,
+    )
 
 
 @bp.route("/staff/employers/<id:employer_id>/complaints/new", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""The audit trail: who did what, when, in the same transaction as the deed.
+"""The audit trail: who did what, when, in the same transaction as the action.
 
 Rows are append-only (a trigger refuses UPDATE and DELETE) and chained: each carries the
 SHA-256 of the row before it and of its own content, so a later change is seen by

@@ -36,9 +36,9 @@ class EncryptedText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Encrypt on the way in; nothing stays nothing."""
+        """Encrypt before writing; ``None`` stays ``None``."""
         return None if value is None else _cipher().encrypt(value.encode()).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Decrypt on the way out; a token of an unknown key raises ``InvalidToken``."""
+        """Decrypt after reading; a token of an unknown key raises ``InvalidToken``."""
         return None if value is None else _cipher().decrypt(value.encode()).decode()

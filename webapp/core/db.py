@@ -94,7 +94,7 @@ def _sqlite_engine(url: str, *, begin: str, synchronous: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we begin ourselves, below
+        connection.isolation_level = None  # transactions are begun below
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute(f"PRAGMA synchronous = {synchronous}")

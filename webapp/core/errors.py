@@ -1,4 +1,4 @@
-"""The small tree of errors; each says its HTTP status, one place turns them into pages."""
+"""Application errors with their HTTP status, and the handlers that turn them into pages."""
 
 import logging
 import uuid

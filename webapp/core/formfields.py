@@ -4,6 +4,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext
@@ -33,6 +34,7 @@ from webapp.core.labels import LabelledEnum, labels_of
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+FURTHEST = timedelta(days=366)  # how far from today a day may be that is typed in
 PHRASE_BREAK = re.compile(r"[\n,，;；、|]+")
 
 
@@ -82,6 +84,15 @@ def is_good_password(form: FlaskForm, field: Field) -> None:
 def required(message: Any = None) -> InputRequired:
     """Validator: must be filled in."""
     return InputRequired(message or _("这一项要填"))
+
+
+def at_most(n: int) -> Length:
+    """Validator: no more than ``n`` characters."""
+    return Length(max=n, message=_("最多 %(max)d 个字"))
+
+
+class EmptyForm(FlaskForm):
+    """A button: nothing but the CSRF token."""
 
 
 def name_field(*, own: bool = False) -> StringField:
@@ -141,10 +152,10 @@ class PhrasesField(TextAreaField):
 
 
 class DayField(DateField):
-    """A calendar day; nonsense is told in Chinese."""
+    """A calendar day; validation messages in Chinese."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day; keep what was typed when it is none."""
+        """Parse the day; text that is none stays in the field."""
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
@@ -152,10 +163,10 @@ class DayField(DateField):
 
 
 class WholeNumberField(IntegerField):
-    """A whole number; nonsense is told in Chinese."""
+    """A whole number; validation messages in Chinese."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number; empty is none."""
+        """Parse the number; an empty field is ``None``."""
         if not valuelist or not valuelist[0].strip():
             self.data = None
             return
@@ -185,7 +196,7 @@ def some_ids(nothing: Any, too_many: Any, *, most: int = 100) -> Any:
 
 
 class KeyedForm(FlaskForm):
-    """A form whose repeated POST is the same deed: each page shown has a key of its own."""
+    """An idempotent form: each page shown has a key, and a repeated POST does nothing new."""
 
     idempotency_key = HiddenField(
         validators=[Regexp(r"[0-9a-f]{32}\Z", message=_("请刷新页面再填"))],

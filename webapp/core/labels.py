@@ -24,7 +24,7 @@ class LabelledEnum(StrEnum):
 
 
 def label(value: LabelledEnum | None) -> str:
-    """Return the label of an enum member; nothing for nothing."""
+    """Return the label of an enum member, empty for ``None``."""
     return "" if value is None else value.label
 
 

@@ -1,4 +1,4 @@
-"""What every page asks for dozens of times and gets the same answer to: remembered.
+"""Caches of what every page asks for many times: messages and addresses.
 
 Looking up a message or building an address takes microseconds, but a page of a hundred of
 each took a third of its time for them.

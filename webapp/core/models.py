@@ -10,7 +10,7 @@ from webapp.core.db import primary_key
 
 
 class AuditEvent(SQLModel, table=True):
-    """One deed of one person (or of the system, when ``account_id`` is null)."""
+    """One action of one person (or of the system, when ``account_id`` is null)."""
 
     __tablename__ = "audit_event"
 

@@ -33,7 +33,7 @@ class Page:
 
 
 def asked_number() -> int:
-    """Return the page number in the address; 1 for none or for nonsense."""
+    """Return the page number in the address; 1 if it is missing or invalid."""
     text = request.args.get("page", "")
     if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         return 1

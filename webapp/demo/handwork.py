@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from webapp.core import clock
 from webapp.core.access import Actor
-from webapp.demo.deeds import deed
+from webapp.demo.act_as import act_as
 from webapp.demo.handwork_cast import Cast, find_cast
 from webapp.demo.handwork_stories import STORIES, Story
 from webapp.piecework import policy
@@ -62,7 +62,7 @@ class _Walkthrough:
     def do(self, actor: Actor, after: float, verb: Callable[..., Any], **given: Any) -> Any:
         """Take one step ``after`` so many days of the story; return what the service made."""
         moment = min(self.start + timedelta(days=after), clock.now())
-        with deed(self.session, actor, moment):
+        with act_as(self.session, actor, moment):
             return verb(self.session, actor, **given)
 
     def key(self) -> str:

@@ -17,16 +17,18 @@ from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
 from webapp.core.models import JobRun
 from webapp.core.passwords import hash_password
-from webapp.demo import desk_work, employer_files, handwork, histories, judgements, talks
-from webapp.demo.community import community
-from webapp.demo.load_openings import write_opening
-from webapp.demo.load_people import NO_LOGIN, write_households
-from webapp.demo.openings import openings
-from webapp.demo.organisations import DemoMember, admin, branches, employers
-from webapp.duplicates import detection
+from webapp.demo import handwork
+from webapp.demo.matches import contacts, decisions, histories, messages
+from webapp.demo.openings import employer_files
+from webapp.demo.openings.catalogue import openings
+from webapp.demo.openings.loading import write_opening
+from webapp.demo.openings.organisations import DemoMember, admin, branches, employers
+from webapp.demo.people.community import community
+from webapp.demo.people.loading import NO_LOGIN, write_households
+from webapp.duplicates.services import detection
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
-from webapp.figures.employment import freeze_month
+from webapp.figures.queries.employment import freeze_month
 from webapp.matches.suggestions import compute
 
 PASSWORD = "fumin-demo-1"  # noqa: S105 - the demo's, said in the README
@@ -50,11 +52,11 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once_outside(db, "suggestions", lambda: compute.compute_suggestions(db, progress=progress))
     once(db, "histories", histories.write)
     once(db, "employer files", employer_files.write)
-    once(db, "desk work", desk_work.write)
+    once(db, "contacts", contacts.write)
     once_outside(db, "duplicates", lambda: detection.find(db))
     once(db, "handwork", handwork.write)
-    once(db, "talks", talks.write)
-    once(db, "judgements", judgements.write)
+    once(db, "messages", messages.write)
+    once(db, "decisions", decisions.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
 
@@ -64,7 +66,7 @@ def _freeze(session: Session) -> None:
 
 
 def once(db: Database, step: str, work: Callable[[Session], None]) -> None:
-    """Do ``work`` and mark it done in one transaction, unless it was done before."""
+    """Do ``work`` and mark it as done, in one transaction, unless a marker is there."""
     with db.transaction(SYSTEM) as session:
         if not _done(session, step):
             work(session)
@@ -72,7 +74,7 @@ def once(db: Database, step: str, work: Callable[[Session], None]) -> None:
 
 
 def once_outside(db: Database, step: str, work: Callable[[], object]) -> None:
-    """As :func:`once`, for work that is safe to repeat and makes its own transactions."""
+    """Like :func:`once`, for idempotent work with transactions of its own."""
     with db.reader() as session:
         if _done(session, step):
             return
@@ -93,7 +95,7 @@ def _mark(session: Session, step: str) -> None:
 
 
 def people_and_openings(session: Session) -> None:
-    """Write who lives, works and hires in the community, and what is on offer."""
+    """Write branches, staff, employers, openings and households."""
     hashed = hash_password(PASSWORD)
     staff = _branches(session, hashed)
     employer_ids = _employers(session, hashed, verified_by=staff[0])

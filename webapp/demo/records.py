@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from webapp.core.formatting import age_on
-from webapp.demo.community import DemoResident, community
 from webapp.demo.content import ESTATE, window_rows
-from webapp.demo.openings import openings
+from webapp.demo.openings.catalogue import openings
+from webapp.demo.people.community import DemoResident, community
 
 HOUSEHOLDS = 2000
 
 
 def seeker_records(today: datetime.date, households: int = HOUSEHOLDS) -> list[dict[str, Any]]:
-    """Return everybody of the demo community as seekers, in walking order of their doors."""
+    """Return everybody of the demo community as seekers, in walking order."""
     return [
         _seeker(f"{household.code}-{number}", household.code, member, today)
         for household in community(today, households=households)

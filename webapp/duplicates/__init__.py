@@ -1,1 +1,1 @@
-"""Files that may be one: two of a person, two of an opening. People decide, and may undo it."""
+"""Possible duplicates of people and openings: staff merge or keep apart, and may undo it."""

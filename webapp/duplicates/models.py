@@ -1,4 +1,4 @@
-"""Pairs that look like one, and what was moved when a person merged them."""
+"""Pairs of possible duplicates, and what a merge moved."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ class DuplicateKind(LabelledEnum):
 
 
 class PairState(LabelledEnum):
-    """What people have said of a pair; merging may be undone, which makes it ``open`` again."""
+    """Decision on a pair; undoing a merge makes it ``open`` again."""
 
     OPEN = "open", "待定"
     APART = "apart", "不是同一个"
@@ -26,7 +26,7 @@ class PairState(LabelledEnum):
 
 
 class DuplicatePair(SQLModel, table=True):
-    """Two rows of ``kind`` that may be one; ``first_id`` is the older, ``evidence`` why.
+    """Two rows of ``kind`` that may be duplicates; ``first_id`` is the older, ``evidence`` why.
 
     Once merged, ``kept_id`` is the one that goes on, ``moved`` lists the rows that went over
     to it (``{"table", "column", "ids"}``), and ``before`` holds what the two were, so that

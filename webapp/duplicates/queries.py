@@ -14,7 +14,7 @@ from webapp.accounts.models import Account
 from webapp.core.formatting import date_words, mask_phone
 from webapp.core.labels import label
 from webapp.duplicates.models import DuplicateKind, DuplicatePair, PairState
-from webapp.duplicates.service import TABLES
+from webapp.duplicates.services.judging import TABLES
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
@@ -25,7 +25,7 @@ from webapp.residents.models import Household, Resident, ResidentState
 
 _EVIDENCE = {
     "birth": _("生日一样"),
-    "door": _("门牌一样"),
+    "unit_address": _("门牌一样"),
     "employer": _("同一家单位"),
     "id_number": _("身份证号一样"),
     "name": _("名字一样"),
@@ -129,7 +129,7 @@ Told = dict[int, tuple[str, str, list[tuple[str, str]]]]
 
 def _residents(session: Session, ids: list[int]) -> Told:
     rows = session.execute(
-        select(Resident, col(Household.door))
+        select(Resident, col(Household.unit_address))
         .join(Household, col(Household.id) == Resident.household_id)
         .where(col(Resident.id).in_(ids))
     )
@@ -139,7 +139,7 @@ def _residents(session: Session, ids: list[int]) -> Told:
             url_for("caseload.resident", resident_id=resident.id),
             [
                 (gettext("名字"), resident.name),
-                (gettext("门牌"), door),
+                (gettext("门牌"), unit_address),
                 (gettext("电话"), mask_phone(resident.phone) if resident.phone else ""),
                 (gettext("生日"), resident.birth_date.isoformat() if resident.birth_date else ""),
                 (gettext("学历"), label(resident.education)),
@@ -150,7 +150,7 @@ def _residents(session: Session, ids: list[int]) -> Told:
                 (gettext("登记"), date_words(resident.created_at)),
             ],
         )
-        for resident, door in rows
+        for resident, unit_address in rows
     }
 
 

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.db import reader
 from webapp.core.paging import paginate
-from webapp.duplicates import queries, service
-from webapp.duplicates.models import DuplicateKind
+from webapp.core.posting import write_and_redirect
+from webapp.duplicates import queries
+from webapp.duplicates.models import DuplicateKind, DuplicatePair
+from webapp.duplicates.services import judging
 
 bp = Blueprint("duplicates", __name__)
 
@@ -37,7 +39,7 @@ def index() -> str:
 @requires(Permission.RESIDENT_MANAGE)
 def show(pair_id: int) -> str:
     """One pair side by side, what is alike marked."""
-    pair = service.get_pair(reader(), current_actor(), pair_id)
+    pair = judging.get_pair(reader(), current_actor(), pair_id)
     return render_template(
         "duplicates/show.html",
         pair=pair,
@@ -50,28 +52,29 @@ def show(pair_id: int) -> str:
 @bp.post("/staff/duplicates/<id:pair_id>/merge/<id:kept_id>")
 @requires(Permission.RESIDENT_MANAGE)
 def merge(pair_id: int, kept_id: int) -> ResponseReturnValue:
-    """Make one of the two."""
-    said = _("合并好了，经过都并到了一起。弄错了可以撤销。")
-    return _do(service.merge, said, pair_id, kept_id=kept_id)
+    """Merge the two."""
+    message = _("合并好了，经过都并到了一起。弄错了可以撤销。")
+    return _do(judging.merge, message, pair_id, kept_id=kept_id)
 
 
 @bp.post("/staff/duplicates/<id:pair_id>/apart")
 @requires(Permission.RESIDENT_MANAGE)
 def apart(pair_id: int) -> ResponseReturnValue:
-    """They are two."""
-    return _do(service.keep_apart, _("记下了：不是同一个，不会再提。"), pair_id)
+    """Keep the two apart."""
+    return _do(judging.keep_apart, _("记下了：不是同一个，不会再提。"), pair_id)
 
 
 @bp.post("/staff/duplicates/<id:pair_id>/undo")
 @requires(Permission.RESIDENT_MANAGE)
 def undo(pair_id: int) -> ResponseReturnValue:
     """Take a merge back."""
-    return _do(service.undo, _("撤销了，两份都回到原来的样子。"), pair_id)
+    return _do(judging.undo, _("撤销了，两份都回到原来的样子。"), pair_id)
 
 
-def _do(verb: Any, said: str, pair_id: int, **given: int) -> ResponseReturnValue:
-    with get_db().transaction(current_actor()) as session:
-        pair = verb(session, current_actor(), pair_id=pair_id, **given)
-    flash(said, "success")
-    target = url_for(".show", pair_id=pair_id) if pair.kept_id else None
-    return redirect(target or url_for(".index", kind=pair.kind.value), 303)
+def _do(verb: Any, message: str, pair_id: int, **given: int) -> ResponseReturnValue:
+    def target(pair: DuplicatePair) -> str:
+        if pair.kept_id:
+            return url_for(".show", pair_id=pair.id)
+        return url_for(".index", kind=pair.kind.value)
+
+    return write_and_redirect(verb, message, target, pair_id=pair_id, **given)

@@ -23,6 +23,7 @@ from webapp.core import clock
 from webapp.core.formfields import (
     DayField,
     as_choices,
+    at_most,
     clean,
     name_field,
     new_password_field,
@@ -30,7 +31,7 @@ from webapp.core.formfields import (
     required,
     tidy,
 )
-from webapp.employers.checks import Papers
+from webapp.employers.services.checks import Papers
 
 TELEPHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}")
 # What staff must have seen before they verify.
@@ -58,11 +59,6 @@ def is_telephone(_form: FlaskForm, field: Field) -> None:
     """Validator: a mobile or a landline number."""
     if not TELEPHONE.fullmatch(field.data or ""):
         raise ValidationError(gettext("请填能打通的电话，例如 023-68123456"))
-
-
-def at_most(n: int) -> Length:
-    """Validator: no more than ``n`` characters."""
-    return Length(max=n, message=_("最多 %(max)d 个字"))
 
 
 class OrganisationForm(FlaskForm):
@@ -189,7 +185,3 @@ class ColleagueForm(FlaskForm):
     name = name_field()
     phone = phone_field()
     password = new_password_field(_("初始密码"))
-
-
-class PlainForm(FlaskForm):
-    """Nothing but the token."""

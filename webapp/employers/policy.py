@@ -1,4 +1,4 @@
-"""Who may touch an employer's file, and when its check counts as fresh. Pure."""
+"""Rights on an employer's file, and until when its check is valid. Pure."""
 
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ def can_verify(actor: Actor) -> bool:
 
 
 def can_manage(actor: Actor, employer: Employer) -> bool:
-    """Whether the actor may say who acts for this employer, and close its file."""
+    """Whether the actor may manage the members of this employer and close its file."""
     return can_verify(actor) or can_edit(actor, employer)
 
 

@@ -1,4 +1,4 @@
-"""The door to what ranks: a model, the suggestions it makes, a plan for everybody at once.
+"""Models, the suggestions they make, and the plan for all residents.
 
 Nothing of the library is imported before it is needed, so that web workers stay light.
 """
@@ -34,7 +34,7 @@ class Suggestion(NamedTuple):
 
 @dataclass(frozen=True)
 class Model:
-    """What ranks: its version, logged with what staff are shown; no ranker is the prior."""
+    """A ranking model; ``version`` is logged with each impression. No ranker means the prior."""
 
     version: str
     ranker: Any = None
@@ -69,7 +69,7 @@ def load_model(path: Path, *, sha256: str) -> Model:
             ranker = load(path)
         except ModelFileError as error:
             raise UnusableModel(str(error)) from error
-        _loaded.clear()  # one is in use at a time
+        _loaded.clear()  # only one model is in use at a time
         _loaded[sha256] = ranker
     return Model(_loaded[sha256].version, _loaded[sha256])
 

@@ -1,4 +1,4 @@
-"""The door to the learning half of the ranking library: decisions in, a tested model file out.
+"""Training: decisions in, a tested model file out.
 
 Nothing of the library is imported before it is needed. Groups of people come in apart from the
 records, to look back at what a model does; no model sees them.
@@ -104,8 +104,8 @@ def places(sightings: Sequence[Sighting], last: int = TOP) -> list[float]:
 def learn(material: Any, *, current: Model, folder: Path) -> Learned:
     """Train a version, hold it against the current one, and keep it as a file in ``folder``.
 
-    ``material`` is a :class:`webapp.learning.decisions.Material`. One core is used, so that the
-    portal beside it keeps its own.
+    ``material`` is a :class:`webapp.learning.queries.decisions.Material`. It uses one core, so that
+    the portal beside it keeps its own.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 

@@ -1,4 +1,4 @@
-"""The figure of the goal (80% of those able to work have work), frozen month by month."""
+"""The 80% figure (people with work among those able to work), frozen month by month."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""/staff/figures/: how far it goes, how long it takes, who answers for how many."""
+"""/staff/figures/: funnel, durations, caseloads, employment."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,9 +10,9 @@ from webapp.core import clock
 from webapp.core.access import Permission, requires
 from webapp.core.db import reader
 from webapp.core.vocabulary import Kind
-from webapp.figures.caseload import caseloads
-from webapp.figures.employment import employment, frozen_months
-from webapp.figures.funnel import FEW, durations, few, funnel
+from webapp.figures.queries.caseload import caseloads
+from webapp.figures.queries.employment import employment, frozen_months
+from webapp.figures.queries.funnel import FEW, durations, few, funnel
 
 bp = Blueprint("figures", __name__)
 

@@ -9,9 +9,9 @@ import click
 from webapp.core.cli_context import build_app
 
 if TYPE_CHECKING:
-    from webapp.imports.columns import Table
     from webapp.imports.models import ImportKind
-    from webapp.imports.runner import Order
+    from webapp.imports.readers.columns import Table
+    from webapp.imports.services.runner import ImportJob
 
 _SHOWN_NOTES = 20
 
@@ -93,26 +93,26 @@ def _import(
     from webapp.core.access import SYSTEM
     from webapp.core.errors import AppError
     from webapp.core.progress import Progress
-    from webapp.imports import runner
+    from webapp.imports.services import runner
 
     app, _database = build_app()
     with app.app_context():
         try:
             data = file.read_bytes()
-            order = _order(kind, file.name, data, overrides, options)
-            _tell_columns(order)
+            job = _job(kind, file.name, data, overrides, options)
+            _tell_columns(job)
             if dry_run:
-                prepared = runner.prepare(order)
-                report = runner.build_report(order, prepared, imported=0, employers=0)
+                prepared = runner.prepare(job)
+                report = runner.build_report(job, prepared, imported=0, employers=0)
                 _tell(report, dry_run=True)
                 return
-            batch_id = _hand_in(order, file.name, data)
+            batch_id = _hand_in(job, file.name, data)
             with Progress("importing") as tell:
                 batch = runner.run(
                     app.extensions["database"],
                     SYSTEM,
                     batch_id=batch_id,
-                    order=order,
+                    job=job,
                     progress=tell,
                 )
             _tell(batch.report, dry_run=False)
@@ -124,23 +124,24 @@ def _import(
             app.extensions["database"].dispose()
 
 
-def _order(
+def _job(
     kind: "ImportKind",
     name: str,
     data: bytes,
     overrides: tuple[str, ...],
     options: dict[str, str],
-) -> "Order":
-    """Read the file and settle what its columns mean."""
+) -> "ImportJob":
+    """Read the file and map its columns to fields."""
     from flask import current_app
 
     from webapp.core import clock
     from webapp.core.spreadsheets import read_spreadsheet
-    from webapp.imports import columns as columns_of
-    from webapp.imports.fields import SENSITIVE
     from webapp.imports.models import ImportKind
-    from webapp.imports.runner import Order
-    from webapp.imports.writing import Consented
+    from webapp.imports.readers import columns as columns_of
+    from webapp.imports.readers.fields import SENSITIVE
+    from webapp.imports.services.runner import ImportJob
+    from webapp.imports.services.writing import Consented
+    from webapp.residents.models import ConsentChannel
 
     table = columns_of.read_table(read_spreadsheet(data, name), kind)
     columns = columns_of.guess_columns(table, kind, clock.today())
@@ -154,7 +155,9 @@ def _order(
         if left_out:
             click.echo(f"left out for want of --consent: {', '.join(left_out)}", err=True)
         note = options["consent"] or f"命令行导入 {name}"
-        consented = Consented("表格", note[:200], bool(options["consent"]), None)
+        consented = Consented(
+            ConsentChannel.SPREADSHEET, note[:200], bool(options["consent"]), None
+        )
         branch_id = _branch(options["branch"])
     missing = columns_of.lacking(table, kind, columns)
     if missing:
@@ -162,7 +165,7 @@ def _order(
         raise click.ClickException(
             f"找不到这些列：{'、'.join(missing)}。表头是：{headers}。用 --column 表头=字段 指定"
         )
-    return Order(
+    return ImportJob(
         kind=kind,
         table=table,
         columns=columns,
@@ -176,8 +179,8 @@ def _order(
 
 def _apply(columns: dict[str, int], table: "Table", kind: "ImportKind", override: str) -> None:
     """Set one column as the command line says; raise a usage error for what does not exist."""
-    from webapp.imports.columns import find_column, find_field
-    from webapp.imports.fields import FIELDS
+    from webapp.imports.readers.columns import find_column, find_field
+    from webapp.imports.readers.fields import FIELDS
 
     header, sign, name = override.rpartition("=")
     hint = "--column"
@@ -198,36 +201,36 @@ def _apply(columns: dict[str, int], table: "Table", kind: "ImportKind", override
 
 def _branch(name: str) -> int:
     from webapp.core.db import get_db
-    from webapp.imports import service
+    from webapp.imports.services import batches
 
     with get_db().reader() as session:
-        found = service.serving_branch(session, name)
+        found = batches.serving_branch(session, name)
     if found is None:
         raise click.ClickException(f"没有支部“{name}”" if name else "还没有支部可以服务这些居民")
     return found
 
 
-def _hand_in(order: "Order", name: str, data: bytes) -> int:
+def _hand_in(job: "ImportJob", name: str, data: bytes) -> int:
     import hashlib
 
     from flask import current_app
 
     from webapp.core.access import SYSTEM
     from webapp.core.db import get_db
-    from webapp.imports import file_store, service
+    from webapp.imports.services import batches, file_store
 
     uploads = current_app.extensions["settings"].uploads
     stored = file_store.save(uploads, data)
     try:
         with get_db().transaction(SYSTEM) as session:
-            batch = service.hand_in(
+            batch = batches.hand_in(
                 session,
                 SYSTEM,
-                kind=order.kind,
+                kind=job.kind,
                 filename=name,
                 digest=hashlib.sha256(data).hexdigest(),
                 stored=stored,
-                branch_id=order.branch_id or service.serving_branch(session),
+                branch_id=job.branch_id or batches.serving_branch(session),
             )
     except BaseException:
         file_store.delete(uploads, stored)
@@ -235,16 +238,16 @@ def _hand_in(order: "Order", name: str, data: bytes) -> int:
     return batch.id
 
 
-def _tell_columns(order: "Order") -> None:
-    from webapp.imports.fields import FIELDS
+def _tell_columns(job: "ImportJob") -> None:
+    from webapp.imports.readers.fields import FIELDS
 
-    meanings = {column: key for key, column in order.columns.items()}
-    for column, header in enumerate(order.table.headers):
+    meanings = {column: key for key, column in job.columns.items()}
+    for column, header in enumerate(job.table.headers):
         key = meanings.get(column)
-        meaning = f"{key} ({FIELDS[order.kind][key].label})" if key else "—"
+        meaning = f"{key} ({FIELDS[job.kind][key].label})" if key else "—"
         click.echo(f"{header or '?'} → {meaning}")
-    if order.table.others:
-        click.echo(f"sheets not read: {', '.join(order.table.others)}", err=True)
+    if job.table.others:
+        click.echo(f"sheets not read: {', '.join(job.table.others)}", err=True)
 
 
 def _tell(report: dict[str, Any], *, dry_run: bool) -> None:

@@ -9,12 +9,12 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from openpyxl.utils import get_column_letter
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
-from webapp.core.formfields import as_choices, clean, required
-from webapp.imports.columns import Table, lacking
-from webapp.imports.fields import FIELDS, SENSITIVE
+from webapp.core.formfields import as_choices, at_most, clean, required
 from webapp.imports.models import ImportKind
+from webapp.imports.readers.columns import Table, lacking
+from webapp.imports.readers.fields import FIELDS, SENSITIVE
 from webapp.residents.forms.registration import CHANNELS
 
 KINDS = as_choices(
@@ -46,7 +46,7 @@ class VacanciesForm(FlaskForm):
         _("没写单位的行，算哪家单位的"),
         description=_("可以写新单位，之后再核实；不填的话，审核的时候再补"),
         filters=[clean],
-        validators=[Length(max=80, message=_("最多 80 个字"))],
+        validators=[at_most(80)],
         render_kw={"list": "employers", "maxlength": 80},
     )
 
@@ -66,7 +66,7 @@ class ResidentsForm(FlaskForm):
         _("同意的情况"),
         description=_("谁去问的、哪天问的，一两句"),
         filters=[clean],
-        validators=[required(_("请写一两句")), Length(max=200, message=_("最多 200 个字"))],
+        validators=[required(_("请写一两句")), at_most(200)],
     )
 
 

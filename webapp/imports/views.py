@@ -26,12 +26,14 @@ from webapp.core.errors import Conflict, NotFound
 from webapp.core.paging import paginate
 from webapp.core.spreadsheets import Unusable, plain, read_spreadsheet
 from webapp.employers.models import Employer
-from webapp.imports import file_store, forms, policy, runner, service, workbooks
-from webapp.imports.columns import Table, guess_columns, read_table
+from webapp.imports import forms, policy, workbooks
 from webapp.imports.lifecycle import ImportState
 from webapp.imports.models import ImportBatch, ImportKind
-from webapp.imports.runner import Order
-from webapp.imports.writing import Consented
+from webapp.imports.readers.columns import Table, guess_columns, read_table
+from webapp.imports.services import batches, file_store, runner
+from webapp.imports.services.runner import ImportJob
+from webapp.imports.services.writing import Consented
+from webapp.residents.models import ConsentChannel
 
 bp = Blueprint("imports", __name__)
 
@@ -82,14 +84,14 @@ def _index(form: forms.UploadForm, status: int) -> ResponseReturnValue:
 def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> ImportBatch:
     """Keep the file and note it; the same file that still waits is taken up instead."""
     digest = hashlib.sha256(data).hexdigest()
-    twin = service.waiting_twin(reader(), actor, kind=kind, digest=digest)
+    twin = batches.waiting_twin(reader(), actor, kind=kind, digest=digest)
     if twin is not None:
         return twin
     stored = file_store.save(_uploads(), data)
     try:
         with get_db().transaction(actor) as session:
-            old = service.forget_old(session, actor)
-            batch = service.hand_in(
+            old = batches.forget_old(session, actor)
+            batch = batches.hand_in(
                 session,
                 actor,
                 kind=kind,
@@ -110,7 +112,7 @@ def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> Impor
 @requires(Permission.IMPORT_RUN)
 def show(batch_id: int) -> ResponseReturnValue:
     """Ask what the columns mean; or, once it has run, say what became of the rows."""
-    batch = service.get_batch(reader(), current_actor(), batch_id)
+    batch = batches.get_batch(reader(), current_actor(), batch_id)
     if batch.state is ImportState.DONE:
         shown = batch.report.get("refusals", [])[:_REFUSALS_ON_PAGE]
         return render_template("imports/result.html", batch=batch, shown=shown, kinds=ImportKind)
@@ -126,7 +128,7 @@ def show(batch_id: int) -> ResponseReturnValue:
 def confirm(batch_id: int) -> ResponseReturnValue:
     """Import the file by the columns chosen; the second time leads to what the first one did."""
     actor = current_actor()
-    batch = service.get_batch(reader(), actor, batch_id)
+    batch = batches.get_batch(reader(), actor, batch_id)
     here = redirect(url_for(".show", batch_id=batch_id), 303)
     if not policy.may_begin(batch, now=clock.now()):
         return here
@@ -137,7 +139,7 @@ def confirm(batch_id: int) -> ResponseReturnValue:
     columns = forms.chosen_columns(form, table, batch.kind)
     if not valid or columns is None:
         return _mapping(batch, table, form, 400)
-    order = Order(
+    job = ImportJob(
         kind=batch.kind,
         table=table,
         columns=columns,
@@ -148,15 +150,15 @@ def confirm(batch_id: int) -> ResponseReturnValue:
         pepper=str(current_app.config["SECRET_KEY"]).encode(),
     )
     try:
-        runner.run(get_db(), actor, batch_id=batch_id, order=order)
-    except Conflict:  # clicked twice: the first one is at work or through
+        runner.run(get_db(), actor, batch_id=batch_id, job=job)
+    except Conflict:  # a second click: the first request is running or done
         return here
     return here
 
 
 def _consented(form: forms.ResidentsForm, actor: Actor) -> Consented:
     return Consented(
-        channel=form.channel.data,
+        channel=ConsentChannel(form.channel.data),
         note=form.note.data,
         sensitive=form.sensitive.data,
         account_id=actor.account_id,
@@ -187,7 +189,7 @@ def _mapping(
 @requires(Permission.IMPORT_RUN)
 def refused(batch_id: int) -> Response:
     """Hand out the refused rows with the reasons, to be mended and handed in again."""
-    batch = service.get_batch(reader(), current_actor(), batch_id)
+    batch = batches.get_batch(reader(), current_actor(), batch_id)
     refusals = batch.report.get("refusals", [])
     if not refusals:
         raise NotFound

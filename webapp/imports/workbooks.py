@@ -14,10 +14,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from webapp.core.labels import labels_of
 from webapp.core.vocabulary import Reach, Sex
-from webapp.imports.columns import Table
-from webapp.imports.fields import FIELDS, SENSITIVE
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import Unreadable, words
+from webapp.imports.readers.columns import Table
+from webapp.imports.readers.fields import FIELDS, SENSITIVE
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
@@ -46,7 +46,7 @@ _EXAMPLES: dict[ImportKind, dict[str, str]] = {
         "name": "示例某",
         "sex": "女",
         "birth": "1975-03-08",
-        "door": "3栋2单元-501",
+        "unit_address": "3栋2单元-501",
         "phone": "13800000000",
         "education": "初中",
         "wanted": "保洁、家政",

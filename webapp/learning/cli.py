@@ -9,7 +9,8 @@ from webapp.core.cli_context import build_app
 @click.option("--no-switch", is_flag=True, help="Keep a better version as a candidate.")
 def retrain(no_switch: bool) -> None:
     """Train a model from what staff decided; use it if it is better and as fair."""
-    from webapp.learning import presentation, retraining
+    from webapp.learning import presentation
+    from webapp.learning.services import retraining
 
     app, database = build_app()
     with app.test_request_context():

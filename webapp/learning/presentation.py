@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.engine.models import ModelVersion, VersionState
-from webapp.learning.service import PRIOR
+from webapp.learning.services.switching import PRIOR
 
 _TONES = {
     VersionState.CURRENT: "good",
@@ -96,7 +96,7 @@ def _too_few(report: dict[str, Any]) -> str:
     )
 
 
-# Attributes and groups of webapp.learning.decisions, and the library's measures.
+# Attributes and groups of webapp.learning.queries.decisions, and the library's measures.
 _ATTRIBUTES = {
     "sex": "性别",
     "household": "家里有没有人上班",

@@ -1,16 +1,19 @@
 """/admin/models/: which model makes the suggestions, how good and how fair, and switching it."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.access import Permission, requires
+from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 from webapp.engine import model_registry, serving
 from webapp.engine.ranking import prior_model
-from webapp.learning import comparison, presentation, queries, service
+from webapp.learning import presentation
+from webapp.learning.queries import comparison, model_versions
+from webapp.learning.services import switching
 
 bp = Blueprint("learning", __name__)
 
@@ -24,11 +27,11 @@ def index() -> str:
         "learning/index.html",
         current=model_registry.current(session),
         fault=serving.fault_of(session),
-        previous=service.previous(session),
+        previous=switching.previous(session),
         prior_version=prior_model().version,
         comparisons=comparison.compare(session),
-        evidence=queries.evidence(session),
-        page=paginate(session, queries.versions()),
+        evidence=model_versions.evidence(session),
+        page=paginate(session, model_versions.versions()),
         wording=presentation,
     )
 
@@ -37,7 +40,7 @@ def index() -> str:
 @requires(Permission.MODEL_MANAGE)
 def show(version_id: int) -> str:
     """One version: the gate's verdict, its figures, how it treats groups of people."""
-    row = queries.version(reader(), version_id)
+    row = model_versions.version(reader(), version_id)
     if row is None:
         raise NotFound
     return render_template(
@@ -49,27 +52,31 @@ def show(version_id: int) -> str:
 @requires(Permission.MODEL_MANAGE)
 def switch(version_id: int) -> ResponseReturnValue:
     """Put a version in use."""
-    with get_db().transaction(current_actor()) as session:
-        service.switch_to(session, current_actor(), version_id=version_id)
-    flash(_("换好了。大家的推荐一会儿就按这个版本重新算。"), "success")
-    return redirect(url_for("learning.index"), 303)
+    return write_and_redirect(
+        switching.switch_to,
+        _("换好了。大家的推荐一会儿就按这个版本重新算。"),
+        url_for("learning.index"),
+        version_id=version_id,
+    )
 
 
 @bp.post("/admin/models/roll-back")
 @requires(Permission.MODEL_MANAGE)
 def roll_back() -> ResponseReturnValue:
     """Go back to the version before."""
-    with get_db().transaction(current_actor()) as session:
-        service.roll_back(session, current_actor())
-    flash(_("退回上一版了。大家的推荐一会儿就重新算。"), "success")
-    return redirect(url_for("learning.index"), 303)
+    return write_and_redirect(
+        switching.roll_back,
+        _("退回上一版了。大家的推荐一会儿就重新算。"),
+        url_for("learning.index"),
+    )
 
 
 @bp.post("/admin/models/train")
 @requires(Permission.MODEL_MANAGE)
 def train() -> ResponseReturnValue:
     """Have a version trained now."""
-    with get_db().transaction(current_actor()) as session:
-        service.request_training(session, current_actor())
-    flash(_("好的，马上开始学，一两分钟后来看结果。"), "success")
-    return redirect(url_for("learning.index"), 303)
+    return write_and_redirect(
+        switching.request_training,
+        _("好的，马上开始学，一两分钟后来看结果。"),
+        url_for("learning.index"),
+    )

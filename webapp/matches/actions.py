@@ -1,4 +1,4 @@
-"""What a button does: the form it sends, the verb it calls, what is said afterwards."""
+"""The buttons on a match: the form each sends, the service it calls, the message after it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from webapp.core import clock
 from webapp.core.access import Actor
+from webapp.core.formfields import EmptyForm
 from webapp.matches import forms, services
 from webapp.matches.lifecycle import (
     CAN_BE_TRIED_AGAIN,
@@ -37,11 +38,14 @@ Verb = Callable[[Session, Actor, int, Any], Match]
 
 @dataclass(frozen=True)
 class Act:
-    """One button; ``states`` are where it is offered, ``said`` what the actor reads next."""
+    """A button: ``run`` is called with the valid form, ``success_message`` is shown after it.
+
+    It is offered while the match is in one of ``states``.
+    """
 
     form: type[FlaskForm]
-    do: Verb
-    said: Any
+    run: Verb
+    success_message: Any
     states: frozenset[MatchState]
 
 
@@ -71,8 +75,8 @@ def _follow_up(session: Session, actor: Actor, match_id: int, form: Any) -> Matc
 
 
 def _still_there(source: FollowUpSource) -> Verb:
-    return lambda session, actor, id_, form: services.say_still_there(
-        session, actor, match_id=id_, source=source
+    return lambda session, actor, match_id, form: services.say_still_there(
+        session, actor, match_id=match_id, source=source
     )
 
 
@@ -82,33 +86,35 @@ _ASKED_AFTER = _states(A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN)
 # What an employer does with an applicant; staff may record it for them.
 HIRING: dict[str, Act] = {
     "seen": Act(
-        forms.EmptyForm,
-        lambda session, actor, id_, form: services.mark_seen(session, actor, match_id=id_),
+        EmptyForm,
+        lambda session, actor, match_id, form: services.mark_seen(
+            session, actor, match_id=match_id
+        ),
         _("记下了：看过了。本人会知道。"),
         frozenset({S.APPLIED}),
     ),
     "invite": Act(
         forms.InviteForm,
-        lambda session, actor, id_, form: services.invite(
-            session, actor, match_id=id_, at=form.at, place=form.place.data
+        lambda session, actor, match_id, form: services.invite(
+            session, actor, match_id=match_id, at=form.at, place=form.place.data
         ),
         _("约好了。本人会在手机上看到，没有手机的由社区转告。"),
         _states(A.INVITE_INTERVIEW),
     ),
     "offer-job": Act(
         forms.JobOfferForm,
-        lambda session, actor, id_, form: services.offer_job(
-            session, actor, match_id=id_, note=form.message.data
+        lambda session, actor, match_id, form: services.offer_job(
+            session, actor, match_id=match_id, note=form.message.data
         ),
         _("记下了：想要这个人。说好哪天上岗后，再来记录用。"),
         _states(A.OFFER_JOB),
     ),
     "hire": Act(
         forms.HireForm,
-        lambda session, actor, id_, form: services.hire(
+        lambda session, actor, match_id, form: services.hire(
             session,
             actor,
-            match_id=id_,
+            match_id=match_id,
             start_date=form.start_date.data,
             evidence=form.evidence.data,
         ),
@@ -117,10 +123,10 @@ HIRING: dict[str, Act] = {
     ),
     "refuse": Act(
         forms.RefuseForm,
-        lambda session, actor, id_, form: services.refuse(
+        lambda session, actor, match_id, form: services.refuse(
             session,
             actor,
-            match_id=id_,
+            match_id=match_id,
             code=RefuseReason(form.refuse_code.data),
             sentence=form.sentence.data,
         ),
@@ -129,10 +135,10 @@ HIRING: dict[str, Act] = {
     ),
     "leave": Act(
         forms.LeaveForm,
-        lambda session, actor, id_, form: services.leave_job(
+        lambda session, actor, match_id, form: services.leave_job(
             session,
             actor,
-            match_id=id_,
+            match_id=match_id,
             code=LeaveReason(form.leave_code.data),
             note=form.leave_note.data,
         ),
@@ -141,23 +147,23 @@ HIRING: dict[str, Act] = {
     ),
     "undo-hire": Act(
         forms.UndoHireForm,
-        lambda session, actor, id_, form: services.undo_hire(
-            session, actor, match_id=id_, reason=form.mistake.data
+        lambda session, actor, match_id, form: services.undo_hire(
+            session, actor, match_id=match_id, reason=form.mistake.data
         ),
         _("改回来了：名额还了，本人别的推荐接着办。"),
         TAKEN,
     ),
 }
 
-# What an employer presses; asked after a job they speak for themselves alone.
+# What an employer may do; in a follow-up they answer only for themselves.
 EMPLOYING: dict[str, Act] = {
     **HIRING,
     "ask-for": Act(
         forms.AskForForm,
-        lambda session, actor, id_, form: services.ask_for(
+        lambda session, actor, match_id, form: services.ask_for(
             session,
             actor,
-            match_id=id_,
+            match_id=match_id,
             opening_id=form.other_opening.data,
             words=form.ask_words.data,
         ),
@@ -165,7 +171,7 @@ EMPLOYING: dict[str, Act] = {
         WITH_EMPLOYER - TAKEN,
     ),
     "still-there": Act(
-        forms.EmptyForm,
+        EmptyForm,
         _still_there(FollowUpSource.EMPLOYER),
         _("记下了，谢谢您告诉社区。"),
         _ASKED_AFTER,
@@ -176,10 +182,10 @@ EMPLOYING: dict[str, Act] = {
 DECIDING: dict[str, Act] = {
     "confirm": Act(
         forms.ConfirmForm,
-        lambda session, actor, id_, form: services.confirm_match(
+        lambda session, actor, match_id, form: services.confirm_match(
             session,
             actor,
-            match_id=id_,
+            match_id=match_id,
             channel=Channel(form.channel.data),
             offered_until=form.offered_until.data,
         ),
@@ -188,18 +194,22 @@ DECIDING: dict[str, Act] = {
     ),
     "dismiss": Act(
         forms.DismissForm,
-        lambda session, actor, id_, form: services.dismiss_match(
-            session, actor, match_id=id_, code=DismissReason(form.code.data), note=form.note.data
+        lambda session, actor, match_id, form: services.dismiss_match(
+            session,
+            actor,
+            match_id=match_id,
+            code=DismissReason(form.code.data),
+            note=form.note.data,
         ),
         _("放在一边了，不会再自动推荐。"),
         frozenset({S.SUGGESTED}),
     ),
     "postpone": Act(
         forms.PostponeForm,
-        lambda session, actor, id_, form: services.postpone_match(
+        lambda session, actor, match_id, form: services.postpone_match(
             session,
             actor,
-            match_id=id_,
+            match_id=match_id,
             until=clock.today() + timedelta(days=form.days.data),
         ),
         _("先放一放，到日子再出现在这里。"),
@@ -217,16 +227,16 @@ HELPING: dict[str, Act] = {
     ),
     "renew": Act(
         forms.RenewForm,
-        lambda session, actor, id_, form: services.renew_offer(
-            session, actor, match_id=id_, channel=Channel(form.again_channel.data)
+        lambda session, actor, match_id, form: services.renew_offer(
+            session, actor, match_id=match_id, channel=Channel(form.again_channel.data)
         ),
         _("又推荐了一次，再等一周。"),
         frozenset({S.NO_REPLY}),
     ),
     "again": Act(
         forms.RenewForm,
-        lambda session, actor, id_, form: services.suggest_again(
-            session, actor, match_id=id_, channel=Channel(form.again_channel.data)
+        lambda session, actor, match_id, form: services.suggest_again(
+            session, actor, match_id=match_id, channel=Channel(form.again_channel.data)
         ),
         _("又推荐了一次，等本人回话。"),
         CAN_BE_TRIED_AGAIN,
@@ -238,14 +248,16 @@ HELPING: dict[str, Act] = {
         _ASKED_AFTER,
     ),
     "one-sided": Act(
-        forms.EmptyForm,
-        lambda session, actor, id_, form: services.close_one_sided(session, actor, match_id=id_),
+        EmptyForm,
+        lambda session, actor, match_id, form: services.close_one_sided(
+            session, actor, match_id=match_id
+        ),
         _("记好了，注明只问到一边。"),
         _ASKED_AFTER,
     ),
     "withdraw": Act(
-        forms.EmptyForm,
-        lambda session, actor, id_, form: services.withdraw(session, actor, match_id=id_),
+        EmptyForm,
+        lambda session, actor, match_id, form: services.withdraw(session, actor, match_id=match_id),
         _("撤回了，单位看不到本人的情况了。"),
         HANDED_IN | {S.INTERESTED},
     ),
@@ -254,46 +266,48 @@ HELPING: dict[str, Act] = {
 # What a resident answers.
 ANSWERING: dict[str, Act] = {
     "interested": Act(
-        forms.EmptyForm,
-        lambda session, actor, id_, form: services.say_interested(session, actor, match_id=id_),
+        EmptyForm,
+        lambda session, actor, match_id, form: services.say_interested(
+            session, actor, match_id=match_id
+        ),
         _("好的。还差一步：同意把情况告诉单位。"),
         frozenset({S.OFFERED, S.NO_REPLY}),
     ),
     "share": Act(
-        forms.EmptyForm,
-        lambda session, actor, id_, form: services.share_and_apply(
-            session, actor, match_id=id_, channel=Channel.PAGE
+        EmptyForm,
+        lambda session, actor, match_id, form: services.share_and_apply(
+            session, actor, match_id=match_id, channel=Channel.PAGE
         ),
         _("已告诉单位。单位一回话，您在“消息”里就能看到。"),
         frozenset({S.INTERESTED, S.SHARED}),
     ),
     "decline": Act(
         forms.DeclineForm,
-        lambda session, actor, id_, form: services.decline(
+        lambda session, actor, match_id, form: services.decline(
             session,
             actor,
-            match_id=id_,
+            match_id=match_id,
             code=DeclineReason(form.why.data) if form.why.data else None,
         ),
         _("好的，不选这个。不影响别的推荐，也不影响低保。"),
         frozenset({S.OFFERED, S.NO_REPLY, S.INTERESTED}),
     ),
     "withdraw": Act(
-        forms.EmptyForm,
-        lambda session, actor, id_, form: services.withdraw(session, actor, match_id=id_),
+        EmptyForm,
+        lambda session, actor, match_id, form: services.withdraw(session, actor, match_id=match_id),
         _("撤回了，单位看不到您的情况了。"),
         HANDED_IN,
     ),
     "why": Act(
         forms.WhyForm,
-        lambda session, actor, id_, form: services.say_why(
-            session, actor, match_id=id_, code=DeclineReason(form.because.data)
+        lambda session, actor, match_id, form: services.give_decline_reason(
+            session, actor, match_id=match_id, code=DeclineReason(form.because.data)
         ),
         _("谢谢，下次照着您说的找。"),
         frozenset({S.DECLINED}),
     ),
     "still-there": Act(
-        forms.EmptyForm,
+        EmptyForm,
         _still_there(FollowUpSource.RESIDENT),
         _("好的，记下了。有难处随时告诉社区。"),
         _ASKED_AFTER,

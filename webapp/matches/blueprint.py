@@ -1,4 +1,4 @@
-"""The blueprint that the pages of matches hang on."""
+"""The blueprint of the pages of matches."""
 
 from flask import Blueprint
 

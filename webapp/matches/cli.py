@@ -52,7 +52,7 @@ def _write(path: Path, made: CommunityPlan) -> None:
                 [
                     line.resident_id,
                     _plain(line.name),
-                    _plain(line.door),
+                    _plain(line.unit_address),
                     line.opening_id or "",
                     _plain(line.title),
                     "" if line.score is None else line.score,

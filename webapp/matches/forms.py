@@ -1,6 +1,6 @@
 """Forms of matches; names differ from form to form, since several stand on one page."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -16,17 +16,20 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from webapp.core import clock
 from webapp.core.converters import LARGEST_ID
 from webapp.core.formfields import (
+    FURTHEST,
     DayField,
     WholeNumberField,
     as_choices,
+    at_most,
     choices,
     required,
     some_ids,
+    tidy,
 )
 from webapp.matches.reason_codes import (
     Channel,
@@ -38,21 +41,15 @@ from webapp.matches.reason_codes import (
 )
 
 NOTE = 200
-FURTHEST = timedelta(days=366)
 TOLD = as_choices([(Channel.PHONE.value, _("电话")), (Channel.IN_PERSON.value, _("当面"))])
-
-
-def trim(value: Any) -> Any:
-    """Filter: no spaces around; sentences keep their Chinese punctuation."""
-    return value.strip() if isinstance(value, str) else value
 
 
 def _note(label: Any, *, description: Any = "") -> StringField:
     return StringField(
         label,
         description=description,
-        filters=[trim],
-        validators=[Length(max=NOTE, message=_("最多 200 个字"))],
+        filters=[tidy],
+        validators=[at_most(NOTE)],
     )
 
 
@@ -67,7 +64,7 @@ def _near(_form: FlaskForm, field: Any) -> None:
 
 
 class HourField(TimeField):
-    """A time of day; nonsense is told in Chinese."""
+    """A time of day; validation messages in Chinese."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the time; keep what was typed when it is none."""
@@ -75,10 +72,6 @@ class HourField(TimeField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(gettext("时间不对，请像 14:30 这样填")) from error
-
-
-class EmptyForm(FlaskForm):
-    """A button and nothing else."""
 
 
 class ConfirmForm(FlaskForm):
@@ -167,8 +160,8 @@ class InviteForm(FlaskForm):
     time = HourField(_("几点"), validators=[required(_("请填几点，像 14:30"))])
     place = StringField(
         _("在哪里"),
-        filters=[trim],
-        validators=[required(_("请填地点")), Length(max=120, message=_("最多 120 个字"))],
+        filters=[tidy],
+        validators=[required(_("请填地点")), at_most(120)],
     )
 
     @property
@@ -190,8 +183,8 @@ class HireForm(FlaskForm):
     evidence = StringField(
         _("凭什么记"),
         description=_("比如：签了劳动合同、当面核实、排班表"),
-        filters=[trim],
-        validators=[required(_("请写一句")), Length(max=200, message=_("最多 200 个字"))],
+        filters=[tidy],
+        validators=[required(_("请写一句")), at_most(200)],
     )
 
 
@@ -204,8 +197,8 @@ class RefuseForm(FlaskForm):
     sentence = TextAreaField(
         _("对本人说的一句话"),
         description=_("本人会看到，请客气、说清楚。不能提性别、民族、婚育、残疾、户籍。"),
-        filters=[trim],
-        validators=[required(_("请写一句")), Length(max=200, message=_("最多 200 个字"))],
+        filters=[tidy],
+        validators=[required(_("请写一句")), at_most(200)],
     )
 
 
@@ -221,8 +214,8 @@ class AskForForm(FlaskForm):
     ask_words = StringField(
         _("为什么想请这个人"),
         description=_("社区和本人会看到"),
-        filters=[trim],
-        validators=[required(_("请写一句")), Length(max=120, message=_("最多 120 个字"))],
+        filters=[tidy],
+        validators=[required(_("请写一句")), at_most(120)],
     )
 
     def validate_other_opening(self, field: Any) -> None:
@@ -267,8 +260,8 @@ class UndoHireForm(FlaskForm):
 
     mistake = StringField(
         _("怎么记错的"),
-        filters=[trim],
-        validators=[required(_("请写一句")), Length(max=NOTE, message=_("最多 200 个字"))],
+        filters=[tidy],
+        validators=[required(_("请写一句")), at_most(NOTE)],
     )
 
 

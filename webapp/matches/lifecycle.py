@@ -32,12 +32,12 @@ class MatchState(LabelledEnum):
 class MatchAction(LabelledEnum):
     """What may be done to a match.
 
-    Those in :data:`NOTES` leave the state as it is; ASK_ONESELF, EMPLOYER_ASKS and SUGGEST_OWN
+    Those in :data:`NOTES` leave the state as it is; APPLY_DIRECTLY, EMPLOYER_ASKS and SUGGEST_OWN
     may also begin a match.
     """
 
     APPLY = "apply", "报名交给单位"
-    ASK_ONESELF = "ask_oneself", "本人想要这个机会"
+    APPLY_DIRECTLY = "apply_directly", "本人想要这个机会"
     CHASE = "chase", "催单位回话"
     CLOSE_OPENING = "close_opening", "机会结束"
     CONFIRM = "confirm", "确认合适"
@@ -59,7 +59,7 @@ class MatchAction(LabelledEnum):
     RESTORE = "restore", "接着办"
     RETAIN = "retain", "满半年回访，还在岗"
     SAY_INTERESTED = "say_interested", "本人愿意"
-    SAY_WHY = "say_why", "本人说了为什么"
+    GIVE_DECLINE_REASON = "give_decline_reason", "本人说了为什么"
     SEE = "see", "单位看过"
     SHARE = "share", "本人同意给单位看"
     SUGGEST_AGAIN = "suggest_again", "再推荐一次"
@@ -71,7 +71,7 @@ class MatchAction(LabelledEnum):
 
 
 class MatchOrigin(LabelledEnum):
-    """Whose idea a match was."""
+    """Who proposed a match."""
 
     MODEL = "model", "系统建议"
     STAFF = "staff", "社区推荐"
@@ -85,7 +85,7 @@ S, A = MatchState, MatchAction
 TAKEN = frozenset({S.HIRED, S.DAY_30, S.DAY_90, S.RETAINED})
 # The employer may look at the resident's file in these states, given standing consent.
 WITH_EMPLOYER = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER, S.REFUSED, *TAKEN, S.LEFT})
-# Still on its way: what a hire elsewhere or the opening's end puts to rest.
+# Under way: what a hire elsewhere suspends and the end of the opening ends.
 PENDING = frozenset(
     {
         S.CONFIRMED,
@@ -99,20 +99,22 @@ PENDING = frozenset(
         S.JOB_OFFER,
     }
 )
-# The employer's word is waited for: it is asked again, and at last the resident is told.
+# Waiting for the employer: reminders go out, and at last the resident is told.
 AWAITS_EMPLOYER = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW})
-# Handed in to the employer and not decided: consent withdrawn ends it at once.
+# With the employer and undecided: withdrawing the consent ends these at once.
 HANDED_IN = frozenset({S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER})
-# Steps that are noted and leave the match where it stands.
-NOTES = frozenset({A.CHASE, A.HEAR_EMPLOYER, A.HEAR_RESIDENT, A.POSTPONE, A.SAY_WHY, A.TELL_SILENT})
+# Actions that are recorded and leave the state unchanged.
+NOTES = frozenset(
+    {A.CHASE, A.HEAR_EMPLOYER, A.HEAR_RESIDENT, A.POSTPONE, A.GIVE_DECLINE_REASON, A.TELL_SILENT}
+)
 # What the resident may see: all that staff have confirmed and handed on.
 SHOWN_TO_RESIDENT = frozenset(MatchState) - {S.SUGGESTED, S.CONFIRMED, S.DISMISSED}
-# Over, but staff may try the same pair again; a computed suggestion never does.
+# Over; staff may suggest the same pair again, the ranking never does.
 CAN_BE_TRIED_AGAIN = frozenset(
     {S.DISMISSED, S.DECLINED, S.WITHDRAWN, S.REFUSED, S.LEFT, S.OPENING_CLOSED, S.HIRED_ELSEWHERE}
 )
-# The resident asks for the opening without waiting for anybody; what is under way stays so.
-OPEN_TO_ONESELF = frozenset(
+# States from which a resident may apply directly; what is under way stays as it is.
+OPEN_TO_DIRECT_APPLICATION = frozenset(
     {
         S.SUGGESTED,
         S.CONFIRMED,
@@ -155,7 +157,7 @@ TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
     **{(state, A.WITHDRAW): S.WITHDRAWN for state in (*PENDING, S.HIRED_ELSEWHERE)},
     **{(state, A.EMPLOYER_ASKS): S.SUGGESTED for state in CAN_BE_TRIED_AGAIN - {S.HIRED_ELSEWHERE}},
     **{(state, A.SUGGEST_AGAIN): S.CONFIRMED for state in CAN_BE_TRIED_AGAIN},
-    **{(state, A.ASK_ONESELF): S.INTERESTED for state in OPEN_TO_ONESELF},
+    **{(state, A.APPLY_DIRECTLY): S.INTERESTED for state in OPEN_TO_DIRECT_APPLICATION},
     **{(state, A.HIRE_ELSEWHERE): S.HIRED_ELSEWHERE for state in PENDING},
     **{(state, A.CLOSE_OPENING): S.OPENING_CLOSED for state in PENDING},
 }
@@ -164,9 +166,9 @@ TRANSITIONS: dict[tuple[MatchState, MatchAction], MatchState] = {
 def after(
     state: MatchState, action: MatchAction, previous: MatchState | None = None
 ) -> MatchState | None:
-    """Return where ``action`` leads from ``state``; ``None`` when it is not possible there.
+    """Return the state after ``action``; ``None`` if it is not allowed in ``state``.
 
-    ``previous`` is where the match stood before it was hired, or put to rest by a hire elsewhere.
+    ``previous`` is the state before a hire, here (UNDO_HIRE) or elsewhere (RESTORE).
     """
     if state in TAKEN and action is A.UNDO_HIRE:
         return previous if previous in WITH_EMPLOYER & PENDING else None
@@ -176,5 +178,5 @@ def after(
 
 
 def actions(state: MatchState) -> frozenset[MatchAction]:
-    """Return what may be done in ``state`` (restoring apart, which depends on the past)."""
+    """Return the actions allowed in ``state``, except those that depend on the past."""
     return frozenset(action for start, action in TRANSITIONS if start is state)

@@ -1,4 +1,4 @@
-"""Matches, every step of theirs, and what waits to be computed anew."""
+"""Matches, their events, and what staff were shown."""
 
 from datetime import date, datetime
 from typing import Any

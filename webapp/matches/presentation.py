@@ -1,4 +1,4 @@
-"""A match in words: where it stands, what happened, told to the resident and to staff."""
+"""Chinese sentences on a match: its state and events, for the resident and for staff."""
 
 from datetime import date
 from typing import Any
@@ -34,7 +34,7 @@ _TONES = {
 }
 _CODES: dict[str, Any] = {
     A.DECLINE: DeclineReason,
-    A.SAY_WHY: DeclineReason,
+    A.GIVE_DECLINE_REASON: DeclineReason,
     A.DISMISS: DismissReason,
     A.FOLLOW_UP_30: FollowUpBasis,
     A.FOLLOW_UP_90: FollowUpBasis,
@@ -62,7 +62,7 @@ def in_a_list(state: MatchState) -> str:
 
 
 def standing(match: Any) -> str:
-    """Return where a match stands, as a sentence for the resident.
+    """Return the state of a match as a sentence for the resident.
 
     ``match`` is a row or its columns: state, chases, offered_until, interview_at,
     interview_place, start_date, note.
@@ -108,7 +108,7 @@ def _FIXED() -> dict[MatchState, str]:  # noqa: N802 - a table, in the reader's 
 
 
 def told(event: Any) -> str | None:
-    """Return one step as a sentence for the resident; ``None`` for what is not theirs to read."""
+    """Return an event as a sentence for the resident; ``None`` if it is not for them."""
     action = event.action
     if action == A.REFUSE:
         return _("单位这次没选您：%(why)s", why=event.reason or _("没有说原因"))
@@ -123,7 +123,7 @@ def told(event: Any) -> str | None:
 def _TOLD() -> dict[str, str]:  # noqa: N802 - a table, in the reader's language
     return {
         A.OFFER: _("社区推荐给您，等您回话"),
-        A.ASK_ONESELF: _("您说想要这个机会"),
+        A.APPLY_DIRECTLY: _("您说想要这个机会"),
         A.SAY_INTERESTED: _("您说愿意"),
         A.DECLINE: _("您选了别的"),
         A.TIME_OUT: _("到日子还没有等到您的回话，现在回话也行"),
@@ -144,14 +144,14 @@ def _TOLD() -> dict[str, str]:  # noqa: N802 - a table, in the reader's language
         A.LEAVE: _("这份活结束了"),
         A.UNDO_HIRE: _("上岗是记错了，改回原来的样子"),
         A.HEAR_RESIDENT: _("您说还在做"),
-        A.SAY_WHY: _("您说了为什么，下次照着找"),
+        A.GIVE_DECLINE_REASON: _("您说了为什么，下次照着找"),
     }
 
 
 TOLD_ACTIONS = frozenset(
     {
         A.OFFER,
-        A.ASK_ONESELF,
+        A.APPLY_DIRECTLY,
         A.SAY_INTERESTED,
         A.DECLINE,
         A.TIME_OUT,
@@ -173,13 +173,13 @@ TOLD_ACTIONS = frozenset(
         A.TELL_SILENT,
         A.UNDO_HIRE,
         A.HEAR_RESIDENT,
-        A.SAY_WHY,
+        A.GIVE_DECLINE_REASON,
     }
 )
 
 
 def noted(event: Any) -> str:
-    """Return one step as a line for staff: what, why, in which words."""
+    """Return an event as a line for staff: action, reason, note."""
     action = MatchAction(event.action)
     parts = [label(action)]
     if event.code and action in _CODES:

@@ -1,14 +1,14 @@
-"""The short lists people choose a reason from, and how a resident was told."""
+"""Reasons to choose from, and channels by which somebody was told."""
 
 from webapp.core.labels import LabelledEnum
 
 
 class Channel(LabelledEnum):
-    """How somebody was told or gave an answer; kept in words, as consents keep theirs."""
+    """How somebody was told or gave an answer."""
 
-    PAGE = "网页", "手机页面"
-    PHONE = "电话", "电话"
-    IN_PERSON = "当面", "当面"
+    PAGE = "page", "手机页面"
+    PHONE = "phone", "电话"
+    IN_PERSON = "in_person", "当面"
 
 
 class DismissReason(LabelledEnum):

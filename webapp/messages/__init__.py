@@ -1,1 +1,1 @@
-"""Threads of matches: messages, contacts agreed on, reports, printed slips."""
+"""Threads of matches: messages, contacts agreed on, reports, printed notices."""

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Regexp
 
-from webapp.core.formfields import as_choices, choices, required, tidy
+from webapp.core.formfields import as_choices, at_most, choices, required, tidy
 from webapp.messages.models import LONGEST, ReportReason
 from webapp.notices import outside
 from webapp.notices.models import Audience
@@ -60,19 +60,19 @@ class ReportForm(FlaskForm):
     note = TextAreaField(
         _("补一句"),
         filters=[tidy],
-        validators=[Length(max=200, message=_("最多 200 个字"))],
+        validators=[at_most(200)],
         render_kw={"maxlength": 200},
     )
 
 
 class ChannelForm(FlaskForm):
-    """A way out for notices."""
+    """A channel for notices."""
 
     name = StringField(
         _("名字"),
         description=_("自己认得就行，比如：富民工作群"),
         filters=[tidy],
-        validators=[required(_("请起个名字")), Length(max=40, message=_("最多 40 个字"))],
+        validators=[required(_("请起个名字")), at_most(40)],
     )
     audience = RadioField(
         _("发给谁"), choices=choices(Audience), validators=[required(_("请选一项"))]
@@ -83,7 +83,7 @@ class ChannelForm(FlaskForm):
             "比如 wecombot://机器人的key、dingtalk://token、json://网关的地址。存的时候加密，存好以后不再显示。"
         ),
         filters=[tidy],
-        validators=[required(_("请填地址")), Length(max=500, message=_("最多 500 个字"))],
+        validators=[required(_("请填地址")), at_most(500)],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 500},
     )
 

@@ -150,16 +150,16 @@ class MessageReport(SQLModel, table=True):
     verdict: Verdict | None = Field(default=None, sa_column=enum_column(Verdict, nullable=True))
 
 
-class Slip(SQLModel, table=True):
+class PrintedNotice(SQLModel, table=True):
     """A note on paper for a resident who cannot sign in; one waits for each thread at most.
 
     ``by_phone``: staff told it by telephone instead of handing over the paper.
     """
 
-    __tablename__ = "slip"
+    __tablename__ = "printed_notice"
     __table_args__ = (
         Index(
-            "uq_slip_waiting",
+            "uq_printed_notice_waiting",
             "thread_id",
             unique=True,
             sqlite_where=text("handed_at IS NULL"),
@@ -176,10 +176,10 @@ class Slip(SQLModel, table=True):
     by_phone: bool = False
 
 
-class OutsideWish(SQLModel, table=True):
+class NotificationOptIn(SQLModel, table=True):
     """An account that wants to be told outside the portal that something new is there."""
 
-    __tablename__ = "outside_wish"
+    __tablename__ = "notification_opt_in"
 
     id: int = primary_key()
     account_id: int = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")

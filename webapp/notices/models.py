@@ -1,4 +1,4 @@
-"""Ways out for notices, what waits to be sent, and who wants to be told outside."""
+"""Outside channels for notices, and the outbox of notices to send."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class Audience(LabelledEnum):
 
 
 class OutsideChannel(SQLModel, table=True):
-    """A way out set up by the admin; ``url`` is an apprise address and holds its secrets."""
+    """A channel set up by the admin; ``url`` is an apprise address and contains secrets."""
 
     __tablename__ = "outside_channel"
 

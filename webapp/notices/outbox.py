@@ -1,4 +1,4 @@
-"""What leaves the house: short notices to channels outside, after the commit and never twice.
+"""Outbox: short notices to outside channels, sent after the commit and never twice.
 
 A row is written in the transaction of what it tells about, so nothing is told that was rolled
 back. The scheduler takes due rows one by one: it claims a row by a conditional update, sends,

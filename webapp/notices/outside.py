@@ -1,4 +1,4 @@
-"""Send one notice to an apprise address: the only place that speaks to the world outside."""
+"""Send one notice to an apprise address: the only module that contacts other services."""
 
 import logging
 import re

@@ -45,7 +45,7 @@ def is_open(opening: Opening, *, on: date) -> bool:
 
 
 def faults(opening: Opening, *, on: date, longest: int) -> list[Fault]:
-    """Return what an opening still lacks by law, in the order of the form.
+    """Return what the law requires and the opening lacks, in the order of the form.
 
     ``longest`` is how many days ahead it may be valid. Source: 人力资源市场暂行条例 asks a
     vacancy for employer, headcount, conditions, duties, place, base pay and validity.

@@ -1,4 +1,4 @@
-"""An opening in words: pay, place, hours and facts as people read them."""
+"""Chinese words for an opening: pay, place, hours and facts."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""/healthz: for the load balancer and for whoever wonders."""
+"""/healthz: for load balancers and monitoring."""
 
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""The places each role finds in its navigation, in order."""
+"""The navigation of each role, in order."""
 
 import logging
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.core.access import Actor, Role
 from webapp.core.db import reader
 from webapp.core.memo import page_url
-from webapp.messages import queries as messages
+from webapp.messages.queries import inboxes as messages
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Place:
+class NavItem:
     """One entry of the navigation as base.html draws it."""
 
     label: Any
@@ -26,14 +26,14 @@ class Place:
     badge: int | None = None
 
 
-# endpoint, words, icon; a place is current for every endpoint that starts with its prefix.
+# endpoint, words, icon; an entry is current for every endpoint that starts with its prefix.
 _PUBLIC = (
     ("openings.index", _("找活路"), "briefcase"),
     ("home.resident", _("我的"), "person"),
     ("messages.my_inbox", _("消息"), "chat-dots"),
     ("branches.help", _("求助"), "telephone"),
 )
-_PLACES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
+_ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
     Role.RESIDENT: _PUBLIC,
     Role.EMPLOYER: (
         ("home.employer", _("我的单位"), "building"),
@@ -80,18 +80,18 @@ def area(actor: Actor) -> str:
     return actor.role.value if actor.role else "public"
 
 
-def items(actor: Actor, endpoint: str) -> list[Place]:
-    """Return the navigation of the actor's role, the current place marked."""
-    places = _PLACES[actor.role] if actor.role else _PUBLIC
+def items(actor: Actor, endpoint: str) -> list[NavItem]:
+    """Return the navigation of the actor's role, the current entry marked."""
+    entries = _ENTRIES[actor.role] if actor.role else _PUBLIC
     return [
-        Place(
+        NavItem(
             label=label,
             href=page_url(target),
             icon=icon,
             current=target == endpoint,
             badge=_unread(actor) if target in _INBOXES else None,
         )
-        for target, label, icon in places
+        for target, label, icon in entries
     ]
 
 

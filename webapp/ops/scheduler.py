@@ -24,14 +24,14 @@ from webapp.core import clock, heartbeats, rate_limits
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JobRun
-from webapp.duplicates import detection
-from webapp.employers import checks
-from webapp.figures.employment import freeze_month
-from webapp.learning import retraining
+from webapp.duplicates.services import detection
+from webapp.employers.services import checks
+from webapp.figures.queries.employment import freeze_month
+from webapp.learning.services import retraining
 from webapp.matches.services import employer_reminders, offer_expiry
 from webapp.matches.suggestions import compute, impressions
 from webapp.notices import outbox
-from webapp.openings.service import expire_openings
+from webapp.openings.services.editing import expire_openings
 from webapp.piecework.services import settlements
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""What a person may ask of their own data: a copy of it, and an end."""
+"""Data rights of a person: a copy of their data, and erasure."""
 
 from datetime import date, datetime
 from enum import Enum
@@ -18,9 +18,9 @@ from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER
 from webapp.matches.models import Impression, Match, MatchEvent
 from webapp.matches.services import withdraw_all, withdraw_from_employer
 from webapp.matches.services.transitions import lock_resident
-from webapp.messages import own_data
+from webapp.messages.services import own_data
 from webapp.openings.models import Opening
-from webapp.residents import consents, policy, service
+from webapp.residents import policy
 from webapp.residents.lifecycle import ResidentAction
 from webapp.residents.models import (
     Consent,
@@ -30,9 +30,10 @@ from webapp.residents.models import (
     Resident,
     SensitiveRecord,
 )
+from webapp.residents.services import consents, registration
 
 ERASED_NAME = "已注销"
-# What is gone when the service ends; the values a new file starts with.
+# Columns erased when the service ends, with the values they get.
 _ERASED: dict[str, Any] = {
     "phone": None,
     "contact_note": "",
@@ -52,7 +53,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
     Secrets (the password's hash) and what staff have not yet confirmed are left out. It says
     of itself that not taking a suggestion is no refusal of work, whoever it is handed to.
     """
-    resident = service.get_resident(session, actor, resident_id)
+    resident = registration.get_resident(session, actor, resident_id)
     own = {"resident_id": resident.id}
     matches = session.exec(
         select(Match, Opening.title)
@@ -141,7 +142,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
 
     The name stays only where an employer took part: those records have to be kept.
     """
-    resident = service.get_resident(session, actor, resident_id)
+    resident = registration.get_resident(session, actor, resident_id)
     if not policy.can_end(actor, resident):
         raise Forbidden
     withdraw_all(session, actor, resident_id=resident.id)
@@ -156,7 +157,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     )
     for table in (Experience, Impression, SuggestionRequest):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
-    service.move(session, resident, ResidentAction.LEAVE)
+    registration.move(session, resident, ResidentAction.LEAVE)
     for column, value in _ERASED.items():
         setattr(resident, column, value)
     for column in _EMPTIED:

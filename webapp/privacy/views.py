@@ -10,10 +10,12 @@ from flask_login import logout_user
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
+from webapp.core.formfields import EmptyForm
+from webapp.core.labels import labels_of
 from webapp.privacy import service as privacy
-from webapp.residents import consents, queries
-from webapp.residents.forms.registration import EmptyForm
-from webapp.residents.models import ConsentPurpose
+from webapp.residents import queries
+from webapp.residents.models import ConsentChannel, ConsentPurpose
+from webapp.residents.services import consents
 from webapp.residents.views.file_urls import FileUrls, my_file, resident_at, staff_file
 
 bp = Blueprint("privacy", __name__)
@@ -23,13 +25,14 @@ bp = Blueprint("privacy", __name__)
 @requires(Permission.RESIDENT_SELF)
 def my_consents() -> str:
     """What was agreed to, each with a way to take it back."""
-    place = my_file()
+    urls = my_file()
     return render_template(
         "privacy/consents.html",
-        place=place,
-        resident=resident_at(place),
-        rows=queries.consents_of(reader(), place.resident_id),
+        urls=urls,
+        resident=resident_at(urls),
+        rows=queries.consents_of(reader(), urls.resident_id),
         ending=consents.ENDING,
+        channels=labels_of(ConsentChannel),
     )
 
 
@@ -45,18 +48,18 @@ def my_withdraw(consent_id: int) -> ResponseReturnValue:
 @requires(Permission.RESIDENT_MANAGE)
 def withdraw(resident_id: int, consent_id: int) -> ResponseReturnValue:
     """Take back a consent as the resident told staff."""
-    place = staff_file(resident_id)
-    _withdraw(place, consent_id)
-    return redirect(place.overview, 303)
+    urls = staff_file(resident_id)
+    _withdraw(urls, consent_id)
+    return redirect(urls.overview, 303)
 
 
-def _withdraw(place: FileUrls, consent_id: int) -> None:
+def _withdraw(urls: FileUrls, consent_id: int) -> None:
     if not EmptyForm().validate_on_submit():
         return
     actor = current_actor()
     with get_db().transaction(actor) as session:
         consent = privacy.withdraw_consent(
-            session, actor, resident_id=place.resident_id, consent_id=consent_id
+            session, actor, resident_id=urls.resident_id, consent_id=consent_id
         )
     flash(_after_withdrawing(consent.purpose), "success")
 

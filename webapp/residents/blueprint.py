@@ -1,4 +1,4 @@
-"""Where the pages of residents hang; each views_*.py adds its own."""
+"""The blueprint of residents' pages; each module in ``views`` adds its own."""
 
 from flask import Blueprint
 

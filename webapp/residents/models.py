@@ -12,18 +12,18 @@ from webapp.core.vocabulary import Education, Reach, Sex
 
 
 class Household(SQLModel, table=True):
-    """The people behind one door; ``place`` is the path of the estate they live in."""
+    """People who live at one unit address; ``place`` is the path of their estate."""
 
     __tablename__ = "household"
 
     id: int = primary_key()
-    door: str = Field(max_length=60)
+    unit_address: str = Field(max_length=60)
     place: str = Field(max_length=120)
     tenure: str = Field(default="", max_length=20)
     responsible_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     created_at: datetime
 
-    __table_args__ = (Index("uq_household_door", "place", "door", unique=True),)
+    __table_args__ = (Index("uq_household_unit_address", "place", "unit_address", unique=True),)
 
 
 class ResidentState(LabelledEnum):
@@ -118,11 +118,20 @@ class ConsentPurpose(LabelledEnum):
     ASSISTED = "assisted", "由社区代办"
 
 
+class ConsentChannel(LabelledEnum):
+    """How a consent was given; SPREADSHEET: the list a file came in says so."""
+
+    PAGE = "page", "网页"
+    PHONE = "phone", "电话"
+    IN_PERSON = "in_person", "当面"
+    SPREADSHEET = "spreadsheet", "表格"
+
+
 class Consent(SQLModel, table=True):
     """Consent to one purpose; ``employer_id`` is set for sharing with that employer alone.
 
     ``given_by_id`` is the account that recorded it: the resident's own, or a member of staff
-    who was told so (``channel`` says how: on the page, in person, by phone; ``note`` says
+    who was told so (``channel``, a :class:`ConsentChannel`, says how; ``note`` says
     when and who was there).
     """
 

@@ -5,7 +5,7 @@ from webapp.residents.models import Resident, ResidentState
 
 
 def is_self(actor: Actor, resident: Resident) -> bool:
-    """Whether the actor is this very person."""
+    """Whether the actor is this resident."""
     return actor.resident_id is not None and actor.resident_id == resident.id
 
 
@@ -21,7 +21,7 @@ def cares_for(actor: Actor, resident: Resident) -> bool:
 
 
 def can_edit(actor: Actor, resident: Resident) -> bool:
-    """Whether the actor may change the file; that of somebody who left rests.
+    """Whether the actor may change the file; not after the resident has left.
 
     Members of other branches read it, to help the person on the spot, and change nothing.
     """

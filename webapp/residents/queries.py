@@ -81,7 +81,7 @@ def consents_of(session: Session, resident_id: int) -> list[Any]:
 
 
 def possible_duplicates(session: Session, resident: Resident) -> list[Any]:
-    """Return files that may be the same person's: same phone, or same name and birth or door."""
+    """Return files that may be the same person's: same phone, or name and birth or address."""
     same_name = and_(
         col(Resident.name) == resident.name,
         or_(
@@ -95,7 +95,7 @@ def possible_duplicates(session: Session, resident: Resident) -> list[Any]:
     same_phone = and_(col(Resident.phone).is_not(None), col(Resident.phone) == resident.phone)
     return list(
         session.execute(
-            select(col(Resident.id), col(Resident.name), col(Household.door))
+            select(col(Resident.id), col(Resident.name), col(Household.unit_address))
             .join(Household, col(Household.id) == Resident.household_id)
             .where(
                 col(Resident.id) != resident.id,

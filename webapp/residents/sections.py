@@ -68,7 +68,7 @@ def _basics_summary(resident: Resident, household: Household) -> str:
 
 
 def _contact_summary(resident: Resident, household: Household) -> str:
-    parts = [household.door, resident.phone or "", resident.contact_note]
+    parts = [household.unit_address, resident.phone or "", resident.contact_note]
     return "，".join(part for part in parts if part)
 
 
@@ -116,12 +116,12 @@ SECTIONS: dict[str, Section] = {
         title=_("住址和联系"),
         form=forms.ContactForm,
         load=lambda resident, household: {
-            "door": household.door,
+            "unit_address": household.unit_address,
             "phone": resident.phone,
             "contact_note": resident.contact_note,
         },
         values=lambda form: {
-            "door": form.door.data,
+            "unit_address": form.unit_address.data,
             "phone": form.phone.data or None,
             "contact_note": form.contact_note.data or "",
         },

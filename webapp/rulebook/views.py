@@ -13,6 +13,7 @@ from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.formatting import date_words
+from webapp.core.posting import write_and_redirect
 from webapp.rulebook import lint, policy, presentation, service
 from webapp.rulebook.figures import in_force, read_rules, shipped
 from webapp.rulebook.forms import EndForm, FigureForm, WordingForm
@@ -90,10 +91,12 @@ def new_figure(name: str) -> ResponseReturnValue:
 @requires(Permission.RULE_WRITE)
 def confirm_figure(figure_id: int) -> ResponseReturnValue:
     """Note that a shipped figure has been compared with its source."""
-    with get_db().transaction(current_actor()) as session:
-        service.confirm_figure(session, current_actor(), figure_id=figure_id)
-    flash(_("记下了：您已照文件核对过"), "success")
-    return redirect(url_for("rulebook.figures"), 303)
+    return write_and_redirect(
+        service.confirm_figure,
+        _("记下了：您已照文件核对过"),
+        url_for("rulebook.figures"),
+        figure_id=figure_id,
+    )
 
 
 @bp.get("/admin/wording-rules/")
@@ -150,10 +153,12 @@ def end_wording(wording_id: int) -> ResponseReturnValue:
     row = service.get_wording(reader(), wording_id)
     form = EndForm()
     if form.validate_on_submit():
-        with get_db().transaction(current_actor()) as session:
-            service.end_wording(session, current_actor(), wording_id=wording_id)
-        flash(_("停了，以后不再查这一条"), "success")
-        return redirect(url_for("rulebook.wordings"), 303)
+        return write_and_redirect(
+            service.end_wording,
+            _("停了，以后不再查这一条"),
+            url_for("rulebook.wordings"),
+            wording_id=wording_id,
+        )
     if not policy.can_end(current_actor(), row):
         raise NotFound
     return render_template("rulebook/end_wording.html", row=row)

@@ -34,7 +34,7 @@ def fill(world: World) -> None:
     with world.db.transaction(SYSTEM) as session:
         home = session.get_one(Household, world.homes[0])
         session.execute(insert(Household), [
-            {"door": f"8栋-{n}", "place": home.place, "tenure": "", "created_at": now}
+            {"unit_address": f"8栋-{n}", "place": home.place, "tenure": "", "created_at": now}
             for n in range(FAMILIES)
         ])  # fmt: skip
         homes = session.exec(select(Household.id).order_by(Household.id.desc())).all()[:FAMILIES]

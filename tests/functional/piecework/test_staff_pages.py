@@ -161,7 +161,7 @@ def test_another_companys_order_and_families_stay_unseen(desk: Desk) -> None:
     door = text_of(desk.staff, f"/staff/piecework/shares/{desk.assignment_id}")
     assert "陈桂芳" in door
     with desk.db.reader() as session:
-        door = session.get_one(Household, desk.household_id).door
+        door = session.get_one(Household, desk.household_id).unit_address
     for secret in ("陈桂芳", door, "13911112222"):
         assert secret not in seen
     for page in (f"share/{desk.assignment_id}/issue-all", f"shares/{desk.assignment_id}",

@@ -1,4 +1,4 @@
-"""The Chinese for what the audit trail names."""
+"""Chinese labels of actions, subjects and jobs in the audit trail."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -57,7 +57,7 @@ ACTIONS = {
     "import.write": _("导入若干行"),
     "match.answer": _("居民回话"),
     "match.apply": _("报名"),
-    "match.ask_oneself": _("居民自己找上门"),
+    "match.apply_directly": _("居民自己找上门"),
     "match.chase": _("催单位回话"),
     "match.close_opening": _("机会结束，推荐收尾"),
     "match.confirm": _("确认推荐"),
@@ -76,7 +76,7 @@ ACTIONS = {
     "match.plan": _("全社区一起排"),
     "match.postpone": _("推荐先放一放"),
     "match.refuse": _("单位没要"),
-    "match.rest_others": _("上岗后其他推荐停下"),
+    "match.suspend_others": _("上岗后其他推荐停下"),
     "match.restore": _("停下的推荐接着走"),
     "match.retain": _("稳定就业"),
     "match.see": _("单位看了"),
@@ -114,8 +114,15 @@ ACTIONS = {
     "rule.confirm": _("照文件核对数目"),
     "rule.confirm_again": _("又核对了一次数目"),
     "rule.end_wording": _("停查几句话"),
-    "slip.hand_over": _("纸条交到了"),
+    "printed_notice.hand_over": _("纸条交到了"),
 }
+# Older entries carry these names; the trail is hash-chained and never rewritten.
+FORMER_ACTIONS = {
+    "match.ask_oneself": "match.apply_directly",
+    "match.rest_others": "match.suspend_others",
+    "slip.hand_over": "printed_notice.hand_over",
+}
+FORMER_SUBJECTS = {"slip": "printed_notice"}
 SUBJECTS = {
     **piecework.SUBJECTS,
     "account": _("账号"),
@@ -137,7 +144,7 @@ SUBJECTS = {
     "rule_figure": _("规定的数目"),
     "wording_rule": _("不能写的话"),
     "saved_filter": _("存下的筛选"),
-    "slip": _("纸条"),
+    "printed_notice": _("纸条"),
 }
 JOBS = {
     "demo": _("装示范的资料"),
@@ -154,9 +161,14 @@ JOBS = {
 }
 
 
+def names_of(action: str) -> list[str]:
+    """Return every name an action has in the trail: its own and the former ones."""
+    return [action, *(old for old, new in FORMER_ACTIONS.items() if new == action)]
+
+
 def action_words(action: str) -> str:
-    """Return an action in Chinese; one not yet worded as it stands in the trail."""
-    return str(ACTIONS.get(action, action))
+    """Return the label of an action; one without a label is returned unchanged."""
+    return str(ACTIONS.get(FORMER_ACTIONS.get(action, action), action))
 
 
 def subject_words(subject: str) -> str:
@@ -164,4 +176,5 @@ def subject_words(subject: str) -> str:
     table, _colon, number = subject.partition(":")
     if number == "unknown":
         return gettext("不知道是谁")
-    return f"{SUBJECTS.get(table, table)} {number}".strip()
+    words = SUBJECTS.get(FORMER_SUBJECTS.get(table, table), table)
+    return f"{words} {number}".strip()

@@ -1,4 +1,4 @@
-"""The Chinese words of what entries of the audit trail and runs of the jobs say of themselves."""
+"""Chinese labels for details of audit entries and for outcomes of scheduled jobs."""
 
 from functools import cache
 from string import digits
@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _
 from webapp.core.labels import LabelledEnum, labels_of
 from webapp.matches.lifecycle import MatchState
 from webapp.residents.forms.registration import REASONS
+from webapp.residents.models import ConsentChannel
 from webapp.residents.sections import SECTIONS
 
-# What details are called.
+# Labels of the detail keys.
 KEYS = {
     "about": _("关于"),
     "accepted": _("合格"),
@@ -80,7 +81,7 @@ _FIELDS = {
     "disability": _("残疾证情况"),
     "allowance": _("低保情况"),
 }
-# Words of single keys; values of ``_ENUM_KEYS`` are looked up among the words of all enums.
+# Labels of values by key; values of ``_ENUM_KEYS`` are looked up among the labels of all enums.
 _VALUES: dict[str, dict[str, Any]] = {
     "section": {key: section.title for key, section in SECTIONS.items()},
     "reason": {choice.value: choice.label for choice in REASONS},
@@ -93,10 +94,11 @@ _VALUES: dict[str, dict[str, Any]] = {
         "too_few": _("决定太少"),
         "failed": _("没学成"),
     },
+    "channel": labels_of(ConsentChannel),
     "version": {"prior": _("出厂排序")},
 }
 _MATCH_STATES = labels_of(MatchState)
-# Where enums name two things alike, a state of a suggestion is meant.
+# Several enums share values; under these keys the state of a match is meant.
 _STATES = {"before", "after"}
 _ENUM_KEYS = {
     *("about", "audience", "cause", "channel", "code", "kind", "mode", "outcome", "purpose"),
@@ -149,7 +151,7 @@ def _value_words(key: str, value: str) -> str:
 
 @cache
 def _labels_of_all() -> dict[str, str]:
-    # Asked for at the first entry drawn, when the enums of all parts are loaded.
+    # Built at the first use, when the enums of all parts are loaded.
     return {member.value: member.label for kind in LabelledEnum.__subclasses__() for member in kind}
 
 

@@ -9,14 +9,16 @@ from flask_babel import gettext as _
 
 from webapp.accounts import saved_filters
 from webapp.accounts.models import FilteredList
-from webapp.caseload import queries, service
+from webapp.caseload import service
 from webapp.caseload.blueprint import bp
 from webapp.caseload.forms import ContactForm, FilterForm, ShareOutForm
 from webapp.caseload.models import ContactWay
+from webapp.caseload.queries import caseloads
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict
 from webapp.core.formfields import as_choices
+from webapp.core.posting import write_and_redirect
 from webapp.residents import policy
 from webapp.residents.queries import members
 from webapp.residents.views.file_urls import resident_at, staff_file
@@ -29,14 +31,14 @@ _PAGE = "page"
 @bp.get("/staff/caseload/")
 @requires(Permission.RESIDENT_MANAGE)
 def index() -> str:
-    """The households one answers for; ``?member=`` a colleague's, or nobody's."""
+    """The actor's households; ``?member=`` shows a colleague's, or those without anybody."""
     return _page(ShareOutForm(formdata=None), members(reader()))
 
 
 @bp.post("/staff/caseload/share-out")
 @requires(Permission.RESIDENT_MANAGE)
 def share_out() -> ResponseReturnValue:
-    """Show what would change; once that is agreed to, change it."""
+    """Preview the change, then apply it once it is confirmed."""
     form, staff = ShareOutForm(), members(reader())
     form.member.choices = _choices(staff)
     if not form.validate_on_submit():
@@ -45,7 +47,7 @@ def share_out() -> ResponseReturnValue:
         return render_template(
             "caseload/preview.html",
             form=form,
-            doors=queries.doors(reader(), form.ids.data),
+            households=caseloads.households(reader(), form.ids.data),
             member={row.id: row.name for row in staff}[form.member.data],
             back=url_for(".index", member=request.args.get("member")),
         )
@@ -62,7 +64,7 @@ def _page(form: ShareOutForm, staff: list[Any]) -> str:
     form.member.choices = _choices(staff)
     return render_template(
         "caseload/index.html",
-        page=queries.caseload(reader(), chosen),
+        page=caseloads.caseload(reader(), chosen),
         form=form,
         chosen=chosen,
         members=staff,
@@ -85,9 +87,9 @@ def _choices(staff: list[Any]) -> list[Any]:
 @bp.route("/staff/residents/<id:resident_id>/contacts", methods=["GET", "POST"])
 @requires(Permission.RESIDENT_MANAGE)
 def contacts(resident_id: int) -> ResponseReturnValue:
-    """What has been said with a resident, and one more contact."""
-    actor, place = current_actor(), staff_file(resident_id)
-    resident = resident_at(place)
+    """Contacts with a resident, and a form to add one."""
+    actor, urls = current_actor(), staff_file(resident_id)
+    resident = resident_at(urls)
     form = ContactForm()
     if form.validate_on_submit():
         try:
@@ -107,13 +109,13 @@ def contacts(resident_id: int) -> ResponseReturnValue:
         else:
             again = form.next_on.data
             flash(_("记好了，到日子会在“今天要办”里提醒。") if again else _("记好了。"), "success")
-        return redirect(place.overview, 303)
+        return redirect(urls.overview, 303)
     page = render_template(
         "caseload/contacts.html",
         form=form,
-        place=place,
+        urls=urls,
         resident=resident,
-        contacts=queries.contacts(reader(), resident_id),
+        contacts=caseloads.contacts(reader(), resident_id),
         can_edit=policy.can_edit(actor, resident),
     )
     return page, 400 if form.is_submitted() else 200
@@ -122,16 +124,18 @@ def contacts(resident_id: int) -> ResponseReturnValue:
 @bp.route("/staff/filters/", methods=["GET", "POST"])
 @requires(Permission.WORKBENCH)
 def filters() -> ResponseReturnValue:
-    """The filters one keeps, to be used or thrown away; a POST keeps one more."""
+    """The actor's saved filters; a POST saves one more."""
     actor, form = current_actor(), FilterForm()
     if form.validate_on_submit():
         shown = FilteredList(form.list.data)
-        with get_db().transaction(actor) as session:
-            service.keep_filter(
-                session, actor, name=form.name.data, shown=shown, query=_clean(form.query.data)
-            )
-        flash(_("存好了，以后点一下名字就行。"), "success")
-        return redirect(_href(shown, _clean(form.query.data)), 303)
+        return write_and_redirect(
+            service.keep_filter,
+            _("存好了，以后点一下名字就行。"),
+            _href(shown, _clean(form.query.data)),
+            name=form.name.data,
+            shown=shown,
+            query=_clean(form.query.data),
+        )
     kept = [
         (shown, [(row.id, row.name, _href(shown, row.query)) for row in rows])
         for shown in FilteredList
@@ -144,11 +148,10 @@ def filters() -> ResponseReturnValue:
 @bp.post("/staff/filters/<id:filter_id>/drop")
 @requires(Permission.WORKBENCH)
 def drop_filter(filter_id: int) -> ResponseReturnValue:
-    """Throw a filter away."""
-    with get_db().transaction(current_actor()) as session:
-        service.drop_filter(session, current_actor(), filter_id=filter_id)
-    flash(_("删掉了。"), "success")
-    return redirect(url_for(".filters"), 303)
+    """Delete a saved filter."""
+    return write_and_redirect(
+        service.drop_filter, _("删掉了。"), url_for(".filters"), filter_id=filter_id
+    )
 
 
 def _clean(query: str | None) -> str:

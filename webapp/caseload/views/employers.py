@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import case, func, select
@@ -12,15 +12,17 @@ from webapp.accounts.models import Account
 from webapp.caseload.blueprint import bp
 from webapp.complaints.models import EmployerComplaint
 from webapp.core import clock
-from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.access import Permission, requires
+from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.labels import labels_of
 from webapp.core.paging import paginate
-from webapp.employers import checks, members, policy
+from webapp.core.posting import write_and_redirect
+from webapp.employers import policy
 from webapp.employers.forms import ReasonForm, VerifyForm
 from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
 from webapp.employers.models import Employer
+from webapp.employers.services import checks, members
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
@@ -85,18 +87,15 @@ def verify_employer(employer_id: int) -> ResponseReturnValue:
     form = VerifyForm()
     if not form.validate_on_submit():
         return _page(employer_id, verify_form=form), 400
-    actor = current_actor()
     seen = form.revision.data or ""
-    with get_db().transaction(actor) as session:
-        checks.verify_employer(
-            session,
-            actor,
-            employer_id=employer_id,
-            revision=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
-            papers=form.seen(),
-        )
-    flash(_("已核实，单位现在可以发布招聘了"), "success")
-    return redirect(url_for("caseload.employer", employer_id=employer_id), 303)
+    return write_and_redirect(
+        checks.verify_employer,
+        _("已核实，单位现在可以发布招聘了"),
+        url_for("caseload.employer", employer_id=employer_id),
+        employer_id=employer_id,
+        revision=int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+        papers=form.seen(),
+    )
 
 
 @bp.post("/staff/employers/<id:employer_id>/refuse")
@@ -131,11 +130,13 @@ def _decide(employer_id: int, decision: Any, done: str) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate_on_submit():
         return _page(employer_id, reason_form=form), 400
-    actor = current_actor()
-    with get_db().transaction(actor) as session:
-        decision(session, actor, employer_id=employer_id, reason=form.reason.data)
-    flash(done, "success")
-    return redirect(url_for("caseload.employer", employer_id=employer_id), 303)
+    return write_and_redirect(
+        decision,
+        done,
+        url_for("caseload.employer", employer_id=employer_id),
+        employer_id=employer_id,
+        reason=form.reason.data,
+    )
 
 
 def _page(

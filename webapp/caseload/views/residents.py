@@ -8,26 +8,29 @@ from webapp.accounts.forms import ResetForm
 from webapp.accounts.models import FilteredList
 from webapp.accounts.saved_filters import saved_filters
 from webapp.accounts.service import PhoneTaken
-from webapp.caseload import resident_list
 from webapp.caseload.blueprint import bp
+from webapp.caseload.queries import resident_list
 from webapp.core import passwords
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Forbidden
-from webapp.core.formfields import as_choices
+from webapp.core.formfields import EmptyForm, as_choices
+from webapp.core.labels import labels_of
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 from webapp.matches.presentation import in_a_list
 from webapp.matches.queries import own_matches
 from webapp.privacy import service as privacy
-from webapp.residents import policy, queries, service
-from webapp.residents.consents import ENDING
+from webapp.residents import policy, queries
 from webapp.residents.forms.registration import (
     AssistedForm,
-    EmptyForm,
     OpenAccountForm,
     ResponsibleForm,
 )
+from webapp.residents.models import ConsentChannel
 from webapp.residents.sections import SECTIONS
+from webapp.residents.services import registration
+from webapp.residents.services.consents import ENDING
 from webapp.residents.views.file_urls import resident_at, staff_file
 
 
@@ -52,26 +55,26 @@ def residents() -> str:
 @bp.route("/staff/residents/new", methods=["GET", "POST"])
 @requires(Permission.RESIDENT_MANAGE)
 def new_resident() -> ResponseReturnValue:
-    """Register somebody who told staff so."""
+    """Register a resident on their behalf."""
     actor, form = current_actor(), AssistedForm()
     known = None
     if form.validate_on_submit():
         try:
             with get_db().transaction(actor) as session:
-                resident = service.register_assisted(
+                resident = registration.register_assisted(
                     session,
                     actor,
                     name=form.name.data,
-                    door=form.door.data,
+                    unit_address=form.unit_address.data,
                     phone=form.phone.data or None,
                     contact_note=form.contact_note.data or "",
                     birth_date=form.birth_date.data,
                     sex=form.sex.data,
                     education=form.education.data,
-                    channel=form.channel.data,
+                    channel=ConsentChannel(form.channel.data),
                     note=form.note.data or "",
                 )
-        except service.AlreadyRegistered as twice:
+        except registration.AlreadyRegistered as twice:
             form.name.errors, known = [twice.message], twice.resident_id
         else:
             flash(_("登记好了。接着问问想做啥、会做啥，填了就开始找。"), "success")
@@ -84,12 +87,13 @@ def new_resident() -> ResponseReturnValue:
 @requires(Permission.RESIDENT_MANAGE)
 def resident(resident_id: int) -> str:
     """One resident's file; sensitive facts only by name."""
-    place = staff_file(resident_id)
-    resident = resident_at(place)
+    urls = staff_file(resident_id)
+    resident = resident_at(urls)
     actor, session = current_actor(), reader()
     return render_template(
         "caseload/resident.html",
-        place=place,
+        urls=urls,
+        channels=labels_of(ConsentChannel),
         file=queries.read_file(session, resident),
         sections=SECTIONS,
         duplicates=queries.possible_duplicates(session, resident),
@@ -109,8 +113,8 @@ def resident(resident_id: int) -> str:
 @requires(Permission.RESIDENT_MANAGE)
 def responsible(resident_id: int) -> ResponseReturnValue:
     """Name who answers for the household."""
-    place = staff_file(resident_id)
-    resident = resident_at(place)
+    urls = staff_file(resident_id)
+    resident = resident_at(urls)
     file = queries.read_file(reader(), resident)
     form = ResponsibleForm(data={"member": file.household.responsible_id})
     form.member.choices = as_choices(
@@ -118,31 +122,31 @@ def responsible(resident_id: int) -> ResponseReturnValue:
         for row in queries.members(reader())
     )
     if not form.validate_on_submit():
-        page = render_template("caseload/responsible.html", form=form, place=place, file=file)
+        page = render_template("caseload/responsible.html", form=form, urls=urls, file=file)
         return page, 400 if form.is_submitted() else 200
-    actor = current_actor()
-    with get_db().transaction(actor) as session:
-        service.assign_responsible(
-            session, actor, resident_id=resident_id, account_id=form.member.data
-        )
-    flash(_("责任人定好了，这一户的事先找他。"), "success")
-    return redirect(place.overview, 303)
+    return write_and_redirect(
+        registration.assign_responsible,
+        _("责任人定好了，这一户的事先找他。"),
+        urls.overview,
+        resident_id=resident_id,
+        account_id=form.member.data,
+    )
 
 
 @bp.route("/staff/residents/<id:resident_id>/account", methods=["GET", "POST"])
 @requires(Permission.RESIDENT_MANAGE)
 def open_account(resident_id: int) -> ResponseReturnValue:
     """Open an account for an assisted resident; the password is handed over in person."""
-    actor, place = current_actor(), staff_file(resident_id)
-    resident = resident_at(place)
+    actor, urls = current_actor(), staff_file(resident_id)
+    resident = resident_at(urls)
     if not policy.can_open_account(actor, resident):
-        return redirect(place.overview, 303)
+        return redirect(urls.overview, 303)
     form = OpenAccountForm(data={"phone": resident.phone})
     if form.validate_on_submit():
         hashed = passwords.hash_password(form.password.data)
         try:
             with get_db().transaction(actor) as session:
-                service.open_account_for(
+                registration.open_account_for(
                     session,
                     actor,
                     resident_id=resident_id,
@@ -153,8 +157,8 @@ def open_account(resident_id: int) -> ResponseReturnValue:
             form.phone.errors = [_("这个手机号已经有账号了")]
         else:
             flash(_("账号开好了。请当面把密码告诉本人，提醒他登录后改密码。"), "success")
-            return redirect(place.overview, 303)
-    page = render_template("caseload/open_account.html", form=form, place=place, resident=resident)
+            return redirect(urls.overview, 303)
+    page = render_template("caseload/open_account.html", form=form, urls=urls, resident=resident)
     return page, 400 if form.is_submitted() else 200
 
 
@@ -162,36 +166,41 @@ def open_account(resident_id: int) -> ResponseReturnValue:
 @requires(Permission.RESIDENT_MANAGE)
 def reset_password(resident_id: int) -> ResponseReturnValue:
     """Give a resident who forgot it a new password, in person."""
-    actor, place = current_actor(), staff_file(resident_id)
-    resident = resident_at(place)
+    actor, urls = current_actor(), staff_file(resident_id)
+    resident = resident_at(urls)
     if not policy.can_reset_password(actor, resident):
         raise Forbidden
     form = ResetForm()
     if not form.validate_on_submit() or form.refuse_number(resident.phone or ""):
         page = render_template(
-            "caseload/reset_password.html", form=form, place=place, resident=resident
+            "caseload/reset_password.html", form=form, urls=urls, resident=resident
         )
         return page, 400 if form.is_submitted() else 200
     hashed = passwords.hash_password(form.password.data)
-    with get_db().transaction(actor) as session:
-        service.reset_password_of(session, actor, resident_id=resident_id, password_hash=hashed)
-    flash(_("密码重设好了，请当面告诉本人。原来登录着的都已退出。"), "success")
-    return redirect(place.overview, 303)
+    return write_and_redirect(
+        registration.reset_password_of,
+        _("密码重设好了，请当面告诉本人。原来登录着的都已退出。"),
+        urls.overview,
+        resident_id=resident_id,
+        password_hash=hashed,
+    )
 
 
 @bp.route("/staff/residents/<id:resident_id>/end", methods=["GET", "POST"])
 @requires(Permission.RESIDENT_MANAGE)
 def end_service(resident_id: int) -> ResponseReturnValue:
     """End the service for an assisted resident who told staff so."""
-    actor, place = current_actor(), staff_file(resident_id)
-    resident = resident_at(place)
+    actor, urls = current_actor(), staff_file(resident_id)
+    resident = resident_at(urls)
     if not policy.can_end(actor, resident):
         raise Forbidden(_("有账号的居民由本人停用；已经停用的不用再办"))
     if not EmptyForm().validate_on_submit():
         return render_template(
-            "privacy/leave.html", own=False, resident=resident, cancel=place.overview
+            "privacy/leave.html", own=False, resident=resident, cancel=urls.overview
         )
-    with get_db().transaction(actor) as session:
-        privacy.leave(session, actor, resident_id=resident_id)
-    flash(_("服务停用了，资料已经删除。"), "success")
-    return redirect(url_for("caseload.residents"), 303)
+    return write_and_redirect(
+        privacy.leave,
+        _("服务停用了，资料已经删除。"),
+        url_for("caseload.residents"),
+        resident_id=resident_id,
+    )

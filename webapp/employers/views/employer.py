@@ -11,10 +11,10 @@ from webapp.accounts.views import enter
 from webapp.core import passwords
 from webapp.core.access import Permission, current_actor, public, requires
 from webapp.core.db import get_db, reader
-from webapp.employers import service
 from webapp.employers.blueprint import bp
 from webapp.employers.forms import OrganisationEditForm, RegisterForm
 from webapp.employers.lifecycle import EmployerState
+from webapp.employers.services import registration
 
 _FIELDS = ("name", "credit_code", "industry", "address", "contact_name", "phone")
 
@@ -22,18 +22,18 @@ _FIELDS = ("name", "credit_code", "industry", "address", "contact_name", "phone"
 @bp.route("/employer/register", methods=["GET", "POST"])
 @public
 def register() -> ResponseReturnValue:
-    """Register an organisation and the person who acts for it, and let them in."""
+    """Register an organisation and the person who acts for it, and sign them in."""
     form = RegisterForm()
     if form.validate_on_submit():
         hashed = passwords.hash_password(form.password.data)
         try:
             with get_db().transaction(current_actor()) as session:
-                _employer, token = service.register_employer(
+                _employer, token = registration.register_employer(
                     session, password_hash=hashed, **_data(form)
                 )
         except PhoneTaken as error:
             form.phone.errors = [error.message]
-        except service.Taken as error:
+        except registration.Taken as error:
             form[error.field].errors = [error.message]
         else:
             flash(_("登记好了。接下来请社区核实，核实以后就能发布招聘"), "success")
@@ -46,13 +46,13 @@ def register() -> ResponseReturnValue:
 @requires(Permission.EMPLOYER_SELF)
 def organisation() -> ResponseReturnValue:
     """Change the organisation's data; a new name or code has to be checked again."""
-    employer = service.own_employer(reader(), current_actor())
+    employer = registration.own_employer(reader(), current_actor())
     form = OrganisationEditForm(obj=employer)
     if form.validate_on_submit():
         try:
             with get_db().transaction(current_actor()) as session:
-                saved = service.edit_organisation(session, current_actor(), **_data(form))
-        except service.Taken as error:
+                saved = registration.edit_organisation(session, current_actor(), **_data(form))
+        except registration.Taken as error:
             form[error.field].errors = [error.message]
         else:
             if saved.state is EmployerState.PENDING:

@@ -11,14 +11,16 @@ from webapp.core import passwords
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, NotFound
-from webapp.employers import checks, members, service
+from webapp.core.formfields import EmptyForm
+from webapp.core.posting import write_and_redirect
 from webapp.employers.blueprint import bp
-from webapp.employers.forms import ColleagueForm, PlainForm, ReasonForm
+from webapp.employers.forms import ColleagueForm, ReasonForm
 from webapp.employers.models import Employer
+from webapp.employers.services import checks, members, registration
 
 
 @dataclass(frozen=True)
-class Place:
+class MemberUrls:
     """Where the list of people and its forms are, for the employer or for staff."""
 
     employer: Employer
@@ -31,9 +33,9 @@ class Place:
         return f"{self.people}/{account_id}/remove"
 
 
-def _own() -> Place:
-    employer = service.own_employer(reader(), current_actor())
-    return Place(
+def _own() -> MemberUrls:
+    employer = registration.own_employer(reader(), current_actor())
+    return MemberUrls(
         employer,
         url_for("home.employer"),
         url_for("employers.people"),
@@ -41,11 +43,11 @@ def _own() -> Place:
     )
 
 
-def _of(employer_id: int) -> Place:
+def _of(employer_id: int) -> MemberUrls:
     employer = reader().get(Employer, employer_id)
     if employer is None:
         raise NotFound
-    return Place(
+    return MemberUrls(
         employer,
         url_for("caseload.employer", employer_id=employer_id),
         url_for("employers.staff_people", employer_id=employer_id),
@@ -101,30 +103,30 @@ def staff_remove_person(employer_id: int, account_id: int) -> ResponseReturnValu
 @requires(Permission.EMPLOYER_SELF)
 def close_own() -> ResponseReturnValue:
     """Say what closing does, then close the own file."""
-    place = _own()
+    urls = _own()
     form = ReasonForm()
     if not form.validate_on_submit():
-        page = render_template("employers/close.html", employer=place.employer, form=form, own=True)
+        page = render_template("employers/close.html", employer=urls.employer, form=form, own=True)
         return page, 400 if form.is_submitted() else 200
-    actor = current_actor()
-    with get_db().transaction(actor) as session:
-        checks.close_employer(
-            session, actor, employer_id=place.employer.id, reason=form.reason.data
-        )
-    flash(_("已注销。招聘都结束了，报了名的人会看到"), "success")
-    return redirect(place.home, 303)
+    return write_and_redirect(
+        checks.close_employer,
+        _("已注销。招聘都结束了，报了名的人会看到"),
+        urls.home,
+        employer_id=urls.employer.id,
+        reason=form.reason.data,
+    )
 
 
-def _list(place: Place) -> str:
+def _list(urls: MemberUrls) -> str:
     return render_template(
         "employers/people.html",
-        place=place,
-        people=members.members_of(reader(), place.employer.id),
+        urls=urls,
+        people=members.members_of(reader(), urls.employer.id),
         own_id=current_actor().account_id,
     )
 
 
-def _add(place: Place) -> ResponseReturnValue:
+def _add(urls: MemberUrls) -> ResponseReturnValue:
     form = ColleagueForm()
     if form.validate_on_submit():
         hashed = passwords.hash_password(form.password.data)
@@ -134,7 +136,7 @@ def _add(place: Place) -> ResponseReturnValue:
                 members.add_member(
                     session,
                     actor,
-                    employer_id=place.employer.id,
+                    employer_id=urls.employer.id,
                     name=form.name.data,
                     phone=form.phone.data,
                     password_hash=hashed,
@@ -143,26 +145,26 @@ def _add(place: Place) -> ResponseReturnValue:
             form.phone.errors = [error.message]
         else:
             flash(_("加好了。请当面把密码告诉本人，提醒登录后改掉。"), "success")
-            return redirect(place.people, 303)
-    page = render_template("employers/add_person.html", form=form, place=place)
+            return redirect(urls.people, 303)
+    page = render_template("employers/add_person.html", form=form, urls=urls)
     return page, 400 if form.is_submitted() else 200
 
 
-def _remove(place: Place, account_id: int) -> ResponseReturnValue:
-    found = [row for row in members.members_of(reader(), place.employer.id) if row[0] == account_id]
+def _remove(urls: MemberUrls, account_id: int) -> ResponseReturnValue:
+    found = [row for row in members.members_of(reader(), urls.employer.id) if row[0] == account_id]
     if not found:
         raise NotFound
-    actor = current_actor()
-    if PlainForm().validate_on_submit():
-        with get_db().transaction(actor) as session:
-            members.remove_member(
-                session, actor, employer_id=place.employer.id, account_id=account_id
-            )
-        flash(_("移走了，这个手机号不能再替单位登录"), "success")
-        return redirect(place.people, 303)
+    if EmptyForm().validate_on_submit():
+        return write_and_redirect(
+            members.remove_member,
+            _("移走了，这个手机号不能再替单位登录"),
+            urls.people,
+            employer_id=urls.employer.id,
+            account_id=account_id,
+        )
     return render_template(
         "employers/remove_person.html",
-        place=place,
+        urls=urls,
         name=found[0][1],
-        action=place.remove(account_id),
+        action=urls.remove(account_id),
     )

@@ -1,4 +1,4 @@
-"""The first pages, by who comes to them. Importing them adds them to the blueprint."""
+"""The first page of each role. Importing them adds them to the blueprint."""
 
 from webapp.home.blueprint import bp
 from webapp.home.views import employer, public, resident, staff

@@ -12,9 +12,10 @@ from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.formatting import date_words
-from webapp.employers import checks, policy, service
+from webapp.employers import policy
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
+from webapp.employers.services import checks, registration
 from webapp.home.blueprint import bp
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
@@ -24,7 +25,7 @@ from webapp.openings.models import Opening
 @requires(Permission.EMPLOYER_SELF)
 def employer() -> str:
     """Where the organisation stands, what happens next, and its openings in figures."""
-    employer = service.own_employer(reader(), current_actor())
+    employer = registration.own_employer(reader(), current_actor())
     counts = dict(
         reader()
         .execute(

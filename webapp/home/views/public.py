@@ -5,7 +5,7 @@ from flask import render_template, request
 from webapp.core.access import public
 from webapp.core.db import reader
 from webapp.home.blueprint import bp
-from webapp.openings import catalogue
+from webapp.openings import catalogue_cache
 from webapp.openings.views.public import cards
 
 NEWEST = 8
@@ -15,7 +15,7 @@ NEWEST = 8
 @public
 def index() -> str:
     """What is new, and one tap to each kind."""
-    shown = catalogue.shown(reader())
+    shown = catalogue_cache.shown(reader())
     body = shown.draw_once(
         ("home", request.script_root),
         lambda: render_template("home/public_body.html", cards=cards(shown.entries[:NEWEST])),

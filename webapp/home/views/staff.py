@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from webapp.caseload import queries as caseload
+from webapp.caseload.queries import caseloads as caseload
 from webapp.complaints.service import open_complaints
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader

@@ -20,7 +20,7 @@ from webapp.core.spreadsheets import Broken, Formula, Value, plain
 from webapp.core.vocabulary import Education
 from webapp.engine import records
 
-#: Pay beyond this (fen) is a slip of the keyboard; it would not fit the column either.
+#: Higher pay (fen) is a typing error; it would not fit the column either.
 MOST_FEN = 1_000_000_000
 _SHOWN = 30
 _SERIAL_FROM = date(1899, 12, 30)  # day 0 of Excel's calendar
@@ -35,7 +35,7 @@ _EMPTY = re.compile(r"[-—/\\.。、*#\s]*|无|暂无|没有|空", re.ASCII)
 
 
 class Unreadable(Exception):
-    """A cell says something that cannot be read; ``message`` is for people."""
+    """A cell cannot be read; ``message`` is shown to people."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -60,7 +60,7 @@ Reader: TypeAlias = Callable[[Value, Reading], Any]
 
 
 def not_understood(shown: str) -> Unreadable:
-    """Return the usual complaint, with the beginning of what the cell says."""
+    """Return the usual message with the beginning of the cell's text."""
     some = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
     return Unreadable(_("“%(what)s”看不懂", what=some))
 

@@ -1,4 +1,4 @@
-"""Read the cells that only a list of residents has: door, birth, identity number, past jobs.
+"""Read the cells that only a list of residents has: address, birth, identity number, past jobs.
 
 A birth that is known only by its month, year or the age is taken as late as it can be, so that
 nobody counts as grown-up too early.
@@ -17,7 +17,7 @@ from webapp.imports.readers.cells import Reading, Unreadable, line, not_understo
 from webapp.imports.readers.hours import read_hours
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import EARLIEST_BIRTH
-from webapp.residents.unit_address import normalise_door
+from webapp.residents.unit_address import normalise_unit_address
 
 _NAME = re.compile(r"[^\d\s]{2,40}|[A-Za-z][A-Za-z .'-]{1,39}")
 _YEARS_OLD = re.compile(r"(\d{1,3})\s*(?:周?岁)?")
@@ -161,12 +161,12 @@ def phone(value: Value, reading: Reading) -> tuple[str | None, str]:
     return (found, "") if found and len(text) <= 16 else (found, text)
 
 
-def door(value: Value, reading: Reading) -> str:
-    """Return the usual form of a door of the estate, empty for an empty cell."""
+def unit_address(value: Value, reading: Reading) -> str:
+    """Return the usual form of a unit address of the estate, empty for an empty cell."""
     text = line(value)
     if cells.is_empty(text):
         return ""
-    found = normalise_door(re.sub(r"^.*?(?=华龙家园)", "", text))
+    found = normalise_unit_address(re.sub(r"^.*?(?=华龙家园)", "", text))
     if found is None:
         raise Unreadable(_("“%(what)s”看不懂，门牌要像 3栋2单元-501 这样", what=text[:30]))
     return found

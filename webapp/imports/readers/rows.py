@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.core.spreadsheets import Row
-from webapp.imports.columns import Table
-from webapp.imports.fields import FIELDS
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import Reading, Unreadable
+from webapp.imports.readers.columns import Table
+from webapp.imports.readers.fields import FIELDS
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def _person(resident: Resident, household: Household, jobs: list[str]) -> list[t
         (_("做不了"), "、".join(demand_words(resident.limits))),
         (_("至少要"), _("%(n)s 元/月", n=yuan(least)) if least else ""),
         (_("情况"), resident.situation),
-        (_("住"), household.door),
+        (_("住"), household.unit_address),
     ]
     return [row for row in rows if row[1]]
 

@@ -237,7 +237,7 @@ def other_openings(session: Session, actor: Actor, match: Match) -> list[tuple[i
 
 @dataclass(frozen=True)
 class Applicant:
-    """What an employer reads of one applicant, and not a word more."""
+    """The fields of an applicant that an employer may see."""
 
     match: Match
     opening_title: str

@@ -1,4 +1,4 @@
-"""The verbs of this part that other parts and the pages use, by subject in their own files."""
+"""Services of matches, by subject; what pages and other parts call."""
 
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches.services.closures import (
@@ -15,10 +15,10 @@ from webapp.matches.services.employer_reminders import chase_employers
 from webapp.matches.services.follow_ups import close_one_sided, say_still_there
 from webapp.matches.services.offer_expiry import time_out_offers
 from webapp.matches.services.resident_answers import (
-    ask_oneself,
+    apply_directly,
     decline,
+    give_decline_reason,
     say_interested,
-    say_why,
     share_and_apply,
     withdraw,
 )
@@ -34,8 +34,8 @@ from webapp.matches.services.staff_decisions import (
 )
 
 __all__ = [
+    "apply_directly",
     "ask_for",
-    "ask_oneself",
     "chase_employers",
     "close_one_sided",
     "close_opening_matches",
@@ -45,6 +45,7 @@ __all__ = [
     "dismiss_many",
     "dismiss_match",
     "end_matches_of_employer",
+    "give_decline_reason",
     "hire",
     "invite",
     "leave_job",
@@ -56,7 +57,6 @@ __all__ = [
     "request_suggestions",
     "say_interested",
     "say_still_there",
-    "say_why",
     "share_and_apply",
     "suggest_again",
     "suggest_own",

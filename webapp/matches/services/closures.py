@@ -1,4 +1,4 @@
-"""How matches end otherwise: a job left, an opening closed, a person gone, a hire elsewhere.
+"""Matches that end or are suspended: job left, opening closed, person gone, hired elsewhere.
 
 Several matches at once are locked by id, after the resident or the opening they share.
 """
@@ -31,17 +31,17 @@ from webapp.matches.services.staff_decisions import OFFER_DAYS
 from webapp.matches.services.transitions import (
     get_opening,
     lock_resident,
-    moved_on,
-    take_step,
+    state_conflict,
     takes_people,
+    transition,
 )
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 
-# Whoever has one of these has work; a course or piecework leaves room for more.
+# These kinds mean having work; a course or piecework leaves room for another match.
 EXCLUSIVE = frozenset({Kind.VACANCY, Kind.VENTURE})
-# What a hire elsewhere put to rest ends with what is under way.
+# Suspended matches end together with those under way.
 _RESTING = frozenset({MatchState.HIRED_ELSEWHERE})
 _ENDED = frozenset({OpeningState.EXPIRED, OpeningState.CLOSED})
 
@@ -49,18 +49,18 @@ _ENDED = frozenset({OpeningState.EXPIRED, OpeningState.CLOSED})
 def leave_job(
     session: Session, actor: Actor, *, match_id: int, code: LeaveReason, note: str = ""
 ) -> Match:
-    """End a job: the place is free again, the person looks for work, what rested goes on.
+    """End a job: the place is free, the person seeks again, suspended matches resume.
 
-    The person says so, their employer, or staff whom either told. Matches put to rest by the
-    hire come back to where they stood if their opening still takes people; an offer that ran
-    out meanwhile gets a new week.
+    Done by the person, their employer, or staff on behalf of either. Matches suspended by the
+    hire return to their former state if the opening still takes people; an offer that expired
+    meanwhile gets a new week.
     """
     match = visible_match(session, actor, match_id)
     if actor.employer_id is None and not policy.can_answer(actor, resident_id=match.resident_id):
         raise Forbidden
     resident = _locked(session, match, MatchAction.LEAVE)
     _give_place_back(session, match)
-    take_step(
+    transition(
         session,
         actor,
         match,
@@ -75,10 +75,10 @@ def leave_job(
 
 
 def undo_hire(session: Session, actor: Actor, *, match_id: int, reason: str = "") -> Match:
-    """Take back a hire that was noted by mistake: everything stands as it stood before.
+    """Undo a hire recorded by mistake: everything returns to its former state.
 
-    The place is free, the match is where it was, and so are those the hire put to rest. If the
-    opening has ended meanwhile, the match ends with it. Raises :class:`Conflict` for a job that
+    The place is free again and suspended matches resume. If the opening has ended meanwhile,
+    the match ends with it. Raises :class:`Conflict` for a job that
     was never noted here step by step (an imported one): that one is ended by leaving.
     """
     match = visible_match(session, actor, match_id)
@@ -87,7 +87,7 @@ def undo_hire(session: Session, actor: Actor, *, match_id: int, reason: str = ""
     resident = _locked(session, match, MatchAction.UNDO_HIRE)
     hired_at = _hired_at(session, match)
     _give_place_back(session, match)
-    take_step(
+    transition(
         session,
         actor,
         match,
@@ -100,7 +100,7 @@ def undo_hire(session: Session, actor: Actor, *, match_id: int, reason: str = ""
     )
     _back_in_the_pool(session, actor, resident, match, rested_since=hired_at)
     if get_opening(session, match).state in _ENDED:
-        take_step(session, actor, match, MatchAction.CLOSE_OPENING)
+        transition(session, actor, match, MatchAction.CLOSE_OPENING)
     return match
 
 
@@ -116,7 +116,7 @@ def _locked(session: Session, match: Match, action: MatchAction) -> Resident:
     resident = lock_resident(session, match.resident_id)
     session.refresh(match)
     if after(match.state, action, match.previous_state) is None:
-        raise moved_on(match.state)
+        raise state_conflict(match.state)
     return resident
 
 
@@ -138,10 +138,10 @@ def _back_in_the_pool(
     *,
     rested_since: datetime | None = None,
 ) -> None:
-    """Let the person look for work again, and what rested go on.
+    """Set the person to seeking and resume suspended matches.
 
-    Who has another job keeps resting what that one put to rest; what rested only since
-    ``rested_since``, for a hire that never was, goes on in any case.
+    While the person has another job, matches stay suspended, except those suspended since
+    ``rested_since`` by a hire that is being undone.
     """
     request_suggestions(session, resident_id=match.resident_id)
     if get_opening(session, match).kind not in EXCLUSIVE:
@@ -157,13 +157,13 @@ def _back_in_the_pool(
     _restore(session, actor, match)
 
 
-def rest_other_matches(session: Session, actor: Actor, hired: Match) -> int:
-    """Put the person's other matches to rest, each remembering where it stood."""
+def suspend_other_matches(session: Session, actor: Actor, hired: Match) -> int:
+    """Suspend the person's other matches (HIRED_ELSEWHERE), keeping each one's state."""
     others = locked_matches(
         session, Match.resident_id == hired.resident_id, Match.id != hired.id, states=PENDING
     )
     for match in others:
-        take_step(
+        transition(
             session,
             actor,
             match,
@@ -173,7 +173,7 @@ def rest_other_matches(session: Session, actor: Actor, hired: Match) -> int:
         )
     _forget_suggestions(session, Match.resident_id == hired.resident_id)
     if others:
-        audit.record(session, "match.rest_others", hired, count=len(others))
+        audit.record(session, "match.suspend_others", hired, count=len(others))
     return len(others)
 
 
@@ -200,7 +200,7 @@ def end_matches_of_employer(session: Session, actor: Actor, *, employer_id: int)
 def _close(session: Session, actor: Actor, condition: object, subject: str) -> int:
     matches = locked_matches(session, condition, states=PENDING)
     for match in matches:
-        take_step(session, actor, match, MatchAction.CLOSE_OPENING, audited=False)
+        transition(session, actor, match, MatchAction.CLOSE_OPENING, audited=False)
     _forget_suggestions(session, condition)
     audit.record(session, "match.close_opening", subject, count=len(matches))
     return len(matches)
@@ -241,7 +241,7 @@ def _withdraw(session: Session, actor: Actor, condition: object, resident_id: in
 
 def _withdraw_each(session: Session, actor: Actor, matches: list[Match], resident_id: int) -> int:
     for match in matches:
-        take_step(session, actor, match, MatchAction.WITHDRAW, audited=False, previous_state=None)
+        transition(session, actor, match, MatchAction.WITHDRAW, audited=False, previous_state=None)
     audit.record(session, "match.withdraw_all", f"resident:{resident_id}", count=len(matches))
     return len(matches)
 
@@ -261,7 +261,7 @@ def _restore(session: Session, actor: Actor, left: Match, *conditions: object) -
         renewed: dict[str, Any] = {}
         if match.previous_state is MatchState.OFFERED:
             renewed["offered_until"] = clock.today() + timedelta(days=OFFER_DAYS)
-        take_step(
+        transition(
             session,
             actor,
             match,

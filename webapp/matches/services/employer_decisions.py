@@ -15,8 +15,13 @@ from webapp.matches.lifecycle import WITH_EMPLOYER, MatchAction, MatchState, aft
 from webapp.matches.models import Match
 from webapp.matches.reason_codes import RefuseReason
 from webapp.matches.services.access import visible_match
-from webapp.matches.services.closures import EXCLUSIVE, rest_other_matches
-from webapp.matches.services.transitions import get_opening, lock_resident, moved_on, take_step
+from webapp.matches.services.closures import EXCLUSIVE, suspend_other_matches
+from webapp.matches.services.transitions import (
+    get_opening,
+    lock_resident,
+    state_conflict,
+    transition,
+)
 from webapp.openings.models import Opening
 from webapp.residents.models import ResidentState
 
@@ -63,7 +68,7 @@ def refuse(
 def hire(
     session: Session, actor: Actor, *, match_id: int, start_date: date, evidence: str
 ) -> Match:
-    """Take the applicant on: one place is taken, what else they had under way rests.
+    """Hire the applicant: takes one place and suspends their other matches.
 
     A job or a stall of one's own makes the person employed; a course or piecework does not
     keep anybody from looking for more. Raises :class:`Conflict` when no place is left.
@@ -72,7 +77,7 @@ def hire(
     resident = lock_resident(session, match.resident_id)
     session.refresh(match)
     if after(match.state, MatchAction.HIRE) is None:
-        raise moved_on(match.state)
+        raise state_conflict(match.state)
     take_place = (
         update(Opening)
         .where(
@@ -93,7 +98,7 @@ def hire(
         previous_state=match.state,  # where an undone hire goes back to
     )
     if get_opening(session, match).kind in EXCLUSIVE:
-        rest_other_matches(session, actor, match)
+        suspend_other_matches(session, actor, match)
         if resident.state is not ResidentState.LEFT:
             resident.state = ResidentState.EMPLOYED
             resident.updated_at = clock.now()
@@ -113,4 +118,4 @@ def _applicant(session: Session, actor: Actor, match_id: int) -> Match:
 def _step(
     session: Session, actor: Actor, match: Match, action: MatchAction, **values: Any
 ) -> Match:
-    return take_step(session, actor, match, action, on_behalf=actor.is_staff, **values)
+    return transition(session, actor, match, action, on_behalf=actor.is_staff, **values)

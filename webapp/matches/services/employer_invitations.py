@@ -1,4 +1,4 @@
-"""An employer asks for somebody for another of its openings: a person it may see already.
+"""An employer asks staff to suggest another of its openings to an applicant it may see.
 
 Nobody else can be asked for, since an employer sees residents only after their consent. The wish
 goes to staff, who weigh it like any suggestion; the resident is asked after that. What the
@@ -21,8 +21,8 @@ from webapp.matches.services.transitions import (
     lock_opening,
     lock_resident,
     take_note,
-    take_step,
     takes_people,
+    transition,
 )
 
 ASK = MatchAction.EMPLOYER_ASKS
@@ -65,7 +65,7 @@ def ask_for(session: Session, actor: Actor, *, match_id: int, opening_id: int, w
         start(session, actor, match, action=ASK, reason=words)
         return match
     if after(match.state, ASK) is not None:
-        return take_step(session, actor, match, ASK, reason=words, postponed_until=None, **asked)
+        return transition(session, actor, match, ASK, reason=words, postponed_until=None, **asked)
     if match.state is MatchState.SUGGESTED:
         for column, value in asked.items():
             setattr(match, column, value)

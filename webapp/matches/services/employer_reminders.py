@@ -1,4 +1,4 @@
-"""Employers who say nothing: asked again, asked once more, and at last the resident is told.
+"""Silent employers: two reminders, then the resident is told.
 
 Silence never rejects anybody: the match stays where it is until a person decides.
 """

@@ -15,7 +15,7 @@ from webapp.matches.lifecycle import MatchAction, MatchState, after
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.reason_codes import FollowUpBasis, FollowUpSource
 from webapp.matches.services.access import visible_match
-from webapp.matches.services.transitions import moved_on, take_note, take_step
+from webapp.matches.services.transitions import state_conflict, take_note, transition
 
 # The day a kept job is asked after; the figures are the stages' own names.
 FOLLOW_UPS = {
@@ -103,7 +103,7 @@ def _due_match(session: Session, actor: Actor, match_id: int) -> Match:
     session.refresh(match, with_for_update=True)  # two words at once: the second sees the first
     action = next_follow_up(match.state)
     if action is None:
-        raise moved_on(match.state)
+        raise state_conflict(match.state)
     if not is_due(match):
         raise Refused(_("上岗还不满 %(n)d 天。", n=FOLLOW_UPS[action]))
     return match
@@ -118,8 +118,8 @@ def _move_on(
 ) -> Match:
     action = next_follow_up(match.state)
     if action is None:
-        raise moved_on(match.state)
-    return take_step(
+        raise state_conflict(match.state)
+    return transition(
         session,
         actor,
         match,

@@ -7,7 +7,7 @@ from webapp.core.access import SYSTEM
 from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match
 from webapp.matches.services.closures import locked_matches
-from webapp.matches.services.transitions import take_step
+from webapp.matches.services.transitions import transition
 
 
 def time_out_offers(session: Session) -> int:
@@ -19,5 +19,5 @@ def time_out_offers(session: Session) -> int:
         session, col(Match.offered_until) < clock.today(), states={MatchState.OFFERED}
     )
     for match in late:
-        take_step(session, SYSTEM, match, MatchAction.TIME_OUT, audited=False)
+        transition(session, SYSTEM, match, MatchAction.TIME_OUT, audited=False)
     return len(late)

@@ -1,4 +1,4 @@
-"""What residents answer, by themselves or told to staff who record it for them."""
+"""Answers of residents, by themselves or recorded by staff on their behalf."""
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,7 @@ from webapp.employers.models import Employer
 from webapp.engine import records
 from webapp.matches import policy
 from webapp.matches.lifecycle import (
-    OPEN_TO_ONESELF,
+    OPEN_TO_DIRECT_APPLICATION,
     MatchAction,
     MatchOrigin,
     MatchState,
@@ -25,14 +25,14 @@ from webapp.matches.services.transitions import (
     get_opening,
     lock_opening,
     lock_resident,
-    moved_on,
+    state_conflict,
     take_note,
-    take_step,
+    transition,
 )
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.residents import consents
-from webapp.residents.models import ConsentPurpose, Household, Resident
+from webapp.residents.models import ConsentChannel, ConsentPurpose, Household, Resident
+from webapp.residents.services import consents
 
 _NEVER_PUBLIC = frozenset({OpeningState.DRAFT, OpeningState.SUBMITTED, OpeningState.RETURNED})
 _WAITING = frozenset({MatchState.OFFERED, MatchState.NO_REPLY})
@@ -44,7 +44,7 @@ def say_interested(session: Session, actor: Actor, *, match_id: int) -> Match:
     if match.state is MatchState.INTERESTED:
         return match
     refuse_closed(session, get_opening(session, match))
-    return take_step(
+    return transition(
         session, actor, match, MatchAction.SAY_INTERESTED, on_behalf=_on_behalf(actor, match)
     )
 
@@ -64,7 +64,7 @@ def decline(
     match = _to_answer(session, actor, match_id)
     if match.state is MatchState.DECLINED:
         return match
-    return take_step(
+    return transition(
         session,
         actor,
         match,
@@ -75,12 +75,14 @@ def decline(
     )
 
 
-def say_why(session: Session, actor: Actor, *, match_id: int, code: DeclineReason) -> Match:
-    """Note afterwards why the resident chose something else, if they like to tell."""
+def give_decline_reason(
+    session: Session, actor: Actor, *, match_id: int, code: DeclineReason
+) -> Match:
+    """Record the reason of an earlier decline; giving one is voluntary."""
     match = _to_answer(session, actor, match_id)
     if match.state is not MatchState.DECLINED:
-        raise moved_on(match.state)
-    take_note(session, actor, match, MatchAction.SAY_WHY, code=code.value)
+        raise state_conflict(match.state)
+    take_note(session, actor, match, MatchAction.GIVE_DECLINE_REASON, code=code.value)
     audit.record(session, "match.answer", match)
     return match
 
@@ -100,16 +102,16 @@ def share_and_apply(session: Session, actor: Actor, *, match_id: int, channel: C
     if match.state is MatchState.APPLIED:  # the second tap of two
         return match
     if match.state not in {*_WAITING, MatchState.INTERESTED, MatchState.SHARED}:
-        raise moved_on(match.state)
+        raise state_conflict(match.state)
     refuse_closed(session, opening)
     if match.state in _WAITING:  # staff note 愿意 and 同意 of one telephone call
-        take_step(session, actor, match, MatchAction.SAY_INTERESTED, on_behalf=on_behalf)
+        transition(session, actor, match, MatchAction.SAY_INTERESTED, on_behalf=on_behalf)
     _give_consent(session, actor, match, opening, channel)
     return _hand_in(session, actor, match, on_behalf=on_behalf)
 
 
-def ask_oneself(session: Session, actor: Actor, *, opening_id: int) -> Match:
-    """Note a resident's own wish for a published opening, without waiting for a suggestion.
+def apply_directly(session: Session, actor: Actor, *, opening_id: int) -> Match:
+    """Apply for a published opening without a suggestion.
 
     Where consent stands already, or there is no employer to share with, it is handed in at
     once. What is under way is returned as it is. Raises :class:`NotFound` for what was never
@@ -123,7 +125,7 @@ def ask_oneself(session: Session, actor: Actor, *, opening_id: int) -> Match:
     if opening is None or opening.state in _NEVER_PUBLIC:
         raise NotFound
     match = _existing(session, actor.resident_id, opening_id)
-    if match is not None and match.state not in OPEN_TO_ONESELF:
+    if match is not None and match.state not in OPEN_TO_DIRECT_APPLICATION:
         return match
     refuse_closed(session, opening)
     _refuse_too_young(session, actor.resident_id, opening)
@@ -136,14 +138,14 @@ def ask_oneself(session: Session, actor: Actor, *, opening_id: int) -> Match:
             since=clock.now(),
         )
         try:
-            start(session, actor, match, action=MatchAction.ASK_ONESELF)
+            start(session, actor, match, action=MatchAction.APPLY_DIRECTLY)
         except Conflict:  # the second tap of two came first
             match = _existing(session, actor.resident_id, opening_id)
             if match is None:
                 raise
             return match
     else:
-        take_step(session, actor, match, MatchAction.ASK_ONESELF)
+        transition(session, actor, match, MatchAction.APPLY_DIRECTLY)
     if opening.employer_id is None or consents.standing(
         session,
         resident_id=actor.resident_id,
@@ -159,7 +161,7 @@ def withdraw(session: Session, actor: Actor, *, match_id: int) -> Match:
     match = _to_answer(session, actor, match_id)
     if match.state is MatchState.WITHDRAWN:
         return match
-    return take_step(
+    return transition(
         session, actor, match, MatchAction.WITHDRAW, on_behalf=_on_behalf(actor, match)
     )
 
@@ -179,8 +181,8 @@ def refuse_closed(session: Session, opening: Opening) -> None:
 
 def _hand_in(session: Session, actor: Actor, match: Match, *, on_behalf: bool) -> Match:
     if match.state is MatchState.INTERESTED:
-        take_step(session, actor, match, MatchAction.SHARE, on_behalf=on_behalf)
-    return take_step(session, actor, match, MatchAction.APPLY, on_behalf=on_behalf)
+        transition(session, actor, match, MatchAction.SHARE, on_behalf=on_behalf)
+    return transition(session, actor, match, MatchAction.APPLY, on_behalf=on_behalf)
 
 
 def _give_consent(
@@ -202,7 +204,7 @@ def _give_consent(
                 resident_id=match.resident_id,
                 purpose=ConsentPurpose.EMPLOYER,
                 employer_id=employer_id,
-                channel=channel.value,
+                channel=ConsentChannel(channel.value),
                 given_by_id=actor.account_id,
             )
     except IntegrityError:  # given in another window in the same moment

@@ -19,7 +19,7 @@ from webapp.matches.lifecycle import CAN_BE_TRIED_AGAIN, MatchAction, MatchOrigi
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.reason_codes import Channel, DismissReason
 from webapp.matches.services.access import visible_match
-from webapp.matches.services.transitions import lock_opening, take_note, take_step, takes_people
+from webapp.matches.services.transitions import lock_opening, take_note, takes_people, transition
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident, ResidentState
 
@@ -41,7 +41,7 @@ def confirm_match(
     """
     match = _to_decide(session, actor, match_id)
     _refuse_outdated(session, match)
-    take_step(session, actor, match, MatchAction.CONFIRM, shown=_shown(match))
+    transition(session, actor, match, MatchAction.CONFIRM, shown=_shown(match))
     return _offer(session, actor, match, channel=channel, until=offered_until)
 
 
@@ -51,7 +51,7 @@ def dismiss_match(
     """Put a suggestion aside; it is not made again by itself."""
     match = _to_decide(session, actor, match_id)
     request_suggestions(session, resident_id=match.resident_id)  # the next best comes up
-    return take_step(
+    return transition(
         session,
         actor,
         match,
@@ -143,9 +143,9 @@ def suggest_own(
     if match is None:
         match = _create(session, actor, resident, opening, note=note, gaps=gaps)
     elif match.state is MatchState.SUGGESTED:
-        take_step(session, actor, match, MatchAction.CONFIRM, reason=note, shown=_shown(match))
+        transition(session, actor, match, MatchAction.CONFIRM, reason=note, shown=_shown(match))
     elif match.state in CAN_BE_TRIED_AGAIN:
-        take_step(session, actor, match, MatchAction.SUGGEST_AGAIN, reason=note)
+        transition(session, actor, match, MatchAction.SUGGEST_AGAIN, reason=note)
     else:
         raise Conflict(_("这位居民和这个机会已经在办了，不用再推荐。"))
     return _offer(session, actor, match, channel=channel, until=None)
@@ -242,7 +242,7 @@ def _offer(
     session: Session, actor: Actor, match: Match, *, channel: Channel, until: date | None
 ) -> Match:
     last_day = until or clock.today() + timedelta(days=OFFER_DAYS)
-    return take_step(
+    return transition(
         session,
         actor,
         match,

@@ -1,4 +1,4 @@
-"""The one way a match moves on, and how matches and what they join are fetched."""
+"""The only way to change the state of a match; fetching and locking of its rows."""
 
 from datetime import datetime
 from typing import Any
@@ -20,14 +20,14 @@ from webapp.openings.models import Opening
 from webapp.residents.models import Resident
 
 
-def moved_on(state: MatchState) -> Conflict:
-    """Return the refusal of a step that the match's present state does not allow."""
+def state_conflict(state: MatchState) -> Conflict:
+    """Return the error for an action that the present state does not allow."""
     return Conflict(
         _("这条推荐现在是「%(state)s」，不能再做这一步。请看看最新情况。", state=state.label)
     )
 
 
-def take_step(
+def transition(
     session: Session,
     actor: Actor,
     match: Match,
@@ -40,7 +40,7 @@ def take_step(
     audited: bool = True,
     **changes: Any,
 ) -> Match:
-    """Move ``match`` by ``action`` with ``changes`` to its columns; note who, when and why.
+    """Change the state of ``match`` by ``action`` and record the event (who, when, why).
 
     ``shown`` keeps what the person who decides had before them; ``on_behalf`` marks what
     staff record for somebody else. ``audited=False`` is for steps that one audit entry of
@@ -50,7 +50,7 @@ def take_step(
     before = match.state
     target = after(before, action, match.previous_state)
     if target is None:
-        raise moved_on(before)
+        raise state_conflict(before)
     values = {**_asking(match, action, target, changes), **changes}
     step = (
         update(Match)
@@ -77,7 +77,7 @@ def take_note(
     reason: str = "",
     shown: dict[str, Any] | None = None,
 ) -> None:
-    """Note what was done to a match that stays where it is (see ``lifecycle.NOTES``)."""
+    """Record an event that leaves the state unchanged (see ``lifecycle.NOTES``)."""
     _add_event(session, actor, match, action, match.state, match.state, code, reason, shown)
 
 
@@ -111,7 +111,12 @@ def _add_event(
 # What a resident answers stands in the audit trail as an answer, whichever it was: nobody can
 # list who chose something else (the refusal firewall). The match's own history has the word.
 ANSWERS = frozenset(
-    {MatchAction.DECLINE, MatchAction.SAY_INTERESTED, MatchAction.SAY_WHY, MatchAction.WITHDRAW}
+    {
+        MatchAction.DECLINE,
+        MatchAction.SAY_INTERESTED,
+        MatchAction.GIVE_DECLINE_REASON,
+        MatchAction.WITHDRAW,
+    }
 )
 
 _UNTOLD = frozenset({MatchState.DECLINED, MatchState.NO_REPLY, MatchState.WITHDRAWN})
@@ -138,9 +143,9 @@ def _audit(
 def _asking(
     match: Match, action: MatchAction, target: MatchState, changes: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return since when the employer's word is waited for, when a step asks for it anew.
+    """Return the columns that restart the wait for the employer, if ``action`` restarts it.
 
-    Having looked is no answer; after an interview it is waited for from then on.
+    SEE is no answer and restarts nothing; an interview counts from its own time.
     """
     if target not in AWAITS_EMPLOYER or action is MatchAction.SEE:
         return {}

@@ -35,7 +35,7 @@ class Line:
 
     resident_id: int
     name: str
-    door: str
+    unit_address: str
     opening_id: int | None
     title: str
     score: float | None
@@ -67,7 +67,7 @@ def make_plan(db: Database, *, first: str | None = None) -> CommunityPlan:
         names = {
             row.id: row
             for row in session.execute(
-                select(col(Resident.id), col(Resident.name), col(Household.door)).join(
+                select(col(Resident.id), col(Resident.name), col(Household.unit_address)).join(
                     Household, col(Household.id) == Resident.household_id
                 )
             )
@@ -87,7 +87,7 @@ def make_plan(db: Database, *, first: str | None = None) -> CommunityPlan:
         Line(
             resident_id=one.resident_id,
             name=names[one.resident_id].name,
-            door=names[one.resident_id].door,
+            unit_address=names[one.resident_id].unit_address,
             opening_id=one.opening_id,
             title=titles.get(one.opening_id, "") if one.opening_id else "",
             score=one.score,

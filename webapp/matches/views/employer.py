@@ -17,8 +17,8 @@ from webapp.matches.queries import own_matches
 from webapp.matches.reason_codes import FollowUpSource
 from webapp.matches.services import follow_ups
 from webapp.matches.services.access import visible_match
-from webapp.matches.views.run_action import forms_on_page, press
-from webapp.messages.access import get_talk
+from webapp.matches.views.run_action import forms_on_page, run_action
+from webapp.messages.queries.threads import get_thread
 
 STEPS = (
     "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire', 'still-there',"
@@ -50,8 +50,8 @@ def applicant(match_id: int) -> str:
 @bp.post(f"/employer/matches/<id:match_id>/<{STEPS}:step>")
 @requires(Permission.MATCH_HIRE)
 def employer_step(match_id: int, step: str) -> ResponseReturnValue:
-    """Invite, want, hire, take somebody else, note the end."""
-    return press(EMPLOYING, step, match_id, page=_page, endpoint="matches.applicant")
+    """Run a button of the employer: invite, offer, hire, refuse, end."""
+    return run_action(EMPLOYING, step, match_id, page=_page, endpoint="matches.applicant")
 
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:
@@ -68,7 +68,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         "matches/applicant.html",
         applicant=own_matches.applicant(reader(), match),
         match=match,
-        talk=get_talk(reader(), current_actor(), match_id),
+        thread=get_thread(reader(), current_actor(), match_id),
         forms=forms,
         form=failed,
         tone=presentation.tone,

@@ -1,4 +1,4 @@
-"""/me/: a resident's own matches: what is suggested, one's answer, what happened."""
+"""/me/: a resident's own matches: suggestions, answers, history."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from webapp.matches.queries import own_matches, skill_gaps
 from webapp.matches.reason_codes import FollowUpSource
 from webapp.matches.services import follow_ups
 from webapp.matches.services.transitions import takes_people
-from webapp.matches.views.run_action import forms_on_page, press
+from webapp.matches.views.run_action import forms_on_page, run_action
 
 STEPS = "any('interested', 'share', 'decline', 'why', 'withdraw', 'still-there', 'leave')"
 _MIND_CHANGED = frozenset({MatchState.DECLINED, MatchState.WITHDRAWN})
@@ -35,16 +35,16 @@ def mine(match_id: int) -> str:
 @requires(Permission.MATCH_ANSWER)
 def my_step(match_id: int, step: str) -> ResponseReturnValue:
     """Answer; the page then says what happens next."""
-    return press(ANSWERING, step, match_id, page=_page, endpoint="matches.mine")
+    return run_action(ANSWERING, step, match_id, page=_page, endpoint="matches.mine")
 
 
 @bp.post("/me/openings/<id:opening_id>/interest")
 @requires(Permission.MATCH_ANSWER)
 def apply(opening_id: int) -> ResponseReturnValue:
-    """Ask for an opening oneself; consent comes on the next page."""
+    """Apply for an opening directly; consent is asked for on the next page."""
     _resident_id()
     with get_db().transaction(current_actor()) as session:
-        match = services.ask_oneself(session, current_actor(), opening_id=opening_id)
+        match = services.apply_directly(session, current_actor(), opening_id=opening_id)
     flash(*_asked(match.state))
     return redirect(url_for("matches.mine", match_id=match.id), 303)
 

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
 from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.formfields import as_choices
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 from webapp.employers.models import Employer
 from webapp.matches import presentation, services
 from webapp.matches.actions import DECIDING, HELPING, HIRING
@@ -24,7 +25,7 @@ from webapp.matches.queries.match_detail import history, read_pair
 from webapp.matches.reason_codes import Channel
 from webapp.matches.services import follow_ups
 from webapp.matches.services.transitions import is_open_to_matches
-from webapp.matches.views.run_action import forms_on_page, press
+from webapp.matches.views.run_action import forms_on_page, run_action
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 
@@ -64,7 +65,7 @@ def show(match_id: int) -> str:
 @requires(Permission.MATCH_DECIDE)
 def staff_step(match_id: int, step: str) -> ResponseReturnValue:
     """Record what the resident or the employer said, ask after a job, try again."""
-    return press(_ACTS, step, match_id, page=page_of, endpoint="matches.show")
+    return run_action(_ACTS, step, match_id, page=page_of, endpoint="matches.show")
 
 
 def page_of(match_id: int, failed: Any, step: str = "") -> str:
@@ -104,17 +105,15 @@ def suggest(resident_id: int) -> ResponseReturnValue:
             "matches/suggest.html", form=form, resident=resident, q=q, found=found
         )
         return page, 400 if form.is_submitted() else 200
-    with get_db().transaction(current_actor()) as session:
-        match = services.suggest_own(
-            session,
-            current_actor(),
-            resident_id=resident_id,
-            opening_id=form.opening_id.data,
-            channel=Channel(form.own_channel.data),
-            note=form.why.data,
-        )
-    flash(str(HELPING["again"].said), "success")
-    return redirect(url_for("matches.show", match_id=match.id), 303)
+    return write_and_redirect(
+        services.suggest_own,
+        HELPING["again"].success_message,
+        lambda match: url_for("matches.show", match_id=match.id),
+        resident_id=resident_id,
+        opening_id=form.opening_id.data,
+        channel=Channel(form.own_channel.data),
+        note=form.why.data,
+    )
 
 
 def _open_openings(q: str) -> list[Any]:

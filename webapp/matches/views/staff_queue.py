@@ -48,8 +48,8 @@ def decide(match_id: int, step: str) -> ResponseReturnValue:
         return staff.page_of(match_id, form, step), 400
     try:
         with get_db().transaction(current_actor()) as session:
-            act.do(session, current_actor(), match_id, form)
-        flash(str(act.said), "success")
+            act.run(session, current_actor(), match_id, form)
+        flash(str(act.success_message), "success")
     except Conflict as moved:  # somebody else was first: say so and go on
         flash(moved.message, "warning")
     return redirect(url_for("matches.queue", id=_number("next"), **_filters().chosen), 303)

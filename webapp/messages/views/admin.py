@@ -1,4 +1,4 @@
-"""/admin/messages/: the ways out for notices, and what did not arrive."""
+"""/admin/messages/: channels for notices, and what did not arrive."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict
+from webapp.core.formfields import EmptyForm
 from webapp.core.paging import paginate
-from webapp.messages import channels
 from webapp.messages.blueprint import bp
 from webapp.messages.forms import ChannelForm
+from webapp.messages.services import channels
 from webapp.notices import outbox, outside
 from webapp.notices.models import Audience
-from webapp.residents.forms.registration import EmptyForm
 
 
 @bp.route("/admin/messages/", methods=["GET", "POST"])

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.paging import paginate
-from webapp.messages import queries, timeline
 from webapp.messages.blueprint import bp
 from webapp.messages.models import Side
+from webapp.messages.queries import inboxes, timeline
 from webapp.messages.views import threads
 
-DESK = threads.Desk("employer")
+URLS = threads.ThreadUrls("employer")
 
 
 @bp.get("/employer/messages/")
@@ -21,10 +21,10 @@ def employer_inbox() -> str:
     actor = current_actor()
     return render_template(
         "messages/employer_inbox.html",
-        at=DESK,
-        page=paginate(reader(), queries.inbox(actor)),
+        urls=URLS,
+        page=paginate(reader(), inboxes.inbox(actor)),
         last_line=lambda row: timeline.last_line(row, Side.EMPLOYER),
-        outside=queries.outside_choice(reader(), actor),
+        outside=inboxes.outside_choice(reader(), actor),
     )
 
 
@@ -32,32 +32,32 @@ def employer_inbox() -> str:
 @requires(Permission.MATCH_HIRE)
 def employer_thread(match_id: int) -> str:
     """One thread."""
-    return threads.thread_page(DESK, match_id)
+    return threads.thread_page(URLS, match_id)
 
 
 @bp.post("/employer/messages/<id:match_id>")
 @requires(Permission.MATCH_HIRE)
 def employer_send(match_id: int) -> ResponseReturnValue:
     """Write into the thread."""
-    return threads.send(DESK, match_id)
+    return threads.send(URLS, match_id)
 
 
 @bp.post("/employer/messages/<id:match_id>/contacts/<any(agree, withdraw):step>")
 @requires(Permission.MATCH_HIRE)
 def employer_contacts(match_id: int, step: str) -> ResponseReturnValue:
     """Agree to exchange numbers, or take it back."""
-    return threads.contacts(DESK, match_id, step)
+    return threads.contacts(URLS, match_id, step)
 
 
 @bp.route("/employer/messages/report/<id:message_id>", methods=["GET", "POST"])
 @requires(Permission.MATCH_HIRE)
 def employer_report(message_id: int) -> ResponseReturnValue:
     """Report a message."""
-    return threads.report(DESK, message_id)
+    return threads.report(URLS, message_id)
 
 
 @bp.post("/employer/messages/outside")
 @requires(Permission.MATCH_HIRE)
-def employer_wish() -> ResponseReturnValue:
+def employer_notifications() -> ResponseReturnValue:
     """Choose notices outside the portal or not."""
-    return threads.wish(DESK)
+    return threads.switch_notifications(URLS)

@@ -1,4 +1,4 @@
-"""/staff/messages/: threads of the branch, reported messages, slips to hand over."""
+"""/staff/messages/: threads of the branch, reported messages, printed notices to hand over."""
 
 import segno
 from flask import flash, redirect, render_template, request, url_for
@@ -8,14 +8,15 @@ from markupsafe import Markup
 
 from webapp.core.access import SYSTEM, Permission, current_actor, requires
 from webapp.core.db import get_db, reader
+from webapp.core.formfields import EmptyForm
 from webapp.core.paging import paginate
-from webapp.messages import queries, service, slips, timeline
 from webapp.messages.blueprint import bp
 from webapp.messages.models import Side, Verdict
+from webapp.messages.queries import inboxes, timeline
+from webapp.messages.services import printed_notices, sending
 from webapp.messages.views import threads
-from webapp.residents.forms.registration import EmptyForm
 
-DESK = threads.Desk("staff")
+URLS = threads.ThreadUrls("staff")
 
 
 @bp.get("/staff/messages/")
@@ -26,10 +27,10 @@ def staff_inbox() -> str:
     every = request.args.get("every") == "1"
     return render_template(
         "messages/staff_inbox.html",
-        at=DESK,
-        page=paginate(reader(), queries.inbox(actor, unread_only=not every)),
+        urls=URLS,
+        page=paginate(reader(), inboxes.inbox(actor, unread_only=not every)),
         every=every,
-        counts=queries.waiting_counts(reader(), actor),
+        counts=inboxes.waiting_counts(reader(), actor),
         last_line=lambda row: timeline.last_line(row, Side.STAFF),
     )
 
@@ -38,21 +39,21 @@ def staff_inbox() -> str:
 @requires(Permission.MATCH_DECIDE)
 def staff_thread(match_id: int) -> str:
     """One thread."""
-    return threads.thread_page(DESK, match_id)
+    return threads.thread_page(URLS, match_id)
 
 
 @bp.post("/staff/messages/<id:match_id>")
 @requires(Permission.MATCH_DECIDE)
 def staff_send(match_id: int) -> ResponseReturnValue:
     """Write into the thread, or for a resident one assists."""
-    return threads.send(DESK, match_id)
+    return threads.send(URLS, match_id)
 
 
 @bp.post("/staff/messages/<id:match_id>/contacts/<any(agree, withdraw):step>")
 @requires(Permission.MATCH_DECIDE)
 def staff_contacts(match_id: int, step: str) -> ResponseReturnValue:
     """Record what a resident one assists said about exchanging numbers."""
-    return threads.contacts(DESK, match_id, step)
+    return threads.contacts(URLS, match_id, step)
 
 
 @bp.get("/staff/messages/reports")
@@ -62,9 +63,9 @@ def staff_reports() -> str:
     actor = current_actor()
     return render_template(
         "messages/reports.html",
-        at=DESK,
-        page=paginate(reader(), queries.reports(actor)),
-        counts=queries.waiting_counts(reader(), actor),
+        urls=URLS,
+        page=paginate(reader(), inboxes.reports(actor)),
+        counts=inboxes.waiting_counts(reader(), actor),
         own_id=actor.account_id,
     )
 
@@ -76,7 +77,7 @@ def staff_judge(report_id: int, verdict: str) -> ResponseReturnValue:
     if EmptyForm().validate_on_submit():
         actor = current_actor()
         with get_db().transaction(actor) as session:
-            service.judge_report(session, actor, report_id=report_id, verdict=Verdict(verdict))
+            sending.judge_report(session, actor, report_id=report_id, verdict=Verdict(verdict))
         hidden = verdict == Verdict.HIDDEN
         told = _("遮掉了，两边都看不到原话。") if hidden else _("记下了：这条没有问题。")
         flash(told, "success")
@@ -85,45 +86,45 @@ def staff_judge(report_id: int, verdict: str) -> ResponseReturnValue:
 
 @bp.get("/staff/messages/slips")
 @requires(Permission.MATCH_DECIDE)
-def staff_slips() -> str:
-    """Slips that wait to be handed over."""
+def staff_printed_notices() -> str:
+    """Printed notices that wait to be handed over."""
     actor = current_actor()
     return render_template(
-        "messages/slips.html",
-        at=DESK,
-        page=paginate(reader(), slips.waiting(actor)),
-        counts=queries.waiting_counts(reader(), actor),
+        "messages/printed_notices.html",
+        urls=URLS,
+        page=paginate(reader(), printed_notices.waiting(actor)),
+        counts=inboxes.waiting_counts(reader(), actor),
     )
 
 
 @bp.get("/staff/messages/slips/<id:slip_id>")
 @requires(Permission.MATCH_DECIDE)
-def staff_slip(slip_id: int) -> str:
-    """One slip, for the printer."""
-    found = slips.get_slip(reader(), current_actor(), slip_id)
-    if found.slip.printed_at is None:
+def staff_printed_notice(slip_id: int) -> str:
+    """One printed notice, for the printer."""
+    found = printed_notices.get_printed_notice(reader(), current_actor(), slip_id)
+    if found.notice.printed_at is None:
         with get_db().transaction(SYSTEM) as session:
-            slips.mark_printed(session, slip_id=slip_id)
-    address = url_for("messages.staff_thread", match_id=found.talk.match.id, _external=True)
+            printed_notices.mark_printed(session, notice_id=slip_id)
+    address = url_for("messages.staff_thread", match_id=found.thread.match.id, _external=True)
     code = segno.make(address, error="m").svg_inline(omitsize=True, border=0)
     return render_template(
-        "messages/slip.html",
+        "messages/printed_notice.html",
         found=found,
-        lines=slips.words(reader(), found),
-        branch=slips.branch_of(reader(), found),
+        lines=printed_notices.words(reader(), found),
+        branch=printed_notices.branch_of(reader(), found),
         qr=Markup(code),  # noqa: S704 - drawn by segno from our own address
         paper="a6",
-        back_href=url_for("messages.staff_slips"),
+        back_href=url_for("messages.staff_printed_notices"),
     )
 
 
 @bp.post("/staff/messages/slips/<id:slip_id>/<any(handed, phoned):how>")
 @requires(Permission.MATCH_DECIDE)
 def staff_hand_over(slip_id: int, how: str) -> ResponseReturnValue:
-    """Note that the resident has the slip, or was told by telephone."""
+    """Note that the resident has the printed notice, or was told by telephone."""
     if EmptyForm().validate_on_submit():
         actor = current_actor()
         with get_db().transaction(actor) as session:
-            slips.hand_over(session, actor, slip_id=slip_id, by_phone=how == "phoned")
+            printed_notices.hand_over(session, actor, notice_id=slip_id, by_phone=how == "phoned")
         flash(_("记下了：本人知道了。有了回话，写进对话里。"), "success")
-    return redirect(url_for("messages.staff_slips"), 303)
+    return redirect(url_for("messages.staff_printed_notices"), 303)

@@ -14,7 +14,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0130"
-down_revision: str | None = "0110"
+down_revision: str | None = "0120"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -13,15 +13,17 @@ from webapp.core import clock, errors
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.employers.queries import verified_names
-from webapp.openings import policy, presentation, service
+from webapp.openings import policy, presentation
 from webapp.openings.blueprint import bp
 from webapp.openings.forms import CloseForm, OpeningForm, form_values
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.piecework_link import order_page
+from webapp.openings.services import editing
 from webapp.rulebook import lint
 
 KIND = "any(vacancy, course, venture)"  # piecework is written as an order of its own
@@ -92,7 +94,7 @@ def staff_write(kind: str) -> ResponseReturnValue:
 @requires(Permission.OPENING_SUBMIT)
 def edit(opening_id: int) -> ResponseReturnValue:
     """Change an opening of the employer's own."""
-    opening = service.get_opening(reader(), current_actor(), opening_id)
+    opening = editing.get_opening(reader(), current_actor(), opening_id)
     ordered = order_page(reader(), current_actor(), opening)
     if ordered:
         return redirect(ordered)
@@ -103,7 +105,7 @@ def edit(opening_id: int) -> ResponseReturnValue:
 @requires(Permission.OPENING_REVIEW)
 def staff_edit(opening_id: int) -> ResponseReturnValue:
     """Change any opening."""
-    opening = service.get_opening(reader(), current_actor(), opening_id)
+    opening = editing.get_opening(reader(), current_actor(), opening_id)
     ordered = order_page(reader(), current_actor(), opening)
     if ordered:
         return redirect(ordered)
@@ -116,7 +118,7 @@ def staff_edit(opening_id: int) -> ResponseReturnValue:
 @requires(Permission.OPENING_SUBMIT)
 def own(opening_id: int) -> ResponseReturnValue:
     """One opening as its writer sees it: how it was understood, and what comes next."""
-    opening = service.get_opening(reader(), current_actor(), opening_id)
+    opening = editing.get_opening(reader(), current_actor(), opening_id)
     ordered = order_page(reader(), current_actor(), opening)
     return redirect(ordered) if ordered else _own_page(opening, [])
 
@@ -128,9 +130,9 @@ def submit(opening_id: int) -> ResponseReturnValue:
     actor = current_actor()
     try:
         with get_db().transaction(actor) as session:
-            service.submit_opening(session, actor, opening_id=opening_id)
+            editing.submit_opening(session, actor, opening_id=opening_id)
     except errors.Incomplete as error:
-        opening = service.get_opening(reader(), actor, opening_id)
+        opening = editing.get_opening(reader(), actor, opening_id)
         return _own_page(opening, error.faults), 400
     flash(_("已交给社区审核，一般两个工作日内审好"), "success")
     return redirect(url_for("openings.own", opening_id=opening_id), 303)
@@ -175,7 +177,7 @@ def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
         try:
             with get_db().transaction(actor) as session:
                 if opening is None:
-                    saved = service.create_opening(
+                    saved = editing.create_opening(
                         session,
                         actor,
                         kind=form.kind,
@@ -184,7 +186,7 @@ def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
                         employer_name=name,
                     )
                 else:
-                    saved = service.edit_opening(
+                    saved = editing.edit_opening(
                         session,
                         actor,
                         opening_id=opening.id,
@@ -225,15 +227,17 @@ def _back(opening: Opening | None, by_staff: bool) -> str:
 
 def _close(opening_id: int, target: str) -> ResponseReturnValue:
     actor = current_actor()
-    ordered = order_page(reader(), actor, service.get_opening(reader(), actor, opening_id))
+    ordered = order_page(reader(), actor, editing.get_opening(reader(), actor, opening_id))
     if ordered:
         return redirect(ordered, 303)
     form = CloseForm()
     if form.validate_on_submit():
-        with get_db().transaction(actor) as session:
-            service.close_opening(session, actor, opening_id=opening_id)
-        flash(_("已结束，别人看不到了；报了名的人会收到消息"), "success")
-        return redirect(url_for(target, opening_id=opening_id), 303)
-    opening = service.get_opening(reader(), actor, opening_id)
+        return write_and_redirect(
+            editing.close_opening,
+            _("已结束，别人看不到了；报了名的人会收到消息"),
+            url_for(target, opening_id=opening_id),
+            opening_id=opening_id,
+        )
+    opening = editing.get_opening(reader(), actor, opening_id)
     back = url_for(target, opening_id=opening_id)
     return render_template("openings/close.html", opening=opening, back=back)

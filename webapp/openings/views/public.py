@@ -1,4 +1,4 @@
-"""The openings' pages for everybody: home, list, one opening, its slip."""
+"""The public pages of openings: list, one opening, its printed slip."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,13 +18,14 @@ from webapp.core.paging import SIZE, Page, asked_number
 from webapp.core.vocabulary import Demand, Hours, Kind
 from webapp.employers.models import Employer
 from webapp.engine import records
-from webapp.openings import catalogue, jsonld, policy, presentation
+from webapp.openings import catalogue_cache, policy, presentation
 from webapp.openings.blueprint import bp
-from webapp.openings.catalogue import Entry
-from webapp.openings.filters import NEAR, VISITOR_HOME, Filters, read_filters
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.piecework_link import order_to_claim
+from webapp.openings.queries.catalogue import Entry
+from webapp.openings.queries.filters import NEAR, VISITOR_HOME, Filters, read_filters
+from webapp.openings.views import jsonld
 from webapp.residents.models import Household, Resident
 
 _LONGEST_ADDRESS = 1000  # lists under longer addresses are drawn each time
@@ -44,7 +45,7 @@ def index() -> str:
     filters = read_filters(request.args)
     if "suits" in request.args or filters.near:
         filters = _with_own(filters)
-    shown = catalogue.shown(reader())
+    shown = catalogue_cache.shown(reader())
     signed_in = current_actor().resident_id is not None
     # All that a list depends on: its address, what was read from it, and whose limits count.
     key = (request.script_root, request.query_string, filters, signed_in)
@@ -77,7 +78,9 @@ def show(opening_id: int) -> ResponseReturnValue:
     """One opening in full; 410 once it is over."""
     opening, employer = _published(opening_id)
     if not policy.is_open(opening, on=clock.today()):
-        same_kind = [e for e in catalogue.shown(reader()).entries if e.kind is opening.kind][:3]
+        same_kind = [e for e in catalogue_cache.shown(reader()).entries if e.kind is opening.kind][
+            :3
+        ]
         page = _gone(opening, cards(same_kind))
         return page, 410
     url = url_for("openings.show", opening_id=opening_id, _external=True)

@@ -16,14 +16,16 @@ from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.labels import labels_of
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
-from webapp.openings import policy, presentation, review, service
+from webapp.openings import policy, presentation
 from webapp.openings.blueprint import bp
 from webapp.openings.forms import CloseForm, ReturnForm, ReviewForm
 from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
 from webapp.openings.models import Opening, OpeningSource
 from webapp.openings.piecework_link import order_page
+from webapp.openings.services import editing, review
 from webapp.rulebook import lint
 
 _LONGEST_QUERY = 80
@@ -81,7 +83,7 @@ def review_list() -> str:
 @requires(Permission.OPENING_REVIEW)
 def review_page(opening_id: int) -> ResponseReturnValue:
     """One opening with what it lacks and what was found in its words."""
-    opening = service.get_opening(reader(), current_actor(), opening_id)
+    opening = editing.get_opening(reader(), current_actor(), opening_id)
     ordered = order_page(reader(), current_actor(), opening)
     return redirect(ordered) if ordered else _page(opening_id)
 
@@ -94,7 +96,7 @@ def staff_submit(opening_id: int) -> ResponseReturnValue:
     if CloseForm().validate_on_submit():
         try:
             with get_db().transaction(actor) as session:
-                service.submit_opening(session, actor, opening_id=opening_id)
+                editing.submit_opening(session, actor, opening_id=opening_id)
         except errors.Incomplete as error:
             return _page(opening_id, refused=error.faults), 400
         flash(_("已放进审核，再看一遍就可以发布"), "success")
@@ -131,14 +133,16 @@ def publish(opening_id: int) -> ResponseReturnValue:
 @requires(Permission.OPENING_REVIEW)
 def send_back(opening_id: int) -> ResponseReturnValue:
     """Send an opening back to its writer, or take a published one down."""
-    actor = current_actor()
     form = ReturnForm()
     if not form.validate_on_submit():
         return _page(opening_id, return_form=form), 400
-    with get_db().transaction(actor) as session:
-        review.return_opening(session, actor, opening_id=opening_id, reason=form.reason.data)
-    flash(_("已退回，单位登录后能看到原因"), "success")
-    return redirect(url_for("openings.review_page", opening_id=opening_id), 303)
+    return write_and_redirect(
+        review.return_opening,
+        _("已退回，单位登录后能看到原因"),
+        url_for("openings.review_page", opening_id=opening_id),
+        opening_id=opening_id,
+        reason=form.reason.data,
+    )
 
 
 def _page(
@@ -148,7 +152,7 @@ def _page(
     return_form: ReturnForm | None = None,
     refused: list[errors.Fault] | None = None,
 ) -> str:
-    opening = service.get_opening(reader(), current_actor(), opening_id)
+    opening = editing.get_opening(reader(), current_actor(), opening_id)
     employer = reader().get(Employer, opening.employer_id) if opening.employer_id else None
     reviewer = reader().get(Account, opening.reviewed_by_id) if opening.reviewed_by_id else None
     form = form or ReviewForm(formdata=None)

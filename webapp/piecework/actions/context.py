@@ -65,7 +65,7 @@ def assignment_context(session: Session, actor: Actor, assignment_id: int) -> Ac
             centre=amount_words(centre.get(row.material.id, 0), unit),
         )
         facts.append((row.material.name, words))
-    name = f"{shown.opening.title} · {shown.household.door}"
+    name = f"{shown.opening.title} · {shown.household.unit_address}"
     back = url_for("piecework.staff_assignment", assignment_id=assignment.id)
     return ActionContext(shown.order, assignment, name, back, shown, facts)
 
@@ -141,14 +141,14 @@ def _line(session: Session, actor: Actor, line_id: int) -> ActionContext:
     row = _row(session, SettlementLine, line_id)
     assignment = session.get_one(Assignment, row.assignment_id)
     order = session.get_one(PieceworkOrder, assignment.order_id)
-    door = session.get_one(Household, row.household_id).door
+    unit_address = session.get_one(Household, row.household_id).unit_address
     facts = [
-        (_("哪一家"), door),
+        (_("哪一家"), unit_address),
         (_("做的活"), session.get_one(Opening, order.opening_id).title),
         (_("实付"), _("%(yuan)s 元", yuan=yuan(row.net_fen))),
     ]
     back = url_for("piecework.settlement", run_id=row.run_id)
-    return ActionContext(order, row, door, back, None, facts)
+    return ActionContext(order, row, unit_address, back, None, facts)
 
 
 def _run(session: Session, actor: Actor, run_id: int) -> ActionContext:

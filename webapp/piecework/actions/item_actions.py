@@ -50,11 +50,11 @@ REFUSE = Act(
 
 
 def reached(session: Session, order_id: int) -> list[Any]:
-    """Return the assignments that may get compensation, as (id, door, pieces, pieces not made)."""
+    """Return assignments that may get compensation: (id, unit address, pieces, pieces not made)."""
     rows = session.execute(
         select(
             col(Assignment.id),
-            col(Household.door),
+            col(Household.unit_address),
             col(Assignment.pieces),
             col(LedgerAccount.balance),
         )
@@ -67,7 +67,10 @@ def reached(session: Session, order_id: int) -> list[Any]:
         .where(col(Assignment.order_id) == order_id, col(Assignment.state).not_in(OVER))
         .order_by(col(Assignment.id))
     ).all()
-    return [(id_, door, pieces, max(0, pieces + (made or 0))) for id_, door, pieces, made in rows]
+    return [
+        (id_, unit_address, pieces, max(0, pieces + (made or 0)))
+        for id_, unit_address, pieces, made in rows
+    ]
 
 
 def split_fen(amount: int, weights: dict[int, int]) -> dict[int, int]:

@@ -41,7 +41,7 @@ def workbook(session: Session, run_id: int) -> bytes:
         sheet.append(
             [
                 number,
-                _text(row.door),
+                _text(row.unit_address),
                 _text(row.title),
                 row.gross_fen / 100,
                 row.deduction_fen / 100,

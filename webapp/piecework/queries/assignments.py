@@ -33,7 +33,7 @@ class AssignmentRow:
     assignment: Assignment
     order: PieceworkOrder
     title: str
-    door: str
+    unit_address: str
     members: list[str] = field(default_factory=list)
     totals: dict[AccountType, int] = field(default_factory=dict)
 
@@ -81,7 +81,7 @@ def list_assignments(
     """Return assignments with members and balances, soonest due first; three queries."""
     wanted = _conditions(order_id, household_id, states, overdue)
     rows = session.execute(
-        select(Assignment, PieceworkOrder, col(Opening.title), col(Household.door))
+        select(Assignment, PieceworkOrder, col(Opening.title), col(Household.unit_address))
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Assignment.order_id))
         .join(Opening, col(Opening.id) == col(PieceworkOrder.opening_id))
         .join(Household, col(Household.id) == col(Assignment.household_id))
@@ -111,9 +111,11 @@ def count_assignments(
 def waiting_inspection(
     session: Session, *, order_id: int | None = None, offset: int = 0, limit: int = 20
 ) -> list[tuple[Delivery, Assignment, PieceworkOrder, str, str]]:
-    """Return uninspected deliveries, oldest first, each with assignment, order, title and door."""
+    """Return uninspected deliveries, oldest first: with assignment, order, title and address."""
     query = (
-        select(Delivery, Assignment, PieceworkOrder, col(Opening.title), col(Household.door))
+        select(
+            Delivery, Assignment, PieceworkOrder, col(Opening.title), col(Household.unit_address)
+        )
         .join(Assignment, col(Assignment.id) == col(Delivery.assignment_id))
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Assignment.order_id))
         .join(Opening, col(Opening.id) == col(PieceworkOrder.opening_id))

@@ -127,11 +127,11 @@ def open_compensations() -> Any:
 
 
 def open_disputes() -> Any:
-    """Return the statement of disputes to be decided, oldest first; ``door`` of a family's."""
+    """Return the statement of open disputes, oldest first, with the household's unit address."""
     return (
         select(
             col(Dispute.id), col(Dispute.about), col(Dispute.words), col(Opening.title),
-            col(Household.door),
+            col(Household.unit_address),
         )
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Dispute.order_id))
         .join(Opening, col(Opening.id) == col(PieceworkOrder.opening_id))
@@ -162,7 +162,7 @@ def _assignment_lines() -> Any:
             col(Assignment.due),
             col(PieceworkOrder.piece_unit),
             col(Opening.title),
-            col(Household.door),
+            col(Household.unit_address),
         )
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Assignment.order_id))
         .join(Opening, col(Opening.id) == col(PieceworkOrder.opening_id))

@@ -28,7 +28,7 @@ class PlanRow(NamedTuple):
     """What one household could take on; ``hours`` are for all of ``pieces``."""
 
     household_id: int
-    door: str
+    unit_address: str
     members: list[str]
     pieces: int
     hours: float
@@ -71,11 +71,11 @@ def plan_order(session: Session, order: PieceworkOrder) -> PlanView:
         pack=order.lot_pieces,
         promised=_promised(session),
     )
-    doors = {one.household_id: door for one, _ignored, door in people.values()}
+    addresses = {one.household_id: unit_address for one, _ignored, unit_address in people.values()}
     rows = [
         PlanRow(
             one.household_id,
-            doors[one.household_id],
+            addresses[one.household_id],
             [people[id_][0].name for id_ in one.resident_ids],
             one.pieces,
             one.hours,
@@ -88,17 +88,17 @@ def plan_order(session: Session, order: PieceworkOrder) -> PlanView:
 
 
 def _people(session: Session) -> dict[int, tuple[Resident, str, str]]:
-    """Return the grown-ups who look for work and would take piecework, with place and door."""
+    """Return the grown-ups who look for work and would take piecework, with place and address."""
     rows = session.execute(
-        select(Resident, col(Household.place), col(Household.door))
+        select(Resident, col(Household.place), col(Household.unit_address))
         .join(Household, col(Household.id) == col(Resident.household_id))
         .where(col(Resident.state) == ResidentState.SEEKING)
         .order_by(col(Resident.id))
     ).all()
     today = clock.today()
     return {
-        one.id: (one, place, door)
-        for one, place, door in rows
+        one.id: (one, place, unit_address)
+        for one, place, unit_address in rows
         if (not one.kinds or Kind.PIECEWORK in one.kinds)
         and (age_on(one.birth_date, today) or ADULT) >= ADULT
     }

@@ -13,10 +13,10 @@ from webapp.core.errors import Fault
 from webapp.core.formatting import yuan
 from webapp.core.vocabulary import PayUnit
 from webapp.engine import records
-from webapp.openings import service as openings
 from webapp.openings.fields import OpeningFields
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
+from webapp.openings.services import editing as openings
 from webapp.piecework.lifecycle import CLAIMABLE, OrderState
 from webapp.piecework.models.order import PieceworkOrder
 

@@ -6,9 +6,9 @@ from sqlmodel import Session
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Fault, Incomplete, Refused
-from webapp.openings import review as opening_review
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
+from webapp.openings.services import review as opening_review
 from webapp.piecework import policy
 from webapp.piecework.lifecycle import CLAIMABLE, OrderAction, OrderHold, OrderState
 from webapp.piecework.models.order import PieceworkOrder

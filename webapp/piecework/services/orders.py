@@ -13,10 +13,10 @@ from webapp.core.access import Actor
 from webapp.core.errors import BadField, Fault, Forbidden, Incomplete
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
-from webapp.openings import service as openings
 from webapp.openings.fields import OpeningFields
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
+from webapp.openings.services import editing as openings
 from webapp.piecework import policy
 from webapp.piecework.lifecycle import OrderAction, OrderState
 from webapp.piecework.models.order import (

@@ -29,7 +29,7 @@ class PayRow(NamedTuple):
 
     line_id: int
     household_id: int
-    door: str
+    unit_address: str
     assignment_id: int
     order_id: int
     title: str
@@ -124,12 +124,12 @@ def pay_all(
 
 
 def payment_list(session: Session, run_id: int) -> list[PayRow]:
-    """Return the lines of a run in the order of the doors; one query."""
+    """Return the lines of a run by unit address; one query."""
     rows = session.execute(
         select(
             col(SettlementLine.id),
             col(SettlementLine.household_id),
-            col(Household.door),
+            col(Household.unit_address),
             col(SettlementLine.assignment_id),
             col(Assignment.order_id),
             col(Opening.title),
@@ -146,7 +146,7 @@ def payment_list(session: Session, run_id: int) -> list[PayRow]:
         .join(Opening, col(Opening.id) == col(PieceworkOrder.opening_id))
         .outerjoin(Payment, col(Payment.line_id) == col(SettlementLine.id))
         .where(col(SettlementLine.run_id) == run_id)
-        .order_by(col(Household.door), col(SettlementLine.id))
+        .order_by(col(Household.unit_address), col(SettlementLine.id))
     ).all()
     return [PayRow._make((*row[:10], row[10] or "", row[11])) for row in rows]
 

@@ -61,21 +61,24 @@ def _households(q: str) -> list[tuple[int, str, str]]:
     if not q:
         return []
     named = (
-        select(Household.id, Household.door, Resident.name)
+        select(Household.id, Household.unit_address, Resident.name)
         .join(Resident, col(Resident.household_id) == col(Household.id))
         .where(
             col(Resident.state) != ResidentState.LEFT,
             col(Resident.name).contains(q, autoescape=True)
-            | col(Household.door).contains(q, autoescape=True)
+            | col(Household.unit_address).contains(q, autoescape=True)
             | (col(Resident.phone) == q),
         )
-        .order_by(col(Household.door), col(Resident.id))
+        .order_by(col(Household.unit_address), col(Resident.id))
         .limit(FOUND * 5)
     )
     found: dict[int, tuple[str, list[str]]] = {}
-    for id_, door, name in reader().exec(named).all():
-        found.setdefault(id_, (door, []))[1].append(name)
-    return [(id_, door, "、".join(names)) for id_, (door, names) in list(found.items())[:FOUND]]
+    for id_, unit_address, name in reader().exec(named).all():
+        found.setdefault(id_, (unit_address, []))[1].append(name)
+    return [
+        (id_, unit_address, "、".join(names))
+        for id_, (unit_address, names) in list(found.items())[:FOUND]
+    ]
 
 
 @bp.route("/staff/piecework/orders/<id:order_id>/claim/<id:household_id>", methods=["GET", "POST"])

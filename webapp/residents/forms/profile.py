@@ -23,6 +23,7 @@ from webapp.core.formfields import (
     WholeNumberField,
     WindowForm,
     as_choices,
+    at_most,
     choices,
     clean,
     name_field,
@@ -32,7 +33,7 @@ from webapp.core.labels import labels_of
 from webapp.core.vocabulary import Demand, Education, Kind, Reach, Sex
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import is_birth_date
-from webapp.residents.forms.registration import contact_phone_field, door_field, one_of
+from webapp.residents.forms.registration import contact_phone_field, one_of, unit_address_field
 
 WINDOWS = 4
 SENSITIVE = ("id_number", "disability", "allowance")
@@ -66,13 +67,13 @@ class BasicsForm(FlaskForm):
 class ContactForm(FlaskForm):
     """Where the person lives and how to reach them."""
 
-    door = door_field()
+    unit_address = unit_address_field()
     phone = contact_phone_field()
     contact_note = StringField(
         _("怎么联系方便"),
         description=_("像「下午打」「找女儿转告」"),
         filters=[clean],
-        validators=[Length(max=100, message=_("最多 100 个字"))],
+        validators=[at_most(100)],
     )
 
 
@@ -104,12 +105,12 @@ class ExperienceForm(FlaskForm):
     title = StringField(
         _("做过什么"),
         filters=[clean],
-        validators=[required(_("请填做过什么")), Length(max=60, message=_("最多 60 个字"))],
+        validators=[required(_("请填做过什么")), at_most(60)],
     )
     employer = StringField(
         _("在哪里做"),
         filters=[clean],
-        validators=[Length(max=60, message=_("最多 60 个字"))],
+        validators=[at_most(60)],
     )
     years = WholeNumberField(
         _("做了几年"),
@@ -149,7 +150,7 @@ class HoursForm(FlaskForm):
         _("还有什么要照顾到的"),
         description=_("像「每天下午四点要接娃儿」。您同意以后单位能看到，不用写病情"),
         filters=[clean],
-        validators=[Length(max=200, message=_("最多 200 个字"))],
+        validators=[at_most(200)],
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -216,14 +217,14 @@ class SensitiveForm(FlaskForm):
         _("残疾证情况"),
         description=_("证上写的类别和等级，像：肢体三级"),
         filters=[clean],
-        validators=[Length(max=100, message=_("最多 100 个字"))],
+        validators=[at_most(100)],
         render_kw={"autocomplete": "off"},
     )
     allowance = StringField(
         _("低保情况"),
         description=_("像：低保户，2024 年起"),
         filters=[clean],
-        validators=[Length(max=100, message=_("最多 100 个字"))],
+        validators=[at_most(100)],
         render_kw={"autocomplete": "off"},
     )
     erase = ChecksField(_("删掉已经记下的"), choices=[])

@@ -1,4 +1,4 @@
-"""Forms of registration and of the staff's desk."""
+"""Forms of registration, by residents and by staff."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,6 +13,7 @@ from wtforms.validators import Length, Optional
 from webapp.core.formfields import (
     DayField,
     as_choices,
+    at_most,
     choices,
     clean,
     is_mobile,
@@ -24,10 +25,16 @@ from webapp.core.formfields import (
 )
 from webapp.core.vocabulary import Education, Sex
 from webapp.residents.forms.fields import is_birth_date
-from webapp.residents.unit_address import normalise_door
+from webapp.residents.models import ConsentChannel
+from webapp.residents.unit_address import normalise_unit_address
 
 # How a member of staff was told of a consent.
-CHANNELS = as_choices([("当面", _("当面说的")), ("电话", _("电话里说的"))])
+CHANNELS = as_choices(
+    [
+        (ConsentChannel.IN_PERSON.value, _("当面说的")),
+        (ConsentChannel.PHONE.value, _("电话里说的")),
+    ]
+)
 # Why a member of staff reads a sensitive fact; the audit trail keeps the code.
 REASONS = as_choices(
     [
@@ -44,13 +51,17 @@ def one_of(kind: type[StrEnum]) -> Callable[[Any], Any]:
     return lambda value: kind(value) if value else None
 
 
-def door_field() -> StringField:
-    """Return the field for the door of a household."""
+def unit_address_field() -> StringField:
+    """Return the field for the unit address of a household."""
     return StringField(
         _("住哪一户"),
         description=_("栋、单元、房号，像 3栋2单元-501"),
         filters=[clean],
-        validators=[required(_("请填门牌")), Length(max=60, message=_("门牌太长了")), _is_door],
+        validators=[
+            required(_("请填门牌")),
+            Length(max=60, message=_("门牌太长了")),
+            _is_unit_address,
+        ],
         render_kw={"maxlength": 60},
     )
 
@@ -65,8 +76,8 @@ def contact_phone_field() -> StringField:
     )
 
 
-def _is_door(_form: FlaskForm, field: Field) -> None:
-    if normalise_door(field.data or "") is None:
+def _is_unit_address(_form: FlaskForm, field: Field) -> None:
+    if normalise_unit_address(field.data or "") is None:
         raise ValidationError(gettext("看不懂这个门牌，请像 3栋2单元-501 这样填"))
 
 
@@ -76,7 +87,7 @@ class RegisterForm(FlaskForm):
     name = name_field(own=True)
     phone = phone_field()
     password = new_password_field()
-    door = door_field()
+    unit_address = unit_address_field()
     service = BooleanField(
         _("我同意：社区用我填的这些情况帮我找活路"),
         validators=[required(_("要您同意了，社区才能帮您找活路"))],
@@ -88,13 +99,13 @@ class AssistedForm(FlaskForm):
     """Staff register somebody who told them so."""
 
     name = name_field()
-    door = door_field()
+    unit_address = unit_address_field()
     phone = contact_phone_field()
     contact_note = StringField(
         _("怎么联系"),
         description=_("没有电话的，写清怎么找到人，像「找楼下小卖部王姐」"),
         filters=[clean],
-        validators=[Length(max=100, message=_("最多 100 个字"))],
+        validators=[at_most(100)],
     )
     birth_date = DayField(_("出生日期"), validators=[Optional(), is_birth_date])
     sex = RadioField(_("性别"), choices=choices(Sex), coerce=one_of(Sex), validators=[Optional()])
@@ -117,7 +128,7 @@ class AssistedForm(FlaskForm):
         _("同意的情况"),
         description=_("谁在场、哪天说的，一两句"),
         filters=[clean],
-        validators=[Length(max=200, message=_("最多 200 个字"))],
+        validators=[at_most(200)],
     )
 
 
@@ -138,7 +149,3 @@ class ResponsibleForm(FlaskForm):
     """Who answers for a household."""
 
     member = RadioField(_("责任人"), coerce=int, validators=[required(_("请选一个人"))])
-
-
-class EmptyForm(FlaskForm):
-    """A button: nothing but its token."""

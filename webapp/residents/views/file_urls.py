@@ -7,8 +7,8 @@ from flask import url_for
 from webapp.core.access import current_actor
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
-from webapp.residents import service
 from webapp.residents.models import Resident
+from webapp.residents.services import registration
 
 
 @dataclass(frozen=True)
@@ -70,4 +70,4 @@ def staff_file(resident_id: int) -> FileUrls:
 
 def resident_at(urls: FileUrls) -> Resident:
     """Return the resident of ``urls``, read; 404 for one the actor may not see."""
-    return service.get_resident(reader(), current_actor(), urls.resident_id)
+    return registration.get_resident(reader(), current_actor(), urls.resident_id)

@@ -7,14 +7,16 @@ from flask_babel import gettext as _
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Forbidden, NotFound
-from webapp.residents import policy, profile, queries, service
+from webapp.core.formfields import EmptyForm
+from webapp.core.posting import write_and_redirect
+from webapp.residents import policy, queries
 from webapp.residents.blueprint import bp
 from webapp.residents.forms.profile import ExperienceForm
-from webapp.residents.forms.registration import EmptyForm
 from webapp.residents.lifecycle import ResidentAction
 from webapp.residents.models import Resident
 from webapp.residents.sections import SECTIONS, STEPS, after
-from webapp.residents.service import why_closed
+from webapp.residents.services import profile, registration
+from webapp.residents.services.registration import why_closed
 from webapp.residents.views.file_urls import FileUrls, my_file, resident_at, staff_file
 
 
@@ -60,13 +62,13 @@ def remove_experience(resident_id: int, experience_id: int) -> ResponseReturnVal
     return _remove_experience(staff_file(resident_id), experience_id)
 
 
-def _edit(place: FileUrls, key: str) -> ResponseReturnValue:
+def _edit(urls: FileUrls, key: str) -> ResponseReturnValue:
     if key not in SECTIONS:
         raise NotFound
     section = SECTIONS[key]
-    resident = _changeable(place)
+    resident = _changeable(urls)
     file = queries.read_file(reader(), resident)
-    stepping = place.own and key in STEPS and request.args.get("steps") == "1"
+    stepping = urls.own and key in STEPS and request.args.get("steps") == "1"
     form = section.form(data=section.load(resident, file.household))
 
     def page(status: int, **changed: str) -> ResponseReturnValue:
@@ -76,12 +78,12 @@ def _edit(place: FileUrls, key: str) -> ResponseReturnValue:
             form=form,
             key=key,
             section=section,
-            place=place,
+            urls=urls,
             resident=resident,
             seen=seen or profile.version(resident, key),
             step=STEPS.index(key) + 1 if stepping else None,
             steps=len(STEPS),
-            skip=_next_page(place, key) if stepping else None,
+            skip=_next_page(urls, key) if stepping else None,
             **changed,
         )
         return html, status
@@ -94,67 +96,64 @@ def _edit(place: FileUrls, key: str) -> ResponseReturnValue:
             profile.update_section(
                 session,
                 actor,
-                resident_id=place.resident_id,
+                resident_id=urls.resident_id,
                 section=key,
                 values=section.values(form),
                 seen=request.form.get("seen"),
             )
     except profile.ChangedMeanwhile:
         reader().rollback()  # what was read before is out of date
-        resident = resident_at(place)
+        resident = resident_at(urls)
         file = queries.read_file(reader(), resident)
         return page(409, present=section.summary(resident, file.household) or _("没有填"))
     if stepping:
-        return redirect(_next_page(place, key), 303)
+        return redirect(_next_page(urls, key), 303)
     flash(_("记下了，马上按新的情况重新找。"), "success")
-    return redirect(place.overview, 303)
+    return redirect(urls.overview, 303)
 
 
-def _next_page(place: FileUrls, key: str) -> str:
+def _next_page(urls: FileUrls, key: str) -> str:
     following = after(key)
     if following is None:
         return url_for("home.resident")
     return url_for("residents.my_section", section=following, steps=1)
 
 
-def _experience(place: FileUrls) -> ResponseReturnValue:
-    resident = _changeable(place)
+def _experience(urls: FileUrls) -> ResponseReturnValue:
+    resident = _changeable(urls)
     form = ExperienceForm()
     if not form.validate_on_submit():
         page = render_template(
             "residents/experience.html",
             form=form,
-            place=place,
+            urls=urls,
             file=queries.read_file(reader(), resident),
         )
         return page, 400 if form.is_submitted() else 200
-    actor = current_actor()
-    with get_db().transaction(actor) as session:
-        profile.add_experience(
-            session,
-            actor,
-            resident_id=place.resident_id,
-            title=form.title.data,
-            employer=form.employer.data or "",
-            months=form.months,
-        )
-    flash(_("加上了。还有就接着加。"), "success")
-    return redirect(place.section("experience"), 303)
+    return write_and_redirect(
+        profile.add_experience,
+        _("加上了。还有就接着加。"),
+        urls.section("experience"),
+        resident_id=urls.resident_id,
+        title=form.title.data,
+        employer=form.employer.data or "",
+        months=form.months,
+    )
 
 
-def _remove_experience(place: FileUrls, experience_id: int) -> ResponseReturnValue:
+def _remove_experience(urls: FileUrls, experience_id: int) -> ResponseReturnValue:
     actor = current_actor()
     if EmptyForm().validate_on_submit():
         with get_db().transaction(actor) as session:
             profile.remove_experience(
-                session, actor, resident_id=place.resident_id, experience_id=experience_id
+                session, actor, resident_id=urls.resident_id, experience_id=experience_id
             )
         flash(_("删掉了。"), "success")
-    return redirect(place.section("experience"), 303)
+    return redirect(urls.section("experience"), 303)
 
 
-def _changeable(place: FileUrls) -> Resident:
-    resident = resident_at(place)
+def _changeable(urls: FileUrls) -> Resident:
+    resident = resident_at(urls)
     if not policy.can_edit(current_actor(), resident):
         raise Forbidden(why_closed(resident))
     return resident
@@ -164,11 +163,11 @@ def _changeable(place: FileUrls) -> Resident:
 @requires(Permission.RESIDENT_SELF)
 def my_profile() -> str:
     """All that is in the file, with a way to change each part."""
-    place = my_file()
+    urls = my_file()
     return render_template(
         "residents/my_profile.html",
-        place=place,
-        file=queries.read_file(reader(), resident_at(place)),
+        urls=urls,
+        file=queries.read_file(reader(), resident_at(urls)),
         sections=SECTIONS,
     )
 
@@ -194,4 +193,4 @@ def resume() -> ResponseReturnValue:
 def _change_state(action: ResidentAction) -> None:
     actor = current_actor()
     with get_db().transaction(actor) as session:
-        service.change_state(session, actor, resident_id=my_file().resident_id, action=action)
+        registration.change_state(session, actor, resident_id=my_file().resident_id, action=action)

@@ -9,9 +9,10 @@ from webapp.accounts.views import enter
 from webapp.core import access, audit, passwords, rate_limits
 from webapp.core.access import Role, current_actor, public
 from webapp.core.db import get_db
-from webapp.residents import sections, service
+from webapp.residents import sections
 from webapp.residents.blueprint import bp
 from webapp.residents.forms.registration import RegisterForm
+from webapp.residents.services import registration
 
 
 @bp.route("/register", methods=["GET", "POST"])
@@ -28,13 +29,13 @@ def register() -> ResponseReturnValue:
     hashed = passwords.hash_password(form.password.data)
     try:
         with get_db().transaction(access.ANONYMOUS) as session:
-            registered = service.register_self(
+            registered = registration.register_self(
                 session,
                 access.ANONYMOUS,
                 phone=form.phone.data,
                 password_hash=hashed,
                 name=form.name.data,
-                door=form.door.data,
+                unit_address=form.unit_address.data,
                 sensitive=form.sensitive.data,
             )
     except PhoneTaken as taken:

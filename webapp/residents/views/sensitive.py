@@ -1,17 +1,19 @@
 """Sensitive facts: recorded with a consent of their own, shown to staff once and for a reason."""
 
-from flask import flash, redirect, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Forbidden, NotFound
-from webapp.residents import consents, policy, profile, queries
+from webapp.core.posting import write_and_redirect
+from webapp.residents import policy, queries
 from webapp.residents.blueprint import bp
 from webapp.residents.forms.profile import SensitiveForm
 from webapp.residents.forms.registration import RevealForm
-from webapp.residents.models import ConsentPurpose
+from webapp.residents.models import ConsentChannel, ConsentPurpose
+from webapp.residents.services import consents, profile
 from webapp.residents.views.file_urls import FileUrls, my_file, resident_at, staff_file
 
 
@@ -29,8 +31,8 @@ def sensitive(resident_id: int) -> ResponseReturnValue:
     return _record(staff_file(resident_id))
 
 
-def _record(place: FileUrls) -> ResponseReturnValue:
-    resident = resident_at(place)
+def _record(urls: FileUrls) -> ResponseReturnValue:
+    resident = resident_at(urls)
     if not policy.can_edit(current_actor(), resident):
         raise Forbidden
     purpose = ConsentPurpose.SENSITIVE
@@ -39,30 +41,27 @@ def _record(place: FileUrls) -> ResponseReturnValue:
     form = SensitiveForm()
     form.offer(
         recorded=file.sensitive,
-        consent=None if consented else _consent_words(place),
+        consent=None if consented else _consent_words(urls),
     )
     if not form.validate_on_submit():
         page = render_template(
-            "residents/sensitive.html", form=form, place=place, file=file, resident=resident
+            "residents/sensitive.html", form=form, urls=urls, file=file, resident=resident
         )
         return page, 400 if form.is_submitted() else 200
-    actor = current_actor()
-    with get_db().transaction(actor) as session:
-        profile.record_sensitive(
-            session,
-            actor,
-            resident_id=place.resident_id,
-            facts={name: form[name].data or "" for name in profile.SENSITIVE},
-            erase=form.erase.data if "erase" in form else [],
-            consented=not consented,
-            channel=consents.ON_PAGE if place.own else consents.IN_PERSON,
-        )
-    flash(_("记下了，加密保存。只有社区工作人员说明原因才能看，看一次记一次。"), "success")
-    return redirect(place.overview, 303)
+    return write_and_redirect(
+        profile.record_sensitive,
+        _("记下了，加密保存。只有社区工作人员说明原因才能看，看一次记一次。"),
+        urls.overview,
+        resident_id=urls.resident_id,
+        facts={name: form[name].data or "" for name in profile.SENSITIVE},
+        erase=form.erase.data if "erase" in form else [],
+        consented=not consented,
+        channel=ConsentChannel.PAGE if urls.own else ConsentChannel.IN_PERSON,
+    )
 
 
-def _consent_words(place: FileUrls) -> str:
-    if place.own:
+def _consent_words(urls: FileUrls) -> str:
+    if urls.own:
         return _("我同意：社区记录我填的这些，用来申报补贴、核对身份，不给用人单位看")
     return _("本人当面同意：社区记录这些，用来申报补贴、核对身份，不给用人单位看")
 
@@ -71,8 +70,8 @@ def _consent_words(place: FileUrls) -> str:
 @requires(Permission.RESIDENT_MANAGE)
 def reveal(resident_id: int, field: str) -> ResponseReturnValue:
     """Ask why; then show the fact on this one answer, which no browser keeps."""
-    place = staff_file(resident_id)
-    resident = resident_at(place)
+    urls = staff_file(resident_id)
+    resident = resident_at(urls)
     if field not in queries.read_file(reader(), resident).sensitive:
         raise NotFound
     form, value = RevealForm(), None
@@ -87,7 +86,7 @@ def reveal(resident_id: int, field: str) -> ResponseReturnValue:
         form=form,
         field_name=field,
         value=value,
-        place=place,
+        urls=urls,
         resident=resident,
     )
     return page, 400 if form.is_submitted() and value is None else 200

@@ -1,0 +1,355 @@
+"""The queue, one's own applications, staff's own suggestions, and the ends of matches."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlmodel import select
+
+from tests import factories
+from tests.forms import submit
+from tests.functional.matches_world import World, make_world
+from webapp.accounts.models import Account
+from webapp.core import clock
+from webapp.core.db import Database
+from webapp.core.models import AuditEvent
+from webapp.matches import services
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Match, MatchEvent
+from webapp.openings.lifecycle import OpeningState
+from webapp.residents.models import Consent, ConsentPurpose, ResidentState
+
+S = MatchState
+QUEUE = "/staff/matches/"
+
+
+@pytest.fixture
+def world(db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]) -> World:
+    return make_world(db, write, sign_in)
+
+
+@contextmanager
+def counted(db: Database) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(db.read_engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.read_engine, "before_cursor_execute", note)
+
+
+def test_pages_of_staff_ask_a_bounded_number_of_queries(world: World, write: Any) -> None:
+    few: dict[str, int] = {}
+    pages = (QUEUE, "/staff/", "/staff/matches/under-way")
+    for path in pages:
+        world.see("staff", path)
+        with counted(world.db) as asked:
+            world.see("staff", path)
+        few[path] = len(asked)
+    with write() as session:
+        for state in (S.SUGGESTED, S.OFFERED, S.APPLIED):
+            for _ in range(12):
+                factories.make_match(session, state=state, offered_until=clock.today())
+    for path in pages:
+        with counted(world.db) as asked:
+            world.see("staff", path)
+        assert len(asked) <= few[path] + 4  # a list that was empty is read now
+        assert len(asked) <= 20  # the workbench: one for each kind of thing that waits
+
+
+def test_lists_of_residents_and_employers_ask_a_bounded_number(world: World, write: Any) -> None:
+    world.to_applied()
+    for role, path in (("resident", "/me/messages/"), ("employer", "/employer/applicants")):
+        world.see(role, path)
+        with counted(world.db) as few:
+            world.see(role, path)
+        with write() as session:
+            for _ in range(8):
+                match = factories.make_match(
+                    session,
+                    resident_id=world.resident_id,
+                    state=S.APPLIED,
+                    opening_id=factories.make_opening(session, employer_id=world.employer_id).id,
+                )
+                session.add(
+                    MatchEvent(
+                        match_id=match.id,
+                        at=clock.now(),
+                        action="apply",
+                        from_state="shared",
+                        to_state="applied",
+                    )
+                )
+        with counted(world.db) as many:
+            world.see(role, path)
+        assert len(many) == len(few) <= 7
+
+
+def test_the_queue_puts_best_and_needy_first_and_goes_on(world: World, write: Any) -> None:
+    with write() as session:
+        second = factories.make_match(session, position=2, score=0.99)
+        best = factories.make_match(session, position=1, score=0.9)
+        busy = factories.make_household(session)
+        factories.make_resident(session, household_id=busy.id, state=ResidentState.EMPLOYED)
+        member = factories.make_resident(session, household_id=busy.id)
+        at_work = factories.make_match(session, resident_id=member.id, position=1, score=0.95)
+    order = [best.id, world.match_id, at_work.id]
+    html = world.see("staff", QUEUE)
+    places = [html.index(f'name="ids" value="{one}"') for one in order]
+    assert places == sorted(places)
+    assert f'name="ids" value="{second.id}"' not in html  # nobody's best suggestion
+    wide = world.see("staff", f"{QUEUE}?every=1")
+    places = [wide.index(f'name="ids" value="{one}"') for one in (*order, second.id)]
+    assert places == sorted(places)
+    done = submit(
+        world.browser("staff"),
+        f"{QUEUE}{best.id}/confirm?next={world.match_id}&kind=vacancy",
+        {"channel": "phone"},
+        page=QUEUE,
+    )
+    assert done.headers["Location"] == f"{QUEUE}?id={world.match_id}&kind=vacancy"
+    assert f'name="ids" value="{best.id}"' not in world.see("staff", QUEUE)
+
+
+def test_the_queue_shows_only_what_can_still_be_done(world: World, write: Any) -> None:
+    with write() as session:
+        person = factories.make_resident(session, state=ResidentState.PAUSED)
+        closed = factories.make_opening(session, state=OpeningState.CLOSED)
+        late = factories.make_opening(session, valid_until=clock.today() - timedelta(days=1))
+        full = factories.make_opening(session, headcount=1, hired_count=1)
+        gone = [factories.make_match(session, resident_id=person.id).id]
+        gone += [factories.make_match(session, opening_id=o.id).id for o in (closed, late, full)]
+    html = world.see("staff", QUEUE)
+    assert f'value="{world.match_id}"' in html
+    assert not [one for one in gone if f'name="ids" value="{one}"' in html]
+    refused = submit(
+        world.browser("staff"), f"{QUEUE}{gone[1]}/confirm", {"channel": "phone"}, page=QUEUE
+    )
+    assert refused.status_code == 303
+    assert world.state(gone[1]) is S.SUGGESTED
+
+
+FILTERS = {
+    "kind=vacancy": True,
+    "kind=course": False,
+    "kind=nonsense": True,
+    "assisted=1": False,
+    "mine=1": False,
+    "branch=999999": False,
+    "branch=x&opening=-1&page=99999999&id=0": True,
+    "opening=2147483647": False,
+}
+
+
+def test_filters(world: World) -> None:
+    for query, shown in FILTERS.items():
+        html = world.see("staff", f"{QUEUE}?{query}")
+        assert (f'name="ids" value="{world.match_id}"' in html) == shown, query
+
+
+def test_dismissing_needs_a_reason_and_keeps_what_was_typed(world: World) -> None:
+    bad = world.decide("dismiss", note="本人上月做过手术")
+    assert bad.status_code == 400
+    text = bad.get_data(as_text=True)
+    assert "请选一个原因" in text
+    assert "本人上月做过手术" in text
+    assert world.state() is S.SUGGESTED
+    assert world.decide("dismiss", code="too_hard", note="本人上月做过手术").status_code == 303
+    assert world.state() is S.DISMISSED
+    history = world.see("staff", f"/staff/matches/{world.match_id}")
+    assert "身体吃不消，本人上月做过手术" in history
+
+
+def test_postponed_rests_and_returns(world: World) -> None:
+    assert world.decide("postpone", days="0").status_code == 400
+    assert world.decide("postpone", days="3").status_code == 303
+    row = f'name="ids" value="{world.match_id}"'
+    assert row not in world.see("staff", QUEUE)
+    with clock.frozen(clock.now() + timedelta(days=3)):
+        assert row in world.see("staff", QUEUE)
+
+
+def test_several_at_once(world: World, write: Any) -> None:
+    with write() as session:
+        other = factories.make_match(session)
+        decided = factories.make_match(session, state=S.DECLINED)
+    nothing = submit(world.browser("staff"), f"{QUEUE}bulk", {"act": "confirm"}, page=QUEUE)
+    assert nothing.status_code == 400
+    assert "请先勾选几条" in nothing.get_data(as_text=True)
+    ids = [str(world.match_id), str(other.id), str(decided.id), "2000000000"]
+    data = {"act": "confirm", "ids": ids, "bulk_channel": "phone", "sure": "1"}
+    assert submit(world.browser("staff"), f"{QUEUE}bulk", data, page=QUEUE).status_code == 303
+    assert (world.state(), world.state(other.id)) == (S.OFFERED, S.OFFERED)
+    assert world.state(decided.id) is S.DECLINED
+    told = world.see("staff", "/staff/")
+    assert "办好了 2 条" in told
+    assert "有 2 条情况已变" in told
+
+
+def interest(world: World, opening_id: int) -> Any:
+    return world.post("resident", f"/me/openings/{opening_id}/interest", "/account/password")
+
+
+def test_asking_oneself_then_consenting(world: World, write: Any) -> None:
+    with write() as session:
+        opening = factories.make_opening(session)
+    first, second = interest(world, opening.id), interest(world, opening.id)
+    assert first.status_code == second.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
+    with world.db.reader() as session:
+        match = session.exec(select(Match).where(Match.opening_id == opening.id)).one()
+    assert (match.state, match.origin) == (S.INTERESTED, "resident")
+    page = f"/me/matches/{match.id}"
+    assert "随时可以收回" in world.see("resident", page)
+    world.post("resident", f"{page}/share", page)
+    assert world.state(match.id) is S.APPLIED
+
+
+def test_asking_for_what_staff_put_aside_or_consent_covers(world: World, write: Any) -> None:
+    with write() as session:
+        session.get_one(Match, world.match_id).state = S.DISMISSED
+        session.add(
+            Consent(
+                resident_id=world.resident_id,
+                purpose=ConsentPurpose.EMPLOYER,
+                employer_id=world.employer_id,
+                given_at=clock.now(),
+                channel="page",
+            )
+        )
+    interest(world, world.opening_id)
+    assert world.state() is S.APPLIED
+
+
+def test_what_takes_nobody_is_refused(world: World, write: Any) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    for change, status, words in (
+        ({"state": OpeningState.DRAFT}, 404, ""),
+        ({"state": OpeningState.SUBMITTED}, 404, ""),
+        ({"state": OpeningState.EXPIRED}, 410, "已过期"),
+        ({"state": OpeningState.CLOSED}, 410, "已过期或已经结束"),
+        ({"valid_until": yesterday}, 410, "已过期"),
+        ({"headcount": 1, "hired_count": 1}, 409, "名额已满"),
+    ):
+        with write() as session:
+            opening = factories.make_opening(session, **change)
+        response = interest(world, opening.id)
+        assert response.status_code == status, change
+        assert words in response.get_data(as_text=True)
+        with world.db.reader() as session:
+            found = session.exec(select(Match).where(Match.opening_id == opening.id)).first()
+        assert found is None
+
+
+@pytest.mark.parametrize(
+    ("years", "fields", "status"),
+    [(15, {}, 400), (17, {"hazardous": True}, 400), (17, {}, 303), (18, {"hazardous": True}, 303)],
+)
+def test_the_law_on_age_is_not_outvoted(
+    db: Database,
+    write: Any,
+    sign_in: Callable[[Account], FlaskClient],
+    years: int,
+    fields: dict[str, Any],
+    status: int,
+) -> None:
+    birth = clock.today() - timedelta(days=years * 366 + 1)
+    world = make_world(db, write, sign_in, birth_date=birth)
+    with write() as session:
+        opening = factories.make_opening(session, **fields)
+    response = interest(world, opening.id)
+    assert response.status_code == status
+    if status == 400:
+        assert "周岁" in response.get_data(as_text=True)
+
+
+def test_staff_suggest_on_their_own_judgement(world: World, write: Any) -> None:
+    with write() as session:
+        opening = factories.make_opening(session, title="小区门卫", demands=["night"])
+    page = f"/staff/residents/{world.resident_id}/suggest"
+    assert "小区门卫" in world.see("staff", f"{page}?q=门卫")
+    assert "没有找到" in world.see("staff", f"{page}?q=宇航员")
+    assert world.post("staff", page, page, own_channel="phone").status_code == 400
+    data = {"opening_id": opening.id, "own_channel": "phone", "why": "离家近，您熟悉"}
+    assert world.post("staff", page, page, **data).status_code == 303
+    assert world.post("staff", page, page, **data).status_code == 409
+    with world.db.reader() as session:
+        match = session.exec(select(Match).where(Match.opening_id == opening.id)).one()
+    assert (match.state, match.origin) == (S.OFFERED, "staff")
+    assert "离家近，您熟悉" in world.see("resident", f"/me/matches/{match.id}")
+
+
+def test_what_has_ended_can_be_tried_again(world: World) -> None:
+    world.decide("confirm", channel="page")
+    world.answer("decline")
+    assert world.record("again", again_channel="phone").status_code == 303
+    assert world.state() is S.OFFERED
+
+
+def test_closing_an_opening_ends_what_is_under_way(world: World, write: Any) -> None:
+    with write() as session:
+        states = (S.OFFERED, S.APPLIED, S.HIRED, S.DECLINED, S.SUGGESTED)
+        ids = {
+            state: factories.make_match(
+                session, opening_id=world.opening_id, state=state, start_date=clock.today()
+            ).id
+            for state in states
+        }
+    actor = world.actor("staff")
+    with world.db.transaction(actor) as session:
+        ended = services.close_opening_matches(session, actor, opening_id=world.opening_id)
+    assert ended == 2
+    assert world.state(ids[S.OFFERED]) is S.OPENING_CLOSED
+    assert world.state(ids[S.APPLIED]) is S.OPENING_CLOSED
+    assert world.state(ids[S.HIRED]) is S.HIRED
+    assert world.state(ids[S.DECLINED]) is S.DECLINED
+    with world.db.reader() as session:
+        assert session.get(Match, ids[S.SUGGESTED]) is None
+        entry = session.exec(
+            select(AuditEvent).where(AuditEvent.action == "match.close_opening")
+        ).one()
+    assert entry.details == {"count": 2}
+
+
+def test_a_resident_leaving_takes_everything_back(world: World, write: Any) -> None:
+    world.to_applied()
+    with write() as session:
+        offer = factories.make_match(session, resident_id=world.resident_id, state=S.OFFERED)
+    actor = world.actor("resident")
+    with world.db.transaction(actor) as session:
+        assert services.withdraw_all(session, actor, resident_id=world.resident_id) == 2
+    assert (world.state(), world.state(offer.id)) == (S.WITHDRAWN, S.WITHDRAWN)
+    assert world.browser("employer").get(f"/employer/matches/{world.match_id}").status_code == 404
+
+
+def test_withdrawing_from_one_employer_leaves_the_others(world: World, write: Any) -> None:
+    world.to_applied()
+    with write() as session:
+        other = factories.make_match(session, resident_id=world.resident_id, state=S.APPLIED)
+    actor = world.actor("resident")
+    with world.db.transaction(actor) as session:
+        count = services.withdraw_from_employer(
+            session, actor, resident_id=world.resident_id, employer_id=world.employer_id
+        )
+    assert count == 1
+    assert (world.state(), world.state(other.id)) == (S.WITHDRAWN, S.APPLIED)
+
+
+def test_bad_input_changes_nothing(world: World) -> None:
+    world.to_applied()
+    for step, data in (
+        ("invite", {"day": "2020-01-01", "time": "10:00", "place": "门口"}),
+        ("invite", {"day": "x", "time": "y", "place": ""}),
+        ("hire", {"start_date": "1900-01-01", "evidence": "合同"}),
+        ("refuse", {"refuse_code": "nonsense", "sentence": "不"}),
+    ):
+        response = world.employ(step, **data)
+        assert response.status_code == 400, data
+        assert "有几处要改一改" in response.get_data(as_text=True)
+    assert world.state() is S.APPLIED

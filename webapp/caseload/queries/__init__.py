@@ -1,0 +1,1 @@
+"""Lists of staff: households they answer for, residents."""

@@ -1,0 +1,81 @@
+"""The list of residents that staff narrow down and search."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from webapp.accounts.models import Account
+from webapp.core.access import Actor
+from webapp.matches.lifecycle import PENDING, MatchState
+from webapp.matches.models import Match
+from webapp.residents.models import Household, Resident, ResidentState
+from webapp.residents.unit_address import normalise_unit_address
+
+LONGEST_QUERY = 40
+
+
+# What the staff's list may be narrowed to, in order.
+VIEWS: dict[str, Any] = {
+    "all": _("全部"),
+    "mine": _("我负责的"),
+    "assisted": _("社区代办"),
+    "none": _("还没有建议"),
+    "paused": _("暂时不找"),
+    "employed": _("已有工作"),
+    "left": _("已停用"),
+}
+
+
+def staff_list(actor: Actor, *, view: str, text: str) -> Any:
+    """Return the statement for the staff's list of residents, by name."""
+    responsible = aliased(Account)
+    statement: Any = (
+        select(
+            col(Resident.id),
+            col(Resident.name),
+            col(Resident.phone),
+            col(Resident.state),
+            col(Resident.account_id),
+            col(Resident.wanted),
+            col(Household.unit_address),
+            col(responsible.name).label("responsible"),
+        )
+        .join(Household, col(Household.id) == Resident.household_id)
+        .outerjoin(responsible, col(responsible.id) == Household.responsible_id)
+        .order_by(col(Resident.name), col(Resident.id))
+    )
+    statement = statement.where(_in_view(actor, view))
+    return statement.where(_matches_text(text)) if text else statement
+
+
+def _in_view(actor: Actor, view: str) -> Any:
+    open_match = exists().where(
+        col(Match.resident_id) == Resident.id,
+        col(Match.state).in_([MatchState.SUGGESTED, *PENDING]),
+    )
+    state = col(Resident.state)
+    present = state != ResidentState.LEFT
+    return {
+        "mine": and_(present, col(Household.responsible_id) == actor.account_id),
+        "assisted": and_(present, col(Resident.account_id).is_(None)),
+        "none": and_(state == ResidentState.SEEKING, ~open_match),
+        "paused": state == ResidentState.PAUSED,
+        "employed": state == ResidentState.EMPLOYED,
+        "left": state == ResidentState.LEFT,
+    }.get(view, present)
+
+
+def _matches_text(text: str) -> Any:
+    ways = [
+        col(Resident.name).contains(text, autoescape=True),
+        col(Household.unit_address).contains(text, autoescape=True),
+    ]
+    unit_address = normalise_unit_address(text)
+    if unit_address:
+        ways.append(col(Household.unit_address) == unit_address)
+    if text.isascii() and text.isdigit() and len(text) >= 3:  # fewer digits fit everybody
+        ways.append(col(Resident.phone).contains(text))
+    return or_(*ways)

@@ -1,0 +1,1 @@
+"""What happened in the demo community: matches, messages, contacts."""

@@ -1,0 +1,1 @@
+"""What is on offer in the demo community: organisations and their openings."""

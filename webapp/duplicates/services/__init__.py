@@ -1,0 +1,1 @@
+"""Find pairs that look alike, judge them, merge and undo."""

@@ -1,0 +1,1 @@
+"""Services of employers: register, check papers, members."""

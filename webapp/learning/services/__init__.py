@@ -1,0 +1,1 @@
+"""Services of learning: train, compare, switch versions of the model."""

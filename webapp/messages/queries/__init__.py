@@ -1,0 +1,1 @@
+"""Threads as each side sees them: access, inbox, timeline."""

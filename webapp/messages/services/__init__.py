@@ -1,0 +1,1 @@
+"""Services of messages: write, agree, notify, report."""

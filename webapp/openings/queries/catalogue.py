@@ -1,0 +1,214 @@
+"""The published openings in memory: one small query tells whether they have changed.
+
+Lists and searches choose among the entries; what changed is read anew, the rest is kept with
+its search keys and its drawn card. Each process has its own; none is ever stale, because
+every list asks the database for the newest change, the count and the hires first.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from webapp.core import clock
+from webapp.core.labels import label
+from webapp.core.vocabulary import Education, Kind, PayUnit
+from webapp.employers.models import Employer
+from webapp.engine import records
+from webapp.openings import presentation
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+
+_AT_ONCE = 500  # ids in one IN list
+_MOST_DRAWN = 256
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One published opening: what lists filter by, and its card once it has been drawn."""
+
+    id: int
+    updated_at: datetime
+    hired_count: int
+    kind: Kind
+    title: str
+    category: str
+    description: str
+    place: str
+    at_home: bool
+    education: Education | None
+    skills: list[str]
+    demands: list[str]
+    hours: list[dict[str, str]]
+    flexible: bool
+    pay_text: str
+    pay_min_fen: int | None
+    pay_max_fen: int | None
+    pay_unit: PayUnit | None
+    pay_month_min_fen: int | None
+    pay_month_max_fen: int | None
+    headcount: int
+    valid_until: date
+    published_at: datetime
+    employer: str
+    drawn: dict[str, Markup] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def own_time(self) -> bool:
+        """Whether the work keeps no fixed hours."""
+        return self.flexible or not self.hours
+
+    @property
+    def month_pay_fen(self) -> int | None:
+        """The most a month may bring, as far as the pay says."""
+        return self.pay_month_max_fen or self.pay_month_min_fen
+
+    @cached_property
+    def place_parts(self) -> tuple[str, ...]:
+        """The place from broad to narrow."""
+        return records.place_parts(self.place)
+
+    @cached_property
+    def at_night(self) -> bool:
+        """Whether some hours lie between 22:00 and 06:00."""
+        return any(
+            one["start"] < "06:00" or one["end"] > "22:00" or one["end"] <= one["start"]
+            for one in self.hours
+        )
+
+    @cached_property
+    def at_weekends(self) -> bool:
+        """Whether some hours lie on a Saturday or Sunday."""
+        return any(set("67") & set(one.get("days", "1234567")) for one in self.hours)
+
+    @cached_property
+    def names(self) -> list[records.SearchKeys]:
+        """What it may be searched by, in all spellings; the title first."""
+        texts = [self.title, self.category, *self.skills, self.employer]
+        return [records.search_keys(text) for text in texts if text]
+
+    @cached_property
+    def text(self) -> str:
+        """All its words, for a search by what is written."""
+        words = (self.title, self.category, self.employer, self.place, self.description)
+        return records.search_keys("\n".join(words)).plain
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Return what a card shows."""
+        return {
+            "title": self.title,
+            "kind_label": label(self.kind),
+            "pay": presentation.pay_line(
+                self.kind, self.pay_min_fen, self.pay_max_fen, self.pay_unit, self.pay_text
+            ),
+            "place": presentation.place_line(self.place, self.at_home),
+            "hours": presentation.hours_line(self.hours, self.flexible),
+            "employer": self.employer,
+        }
+
+
+_KEPT = [name for name in Entry.__dataclass_fields__ if name not in {"employer", "drawn"}]
+_COLUMNS = [*(getattr(Opening, name) for name in _KEPT), col(Employer.name)]
+_PUBLISHED = col(Opening.state) == OpeningState.PUBLISHED
+_VERSION = select(
+    func.max(col(Opening.updated_at)), func.count(), func.sum(col(Opening.hired_count))
+).where(_PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is open on one day as of one change, newest first, with the lists drawn from it.
+
+    ``drawn`` keeps lists by what they depend on; a change of any opening starts a new one.
+    """
+
+    key: Any = None
+    entries: tuple[Entry, ...] = ()
+    drawn: dict[Hashable, Markup] = field(default_factory=dict)
+
+    def draw_once(self, key: Hashable | None, draw: Callable[[], str]) -> Markup:
+        """Return the list under ``key``, drawn at its first use; without a key, drawn anew."""
+        if key is None:
+            return Markup(draw())  # noqa: S704 - a rendered template
+        found = self.drawn.get(key)
+        if found is None:
+            if len(self.drawn) >= _MOST_DRAWN:
+                self.drawn.clear()
+            found = self.drawn[key] = Markup(draw())  # noqa: S704 - a rendered template
+        return found
+
+
+class Catalogue:
+    """The entries as of the last look, and which of them are shown today."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._version: Any = None
+        self._entries: dict[int, Entry] = {}
+        self._shown = Shown()
+
+    def shown(self, session: Session) -> Shown:
+        """Return what is open today and has places left."""
+        key = (tuple(session.execute(_VERSION).one()), clock.today())
+        shown = self._shown
+        if shown.key == key:
+            return shown
+        with self._lock:
+            self._read(session, key[0])
+            entries = tuple(
+                sorted(
+                    (
+                        entry
+                        for entry in self._entries.values()
+                        if entry.valid_until >= key[1] and entry.hired_count < entry.headcount
+                    ),
+                    key=lambda entry: (entry.published_at, entry.id),
+                    reverse=True,
+                )
+            )
+            self._shown = shown = Shown(key, entries)
+        return shown
+
+    def _read(self, session: Session, version: Any) -> None:
+        """Read anew what is not as it was; the rest keeps its keys and cards."""
+        if version == self._version:
+            return
+        stamps = session.execute(
+            select(col(Opening.id), col(Opening.updated_at), col(Opening.hired_count)).where(
+                _PUBLISHED
+            )
+        ).all()
+        kept = {
+            entry.id: entry
+            for entry in (self._entries.get(stamp[0]) for stamp in stamps)
+            if entry is not None
+        }
+        stale = [
+            id_
+            for id_, updated_at, hired in stamps
+            if id_ not in kept
+            or (kept[id_].updated_at, kept[id_].hired_count) != (updated_at, hired)
+        ]
+        for start in range(0, len(stale), _AT_ONCE):
+            for entry in _load(session, stale[start : start + _AT_ONCE]):
+                kept[entry.id] = entry
+        self._entries, self._version = kept, version
+
+
+def _load(session: Session, ids: Sequence[int]) -> list[Entry]:
+    statement = (
+        select(*_COLUMNS)
+        .outerjoin(Employer, col(Employer.id) == col(Opening.employer_id))
+        .where(col(Opening.id).in_(ids))
+    )
+    return [
+        Entry(**dict(zip(_KEPT, row, strict=False)), employer=row[-1] or "")
+        for row in session.execute(statement)
+    ]

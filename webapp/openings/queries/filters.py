@@ -1,0 +1,150 @@
+"""Filters of the list of openings, read from the query string."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.core.errors import Refused
+from webapp.core.vocabulary import Demand, Education, Hours, Kind, Reach
+from webapp.openings.queries.catalogue import Entry
+from webapp.openings.queries.search import LONGEST, search
+
+VISITOR_HOME = "重庆市/九龙坡区/华岩镇/华龙家园"  # where visitors are taken to live
+MOST_PAY = 100_000  # yuan a month
+MOST_PAGES = 9999
+# How many parts of home and place have to agree.
+NEAR: Mapping[Reach, int] = {Reach.ESTATE: 4, Reach.STREET: 3, Reach.DISTRICT: 2}
+_NO_SCHOOLING = (None, Education.NONE)
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to show; nothing set shows all.
+
+    ``pay`` is yuan a month, ``avoid`` the demands that must not be asked, ``home`` the place
+    path that ``near`` counts from.
+    """
+
+    q: str = ""
+    kind: Kind | None = None
+    at_home: bool = False
+    near: Reach | None = None
+    no_schooling: bool = False
+    pay: int | None = None
+    avoid: frozenset[str] = frozenset()
+    hours: Hours | None = None
+    home: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> int:
+        """How many filters behind the fold are set."""
+        names = ("at_home", "near", "no_schooling", "pay", "avoid", "hours")
+        return sum(bool(getattr(self, name)) for name in names)
+
+    @property
+    def active(self) -> bool:
+        """Whether anything at all is set."""
+        return any(bool(getattr(self, one.name)) for one in fields(self) if one.name != "home")
+
+    def apply(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return the entries that pass: by relevance for a search, else in the order given."""
+        passed = [entry for entry in entries if self._passes(entry)]
+        return search(self.q, passed) if self.q else passed
+
+    def _passes(self, entry: Entry) -> bool:
+        return (
+            (self.kind is None or entry.kind is self.kind)
+            and (not self.at_home or entry.at_home)
+            and (not self.no_schooling or entry.education in _NO_SCHOOLING)
+            and self.avoid.isdisjoint(entry.demands)
+            and (self.pay is None or (entry.month_pay_fen or 0) >= self.pay * 100)
+            and self._near(entry)
+            and self._hours(entry)
+        )
+
+    def _near(self, entry: Entry) -> bool:
+        if self.near is None or entry.at_home:
+            return True
+        parts = NEAR[self.near]
+        return bool(entry.place) and entry.place_parts[:parts] == self.home[:parts]
+
+    def _hours(self, entry: Entry) -> bool:
+        if self.hours is None or entry.own_time:
+            return True
+        if self.hours is Hours.DAYTIME:
+            return not entry.at_night
+        return self.hours is Hours.WEEKDAYS and not entry.at_weekends
+
+
+def read_filters(
+    args: MultiDict[str, str], *, strict: bool = False, home: tuple[str, ...] = ()
+) -> Filters:
+    """Read the filters of a query string; invalid ones are ignored, or ``Refused`` if strict."""
+    reading = _Reading(args, strict)
+    return Filters(
+        q=reading.text("q"),
+        kind=reading.word("kind", Kind),
+        at_home=reading.flag("at_home"),
+        near=reading.word("near", Reach, among=NEAR),
+        no_schooling=reading.flag("no_schooling"),
+        pay=reading.number("pay", MOST_PAY),
+        avoid=reading.demands("avoid"),
+        hours=reading.word("hours", Hours),
+        home=home,
+    )
+
+
+def read_page(args: MultiDict[str, str]) -> int:
+    """Return the page number of a query string, 1 without; ``Refused`` if it is invalid."""
+    return _Reading(args, strict=True).number("page", MOST_PAGES, least=1) or 1
+
+
+@dataclass(frozen=True)
+class _Reading:
+    args: MultiDict[str, str]
+    strict: bool
+
+    def _wrong(self, name: str) -> None:
+        if self.strict:
+            raise Refused(f"{name}: not a value of this parameter")
+
+    def text(self, name: str) -> str:
+        value = self.args.get(name, "").strip()
+        if len(value) > LONGEST:
+            self._wrong(name)
+        return value[:LONGEST]
+
+    def flag(self, name: str) -> bool:
+        value = self.args.get(name, "")
+        if value not in {"", "0", "1", "false", "true"}:
+            self._wrong(name)
+        return value in {"1", "true"}
+
+    def word(self, name: str, words: type[_Word], *, among: Any = None) -> _Word | None:
+        value = self.args.get(name, "")
+        if not value:
+            return None
+        allowed = words if among is None else among
+        if value in {str(one) for one in allowed}:
+            return words(value)
+        self._wrong(name)
+        return None
+
+    def number(self, name: str, most: int, *, least: int = 0) -> int | None:
+        value = self.args.get(name, "")
+        if not value:
+            return None
+        if value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most:
+            return int(value)
+        self._wrong(name)
+        return None
+
+    def demands(self, name: str) -> frozenset[str]:
+        values = {value for value in self.args.getlist(name) if value}
+        if values - set(Demand):
+            self._wrong(name)
+        return frozenset(values & {str(one) for one in Demand})

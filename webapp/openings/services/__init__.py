@@ -1,0 +1,1 @@
+"""Services of openings: write, review, publish, close."""

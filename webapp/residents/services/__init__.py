@@ -1,0 +1,1 @@
+"""Services of residents: register, edit the profile, give consents."""
