@@ -13,7 +13,7 @@ from matching.utils import jsonl
 
 
 class CommandError(Exception):
-    """What the command was asked can't be done; the message says why."""
+    """The command can't be run; the message says why."""
 
 
 def _ranker(path: str | None) -> Any:

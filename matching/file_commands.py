@@ -1,4 +1,4 @@
-"""The commands over a whole community: files of seekers and openings in, a file of answers out."""
+"""The commands over a whole community: from files of seekers and openings to a file of results."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +10,11 @@ from matching.utils import jsonl
 if TYPE_CHECKING:
     from matching.planning.piecework_assignment import PieceworkOrder
 
-# What only those who share piecework are told.
+# Written only for seekers with piecework.
 _PIECEWORK_FIELDS = ("pieces", "hours_a_week")
-# Seconds a scheduler has to answer in.
+# Seconds to wait for a scheduler.
 _CONNECT_SECONDS = 5
-# Openings named of each pathway.
+# Openings listed of each pathway.
 _MAX_LISTED = 5
 
 
@@ -84,7 +84,7 @@ def _notes(notes: list[Note]) -> list[dict[str, str]]:
 
 
 class OpeningRow(Opening):
-    """An opening that may say how much piecework it is."""
+    """An opening, with the size of its order if it is piecework."""
 
     pieces: int | None = None
     hours_a_piece: float | None = None
@@ -101,7 +101,7 @@ def plan_file(
     first: str | None = None,
     households: bool = False,
 ) -> None:
-    """Write what the plan gives each seeker, one line a seeker."""
+    """Write the placement of each seeker, one line a seeker."""
     from matching.planning.planner import plan_community
 
     people = list(read_seekers(seekers))
@@ -126,7 +126,7 @@ def plan_file(
 
 
 def _read_openings_and_orders(path: str) -> tuple[list["PieceworkOrder"], list[Opening]]:
-    """Return the piecework to be shared and all other openings of a file."""
+    """Return the piecework orders and all other openings of a file."""
     from matching.planning.piecework_assignment import PieceworkOrder
 
     orders: list[PieceworkOrder] = []
@@ -158,7 +158,7 @@ def pathways_file(
     ranker: Any,
     courses: str | None = None,
 ) -> None:
-    """Write what unlocks work for each seeker, and which courses would place more people."""
+    """Write the pathways of each seeker, and the courses that would place more people."""
     from matching.planning.pathways import Pathfinder, courses_to_open
 
     shown = read_openings(openings)

@@ -1,7 +1,7 @@
-"""The vocabulary of ranking: who seeks, what is open, and what is said about a pair.
+"""The records of ranking: seekers, openings, tasks and rankings.
 
-Every field but the ids is optional and an unknown field is ignored, so a record written by
-a newer program still ranks. What is not known is ``None`` (or an empty list) and excludes nothing.
+Every field except the ids is optional and unknown fields are ignored, so a record written by a
+newer program can still be ranked. ``None`` (or an empty list) means unknown and excludes nothing.
 Money is in yuan. A place is a path from broad to narrow, ``重庆市/九龙坡区/华岩镇/华龙家园``.
 """
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 
 def _text_id(value: object) -> object:
-    # Callers number their records or name them; inside, an id is always text.
+    # Callers may use integer ids; the library only uses text.
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -68,7 +68,7 @@ class Reach(StrEnum):
 
 
 class Demand(StrEnum):
-    """What work asks of a body. A seeker's ``limits`` name the ones they cannot meet."""
+    """Physical and other demands of work. A seeker's ``limits`` name those they cannot meet."""
 
     STANDING = "standing"
     WALKING = "walking"
@@ -88,7 +88,7 @@ class Demand(StrEnum):
 
 
 class PayUnit(StrEnum):
-    """What the pay is counted by."""
+    """Unit of pay."""
 
     MONTH = "month"
     DAY = "day"
@@ -97,7 +97,7 @@ class PayUnit(StrEnum):
 
 
 class Record(BaseModel):
-    """Base of all records: unknown fields ignored, values fixed once read."""
+    """Base of all records: immutable, unknown fields ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -132,7 +132,7 @@ class Experience(Record):
 
 
 class PayRange(Record):
-    """Pay in yuan per unit, or the text it is to be read from; a ``None`` bound is open."""
+    """Pay in yuan per unit, or a text to parse it from; a bound of ``None`` is open."""
 
     text: str | None = None
     min: float | None = None
@@ -164,7 +164,7 @@ class Opening(Record):
 
 
 class PastOpening(Opening):
-    """An opening the seeker met before and what they did about it."""
+    """An opening the seeker interacted with before, and how."""
 
     id: Id = ""
     action: Literal["viewed", "applied", "hired", "declined", "left"] = "viewed"
@@ -197,7 +197,7 @@ class Seeker(Record):
 
 
 class Task(Record):
-    """One ranking task: a seeker and the openings to put in order."""
+    """One ranking task: a seeker and the openings to rank."""
 
     qid: Id
     task: str = ""
@@ -206,14 +206,14 @@ class Task(Record):
 
 
 class Note(Record):
-    """One reason for an opening, or one gap: a stable code and a Chinese sentence."""
+    """A reason for an opening, or a gap: a stable code and a Chinese sentence."""
 
     code: str
     text: str
 
 
 class Ranked(Record):
-    """An opening in its place in a ranking, best first; higher scores are better."""
+    """An entry of a ranking; higher scores are better."""
 
     id: Id
     score: float

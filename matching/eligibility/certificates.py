@@ -1,7 +1,7 @@
-"""Certificates: is the one asked for held, spelling apart?
+"""Certificates: whether a required one is held, however both are spelt.
 
-A name is a trade or class and one of many words for "certificate" (证, 作业证, 操作证, 证明,
-资格证, 证书 …), in any order, with or without brackets. Only the trade or class counts.
+A name consists of a trade or class and one of many words for "certificate" (证, 作业证, 操作证,
+证明, 资格证, 证书 …), in any order, with or without brackets. Only the trade or class is compared.
 
 Driving classes follow the annex 准驾车型及代号 of 机动车驾驶证申领和使用规定 (公安部令第162号,
 in force from 1 April 2022), column 准予驾驶的其他准驾车型.
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from matching.text.normalise import normalise, squeeze
 
-# Each class with all it includes, the annex's column followed to its end (C1→C2, C3; C3→C4).
+# Each class with all it includes, also indirectly (C1→C2, C3; C3→C4).
 DRIVING_INCLUDES = {
     name: frozenset(included.split())
     for name, included in {
@@ -57,7 +57,7 @@ _VEHICLES = {
     "无轨电车": "n",
     "有轨电车": "p",
 }
-# A licence asked for without a class is met by any class of motor car.
+# A required licence without a class is met by any class of motor car.
 _CAR_CLASSES = frozenset(name for name in DRIVING_INCLUDES if name[0] in "abc" and name != "c6")
 
 _LICENCE = re.compile(r"驾驶执照|驾驶证|驾驶本|驾照|驾证|驾驶资格证")
@@ -72,7 +72,7 @@ _NOUN = re.compile(
 )
 _NOUN_AT_END = re.compile(r"(?:作业|操作|上岗|资格|合格|驾驶|驾?照)+$")
 _NOUN_AT_START = re.compile(r"^(?:持有?|具有|具备|有效的?)")
-# The same medical check, named at length.
+# Longer names of the same medical certificate.
 _HEALTH = re.compile(
     r"^(?:食品|餐饮|食品药品|公共场所|食品生产经营|预防性)?健康(?:体检|检查)?(?:合格)?$"
 )
@@ -80,12 +80,12 @@ _LIST = re.compile(r"[、,;+|]|以及|(?<=[证照书明])和")
 _EITHER = re.compile(r"或者?|/")
 _LICENCE_PREFIX = "驾驶:"
 
-# Canonical forms of which one is enough.
+# Canonical forms, any of which is enough.
 Alternatives = frozenset[str]
 
 
 def _licence_form(text: str) -> str | None:
-    """Return ``驾驶:`` and the class or classes, or None if this is no driving licence."""
+    """Return ``驾驶:`` and the classes, or ``None`` if this is no driving licence."""
     licence = _LICENCE.search(text)
     if not licence and not _CLASSES_ALONE.fullmatch(text):
         return None
@@ -96,7 +96,7 @@ def _licence_form(text: str) -> str | None:
     classes = _CLASS.findall(rest)
     if not _CLASS.sub("", rest).removesuffix("汽车"):
         return _LICENCE_PREFIX + "".join(sorted(set(classes)))
-    # 叉车驾驶证, 拖拉机驾驶证 and an outdated bare class (B照) are trades of their own.
+    # 叉车驾驶证, 拖拉机驾驶证 and the outdated class without a number (B照) are no classes.
     return None
 
 
@@ -104,8 +104,8 @@ def _licence_form(text: str) -> str | None:
 def canonical_form(name: str) -> str:
     """Return one form for all spellings of a certificate; empty when nothing is named.
 
-    The form is for comparing, not for showing: the characters of the trade or class are in
-    sorted order, since the order of class and noun says nothing.
+    The form is for comparing, not for display: the characters of the trade are sorted, since
+    their order carries no meaning here.
 
     >>> canonical_form("電工操作證") == canonical_form("电工证") != canonical_form("低压电工证")
     True
@@ -119,7 +119,7 @@ def canonical_form(name: str) -> str:
     core = _NOUN_AT_END.sub("", _NOUN.sub("", _NOUN_AT_START.sub("", text)))
     if _HEALTH.match(core):
         core = "健康"
-    # A name of nothing but nouns (操作证) still is something asked for.
+    # A name without a trade (操作证) is still a requirement.
     return "".join(sorted(core)) or text
 
 
@@ -129,7 +129,7 @@ def _licence_classes(form: str) -> frozenset[str]:
 
 @lru_cache(maxsize=16384)
 def _granted_forms(held: str) -> frozenset[str]:
-    """Return every canonical form that one held text answers for."""
+    """Return every canonical form covered by one held certificate."""
     forms: set[str] = set()
     for one in _LIST.split(_EITHER.sub("、", normalise(held))):
         form = canonical_form(one)
@@ -160,17 +160,17 @@ def _required_forms(asked: str) -> tuple[Alternatives, ...]:
 
 
 def granted_forms(held: Iterable[str]) -> frozenset[str]:
-    """Return every canonical form that the held certificates answer for."""
+    """Return every canonical form covered by the held certificates."""
     return frozenset().union(*map(_granted_forms, held))
 
 
 def required_forms(asked: Iterable[str]) -> frozenset[Alternatives]:
-    """Return what is asked for: of each set of canonical forms one has to be granted."""
+    """Return the requirements: sets of canonical forms, one of each has to be held."""
     return frozenset(forms for one in asked for forms in _required_forms(one))
 
 
 def holds(held: Iterable[str], asked: str) -> bool:
-    """Return whether the held certificates include the one asked for; a blank one always is.
+    """Return whether the held certificates cover the required one; a blank one is always held.
 
     >>> holds(["A2驾驶证"], "C1驾照"), holds(["C1"], "B2"), holds([], "健康证")
     (True, False, False)

@@ -1,7 +1,7 @@
-"""Hours of the week as a set of minutes: do an opening's hours lie inside the free times?
+"""Hours of the week as sets of minutes.
 
-A set is one integer of 10,080 bits, bit 0 being Monday 00:00–00:01, so union, inclusion and
-overlap are single operations. Sunday night runs into Monday: the week is a circle.
+A set is an integer of 10,080 bits, bit 0 for Monday 00:00–00:01, so that union, inclusion and
+overlap are single operations. Sunday night continues into Monday.
 """
 
 from collections.abc import Iterable
@@ -56,14 +56,14 @@ def minute_mask(windows: Iterable[Window]) -> int:
 
 
 def window_keys(windows: Iterable[Window]) -> tuple[tuple[str, str, str, bool], ...]:
-    """Return windows as plain tuples, which are quicker to hash and compare than records."""
+    """Return windows as plain tuples: keys that hash and compare faster than records."""
     return tuple((one.days, one.start, one.end, one.flexible) for one in windows)
 
 
 def fixed_windows(windows: Iterable[Window], *, flexible: bool = False) -> tuple[Window, ...]:
-    """Return the windows whose time is set by the opening: none if it is flexible as a whole.
+    """Return the windows with fixed times: none if the opening as a whole is flexible.
 
-    A window on no day sets nothing either, nor does one in which no time passes.
+    Windows without a day or without duration are left out.
     """
     return () if flexible else tuple(one for one in windows if _is_fixed(one))
 
@@ -75,9 +75,9 @@ def _is_fixed(window: Window) -> bool:
 
 
 def free_runs(windows: Iterable[Window]) -> list[tuple[int, int]]:
-    """Return the free times as ``(start, length)`` of unbroken runs on the circle of the week.
+    """Return the maximal runs of free minutes, as ``(start, length)``.
 
-    Touching and overlapping windows are one run. The whole week is ``[(0, 10080)]``.
+    A run may continue from Sunday into Monday. The whole week is ``[(0, 10080)]``.
     """
     bits = minute_mask(windows)
     if bits == _WHOLE_WEEK:
@@ -96,7 +96,7 @@ def free_runs(windows: Iterable[Window]) -> list[tuple[int, int]]:
 
 
 def covers(available: Iterable[Window] | None, hours: Iterable[Window]) -> bool:
-    """Return whether every hour lies inside the free times, taken together as one set.
+    """Return whether all fixed hours lie within the free times.
 
     ``available`` None means always free, an empty list never. Pass hours through :func:`fixed`
     first if the opening as a whole may be flexible; flexible windows are left out here too.
@@ -109,7 +109,7 @@ def covers(available: Iterable[Window] | None, hours: Iterable[Window]) -> bool:
 
 
 def overlap(available: Iterable[Window] | None, hours: Iterable[Window]) -> float:
-    """Return the share, 0–1, of the fixed hours that lie inside the free times; 1 if none are."""
+    """Return the share, 0–1, of the fixed hours within the free times; 1 without fixed hours."""
     asked = minute_mask(fixed_windows(hours))
     if available is None or not asked:
         return 1.0
@@ -117,7 +117,7 @@ def overlap(available: Iterable[Window] | None, hours: Iterable[Window]) -> floa
 
 
 def hours_a_week(hours: Iterable[Window]) -> float:
-    """Return how many different hours of the week the fixed windows take."""
+    """Return the hours a week in any of the fixed windows."""
     return minute_mask(fixed_windows(hours)).bit_count() / 60
 
 

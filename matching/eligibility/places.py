@@ -1,4 +1,4 @@
-"""Place paths and reach: how far a seeker can go, and how much of the way two places share.
+"""Place paths and reach: which places a seeker can go to, and how deep two paths agree.
 
 A place is a path from broad to narrow, ``重庆市/九龙坡区/华岩镇/华龙家园``.
 """
@@ -13,7 +13,7 @@ from matching.records import Reach
 from matching.text.normalise import normalise
 from matching.utils.array_types import IntArray
 
-# How many leading parts of two paths have to agree for each reach.
+# Leading parts of two paths that must be equal for each reach.
 REACH_DEPTHS = {Reach.ESTATE: 4, Reach.STREET: 3, Reach.DISTRICT: 2, Reach.CITY: 1}
 
 _SLASHES = re.compile(r"[/\\⁄∕>]")
@@ -35,7 +35,7 @@ def _part(name: str) -> str:
 def split_path(path: str | None) -> tuple[str, ...]:
     """Return the parts of a place path from broad to narrow, each in one spelling.
 
-    An empty tuple means that the place is not known.
+    An empty tuple means an unknown place.
 
     >>> split_path("重庆 / 九龙坡区／华岩街道/华龙家园/")
     ('重庆', '九龙坡', '华岩镇', '华龙家园')
@@ -48,7 +48,7 @@ def split_path(path: str | None) -> tuple[str, ...]:
 
 
 def shared_depth(a: str | None, b: str | None) -> int:
-    """Return how many leading parts the two paths have in common, 0 when either is not known.
+    """Return the length of the common prefix of two paths, 0 when either is unknown.
 
     >>> shared_depth("重庆市/九龙坡区/华岩镇", "重庆市/九龙坡区/杨家坪街道")
     2
@@ -62,20 +62,20 @@ def shared_depth(a: str | None, b: str | None) -> int:
 
 
 class PathIndex:
-    """Place paths as numbers of their starts, to compare many of them at once.
+    """Place paths as codes of their prefixes, to compare many of them at once.
 
     Parameters
     ----------
     paths : sequence of paths, as :func:`split` returns them
     max_depth : int
-        Parts of a path that are looked at.
+        Parts of a path that are compared.
 
     Attributes
     ----------
     table : ndarray of shape (n_paths, deepest)
-        A number for each start of each path, ``PADDING`` after its end.
+        A code for each prefix of each path, ``PADDING`` after its end.
     depths : ndarray of shape (n_paths,)
-        Parts of each path, at most ``max_depth``.
+        Length of each path, at most ``max_depth``.
     """
 
     PADDING = -2
@@ -91,30 +91,30 @@ class PathIndex:
                 row[at] = self._known.setdefault(start, len(self._known))
 
     def encode(self, path: tuple[str, ...]) -> list[int]:
-        """Return the numbers of any path's starts, -1 where none of the paths begins so.
+        """Return the codes of the prefixes of any path, -1 for a prefix of none of the paths.
 
-        Two paths share as many leading parts as they have numbers in common.
+        The length of two paths' common prefix is the number of equal codes.
         """
         starts = (path[:depth] for depth in range(1, self.max_depth + 1))
         return [-1 if len(s) < at else self._known.get(s, -1) for at, s in enumerate(starts, 1)]
 
     def shared_depths(self, path: tuple[str, ...]) -> IntArray:
-        """Return how many leading parts each of the paths shares with ``path``."""
+        """Return the length of each path's common prefix with ``path``, shape (n_paths,)."""
         found: IntArray = (self.table == self.encode(path)).sum(axis=1)
         return found
 
 
 def prefixes_agree(home: tuple[str, ...], place: tuple[str, ...], parts: int) -> bool:
-    """Return whether the first ``parts`` parts agree, as far as both paths name them."""
+    """Return whether the first ``parts`` parts are equal, as far as both paths go."""
     named = min(len(home), len(place), parts)
     return home[:named] == place[:named]
 
 
 def within_reach(home: str | None, reach: Reach | None, place: str | None) -> bool | None:
-    """Return whether work at ``place`` can be reached from ``home``; None when it is not known.
+    """Return whether ``place`` is within reach of ``home``; ``None`` when it is not known.
 
-    Work that is done at home is in reach of everybody; ask that first. ``Reach.HOME`` reaches
-    nothing outside, wherever it is, and ``Reach.ANYWHERE`` reaches all.
+    ``Reach.HOME`` reaches no place and ``Reach.ANYWHERE`` all. Work at home is within everybody's
+    reach, which has to be checked before.
 
     >>> within_reach("重庆市/九龙坡区/华岩镇/华龙家园", Reach.DISTRICT, "重庆市/九龙坡区")
     True

@@ -1,7 +1,8 @@
-"""The hard rules: which openings a seeker may be sent to at all, and why not.
+"""The hard rules: which openings a seeker may be matched with at all, and why not.
 
-No score outvotes them. What is not known excludes nothing; where it would matter it is a gap to be
-asked. :class:`matching.eligibility.index.EligibilityIndex` asks the same for whole communities.
+No score overrides them. Unknown facts exclude nothing; where they would matter they are a gap to
+ask about. :class:`matching.eligibility.index.EligibilityIndex` applies the same rules to many
+pairs at once.
 
 Age limits: 禁止使用童工规定 (nobody under 16), 未成年工特殊保护规定 and 劳动法 art. 64 (no
 hazardous work under 18).
@@ -17,7 +18,7 @@ from matching.text.normalise import normalise, squeeze
 WORKING_AGE = 16
 ADULT_AGE = 18
 
-# The order in which broken rules are told.
+# The order in which broken rules are listed.
 RULES = ("age", "demand", "certificate", "education", "hours", "place", "kind", "full")
 
 DEMAND_LABELS = {
@@ -63,7 +64,7 @@ REACH_TEXTS = {
 
 @lru_cache(maxsize=4096)
 def demand_key(word: str) -> str:
-    """Return one form for the spellings of a demand or limit; empty when nothing is named."""
+    """Return one form for all spellings of a demand or limit; empty when nothing is named."""
     return squeeze(word) or normalise(word)
 
 
@@ -77,7 +78,7 @@ def demand_keys(words: Iterable[str]) -> frozenset[str]:
 
 
 def minor_restrictions(opening: Opening) -> list[str]:
-    """Return, in words, what bars those under 18 from the opening; empty when nothing does."""
+    """Return, in Chinese, what bars those under 18 from the opening; empty when nothing does."""
     asked = demand_keys(opening.demands)
     found = [word for key, word in _BARRED_UNDER_18.items() if key in asked]
     if opening.hazardous:
@@ -164,8 +165,8 @@ _CHECKS = (
 def broken_rules(seeker: Seeker, opening: Opening) -> list[Note]:
     """Return every hard rule the pair breaks, in the order of :data:`RULES`.
 
-    Each note has the rule as its code and a plain Chinese sentence naming the fact. An empty
-    list means that the opening may be suggested.
+    Each note has the rule as its code and a Chinese sentence with the fact. An empty list means
+    that the opening may be suggested.
     """
     return [
         Note(code=code, text=text)
@@ -183,7 +184,7 @@ _PATH_REACHES = frozenset({Reach.ESTATE, Reach.STREET, Reach.DISTRICT, Reach.CIT
 
 
 def unknown_gaps(seeker: Seeker, opening: Opening) -> list[Note]:
-    """Return what is not known of the seeker or the place and could break a hard rule.
+    """Return the unknown facts that could break a hard rule.
 
     Age always could, since nobody under 16 may work.
     """

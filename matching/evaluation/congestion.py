@@ -1,8 +1,7 @@
-"""How a batch of rankings spreads people over openings, beside the plain ways of doing it.
+"""Congestion: how evenly rankings spread people over openings, compared with baselines.
 
-A ranking that sends everybody to the same few doors helps nobody: most come in vain, and other
-openings stay empty. The same figures are told of our ranking and of what a community does
-without one: chance, first come first served, and what is popular.
+If rankings send everybody to the same few openings, most people apply in vain and other openings
+stay empty. The baselines are random order, first come first served, and popularity.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,12 +17,12 @@ from matching.ranking.ranker import Ranker
 from matching.records import Opening, Seeker
 from matching.utils.array_types import IntArray
 
-# Seekers asked at once: memory grows with this times the openings.
+# Seekers handled at once: memory grows with this times the openings.
 BLOCK_SIZE = 512
 
 
 class Congestion(NamedTuple):
-    """How people are spread over a catalogue.
+    """How evenly rankings are spread over a catalogue.
 
     Attributes
     ----------
@@ -47,9 +46,18 @@ class Congestion(NamedTuple):
 
 
 def congestion(rankings: Iterable[Sequence[str]], openings: Sequence[Opening]) -> Congestion:
-    """Return how rankings (opening ids, one list a seeker) spread people over the openings.
+    """Return the congestion of rankings.
 
-    Raises ``ValueError`` without openings; what has no meaning without a ranking is NaN.
+    Parameters
+    ----------
+    rankings : iterable of sequences of str
+        Opening ids, one list a seeker; without any list the measures are NaN.
+    openings : sequence of Opening
+
+    Raises
+    ------
+    ValueError
+        Without openings.
     """
     listed = list(rankings)
     names = [opening.id for opening in openings]
@@ -75,7 +83,7 @@ def _by_block(seekers: Sequence[Seeker], index: EligibilityIndex) -> Iterator[In
 def random_rankings(
     seekers: Sequence[Seeker], openings: Sequence[Opening], *, top: int = 10, seed: int = 0
 ) -> list[list[str]]:
-    """Return up to ``top`` eligible openings for each seeker, drawn evenly."""
+    """Return up to ``top`` eligible openings for each seeker, drawn uniformly."""
     rng = np.random.default_rng(seed)
     return [
         [openings[i].id for i in rng.permutation(fits)[:top].tolist()]
@@ -86,10 +94,10 @@ def random_rankings(
 def first_come_rankings(
     seekers: Sequence[Seeker], openings: Sequence[Opening], *, top: int = 10
 ) -> list[list[str]]:
-    """Return what a counter without a ranking hands out: first come, first served.
+    """Return rankings by first come, first served.
 
-    Seekers come in the order given. Each is shown the first ``top`` openings on the list that
-    they may take and that have a place left, and takes the first; who comes late finds less.
+    Seekers come in the order given. Each is shown the first ``top`` eligible openings of the list
+    that have a place left, and takes the first of them.
     """
     left = np.array([opening.capacity for opening in openings], dtype=np.int64)
     shown = []
@@ -128,10 +136,9 @@ def compare_congestion(
     popularity: ArrayLike | None = None,
     seed: int = 0,
 ) -> dict[str, Congestion]:
-    """Return the spread of ``ranking``, ``random``, ``first come`` and ``popularity``.
+    """Return the congestion of ``ranking``, ``random``, ``first come`` and ``popularity``.
 
-    Every seeker is shown up to ``top`` openings, eligible ones alone, whichever way they are
-    chosen.
+    Each way, every seeker is shown up to ``top`` eligible openings.
 
     Parameters
     ----------
@@ -143,8 +150,7 @@ def compare_congestion(
     ranker : Ranker, optional
         By default the prior.
     popularity : array-like of shape (n_openings,), optional
-        Applications or views of each opening. By default how often the ranking puts it first:
-        what people would ask for if all asked for their best.
+        Applications or views of each opening. By default how often the ranking puts it first.
     seed : int, default=0
         Of the random choice.
     """

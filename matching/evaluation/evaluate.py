@@ -1,4 +1,4 @@
-"""How well a ranker does on labelled tasks, beside plain baselines, with its uncertainty."""
+"""Evaluation of rankers on labelled tasks, compared with baselines, with bootstrap intervals."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -47,7 +47,10 @@ def bootstrap(values: FloatArray, seed: int = 0) -> Interval:
 
 
 def paired_bootstrap(ours: FloatArray, theirs: FloatArray, seed: int = 0) -> Interval:
-    """Return the mean difference, task by task, with its interval; above 0, ours is better."""
+    """Return the mean paired difference with its interval; above 0, ours is better.
+
+    Raises ``ValueError`` if the shapes differ.
+    """
     if ours.shape != theirs.shape:
         raise ValueError("both must be measured on the same tasks")
     return bootstrap(ours - theirs, seed)
@@ -55,8 +58,8 @@ def paired_bootstrap(ours: FloatArray, theirs: FloatArray, seed: int = 0) -> Int
 
 def profile_text(seeker: Seeker) -> str:
     """Return all words of a seeker's wishes, skills, experience and past titles."""
-    said = [*seeker.wanted, *seeker.skills, *(job.title for job in seeker.experience)]
-    return " ".join([*said, *(one.title for one in seeker.past)])
+    phrases = [*seeker.wanted, *seeker.skills, *(job.title for job in seeker.experience)]
+    return " ".join([*phrases, *(one.title for one in seeker.past)])
 
 
 def title_tfidf(task: Task) -> Sequence[float]:
@@ -102,7 +105,7 @@ BASELINES: dict[str, Scorer] = {"random": random_order, "title TF-IDF": title_tf
 
 
 def ranker_scorer(ranker: Ranker) -> Scorer:
-    """Return a scorer of whole tasks; hard rules put what they exclude below all else."""
+    """Return a scorer of whole tasks, with ineligible openings below all others."""
 
     def scorer(task: Task) -> Sequence[float]:
         openings: list[Opening] = canonical_order(task.openings)
@@ -134,7 +137,7 @@ def evaluate(
     ranker: Ranker | None = None,
     progress: Callable[[Iterable[Task]], Iterable[Task]] = iter,
 ) -> dict[str, dict[str, Any]]:
-    """Compare a ranker with the baselines, apart for each kind of task.
+    """Compare a ranker with the baselines, separately for each kind of task.
 
     Returns
     -------
@@ -179,6 +182,6 @@ def format_table(report: dict[str, dict[str, Any]]) -> str:
             lines.append("  " + name.ljust(22) + "".join(cells).rstrip())
         first = next(iter(found["rankers"]))
         for name, gain in found["gain"].items():
-            told = f"{gain.mean:+.4f} [{gain.low:+.3f}, {gain.high:+.3f}]"
-            lines.append(f"  nDCG@10 of {first} over {name}: {told}")
+            interval = f"{gain.mean:+.4f} [{gain.low:+.3f}, {gain.high:+.3f}]"
+            lines.append(f"  nDCG@10 of {first} over {name}: {interval}")
     return "\n".join(lines)

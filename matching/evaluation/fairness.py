@@ -1,9 +1,9 @@
-"""How a ranking treats groups of people, and how it spreads people over openings.
+"""Group fairness of rankings.
 
-Groups (sex, disability, allowance, kind of household) are no part of any record, so no ranking
-can look at them. They come in here apart from the records, one label a person, for looking back
-at what a ranking did. A group of fewer than :data:`MIN_GROUP_SIZE` people is neither shown nor
-compared, and no total is told that would give it away.
+Protected attributes (sex, disability, allowance, kind of household) are in no record, so no ranker
+can use them. Here they are passed separately, one label a person, to evaluate what a ranking did.
+A group of fewer than :data:`MIN_GROUP_SIZE` people is neither shown nor compared, and no total is
+given from which it could be derived.
 """
 
 from collections import Counter, defaultdict
@@ -21,9 +21,9 @@ from matching.records import Opening, Ranked, Record, Task
 from matching.utils.array_types import FloatArray, IntArray, StrArray
 
 Groups = Mapping[str, Sequence[str | None]]
-# Cells under 5 are hidden on every published table of the house.
+# The portal hides cells under 5 in every published table.
 MIN_GROUP_SIZE = 5
-# Deals of the groups at random that an observed difference is held against.
+# Random permutations of the groups in a permutation test.
 PERMUTATIONS = 999
 _LABELS = {
     "sex": "性别",
@@ -39,7 +39,7 @@ _LABELS = {
 
 
 class GroupFigure(Record):
-    """The mean of a measure in one group; ``n`` people. Both ``None`` where hidden."""
+    """The mean of a measure in a group of ``n`` people; both ``None`` if the group is hidden."""
 
     attribute: str
     measure: str
@@ -49,7 +49,7 @@ class GroupFigure(Record):
 
 
 class Comparison(Record):
-    """The groups of one attribute held against each other.
+    """The groups of one attribute compared by one measure.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Comparison(Record):
     ratio : float or None
         Lowest over highest; ``None`` where the measure is not above 0 in any group or negative.
     chance : float
-        How often groups dealt at random differ as much, in 0–1: a permutation test.
+        p-value of a permutation test: how often random groups differ as much.
     """
 
     attribute: str
@@ -71,7 +71,7 @@ class Comparison(Record):
 
 
 class FairnessReport(Record):
-    """Measures by group, and each attribute's groups compared where two or more are shown."""
+    """Measures by group, and comparisons of each attribute with two or more shown groups."""
 
     figures: list[GroupFigure] = []
     comparisons: list[Comparison] = []
@@ -84,12 +84,16 @@ class FairnessReport(Record):
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a ranking has to keep.
+    """Fairness bounds.
 
-    ``least_ratio`` is the four-fifths rule (US Uniform Guidelines on Employee Selection
-    Procedures, 29 CFR 1607.4 D): the worst-off group gets at least so much of what the best-off
-    one gets. A lower ratio counts as long as chance alone would give such a difference in fewer
-    than ``most_chance`` of cases: among a few dozen people any ratio turns up by accident.
+    Attributes
+    ----------
+    least_ratio : float
+        Lowest over highest group mean, by the four-fifths rule (US Uniform Guidelines on Employee
+        Selection Procedures, 29 CFR 1607.4 D).
+    most_chance : float
+        A lower ratio breaks the bound only if its p-value is below this: among a few dozen
+        people any ratio occurs by chance.
     """
 
     least_ratio: float = 0.8
@@ -100,7 +104,7 @@ BOUNDS = Bounds()
 
 
 class Breach(Record):
-    """A bound that is broken, and a plain sentence that says so."""
+    """A broken bound, with a Chinese sentence."""
 
     attribute: str
     measure: str
@@ -148,8 +152,8 @@ def fairness_report(
         for attribute, labels in groups.items():
             if values.shape != (len(labels),):
                 raise ValueError(f"{measure} of {values.shape}, but {len(labels)} of {attribute}")
-            told, compared = _compare_groups(attribute, measure, values, labels, min_size, seed)
-            figures += told
+            shown, compared = _compare_groups(attribute, measure, values, labels, min_size, seed)
+            figures += shown
             comparisons += compared
     return FairnessReport(figures=figures, comparisons=comparisons)
 
@@ -210,7 +214,7 @@ def _comparison(attribute: str, measure: str, means: Any, chance: float) -> Comp
 
 
 def _permutation_p_value(values: FloatArray, names: StrArray, seed: int) -> float:
-    """Return how often groups of these sizes, dealt at random, differ at least as much."""
+    """Return how often random groups of the same sizes differ at least as much."""
     _, codes = np.unique(names, return_inverse=True)
     sizes = np.bincount(codes)
 
@@ -219,20 +223,25 @@ def _permutation_p_value(values: FloatArray, names: StrArray, seed: int) -> floa
         return float(means.max() - means.min())
 
     rng = np.random.default_rng(seed)
-    # Sums in another order differ in the last digits; such deals are as far apart.
+    # Tolerance: sums in another order differ in the last digits.
     seen = span(codes) * (1 - 1e-9)
     as_far = sum(span(rng.permutation(codes)) >= seen for _ in range(PERMUTATIONS))
-    # The observed deal is one of those possible.
+    # The observed grouping is one of the permutations.
     return (as_far + 1) / (PERMUTATIONS + 1)
 
 
 def breaches(
     report: FairnessReport, bounds: Bounds = BOUNDS, before: FairnessReport | None = None
 ) -> list[Breach]:
-    """Return the bounds a report breaks.
+    """Return the bounds that a report breaks.
 
-    ``before`` is the report of the ranking now in use on the same people: what that one breaks
-    too is let through while it gets no worse, or nothing could ever be made better.
+    Parameters
+    ----------
+    report : FairnessReport
+    bounds : Bounds
+    before : FairnessReport, optional
+        Of the ranking in use, on the same people. A bound it breaks too is tolerated unless it
+        gets worse; otherwise no improvement could ever be adopted.
     """
     found = []
     for one in report.comparisons:
@@ -276,17 +285,17 @@ def quality(
 def access(
     suggested: Iterable[tuple[str, Sequence[Ranked]]], openings: Sequence[Opening]
 ) -> dict[str, FloatArray]:
-    """Return what suggestions give each seeker, in their order.
+    """Return exposure and selection of each seeker, in their order.
 
-    Whoever looks at an opening sees the seekers it is suggested to, the best score first.
+    Each opening ranks the seekers it is suggested to, the best score first.
 
     Returns
     -------
     dict
-        ``exposure``: sum over openings of ``1 / log2(place + 1)`` of the seeker's place among
-        the others, equal scores sharing theirs evenly (Singh and Joachims 2018, Fairness of
-        exposure in rankings). ``selection``: 1 where fewer people than an opening has places
-        are ahead of the seeker, for at least one opening. Each of shape (n_seekers,).
+        ``exposure``: sum over openings of ``1 / log2(rank + 1)`` of the seeker's rank, averaged
+        over equal scores (Singh and Joachims 2018, Fairness of
+        exposure in rankings). ``selection``: 1 if the seeker's rank is within the
+        capacity of at least one opening. Each of shape (n_seekers,).
     """
     queues: dict[str, list[tuple[int, float]]] = defaultdict(list)
     people = 0

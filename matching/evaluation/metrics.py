@@ -1,8 +1,7 @@
-"""How good a ranking is, and how fairly a whole batch of rankings spreads people over openings.
+"""Ranking metrics of a task, and exposure metrics of a batch of rankings.
 
-All ranking measures take labels (0 or 1) and scores of one task. Equal scores are an undecided
-order: the measure is its expectation over all orders of the tied openings. A measure is NaN
-where it is not defined.
+Ranking metrics take labels (0 or 1) and scores of one task. With tied scores a metric is its
+expectation over all orders of the ties. A metric is NaN where it is undefined.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Openings prepared once for comparing with any number of seekers."""
+"""Openings prepared for comparing with any number of seekers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -18,12 +18,12 @@ from matching.text.tfidf import TermSpace
 from matching.utils.array_types import Float32Array, IntArray
 
 Path = tuple[str, ...]
-# Parts of a place path that are looked at.
+# Parts of a place path that are compared.
 MAX_DEPTH = 6
 
 
 def work_texts(opening: Opening) -> tuple[str, ...]:
-    """Return all an opening says about the work itself, in parts."""
+    """Return the texts of an opening about the work itself."""
     texts = (opening.title, opening.category, opening.description, *opening.skills)
     texts += (*opening.certificates, *opening.teaches)
     return tuple(part for part in texts if part)
@@ -40,7 +40,7 @@ def opening_text(opening: Opening) -> str:
 
 
 def monthly_pay(opening: Opening) -> tuple[float | None, float | None]:
-    """Return least and most an opening pays a month in yuan, None where it does not say."""
+    """Return the bounds of monthly pay in yuan, ``None`` where not stated."""
     texts = opening.pay
     return (
         (None, None)
@@ -64,17 +64,17 @@ def transpose_rows(vectors: sparse.csr_array) -> sparse.csr_array:
 
 
 class PlaceRarity:
-    """How much it tells that two places share the start of their paths.
+    """Rarity of place prefixes: how much it means that two places share one.
 
     Parameters
     ----------
     places : iterable of paths
-        Where openings are. Sharing the city tells little when all are in it.
+        Places of openings. Sharing the city means little when all are in it.
 
     Attributes
     ----------
     rarity : dict of str to float
-        For each start of a path, its parts joined by slashes: ``log((n + 1) / (df + 0.5))``
+        For each prefix of a path, its parts joined by slashes: ``log((n + 1) / (df + 0.5))``
         divided by ``log(n + 1)``, at most about 1.
     """
 
@@ -91,7 +91,7 @@ class PlaceRarity:
 class FeatureSpace:
     """Weights of terms and places, from one collection of openings.
 
-    Equal openings count once, so that copies of an advertisement do not make its words common.
+    Equal openings count once: copies of an advertisement do not make its words common.
     """
 
     def __init__(self, openings: Iterable[Opening]) -> None:
@@ -119,7 +119,7 @@ class Catalogue:
         words = self.space.terms
         self.title_vectors = words.vectors(self.titles)
         self.all_vectors = words.vectors(everything)
-        # Turned once, since products with phrases take openings term by term.
+        # Transposed once, for products with phrases.
         self._title_terms = transpose_rows(self.title_vectors)
         self._work_terms = transpose_rows(
             words.presence([work_texts(opening) for opening in self.openings])
@@ -133,7 +133,7 @@ class Catalogue:
 
     @cached_property
     def skill_link_vectors(self) -> sparse.csr_array | None:
-        """Known skills and occupations each opening is about, or None when there are none."""
+        """Skills and occupations linked to each opening, ``None`` if no opening is Chinese."""
         return skill_vectors.opening_vectors(self.openings)
 
     @cached_property
@@ -141,14 +141,14 @@ class Catalogue:
         return None if self.skill_link_vectors is None else transpose_rows(self.skill_link_vectors)
 
     def similarities(self, phrases: Sequence[str], part: str) -> Float32Array:
-        """Return how much phrases are like a part of each opening.
+        """Return the similarity of phrases and a part of each opening.
 
         Parameters
         ----------
         phrases : sequence of str
         part : {"title", "work", "taught", "link"}
-            The title (cosine); all that is said of the work, or what is taught (share of the
-            phrase's weight found there); known skills and occupations (cosine).
+            The title (cosine); all texts on the work, or what is taught (share of the phrase's
+            weight found there); linked skills and occupations (cosine).
 
         Returns
         -------
@@ -171,7 +171,7 @@ class Catalogue:
 
     @cached_property
     def at_home(self) -> Float32Array:
-        """1 for work that is done at home, else 0; shape (n_openings,)."""
+        """1 for work at home, else 0; shape (n_openings,)."""
         return np.array([opening.at_home for opening in self.openings], dtype=np.float32)
 
     @cached_property
@@ -180,14 +180,14 @@ class Catalogue:
 
     @cached_property
     def places(self) -> tuple[PathIndex, IntArray]:
-        """The distinct paths, and which of them each opening has."""
+        """The distinct paths, and the code of each opening's path among them."""
         known = {path: code for code, path in enumerate(dict.fromkeys(self.paths))}
         which = np.array([known[path] for path in self.paths], dtype=np.int64)
         return PathIndex(list(known), MAX_DEPTH), which
 
     @cached_property
     def hours(self) -> tuple[list[tuple[Window, ...]], IntArray]:
-        """The distinct fixed hours, and which of them each opening has."""
+        """The distinct fixed hours, and the code of each opening's among them."""
         each = [
             fixed_windows(opening.hours, flexible=opening.flexible) for opening in self.openings
         ]
@@ -199,14 +199,14 @@ class Catalogue:
 
     @cached_property
     def max_monthly_pay(self) -> Float32Array:
-        """Most an opening pays a month in yuan, NaN where it does not say; shape (n_openings,)."""
+        """Upper bound of monthly pay in yuan, NaN where not stated; shape (n_openings,)."""
         bounds = [monthly_pay(opening) for opening in self.openings]
         most = [high if high is not None else low for low, high in bounds]
         return np.array([np.nan if value is None else value for value in most], dtype=np.float32)
 
     @cached_property
     def pay_level(self) -> Float32Array:
-        """Log of the monthly pay above the catalogue's median, 0 where it is not known."""
+        """Log of monthly pay over the catalogue's median, within ±1; 0 where unknown."""
         known = self.max_monthly_pay[np.isfinite(self.max_monthly_pay) & (self.max_monthly_pay > 0)]
         if not known.size:
             return np.zeros(len(self), dtype=np.float32)
@@ -217,14 +217,14 @@ class Catalogue:
 
     @cached_property
     def min_education(self) -> IntArray:
-        """Least schooling asked for, -1 where none is named."""
+        """Rank of the required education, -1 where none is stated; shape (n_openings,)."""
         asked = [-1 if o.education is None else o.education.rank for o in self.openings]
         return np.array(asked, dtype=np.int64)
 
     def encode_field(
         self, field: Callable[[Opening], str | None]
     ) -> tuple[dict[str, int], IntArray]:
-        """Number the distinct spellings of a field; an empty one is -1."""
+        """Return the codes of a field's distinct values, and each opening's code; -1 if empty."""
         each = [squeeze(field(opening) or "") for opening in self.openings]
         known = {value: code for code, value in enumerate(dict.fromkeys(filter(None, each)))}
         return known, np.array([known.get(value, -1) for value in each], dtype=np.int64)

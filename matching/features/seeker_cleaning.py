@@ -1,7 +1,7 @@
-"""What of a seeker's words counts: each once, and none that only names a group.
+"""Cleaning of seekers before scoring: repeats and names of protected groups are dropped.
 
-A record keyed in twice must not weigh more, and "女" or "有残疾证" among the skills must not weigh
-at all. Past openings are no repeats: who applied for the same work twice means it.
+A phrase entered twice must not weigh more, and "女" or "有残疾证" among the skills must have no
+weight at all. Past openings are kept: applying for the same work twice is a stronger sign.
 """
 
 from matching.records import Experience, Seeker
@@ -28,11 +28,10 @@ def _distinct_jobs(jobs: list[Experience]) -> list[Experience]:
 
 
 def clean_seeker(seeker: Seeker) -> Seeker:
-    """Return the seeker with each wish, skill, certificate and job named once.
+    """Return the seeker with each wish, skill, certificate and job once, for scoring.
 
-    Two spellings of one phrase are one; two jobs are one only when all that is told of them
-    is the same. Wishes, skills and certificates that only name a group are left out: for
-    scoring, while the hard rule on certificates asks for all that are held.
+    Phrases are equal if they differ in spelling only, jobs if all their fields are equal. Phrases
+    that only name a protected group are left out; hard rules use the original record.
     """
     wanted, skills = _distinct_phrases(seeker.wanted), _distinct_phrases(seeker.skills)
     certificates, jobs = _distinct_phrases(seeker.certificates), _distinct_jobs(seeker.experience)

@@ -1,7 +1,7 @@
-"""The numeric part of the learned ranker: boosted trees and a linear model, blended.
+"""The classifier of the learned ranker: boosted trees and a linear model, blended.
 
-Plain scikit-learn: a feature matrix in, the probability of being chosen out. It passes
-scikit-learn's estimator checks; records become numbers in :mod:`matching.learning.match_ranker`.
+A feature matrix in, the probability of being chosen out. It passes scikit-learn's estimator
+checks; :mod:`matching.learning.match_ranker` turns records into features.
 """
 
 from typing import Any, Self
@@ -33,18 +33,18 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     boosting_share : float, default=0.8
-        Weight of the trees, in 0–1; the linear model has the rest. A member without weight is
-        not fitted.
+        Weight of the trees, in 0–1; the linear model has the rest. A base estimator without
+        weight is not fitted.
     trees : int, default=200
-        Trees grown, each time.
+        Boosting iterations of each repeat.
     repeats : int, default=3
-        How often the trees are grown, looking at other columns each time; their mean serves.
+        Boosted models, each with other random columns; their log odds are averaged.
     learning_rate : float, default=0.05
     max_features : float, default=0.3
-        Share of the columns each split may look at: it keeps one strong column from hiding
-        its neighbours.
+        Share of the columns considered at each split, so that one strong column does not hide
+        those correlated with it.
     penalty : float, default=30.0
-        Strength of the linear model's penalty.
+        L2 penalty of the linear model.
     random_state : int, default=0
 
     Attributes
@@ -81,18 +81,18 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sample_weight: Any = None,
         groups: ArrayLike | None = None,
     ) -> Self:
-        """Fit both members.
+        """Fit the base estimators.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
             Finite numbers.
         y : array-like of shape (n_samples,)
-            Two classes; the second in sorted order is the one whose probability ranks.
+            Two classes; the second in sorted order counts as chosen.
         sample_weight : array-like of shape (n_samples,), optional
-            What each row counts. The least size of the trees' leaves is in rows all the same.
+            The minimum leaf size of the trees stays a number of rows.
         groups : array-like of shape (n_samples,), optional
-            Which rows were chosen among; by default all among each other.
+            Rows with the same value were offered together; by default all are one group.
         """
         if not 0 <= self.boosting_share <= 1:
             raise ValueError(f"boosting_share must be in 0–1, got {self.boosting_share}")
@@ -100,7 +100,7 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_classification_targets(y)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, numbers)
-            # Weights of 1 say nothing, and quantiles of weighted columns take ten times as long.
+            # Equal weights are dropped: weighted quantiles take ten times as long.
             sample_weight = None if np.all(np.equal(sample_weight, 1)) else sample_weight
         self.classes_: AnyArray = np.unique(y)
         if len(self.classes_) > 2:
@@ -142,7 +142,10 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self.boosting_share * trees + (1 - self.boosting_share) * line
 
     def base_scores(self, X: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """Return the log odds of the trees and of the linear model, 0 for one without weight."""
+        """Return the log odds of the trees and of the linear model.
+
+        Each of shape (n_samples,); zeros for one without weight.
+        """
         check_is_fitted(self)
         numbers = _checked(self, X)
         nothing = np.zeros(numbers.shape[0])
@@ -157,7 +160,7 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.column_stack([1 - chosen, chosen])
 
     def predict(self, X: ArrayLike) -> AnyArray:
-        """Return the likelier class of each row."""
+        """Return the more probable class of each row."""
         likelier = (self.decision_function(X) > 0).astype(int)
         found: AnyArray = self.classes_[likelier]
         return found

@@ -1,4 +1,4 @@
-"""A linear model of choices made within groups: which of the openings shown is taken."""
+"""A linear model of choices within groups: which of the openings shown is chosen."""
 
 from typing import Any, Self
 
@@ -11,16 +11,16 @@ from matching.utils.array_types import FloatArray
 
 
 class ConditionalLogit(BaseEstimator):  # type: ignore[misc]
-    """Linear scores fitted to the choices within groups, brought to log odds.
+    """Conditional logit, calibrated to log odds.
 
-    What all members of a group have in common can't tell them apart and so has no say, where
-    logistic regression over all rows spends its coefficients on it.
+    Columns that are constant within a group cannot explain a choice within it and get no weight,
+    unlike in a logistic regression over all rows.
 
     Parameters
     ----------
     penalty : float, default=30.0
-        Half of it times the squared coefficients of the standardised columns is added to the
-        loss, in which each group with a choice counts 1.
+        L2 penalty on the coefficients of the standardised columns; in the loss each group with
+        a choice counts 1.
 
     Attributes
     ----------
@@ -39,9 +39,18 @@ class ConditionalLogit(BaseEstimator):  # type: ignore[misc]
     def fit(
         self, X: FloatArray, y: FloatArray, sample_weight: FloatArray | None, groups: Any
     ) -> Self:
-        """Fit to rows ``y`` (0 or 1) in groups; rows weigh 1 by default.
+        """Fit to choices within groups.
 
-        A group that is all chosen, or not at all, tells nothing of which is preferred.
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+        y : ndarray of shape (n_samples,)
+            1 for chosen rows, else 0. A group of one kind only has no influence on the
+            coefficients.
+        sample_weight : ndarray of shape (n_samples,), optional
+            By default 1.
+        groups : array-like of shape (n_samples,)
+            Rows with the same value were offered together.
         """
         weights = np.ones(len(y)) if sample_weight is None else sample_weight
         counts = weights > 0
@@ -49,7 +58,7 @@ class ConditionalLogit(BaseEstimator):  # type: ignore[misc]
         _, which = np.unique(np.asarray(groups)[counts], return_inverse=True)
         mean = np.average(numbers, axis=0, weights=weights)
         scale = np.sqrt(np.average((numbers - mean) ** 2, axis=0, weights=weights))
-        # A column that is one number but for rounding stays as it is: 0 once centred.
+        # A column that is constant but for rounding is not scaled: once centred it is 0.
         scale = np.where(scale > 1e-9 * (1 + np.abs(mean)), scale, 1.0)
         scaled = (numbers - mean) / scale
         found = _fit_coefficients(scaled, chosen, weights, which, self.penalty)
@@ -71,7 +80,7 @@ class ConditionalLogit(BaseEstimator):  # type: ignore[misc]
 def _fit_coefficients(
     X: FloatArray, y: FloatArray, weights: FloatArray, which: Any, penalty: float
 ) -> FloatArray:
-    # Rows sorted by group, so that sums over a group are sums over a stretch.
+    # Sorted by group, so that a group's sum is one reduceat segment.
     order = np.argsort(which, kind="stable")
     X, y, weights, which = X[order], y[order], weights[order], which[order]
     starts = np.flatnonzero(np.diff(which, prepend=-1))
@@ -97,7 +106,7 @@ def _fit_coefficients(
         matrix: FloatArray = X.T @ weighted - means.T @ means + penalty * np.eye(X.shape[1])
         return matrix
 
-    # Newton's steps, since a few of them get so near that weights and repeats can't differ.
+    # Newton's method converges so closely that weighting a row equals repeating it.
     minimise: Any = minimize
     found = minimise(
         loss,

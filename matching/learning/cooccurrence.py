@@ -1,6 +1,7 @@
-"""Which words, employers and places of seekers met which of openings in choices people made.
+"""Cooccurrence of seekers' terms and openings' terms in choices, observed and expected.
 
-One row a choice: a task's own, and for each opening of the seeker's past the choice it once was.
+Terms are words, employers and places. One row a choice: that of a task, and one for each positive
+interaction of the seeker's past.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ from matching.text.normalise import squeeze
 from matching.text.tfidf import terms
 from matching.utils.array_types import IntArray
 
-# The most earlier choices of one seeker that are learned from.
+# Earlier choices of one seeker that are learned from, the latest ones.
 MAX_EARLIER_CHOICES = 6
 
 SeekerTerms = Callable[[Seeker], Iterable[str]]
@@ -29,7 +30,7 @@ def _place_prefixes(path: str | None) -> list[str]:
 
 
 def _name_terms(value: str | None) -> list[str]:
-    # Nothing is learned from a missing name: that is an accident of who keyed the record in.
+    # A missing name is no term: whether one was entered says nothing about the choice.
     return [squeeze(value)] if value and squeeze(value) else []
 
 
@@ -46,8 +47,8 @@ def _wanted_words(seeker: Seeker) -> list[str]:
 
 
 def _experience_words(seeker: Seeker) -> list[str]:
-    seeker_terms = [*(job.title for job in seeker.experience), *seeker.skills]
-    return [term for phrase in seeker_terms for term in terms(phrase)]
+    phrases = [*(job.title for job in seeker.experience), *seeker.skills]
+    return [term for phrase in phrases for term in terms(phrase)]
 
 
 def _past_places(seeker: Seeker) -> list[str]:
@@ -76,13 +77,13 @@ def _place(opening: Opening) -> Iterable[str]:
 
 
 TERM_PAIRS: Mapping[str, tuple[SeekerTerms, OpeningTerms]] = {
-    f"{seeker_columns}_{opening_columns}_affinity": (of_seeker, of_opening)
-    for seeker_columns, of_seeker in (
+    f"{source}_{target}_affinity": (of_seeker, of_opening)
+    for source, of_seeker in (
         ("past", _past_words),
         ("wanted", _wanted_words),
         ("experience", _experience_words),
     )
-    for opening_columns, of_opening in (("title", _title), ("employer", _employer))
+    for target, of_opening in (("title", _title), ("employer", _employer))
 } | {
     "past_place_affinity": (_past_places, _place),
     "known_place_affinity": (_known_places, _place),
@@ -91,7 +92,7 @@ TERM_PAIRS: Mapping[str, tuple[SeekerTerms, OpeningTerms]] = {
 
 
 def term_rows(groups: Iterable[Iterable[str]], columns: dict[str, int]) -> sparse.csr_array:
-    """One row a group, each distinct term 1 / sqrt(their number); unknown terms left out."""
+    """Return one row a group: 1 / sqrt(number of distinct terms) for each term with a column."""
     indptr, indices, values = [0], list[int](), list[float]()
     for group in groups:
         distinct = set(group)
@@ -110,18 +111,19 @@ def _columns(groups: Iterable[Iterable[str]]) -> dict[str, int]:
 
 
 class Cooccurrence(NamedTuple):
-    """Choices as sparse rows over terms.
+    """Choices as sparse rows of terms.
 
     Attributes
     ----------
     seeker_columns, opening_columns : dict of str to int
         Column of each term of seekers and of openings.
-    seekers : csr_array of shape (n_choices, n_ours)
-        1 for each term of the seeker as they were before the choice.
-    observed, expected : csr_array of shape (n_choices, n_theirs)
-        Share of the chosen openings that hold a term, and of all that were to be chosen from.
+    seekers : csr_array of shape (n_choices, n_seeker_terms)
+        1 for each term of the seeker's record before the choice.
+    observed, expected : csr_array of shape (n_choices, n_opening_terms)
+        Share of the chosen openings with a term, and of all openings offered: what a random
+        choice would give.
     task : ndarray of shape (n_choices,)
-        Which task each choice is from.
+        The task of each choice.
     """
 
     seeker_columns: dict[str, int]
@@ -133,7 +135,7 @@ class Cooccurrence(NamedTuple):
 
 
 def _earlier_choices(seeker: Seeker) -> list[tuple[Seeker, Opening]]:
-    """Return what the seeker chose before, each beside the seeker as they were until then."""
+    """Return earlier choices, each with the seeker's record as it was before."""
     past = seeker.past
     chosen = [i for i, one in enumerate(past) if i and one.action not in NEGATIVE_ACTIONS]
     return [
@@ -145,10 +147,19 @@ def _earlier_choices(seeker: Seeker) -> list[tuple[Seeker, Opening]]:
 def count_cooccurrence(
     name: str, tasks: Sequence[Task], labels: Sequence[Sequence[int]]
 ) -> Cooccurrence:
-    """Return the choices of all tasks in the terms of ``TERM_PAIRS[name]``.
+    """Count the cooccurrence of the terms of ``TERM_PAIRS[name]``.
 
-    An earlier choice counts as made among the openings of the task that were not chosen, since
-    nobody kept what was shown then. Rows of one task hold nothing of another.
+    What was offered for an earlier choice is not known; the openings of the task that were not
+    chosen stand in for it. Rows of one task use nothing of another task, so that tasks can be left
+    out for cross-validation.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``TERM_PAIRS``.
+    tasks : sequence of Task
+    labels : sequence of sequences of 0 and 1
+        One label for each opening of each task.
     """
     of_seeker, of_opening = TERM_PAIRS[name]
     seeker_terms: list[list[str]] = []
@@ -171,10 +182,8 @@ def count_cooccurrence(
             opening_terms.append(list(of_opening(opening)))
         owner.extend([i] * (1 + len(earlier)))
     seeker_columns, opening_columns = _columns(seeker_terms), _columns(opening_terms)
-    seekers, openings = (
-        term_rows(seeker_terms, seeker_columns),
-        term_rows(opening_terms, opening_columns),
-    )
+    seekers = term_rows(seeker_terms, seeker_columns)
+    openings = term_rows(opening_terms, opening_columns)
     seekers.data[:] = 1
     openings.data[:] = 1
     return Cooccurrence(
@@ -188,7 +197,7 @@ def count_cooccurrence(
 
 
 def _mean_rows(groups: Sequence[Sequence[int]], width: int) -> sparse.csr_array:
-    """One row a group, 1 / its size in each of its columns."""
+    """Return one row a group: 1 / its size in each of its columns."""
     sizes = np.array([len(group) for group in groups], dtype=np.int64)
     values = np.repeat(1 / np.maximum(sizes, 1), sizes)
     indices = np.array([j for group in groups for j in group], dtype=np.int64)

@@ -1,14 +1,14 @@
-"""What staff saw, what they decided and what came of it, as something to learn from.
+"""Training data from staff: what was shown, what they decided and what came of it.
 
-Decisions are made only on what is looked at, and the first place is looked at most. Each is
-therefore weighted by the inverse of the chance that its place is examined, clipped so that no
-single one rules; and by what came of it: hired and retained above confirmed above dismissed.
+Decisions are made only on what is examined, and the first position is examined most. Each decision
+is therefore weighted by the inverse probability that its position is examined, clipped so that no
+single one dominates; and by its outcome: retained and hired above confirmed above dismissed.
 
 References
 ----------
 Schnabel, Swaminathan, Singh, Chandak and Joachims (2016), Recommendations as treatments: weights
 for ratings that are missing not at random. Joachims, Swaminathan and Schnabel (2017), Unbiased
-learning-to-rank with biased feedback: the chance is that of the place. Swaminathan and Joachims
+learning-to-rank with biased feedback: weights by position. Swaminathan and Joachims
 (2015), The self-normalized estimator for counterfactual learning: clipping, and a mean of 1.
 """
 
@@ -29,9 +29,9 @@ from matching.records import Id, Opening, Record, Task
 from matching.utils.array_types import FloatArray
 from matching.utils.jsonl import LineError, SplitTask, read_lines
 
-# The most that one decision may count for being made in a place few look at.
+# Upper bound of a decision's inverse examination probability.
 CLIP = 10.0
-# Openings beside the judged ones that a pair's standard scores are taken within.
+# Unjudged openings added to a task, so that standard scores have something to compare with.
 CONTEXT_SIZE = 40
 BLOCK_SIZE = 128
 
@@ -40,19 +40,19 @@ Outcome = Literal["declined", "no_reply", "applied", "refused", "hired", "left",
 
 
 class ShownOpening(Record):
-    """One opening of a task as it was put before a member of staff.
+    """One opening of a task as it was shown to a member of staff.
 
     Attributes
     ----------
     id : str
-        Of one of the task's openings.
+        One of the task's openings.
     position, rank : int or None
-        Where it stood, and where the ranking alone would have put it, from 1; ``None`` for
-        what somebody found without a list.
+        Where it was shown, and where the ranking had put it, from 1; ``None`` if it was not
+        found in a list.
     propensity : float
-        Chance that this rank stood at this position, in (0, 1].
+        Probability that this rank was shown at this position, in (0, 1].
     decision : 'confirmed', 'dismissed' or None
-        ``None`` while nobody has decided.
+        ``None`` while undecided.
     outcome : str or None
         What came of a confirmed one: ``declined``, ``no_reply``, ``applied``, ``refused``,
         ``hired``, ``left``, ``retained``.
@@ -73,7 +73,7 @@ class ShownOpening(Record):
 
 
 class Feedback(SplitTask):
-    """A ranking task with what was shown of it; openings not in ``shown`` were seen by nobody."""
+    """A ranking task with what staff were shown of it; other openings were not seen."""
 
     shown: list[ShownOpening]
 
@@ -89,10 +89,16 @@ class Feedback(SplitTask):
 
 
 class Judgement(NamedTuple):
-    """What a decision and its outcome say of a pair.
+    """What a decision and its outcome say about a pair.
 
-    ``label``: 1 when it fits; ``strength``: how much that counts in learning; ``gain``: how much
-    it is worth to have it on top, in measuring.
+    Attributes
+    ----------
+    label : int
+        1 if the opening fits, else 0.
+    strength : float
+        Weight of the label in training.
+    gain : float
+        Value of ranking the pair high, in evaluation.
     """
 
     label: int
@@ -100,8 +106,8 @@ class Judgement(NamedTuple):
     gain: float
 
 
-# A resident's "no" speaks of the pair with half the weight of staff's, who had found it fitting:
-# it may have had any reason. Whoever was taken on and left had fitted at first.
+# A resident may decline for any reason, after staff had found the pair fitting: half the weight of
+# a dismissal by staff. Whoever was hired and left had fitted at first.
 JUDGEMENTS: dict[str, Judgement] = {
     "dismissed": Judgement(0, 1.0, 0.0),
     "declined": Judgement(0, 0.5, 0.0),
@@ -116,13 +122,16 @@ JUDGEMENTS: dict[str, Judgement] = {
 
 
 def judgement(one: ShownOpening) -> Judgement | None:
-    """Return what was decided about an opening, ``None`` while nothing was."""
-    said = one.outcome or one.decision
-    return JUDGEMENTS[said] if said else None
+    """Return the judgement of a decision and its outcome, ``None`` while undecided."""
+    status = one.outcome or one.decision
+    return JUDGEMENTS[status] if status else None
 
 
 def weight(one: ShownOpening, seen: Examination) -> float:
-    """Return what a judged opening counts, above 0: ``strength / chance``, the latter clipped."""
+    """Return the training weight: strength times the clipped inverse examination probability.
+
+    0 while undecided.
+    """
     judged = judgement(one)
     if judged is None:
         return 0.0
@@ -130,7 +139,10 @@ def weight(one: ShownOpening, seen: Examination) -> float:
 
 
 def read_feedback(path: str | Path) -> list[Feedback]:
-    """Read feedback, one task a line; :class:`LineError` names a line at fault."""
+    """Return the feedback of a file, one task a line.
+
+    Raises :class:`LineError` for a line that can't be read or repeats a ``qid``.
+    """
     found: list[Feedback] = []
     lines: dict[str, int] = {}
     for number, one in read_lines(path, Feedback):
@@ -144,22 +156,23 @@ def read_feedback(path: str | Path) -> list[Feedback]:
 
 
 def position_counts(feedback: Iterable[Feedback]) -> list[PositionCounts]:
-    """Count what was shown where and decided on, for :func:`estimate_examination`."""
+    """Return counts by position for :func:`estimate_examination`."""
     shown: Counter[tuple[int, int, float]] = Counter()
     decided: Counter[tuple[int, int, float]] = Counter()
     for task in feedback:
         for one in task.shown:
             if one.position is not None:
-                place = (one.rank or one.position, one.position, one.propensity)
-                shown[place] += 1
-                decided[place] += one.decision is not None
-    return [PositionCounts(*place, shown[place], decided[place]) for place in sorted(shown)]
+                slot = (one.rank or one.position, one.position, one.propensity)
+                shown[slot] += 1
+                decided[slot] += one.decision is not None
+    return [PositionCounts(*slot, shown[slot], decided[slot]) for slot in sorted(shown)]
 
 
 class TrainingSet(NamedTuple):
-    """Feedback in the form :meth:`matching.learning.match_ranker.MatchRanker.fit` takes.
+    """Arguments of :meth:`matching.learning.match_ranker.MatchRanker.fit`.
 
-    Openings of weight 0 are context: they take part in the standard scores within a task alone.
+    Openings of weight 0 are context: they are not learned from, only compared with in the
+    standard scores of their task.
     """
 
     tasks: list[SplitTask]
@@ -168,10 +181,10 @@ class TrainingSet(NamedTuple):
 
 
 def with_context(feedback: Sequence[Feedback], catalogue: Sequence[Opening]) -> list[Feedback]:
-    """Return feedback with each task set among more openings, which nobody has judged.
+    """Return feedback with unjudged openings of the catalogue added to each task.
 
-    The ``CONTEXT_SIZE`` most promising of the catalogue for the task's seeker join its own, so that
-    standard scores within a task are taken as they will be when the ranker serves.
+    They are the ``CONTEXT_SIZE`` best candidates for the task's seeker, so that standard scores
+    within a task are like those at serving time.
     """
     around = _candidates(feedback, catalogue)
     found = []
@@ -183,20 +196,17 @@ def with_context(feedback: Sequence[Feedback], catalogue: Sequence[Opening]) -> 
 
 
 def training_set(feedback: Sequence[Feedback], seen: Examination) -> TrainingSet:
-    """Return what there is to learn, tasks without any decision left out.
-
-    Weights have a mean of 1 over all decisions.
-    """
+    """Return the tasks with any decision; weights have a mean of 1 over all decisions."""
     found = TrainingSet([], [], [])
     for task in feedback:
-        said = {one.id: one for one in task.shown if judgement(one)}
-        if not said:
+        judged = {one.id: one for one in task.shown if judgement(one)}
+        if not judged:
             continue
-        verdicts = [judgement(said[one.id]) if one.id in said else None for one in task.openings]
+        verdicts = [judgement(judged[o.id]) if o.id in judged else None for o in task.openings]
         found.tasks.append(task)
         found.labels.append([verdict.label if verdict else 0 for verdict in verdicts])
         found.weights.append(
-            [weight(said[one.id], seen) if one.id in said else 0.0 for one in task.openings]
+            [weight(judged[o.id], seen) if o.id in judged else 0.0 for o in task.openings]
         )
     counted = [value for row in found.weights for value in row if value]
     mean = sum(counted) / len(counted) if counted else 1.0
@@ -218,15 +228,15 @@ def _candidates(feedback: Sequence[Task], catalogue: Sequence[Opening]) -> list[
 
 
 def judged_ndcg(ranker: Ranker, feedback: Sequence[Feedback], seen: Examination) -> FloatArray:
-    """Return how well a ranker puts what was judged in order, one value in 0–1 a task.
+    """Return the nDCG of the judged openings of each task, shape (n_tasks,), in 0–1.
 
-    Normalised discounted cumulative gain over the judged openings alone, each gain weighted by
-    the inverse chance that its place was examined. NaN where nothing is to be told apart.
+    Gains are weighted by the inverse examination probability. NaN for a task whose judged openings
+    all have the same gain.
 
     References
     ----------
-    Sakai (2007), Alternatives to bpref: condensed lists, which do not count against a ranker
-    what nobody has judged. Joachims et al. (2017): weighted gains.
+    Sakai (2007), Alternatives to bpref: condensed lists, in which
+    unjudged openings do not count against a ranker. Joachims et al. (2017): weighted gains.
     """
     from sklearn.metrics import ndcg_score
 

@@ -1,4 +1,4 @@
-"""A ranker learned from choices: features, affinities and their place within each task."""
+"""A ranker learned from choices: features, affinities, and their standard scores in each task."""
 
 from collections.abc import Sequence
 from typing import Any, Self
@@ -22,29 +22,28 @@ BLEND = 0.6
 BOOSTING_SHARES = (BLEND, 1.0, 0.8, 0.0)
 COLUMNS = FEATURES + AFFINITIES + PLACE_FEATURES
 VARYING = [i for i, name in enumerate(COLUMNS) if name not in SEEKER_FEATURES]
-# What is learned of words, employers and places before the members are fitted.
+# What is learned of words, employers and places before the classifier is fitted.
 LearnedFeatures = Sequence[TermAffinity | PlaceEmbedding]
 
 
 class MatchRanker(BaseEstimator):  # type: ignore[misc]
-    """Learns from tasks which openings people choose.
+    """Learns from ranking tasks which openings people choose.
 
-    Records are its input, so of scikit-learn's estimator checks those that pass arrays do not
-    apply; its numeric part, :class:`matching.learning.blended_classifier.BlendedClassifier`, passes
-    them all.
+    Its input are records, so scikit-learn's estimator checks, which pass arrays, do not apply; its
+    classifier, :class:`matching.learning.blended_classifier.BlendedClassifier`, passes them.
 
     Parameters
     ----------
     shrinkage : float, default=1.0
-        Tasks' worth of blind choice that an affinity needs to be believed.
+        Added to observed and expected counts of an affinity, in tasks.
     folds : int, default=4
-        Affinities of the training tasks come from the other folds, so that no task's own
-        choice helps to predict it.
+        Affinities of a training task are learned from the other folds, so that its own choice
+        does not leak into its features.
     trees : int, default=250
-        Trees grown.
+        Boosting iterations.
     learning_rate : float, default=0.05
     max_features : float, default=0.3
-        Share of the columns a split looks at.
+        Share of the columns considered at each split.
     random_state : int, default=0
 
     Attributes
@@ -52,10 +51,10 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
     space_ : Space
         Weights of terms and places in the training openings.
     affinities_ : list of Affinity and Nearness
-        What is learned of words, employers and places: the columns after ``FEATURES``.
+        They give the columns after ``FEATURES``.
     model_ : BlendedClassifier
     validation_ndcg_ : dict of float to float
-        nDCG@10 of each share of boosted trees, on validation tasks or else on held-out folds.
+        nDCG@10 of each weight of the trees, on validation tasks or else on a held-out fold.
     """
 
     def __init__(
@@ -81,24 +80,24 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None = None,
         sample_weight: Sequence[Sequence[float]] | None = None,
     ) -> Self:
-        """Learn from tasks and the labels of their openings, in order.
+        """Learn from tasks and the labels of their openings.
 
         Parameters
         ----------
         tasks : sequence of Task
         labels : sequence of sequences of 0 and 1
         validation : (tasks, labels), optional
-            Used for nothing but weighing the members against each other.
+            Used only to set the blend of the base estimators.
         sample_weight : sequence of sequences of float, optional
-            What each opening's label counts, 0 or more; by default 1. One of weight 0 is not
-            learned from and only takes part in the standard scores of its task; a task may then
-            do without a choice.
+            Weight of each opening's label, 0 or more; by default 1. An opening of weight 0 is
+            not learned from, only compared with in the standard scores of its task. With
+            weights, a task may have no choice.
 
         Raises
         ------
         ValueError
-            If labels do not fit the tasks, hold one class only, or there are fewer tasks with
-            a choice than folds.
+            If labels do not match the tasks, have one class only, or there are fewer tasks
+            with a choice than folds.
         """
         used, chosen, weights = _training_rows(tasks, labels, sample_weight)
         if len(used) < max(self.folds, 2) or self.folds < 2:
@@ -156,8 +155,8 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         fold: IntArray,
         validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None,
     ) -> None:
-        """Choose how much the trees count, then keep a model fitted to all training rows."""
-        # A blend in log odds needs each member once, whatever the share.
+        """Choose the weight of the trees, then fit the classifier to all training rows."""
+        # The base estimators do not depend on the weight: they are fitted once.
         blend = self._classifier(0.5)
         if validation is None:
             held_out = fold[groups] == 0
@@ -177,7 +176,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         known = {share: values for share, values in each.items() if values.size}
         self.validation_ndcg_ = {share: float(values.mean()) for share, values in known.items()}
         share = _select_share(known) if known else BLEND
-        # The fitted members serve any share, so nothing is fitted twice.
+        # Only the weight changes, so with validation tasks nothing is fitted again.
         self.model_ = (
             blend if validation is not None else self._classifier(0.5).fit(X, y, weights, groups)
         )
@@ -189,12 +188,12 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
 
     @property
     def version(self) -> str:
-        """Name of this kind of model; :mod:`persistence` tells which one it is."""
+        """``"learned"``; a loaded model has the digest of its file appended."""
         return getattr(self, "version_", "learned")
 
     @property
     def space(self) -> FeatureSpace:
-        """Weights that catalogues compared by this ranker are to be built with."""
+        """Term and place weights to build catalogues with."""
         check_is_fitted(self)
         found: FeatureSpace = self.space_
         return found
@@ -202,7 +201,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
     def score(self, block: FeatureBlock, rows: IntArray, columns: IntArray) -> Float32Array:
         """Return the estimated probability that each pair is chosen, shape (n_pairs,).
 
-        Pairs of one seeker are judged against each other: pass all that are to be ranked.
+        Features are standardised among a seeker's pairs: pass all that are to be ranked.
         """
         check_is_fitted(self)
         base = _columns(block, rows, columns, self.affinities_)
@@ -259,7 +258,7 @@ def _all_pairs(block: FeatureBlock) -> tuple[IntArray, IntArray]:
 def _columns(
     block: FeatureBlock, rows: IntArray, columns: IntArray, affinities: LearnedFeatures
 ) -> Float32Array:
-    """Return the features and what is learned, shape (n_pairs, len(COLUMNS))."""
+    """Return features and learned columns, shape (n_pairs, len(COLUMNS))."""
     learned = [affinity.score(block, rows, columns) for affinity in affinities]
     return np.column_stack([block.pairs(rows, columns), *learned])
 
@@ -271,10 +270,10 @@ def _standardised(X: Float32Array, groups: Any) -> Float32Array:
 
 
 def _select_share(each: dict[float, FloatArray]) -> float:
-    """Return the share to keep: the blend, unless another is better by more than chance.
+    """Return the weight of the trees: ``BLEND``, unless another is clearly better.
 
-    A few hundred tasks can't tell near shares apart, and a blend errs least: another share has
-    to gain more, task by task, than one standard error (Breiman et al. 1984, section 3.4.3).
+    A few hundred tasks can't distinguish close weights, and a blend is the safest choice: another
+    has to gain more than one standard error (Breiman et al. 1984, section 3.4.3).
     """
     gains = {share: values - each[BLEND] for share, values in each.items()}
     surplus = {
@@ -287,5 +286,5 @@ def _ndcg_by_group(y: IntArray, scores: FloatArray, groups: IntArray) -> FloatAr
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
     parts = zip(np.split(y, starts[1:]), np.split(scores, starts[1:]), strict=True)
     found = np.array([ndcg(labels, values) for labels, values in parts])
-    known: FloatArray = found[~np.isnan(found)]  # tasks without a choice tell nothing
+    known: FloatArray = found[~np.isnan(found)]  # undefined for tasks without a choice
     return known

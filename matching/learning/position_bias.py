@@ -1,10 +1,9 @@
-"""A small share of suggestions in random order, and what it tells of where people look.
+"""Randomised positions of suggestions, and the position bias estimated from them.
 
-What stands first is looked at most, whatever it is worth; a ranker that learns from decisions
-alone would learn its own order. So for a small share of seekers the first suggestion changes
-places with a random other one. The chance of every arrangement is known and logged as a
-propensity, and from how decisions fall at each place, weighted by it, follows how likely a
-place is examined at all.
+The first position is looked at most, whatever stands there; a ranker trained on decisions alone
+would learn its own order. So for a small share of lists the first suggestion is swapped with a
+random other one. The probability of each position is logged as a propensity; decisions weighted
+by its inverse show how likely each position is examined.
 
 References
 ----------
@@ -21,19 +20,26 @@ import numpy as np
 
 from matching.utils.array_types import FloatArray
 
-# Without observations, a place is examined 1 / place**ETA as often as the first (Joachims 2017).
+# Without observations a position is examined 1 / position**ETA as often as the first (Joachims
+# 2017).
 ETA = 1.0
-# Observations (effective ones) of a place that weigh as much as the formula above.
+# Effective observations of a position that weigh as much as the formula above.
 PRIOR_OBSERVATIONS = 50.0
-# No place is taken to be examined less often than this.
+# Lower bound of the probability that a position is examined, relative to the first.
 MIN_EXAMINATION = 0.01
 
 
 class DisplaySlot(NamedTuple):
-    """Where one suggestion is shown.
+    """The position at which one suggestion is shown.
 
-    ``rank`` is its place in the ranking's own order and ``position`` where it stands, both from
-    1; ``propensity`` is the chance, over all arrangements, that this rank stands here.
+    Attributes
+    ----------
+    rank : int
+        From 1, in the ranking's own order.
+    position : int
+        From 1, as shown.
+    propensity : float
+        Probability that this rank is shown at this position, in 0–1.
     """
 
     rank: int
@@ -52,17 +58,24 @@ class PositionCounts(NamedTuple):
 
 
 class Examination(NamedTuple):
-    """How likely each position is examined, from 1 on, relative to the first.
+    """Probability that each position is examined, relative to the first.
 
-    ``observed`` tells on how many (effective) observations each rests; what is not observed
-    follows ``1 / position**ETA``.
+    Attributes
+    ----------
+    chances : tuple of float
+        From position 1 on. Further positions follow ``1 / position**ETA``.
+    observed : tuple of float
+        Effective number of observations behind each.
     """
 
     chances: tuple[float, ...] = ()
     observed: tuple[float, ...] = ()
 
     def at(self, position: int | None) -> float:
-        """Return the chance at a position, in (0, 1]; 1 for what was found without a list."""
+        """Return the probability at a position, in (0, 1]; 1 for ``None``, what was not in a list.
+
+        Raises ``ValueError`` for a position below 1.
+        """
         if position is None:
             return 1.0
         if position < 1:
@@ -74,25 +87,25 @@ class Examination(NamedTuple):
 
 
 def randomise_positions(n: int, key: str, swap_rate: float) -> list[DisplaySlot]:
-    """Return the places of ``n`` suggestions, by position.
+    """Return the slots of ``n`` suggestions, by position; in some lists the first is swapped.
 
     Parameters
     ----------
     n : int
-        How many there are, 0 or more.
+        Number of suggestions, 0 or more.
     key : str
-        Whom and when they are for: the same key gives the same arrangement.
-    swap_rate : float, default=SHARE
-        Chance, in 0–1, that the list takes part; then it is drawn with which other place the
-        first one is compared, and in half of the cases the two are exchanged.
+        Seed: the same key gives the same slots. Contains whom and when they are for.
+    swap_rate : float
+        Share of lists, in 0–1, that take part in the experiment. Of these, half have the first
+        suggestion swapped with a random other one.
 
     Examples
     --------
-    >>> [place.rank for place in randomise_positions(3, "7", swap_rate=0.0)]
+    >>> [slot.rank for slot in randomise_positions(3, "7", swap_rate=0.0)]
     [1, 2, 3]
     """
     if not 0 <= swap_rate <= 1:
-        raise ValueError(f"share must be in 0–1, got {swap_rate}")
+        raise ValueError(f"swap_rate must be in 0–1, got {swap_rate}")
     if n < 2:
         return [DisplaySlot(1, 1, 1.0)][:n]
     draw = np.random.default_rng(list(hashlib.blake2b(key.encode(), digest_size=16).digest()))
@@ -116,14 +129,14 @@ def estimate_examination(counts: Iterable[PositionCounts]) -> Examination:
 
     Parameters
     ----------
-    counts : iterable of Sightings
-        All suggestions that were put before people, those not decided on too.
+    counts : iterable of PositionCounts
+        Of all suggestions shown, decided on or not.
 
     Returns
     -------
     Examination
-        Up to the last position seen, never rising, the first being 1. Each is drawn towards
-        ``1 / position**ETA`` as far as observations are few.
+        Up to the last position seen, not increasing, 1 for the first. With few observations
+        the estimates shrink towards ``1 / position**ETA``.
     """
     from scipy.optimize import isotonic_regression
 
@@ -151,20 +164,19 @@ def estimate_examination(counts: Iterable[PositionCounts]) -> Examination:
 
 
 def _prior_examination(position: int) -> float:
-    """Return how likely a position is examined as long as nothing is observed."""
+    """Return the probability that a position is examined, without any observations."""
     return float(position**-ETA)
 
 
 def _decision_rate(table: FloatArray, other: int, position: int) -> tuple[float, float]:
     """Return the rate of decisions at a position, and the effective number of observations.
 
-    Of the suggestions that the arrangement exchanges between the first and ``other`` place,
-    each weighted by the inverse of its propensity, so that the same mixture of ranks stands at
-    both.
+    Counts the suggestions that are swapped between the first position and ``other``, weighted by
+    the inverse of their propensities: so weighted, both positions have the same mixture of ranks.
     """
     rank, at, propensity, shown, decided = table.T
     mine = (at == position) & np.isin(rank, (1, other))
-    # Where only one rank was ever seen, the positions hold different suggestions: no comparison.
+    # With one rank only, the two positions show different suggestions and can't be compared.
     if len(set(rank[mine])) < 2:
         return 0.0, 0.0
     weight = 1 / propensity[mine]

@@ -1,8 +1,7 @@
-"""When a newly trained ranker may replace the one in use: better by a test, and no less fair.
+"""The promotion gate: whether a newly trained ranker may replace the one in use.
 
-Both rankers are measured on the same held-back tasks, which neither was trained on. The new one
-has to be better by more than chance explains, and must break no bound of fairness that the old
-one keeps; else it stays a candidate, with its report.
+Both are evaluated on the same held-out tasks. The candidate must be significantly better and must
+not break a fairness bound that the current one keeps.
 """
 
 from collections.abc import Sequence
@@ -15,9 +14,9 @@ from matching.evaluation.evaluate import Interval, bootstrap, paired_bootstrap
 from matching.evaluation.fairness import Breach
 from matching.records import Record
 
-# How often a ranker that is no better would pass by luck, at most.
+# Significance level: how often a ranker that is no better passes by chance.
 ALPHA = 0.05
-# Held-back tasks in which something is to be told apart; fewer prove nothing.
+# Held-out tasks with a defined measure; a comparison on fewer is not conclusive.
 MIN_TASKS = 30
 RESAMPLES = 9999
 
@@ -30,18 +29,18 @@ class Verdict(Record):
     Attributes
     ----------
     reason : 'better', 'too_few', 'not_better' or 'unfair'
-        The first replaces the current one.
+        With 'better' the candidate replaces the current ranker.
     n : int
-        Held-back tasks compared.
+        Held-out tasks compared.
     current, candidate : Interval or None
         Mean of the measure and its 95% bootstrap interval.
     gain : Interval or None
         The paired difference.
     p_value : float or None
-        Chance of such a gain if the two were alike, in (0, 1].
+        Probability of such a gain if both were equally good, in (0, 1].
     alpha : float
     breaches : list of Breach
-        Bounds of fairness the candidate breaks.
+        Fairness bounds that the candidate breaks.
     """
 
     reason: Reason
@@ -60,11 +59,17 @@ class Verdict(Record):
 
 
 def permutation_p_value(ours: ArrayLike, theirs: ArrayLike, seed: int = 0) -> float:
-    """Return the one-sided p-value that ours is better, in (0, 1].
+    """Return the p-value of a one-sided paired permutation test, in (0, 1].
 
-    Signs of the differences, task by task, are flipped at random: a paired permutation test.
+    Parameters
+    ----------
+    ours, theirs : array-like of shape (n_tasks,)
+        The alternative is that ours is better.
 
-    Raises ``ValueError`` unless both are lists of one length, or if they are empty.
+    Raises
+    ------
+    ValueError
+        If they are empty or differ in length.
 
     References
     ----------
@@ -105,7 +110,7 @@ def decide(
     Parameters
     ----------
     candidate, current : array-like of shape (n_tasks,)
-        A measure of each on the same held-back tasks, higher better; NaN where it is not defined.
+        A measure of each on the same held-out tasks, higher is better; NaN where undefined.
     breaches : sequence of Breach
         What :func:`matching.evaluation.fairness.breaches` finds of the candidate beside the current
         one.

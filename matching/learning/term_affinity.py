@@ -1,9 +1,8 @@
-"""Affinities learned from choices: which words, employers and places go with which.
+"""Affinities of seekers' and openings' terms, learned from choices.
 
-For a term of the seeker's record and a term of an opening, the affinity is the log of how often
-the two met in openings that were chosen, over how often they would have met had the choice been
-made blindly among the openings of the same task, both raised by a constant so that what was
-rarely seen stays near 0.
+The affinity of two terms is ``log((observed + shrinkage) / (expected + shrinkage))``: how often
+they occurred together in chosen openings, over how often they would have if openings of the same
+task had been chosen at random. Shrinkage keeps rare pairs near 0.
 """
 
 import numpy as np
@@ -29,7 +28,8 @@ class TermAffinity:
     seeker_columns, opening_columns : dict of str to int
         Known terms of seekers and of openings.
     table : tuple of ndarray
-        Data, indices and index pointer of the sparse affinities, shape (ours, theirs).
+        Data, indices and index pointer of the sparse affinities, shape
+        (n_seeker_terms, n_opening_terms).
     """
 
     def __init__(self, name: str) -> None:
@@ -38,26 +38,29 @@ class TermAffinity:
     def fit(
         self, found: Cooccurrence, shrinkage: float, tasks: IntArray | None = None
     ) -> "TermAffinity":
-        """Learn from choices: those of ``tasks`` alone, by default all.
+        """Learn from choices.
 
-        ``shrinkage`` is how many blind choices an affinity needs to be believed.
+        Parameters
+        ----------
+        found : Cooccurrence
+            For this ``name``.
+        shrinkage : float
+            Added to both counts, in tasks.
+        tasks : ndarray, optional
+            Learn from the choices of these tasks alone.
         """
         rows = slice(None) if tasks is None else np.flatnonzero(np.isin(found.task, tasks))
         seekers = found.seekers[rows].T
         self.seeker_columns, self.opening_columns = found.seeker_columns, found.opening_columns
         expected_counts = sparse.coo_array(seekers @ found.expected[rows])
-        seeker_columns, opening_columns = expected_counts.coords
+        rows_, columns = expected_counts.coords
         observed_counts = sparse.csr_array(seekers @ found.observed[rows])
-        # Indexing an array by no places at all gives a sparse array, not an empty one.
-        seen = (
-            np.asarray(observed_counts[seeker_columns, opening_columns]).ravel()
-            if len(seeker_columns)
-            else np.zeros(0)
-        )
+        # scipy returns a sparse array, not an empty one, for an empty index.
+        seen = np.zeros(0)
+        if len(rows_):
+            seen = np.asarray(observed_counts[rows_, columns]).ravel()
         ratio = np.log((seen + shrinkage) / (expected_counts.data + shrinkage))
-        table = sparse.csr_array(
-            (ratio, (seeker_columns, opening_columns)), shape=expected_counts.shape
-        )
+        table = sparse.csr_array((ratio, (rows_, columns)), shape=expected_counts.shape)
         self.table = (table.data.astype(np.float32), table.indices, table.indptr)
         return self
 

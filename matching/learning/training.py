@@ -12,10 +12,10 @@ from matching.utils.jsonl import read_labelled_tasks
 def fit_from_files(
     queries: str | None, labels: str | None, feedback: str | None, *, seed: int = 0
 ) -> tuple[MatchRanker, dict[str, Any]]:
-    """Return a ranker and its figures.
+    """Train a ranker; return it with its metrics.
 
-    Tasks of the split "train" teach; those of "valid", if any hold a choice, weigh the members
-    against each other and give the figures.
+    Tasks of the split "train" are learned from; those of "valid", if any has a choice, set the
+    blend of the base estimators and give the metrics.
 
     Raises
     ------
@@ -53,12 +53,12 @@ def _read_training_set(
     elif queries or not feedback:
         raise ValueError("give QUERIES and LABELS, or --feedback, or all three")
     if feedback:
-        told = read_feedback(feedback)
+        tasks_shown = read_feedback(feedback)
         known = {task.qid for task in found.tasks}
-        twice = next((one.qid for one in told if one.qid in known), None)
+        twice = next((one.qid for one in tasks_shown if one.qid in known), None)
         if twice is not None:
             raise ValueError(f"qid {twice!r} is in {queries} and in {feedback}")
-        learned = training_set(told, estimate_examination(position_counts(told)))
+        learned = training_set(tasks_shown, estimate_examination(position_counts(tasks_shown)))
         found = TrainingSet(
             found.tasks + learned.tasks,
             found.labels + learned.labels,

@@ -1,11 +1,12 @@
-"""Assign a whole community from scored pairs: widest coverage, then the highest total score.
+"""Assignment of seekers to openings: maximum coverage first, then the maximum total score.
 
-Coverage is settled first, on all eligible pairs (:mod:`matching.planning.max_coverage`). It splits
-the problem into parts that no widest plan connects, and says who must be placed and which openings
-filled, so that no large weights are needed. The scores are then decided on few pairs
-(:mod:`matching.planning.min_cost_flow`), chosen by approximate prices; the exact prices of that
-market are held against every scored pair, and pairs that would do better are added until none is
-left (column generation).
+1. Maximum coverage over all eligible pairs (:mod:`matching.planning.max_coverage`) decides who
+   must be placed and which openings must be filled, and splits the problem into independent
+   parts. So no large weights are needed to put coverage before score.
+2. Approximate duals (:mod:`matching.planning.sinkhorn`) select few pairs, on which the problem is
+   solved exactly (:mod:`matching.planning.min_cost_flow`).
+3. The exact duals are checked against all scored pairs; improving pairs are added and the problem
+   is solved again, until there are none (:mod:`matching.planning.column_generation`).
 """
 
 from collections.abc import Callable
@@ -20,11 +21,11 @@ from matching.planning.scored_pairs import ScoredPairs, quantise_scores
 from matching.planning.sinkhorn import sinkhorn_duals
 from matching.utils.array_types import BoolArray, FloatArray, IntArray, RealArray
 
-# Pairs a seeker begins with, and goes on with when prices are nearly right.
+# Pairs a seeker at first, and once the prices are nearly right.
 _INITIAL_PAIRS, _REFINED_PAIRS = 16, 8
-# Scores are taken in so many grains, the last first, then exactly.
+# Scores are rounded to so many grains, coarse ones first, and exact in the end.
 _GRAIN_COUNTS = (500, 50)
-# Share of better pairs found outside that makes another coarse round worth it.
+# Growth in pairs that makes another round with the same grain worthwhile.
 _MIN_GROWTH = 0.05
 
 Score = Callable[[IntArray, IntArray], RealArray]
@@ -32,7 +33,7 @@ Score = Callable[[IntArray, IntArray], RealArray]
 
 @dataclass(frozen=True)
 class AssignmentSolution:
-    """Who goes where, and how good that is known to be.
+    """An assignment and its proven bound.
 
     Attributes
     ----------
@@ -42,7 +43,7 @@ class AssignmentSolution:
         Score of each placement in whole steps, 0 for none.
     coverage : Coverage
     bound : float
-        No plan as wide over the scored pairs has a higher total.
+        Upper bound of the total over the scored pairs, at the same coverage.
     """
 
     at: IntArray
@@ -59,10 +60,10 @@ def _assigned_pairs(at: IntArray) -> Pairs:
 def _solve_scored(
     scored: ScoredPairs, sides: PlanConstraints, start: IntArray, tolerance: float
 ) -> tuple[IntArray, float]:
-    """Return the best places of seekers who each have a scored pair, and the proven bound.
+    """Return the best openings of seekers who each have a scored pair, and the proven bound.
 
-    Scores are first taken in coarse grains: ties let many move in one phase, and the prices
-    found are where finer grains begin (cost scaling).
+    Scores are first rounded to coarse grains: ties let many seekers move in one phase, and the
+    resulting prices are the start for finer grains (cost scaling).
     """
     span = max(float(np.ptp(scored.steps)), 1.0)
     prices, near = sinkhorn_duals(scored, sides, span)
@@ -84,7 +85,7 @@ def _solve_scored(
         most, more = improving_pairs(
             scored, state.prices, np.where(sides.optional, np.maximum(gain, 0), gain)
         )
-        # Weak duality: no plan exceeds what all could gain and what the places would earn.
+        # Weak duality: seekers' best gains plus the value of all places bound the total.
         paid = np.where(sides.full, state.prices, np.maximum(state.prices, 0))
         bound = min(bound, float(most.sum() + (sides.capacity * paid).sum()))
         if bound - held.steps.sum() <= tolerance * abs(bound):
@@ -92,7 +93,7 @@ def _solve_scored(
         known = len(near.columns)
         near = near.union(more)
         added = len(near.columns) - known
-        # Within a grain scores are alike: only many better pairs are worth another round of it.
+        # Rounded scores need no exact optimum: repeat a grain only if many pairs were added.
         if grain > 1 and added <= _MIN_GROWTH * known:
             grain = grains.pop()
             near = near_optimal_pairs(near, state.prices, _REFINED_PAIRS).union(held)
@@ -101,7 +102,7 @@ def _solve_scored(
 
 
 def _add_pairs(scored: ScoredPairs, extra: Pairs, score: Score) -> ScoredPairs:
-    """Return the scored pairs with others, scored now, unless they are among them already."""
+    """Return the scored pairs with missing ones added and scored."""
     _, known = scored.find(extra)
     if known.all():
         return scored
@@ -118,7 +119,7 @@ def assign(
     first: BoolArray | None = None,
     tolerance: float = 0.0,
 ) -> AssignmentSolution:
-    """Place as many seekers as can be, ``first`` before others, then for the highest total.
+    """Place as many seekers as possible, ``first`` before others, then maximise the total score.
 
     Parameters
     ----------

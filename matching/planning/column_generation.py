@@ -1,7 +1,7 @@
-"""What prices of openings point to: the pairs near each seeker's best, and those that do better.
+"""Column generation: select pairs by their reduced cost at given prices of openings.
 
-Approximate prices choose the few pairs that matter; the exact prices of those are held against all
-scored pairs, and the pairs that would do better are found (column generation).
+Approximate prices select the few pairs to solve on; the exact prices of that solution are checked
+against all scored pairs for ones that improve it.
 """
 
 import numpy as np
@@ -9,15 +9,15 @@ import numpy as np
 from matching.planning.scored_pairs import CHUNK, ScoredPairs
 from matching.utils.array_types import FloatArray
 
-# Pairs a seeker gets added at a time.
+# Pairs added for a seeker at a time.
 _MAX_ADDED = 4
 
 
 def near_optimal_pairs(scored: ScoredPairs, prices: FloatArray, each: int) -> ScoredPairs:
-    """Return about ``each`` pairs a seeker on average, those nearest to their best at the prices.
+    """Return about ``each`` pairs a seeker on average, those with the least reduced cost.
 
-    The best itself is always among them. Ties are broken at random but always alike, so that
-    seekers who like the same openings equally do not all get the same few.
+    Every seeker's best pair is among them. Ties are broken by reproducible noise, so that seekers
+    with equal scores do not all get the same few openings.
     """
     if len(scored.columns) <= each * scored.n_seekers:
         return scored
@@ -41,10 +41,20 @@ def near_optimal_pairs(scored: ScoredPairs, prices: FloatArray, each: int) -> Sc
 def improving_pairs(
     scored: ScoredPairs, prices: FloatArray, worth: FloatArray
 ) -> tuple[FloatArray, ScoredPairs]:
-    """Hold prices against all scored pairs.
+    """Return the best gain of each seeker at the prices, and the pairs that improve on ``worth``.
 
-    Returns what each seeker could gain at most, and the pairs that gain more than ``worth``, at
-    most ``_MAX_ADDED`` a seeker.
+    Parameters
+    ----------
+    scored : ScoredPairs
+    prices : ndarray of shape (n_openings,)
+    worth : ndarray of shape (n_seekers,)
+        Each seeker's present gain: score less price.
+
+    Returns
+    -------
+    gain : ndarray of shape (n_seekers,)
+    pairs : ScoredPairs
+        At most ``_MAX_ADDED`` a seeker.
     """
     most = np.array(worth)
     found = [np.zeros(0, dtype=np.int64)]

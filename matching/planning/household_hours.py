@@ -1,11 +1,11 @@
-"""The hours families have for orders of piecework, and the best way to give them out.
+"""Allocation of households' free hours to piecework orders by linear programming.
 
-Time is a flow from people, through their household, to orders, as far as each order's due date:
-an order may use any hour before it is due. The vectors of hours that households can be given form
-a polymatroid, and over one the highest sum of concave, rising worths is reached at a vector of the
-largest total (Federgruen and Groenevelt 1986). So each tenth of a family's hours is worth less
-than the one before: one linear programme gives out as much work as possible, and that as evenly as
-can be. A second one keeps everybody's hours and gives them the orders that suit them.
+Time flows from people, through their household, to orders; an order may use any hour before its
+due date. The vectors of hours that households can work form a polymatroid, over which a sum of
+increasing concave functions is maximal at a vector of maximal total (Federgruen and Groenevelt
+1986). So with each tenth of a household's hours worth less than the one before, one linear
+programme allocates as much work as possible, as evenly as possible. A second one keeps every
+household's hours and maximises the scores.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,27 +18,27 @@ from scipy.optimize import linprog
 
 from matching.utils.array_types import BoolArray, FloatArray, IntArray
 
-# Parts of a family's hours, each worth less than the one before.
+# Parts of a household's hours, each worth less than the one before.
 _PARTS = 10
-# Hours that the programmes' rounding may take or leave.
+# Tolerance of the linear programmes, in hours.
 ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
 class HouseholdCapacity:
-    """People and orders as numbers.
+    """Hours of people and households, and due dates of orders.
 
     Parameters
     ----------
     owner : ndarray of shape (n_people,)
-        Household of each person, 0 … n_households - 1, rising.
+        Household of each person, 0 … n_households - 1, ascending.
     rate : ndarray of shape (n_people,)
         Free hours a week.
     room : ndarray of shape (n_households,)
-        Hours a week each household has in all, at most the sum of its people's.
+        Hours a week of each household, at most the sum of its members'.
     able : ndarray of bool, shape (n_people, n_orders)
     weeks : ndarray of shape (n_orders,)
-        Until each order is due.
+        Weeks until each order is due.
     """
 
     owner: IntArray
@@ -48,10 +48,10 @@ class HouseholdCapacity:
     weeks: FloatArray
 
     def fits(self, who: int, hours: Mapping[int, float]) -> bool:
-        """Return whether a household can give orders so many hours each.
+        """Return whether a household can work the given hours on each order.
 
-        That is so when no set of orders asks for more than its hours before they are due: the
-        minimum cut of the flow. 2 ** len(hours) sets are looked at.
+        By the minimum cut of the flow: no set of orders may need more than the hours before they
+        are due. Checks 2 ** len(hours) sets.
         """
         people = np.flatnonzero(self.owner == who)
         orders = sorted(hours)
@@ -62,7 +62,7 @@ class HouseholdCapacity:
         return True
 
     def _max_hours(self, who: int, people: IntArray, orders: list[int]) -> float:
-        """Return the hours a household has for some orders together."""
+        """Return the hours a household can work on a set of orders."""
         until = (self.able[people][:, orders] * self.weeks[orders]).max(axis=1)
         total = begin = 0.0
         for end in np.unique(until[until > 0]).tolist():
@@ -75,7 +75,7 @@ class HouseholdCapacity:
 def allocate_hours(
     families: HouseholdCapacity, wanted: FloatArray, score: FloatArray, ahead: BoolArray
 ) -> tuple[FloatArray, float]:
-    """Return the hours each household gives each order, and their sum, the most there can be.
+    """Return the hours of each household for each order, and their maximal sum.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def allocate_hours(
         Hours of work in each order.
     score : ndarray of shape (n_people, n_orders)
     ahead : ndarray of bool, shape (n_households,)
-        Households whose hours are filled before others'.
+        Households whose hours are filled first.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def allocate_hours(
 
 
 def _maximise(worth: FloatArray, **limits: Any) -> FloatArray:
-    """Return the solution of the linear programme with the highest worth."""
+    """Return the optimal solution of a linear programme."""
     solved: Any = linprog(-worth, method="highs", **limits)
     if not solved.success:
         raise RuntimeError(f"hours could not be shared: {solved.message}")
@@ -133,7 +133,7 @@ def _maximise(worth: FloatArray, **limits: Any) -> FloatArray:
 
 
 def _sum_matrix(owner: IntArray, count: int) -> sparse.csr_array:
-    """Return the matrix that adds up what belongs to each owner."""
+    """Return the matrix that sums values by owner."""
     where = (owner, np.arange(len(owner)))
     return sparse.csr_array((np.ones(len(owner)), where), shape=(count, len(owner)))
 
@@ -141,7 +141,7 @@ def _sum_matrix(owner: IntArray, count: int) -> sparse.csr_array:
 def _hour_limits(
     families: HouseholdCapacity, people: IntArray, orders: IntArray
 ) -> tuple[sparse.csr_array, FloatArray]:
-    """Return the rows that keep people and households within their hours up to each due date."""
+    """Return the constraints: hours of people and households up to each due date."""
     due = families.weeks[orders]
     blocks: list[sparse.csr_array] = []
     limits: list[FloatArray] = []

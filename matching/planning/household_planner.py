@@ -1,4 +1,4 @@
-"""Plan a community whose families share piecework: places for people, then hours for households."""
+"""Plan a community with piecework: openings for people, then orders for households."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from matching.utils.array_types import BoolArray
 
 
 class HouseholdPlacement(NamedTuple):
-    """What the plan gives one seeker; ``pieces`` and ``hours_a_week`` are their household's."""
+    """The placement of one seeker; ``pieces`` and ``hours_a_week`` are their household's."""
 
     seeker: str
     opening: str | None
@@ -91,7 +91,7 @@ def _scores(
     mine: dict[str, PieceworkAssignment],
     ranker: Ranker,
 ) -> dict[str, float]:
-    """Return the score of the order each of those who share was given."""
+    """Return the score of each seeker with piecework and their order, by seeker id."""
     sharing = [one for one in people if one.id in mine]
     if not sharing:
         return {}

@@ -1,13 +1,12 @@
-"""The most seekers that can be placed, a named group first, with the proof that no more can.
+"""Maximum coverage: place as many seekers as possible, a group first, with a proof of optimality.
 
-A matching of seekers to openings under capacity is grown along augmenting paths from few pairs.
-Those it leaves out, and whoever they could push aside, want openings that are all full: were
-that closed set of seekers and openings checked against every eligible pair, no more can be
-placed (König; the minimum cut of the flow). While the check finds a pair that leads out of the
-set, it is added and the matching grows on.
+A matching of seekers to openings under capacity is grown along augmenting paths over few pairs.
+The seekers left out, and all who can be reached from them on alternating paths, only have full
+openings. If no eligible pair leads out of this set, it is a minimum cut and no more seekers can be
+placed (König). Otherwise the pairs that lead out are added and the matching grows on.
 
-Placing a group first never costs others a place: whoever a matching covers, augmenting keeps
-covered (the sets that can be covered are the independent sets of a transversal matroid).
+Placing a group first does not reduce coverage: augmenting keeps every placed seeker placed (the
+sets of seekers that can be covered are the independent sets of a transversal matroid).
 """
 
 from collections.abc import Callable
@@ -23,12 +22,12 @@ from matching.utils.array_types import BoolArray, Int8Array, IntArray
 # Which of some openings each of some seekers may take: bool (len(rows), len(columns)).
 Eligible = Callable[[IntArray, IntArray], BoolArray]
 
-# Seekers looked at together.
+# Seekers checked together.
 BLOCK_SIZE = 512
-# Openings with room that a seeker is tried with before all others, and pairs added at a time.
+# Openings with room that are tried before all others, and pairs added for a seeker at a time.
 _DIRECT_OPENINGS = 256
 _MAX_ADDED = 4
-# The part of seekers and openings outside every contest.
+# The part of seekers and openings without shortage.
 UNCONTESTED = 2
 
 
@@ -41,21 +40,22 @@ class Pairs(NamedTuple):
 
 @dataclass(frozen=True)
 class Coverage:
-    """A widest matching.
+    """A maximum matching.
 
     Attributes
     ----------
     at : ndarray of shape (n_seekers,)
         Opening of each seeker, -1 for none.
     pairs : Pairs
-        Enough eligible pairs for it.
+        The eligible pairs it was found on.
     placed, bound : int
-        Seekers placed, and the cut no plan can exceed; equal when ``placed`` is the most.
+        Seekers placed, and the cut as an upper bound; equal when ``placed`` is maximal.
     group_placed, group_bound : int
         The same within the group that goes first; 0 without one.
     seeker_part, opening_part : ndarray of shape (n_seekers,), (n_openings,)
-        0 for the contest within the group, 1 for that among all, 2 elsewhere. No widest plan
-        has a pair across parts; in 0 and 1 every place is taken, in 2 every seeker is placed.
+        0 for the shortage within the group, 1 for that among all, 2 elsewhere. No maximum
+        matching has a pair across parts; in 0 and 1 all openings are full, in 2 every seeker
+        is placed.
     """
 
     at: IntArray
@@ -73,13 +73,13 @@ def merge_pairs(pairs: Pairs, rows: IntArray, columns: IntArray, n_openings: int
     width = max(n_openings, 1)
     keys = np.concatenate([pairs.rows * width + pairs.columns, rows * width + columns])
     keys.sort()
-    # Sorting beats np.unique, which hashes, on keys that are nearly in order.
+    # Quicker than np.unique on keys that are nearly sorted.
     keys = keys[np.diff(keys, prepend=-1) > 0]
     return Pairs(keys // width, keys % width)
 
 
 def _augment(pairs: Pairs, capacity: IntArray, at: IntArray, who: BoolArray) -> IntArray:
-    """Return the matching grown as far as the pairs allow; whoever was placed stays placed."""
+    """Return the matching augmented as far as the pairs allow; placed seekers stay placed."""
     n, m = len(at), len(capacity)
     source, sink = n + m, n + m + 1
     held = at[pairs.rows] == pairs.columns
@@ -105,7 +105,7 @@ def _augment(pairs: Pairs, capacity: IntArray, at: IntArray, who: BoolArray) -> 
 def _reachable(
     pairs: Pairs, at: IntArray, n_openings: int, waiting: BoolArray
 ) -> tuple[BoolArray, BoolArray]:
-    """Return seekers and openings on alternating paths from those who wait."""
+    """Return the seekers and openings on alternating paths from waiting seekers."""
     n, m = len(at), n_openings
     free = at[pairs.rows] != pairs.columns
     placed = np.flatnonzero(at >= 0)
@@ -121,7 +121,7 @@ def _reachable(
 
 
 def _sample_row(mask: BoolArray, turn: int) -> tuple[IntArray, IntArray]:
-    """Return true places of a mask, at most ``_MAX_ADDED`` a row, evenly apart from some start."""
+    """Return the positions of true values, at most ``_MAX_ADDED`` a row, evenly spaced."""
     sizes = mask.sum(axis=1)
     who = np.flatnonzero(sizes)
     sizes = sizes[who]
@@ -136,10 +136,10 @@ def _sample_row(mask: BoolArray, turn: int) -> tuple[IntArray, IntArray]:
 def _augmenting_pairs(
     eligible: Eligible, rows: IntArray, closed: BoolArray, roomy: BoolArray
 ) -> Pairs:
-    """Return eligible pairs of ``rows`` with openings not closed, a few a seeker, in no order.
+    """Return a few eligible pairs of each seeker with openings that are not closed, unsorted.
 
-    Openings with room come first. A look at few of them, others for each block of seekers,
-    serves nearly everybody while many have room.
+    Openings with room come first; while many have room, a few of them, other ones for each block
+    of seekers, are enough for nearly everybody.
     """
     out = np.random.default_rng(0).permutation(np.flatnonzero(~closed))
     direct = out[roomy[out]]
@@ -167,7 +167,7 @@ def maximum_coverage(
     n_seekers: int,
     first: BoolArray | None = None,
 ) -> Coverage:
-    """Place as many seekers as can be, those of ``first`` before others.
+    """Place as many seekers as possible, those of ``first`` before others.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def maximum_coverage(
     Notes
     -----
     Each round is one maximum flow (Dinic) over the pairs so far, O(sqrt(V) E) on such graphs,
-    and one look at the rows of the contested seekers: memory is bounded by the pairs and
+    and one check of the rows of reachable seekers: memory is bounded by the pairs and
     ``BLOCK_SIZE`` rows.
     """
     m = len(capacity)

@@ -1,9 +1,9 @@
-"""Exact transportation: who takes which place, so that the total score is the highest.
+"""Exact solution of the transportation problem: the assignment with the highest total score.
 
 Successive shortest paths with potentials (Ahuja, Magnanti and Orlin, *Network Flows*, 9.7–9.8),
-many paths a phase: Dijkstra's distances make arcs tight, a maximum flow over the tight arcs moves
-everybody it can. Prices from a smoothed problem are the start, so few phases are left. Scores are
-whole numbers, which float64 adds without rounding: the answer is exact, and its prices prove it.
+many paths a phase: Dijkstra's distances make arcs tight, and a maximum flow over the tight arcs
+augments along all of them. Approximate prices as a start leave few phases. Scores are integers,
+which float64 adds without rounding: the solution is exact, and its prices prove it.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from matching.utils.array_types import BoolArray, FloatArray, Int8Array, IntArra
 
 @dataclass(frozen=True)
 class PlanConstraints:
-    """What a plan must do with seekers and openings, as coverage found it.
+    """Who must be placed and which openings filled, as maximum coverage requires.
 
     Parameters
     ----------
@@ -37,12 +37,12 @@ class PlanConstraints:
 
     @property
     def full(self) -> BoolArray:
-        """Openings all of whose places must be taken."""
+        """Openings that must be filled."""
         return self.opening_part < UNCONTESTED
 
     @cached_property
     def left(self) -> FloatArray:
-        """How many are left out of each part."""
+        """Number of seekers left out of each part."""
         seekers = np.bincount(self.seeker_part, minlength=UNCONTESTED + 1).astype(np.float64)
         left: FloatArray = seekers - np.bincount(self.opening_part, self.capacity, UNCONTESTED + 1)
         left[UNCONTESTED] = 0
@@ -78,17 +78,17 @@ class TransportProblem:
 
 @dataclass
 class State:
-    """Where everybody is, and the prices that say why; indices are those of a market."""
+    """An assignment (opening of each seeker, -1 for none) and the dual prices of openings."""
 
     at: IntArray
     prices: FloatArray
 
 
 class TransportSolver:
-    """One solution of a market in the making.
+    """Solves one transportation problem, phase by phase.
 
-    Nodes are seekers 0…n-1, openings n…n+m-1 and the ground, where places taken and seekers
-    left out drain to. A unit flows from each seeker to the ground.
+    Nodes are seekers 0…n-1, openings n…n+m-1 and the ground, the sink of taken places and of
+    seekers left out. One unit flows from each seeker to the ground.
     """
 
     def __init__(self, market: TransportProblem, state: State) -> None:
@@ -101,7 +101,7 @@ class TransportSolver:
         self.prices = np.where(self.full, state.prices, np.maximum(state.prices, 0))
         self.worth = market.worth(self.prices)
         self._tight_start(state.at)
-        # Arcs out of seekers stand in a fixed order: their pairs, then the way to the ground.
+        # Arcs out of a seeker are stored in a fixed order: the pairs, then the one to the ground.
         self._pair_arc = np.arange(len(rows)) + rows
         self._out_arc = market.starts[1:] + np.arange(n)
         self._heads = np.empty(len(rows) + n, dtype=np.int64)
@@ -109,10 +109,10 @@ class TransportSolver:
         self._heads[self._out_arc] = self.ground
 
     def _tight_start(self, at: IntArray) -> None:
-        """Keep who sits at a best opening, seat who finds room at one, leave the rest waiting."""
+        """Start from tight pairs: keep present ones and fill free places."""
         rows, columns = self.market.pairs
         tight = self.market.scores - self.prices[columns] == self.worth[rows]
-        # Those who sit already come first at their opening, then in order.
+        # Present pairs first, then in order.
         sits = tight & (at[rows] == columns)
         candidates = np.flatnonzero(tight)
         order = np.lexsort((columns[candidates], ~sits[candidates], rows[candidates]))
@@ -134,7 +134,7 @@ class TransportSolver:
         return np.bincount(self.at[self.at >= 0], minlength=self.m)
 
     def excess(self) -> IntArray:
-        """Return what each node has too much (or, below 0, too little) of."""
+        """Return the excess of each node, below 0 for a deficit."""
         found = np.zeros(self.ground + 1, dtype=np.int64)
         found[: self.n] = (self.at < 0) & ~self.out
         found[self.n : self.ground] = self._load() - self.drained
@@ -142,9 +142,9 @@ class TransportSolver:
         return found
 
     def _residual(self) -> sparse.csr_array:
-        """Return the arcs along which something could move, with their reduced costs.
+        """Return the residual arcs with their reduced costs.
 
-        A stored zero is an arc that costs nothing; infinity is no arc.
+        A stored zero is an arc without cost; infinity is no arc.
         """
         market, n, m = self.market, self.n, self.m
         rows, columns = market.pairs
@@ -174,13 +174,13 @@ class TransportSolver:
         )
 
     def step(self) -> bool:
-        """Run one phase; return whether anything was left to do."""
+        """Run one phase; return whether there was any excess left."""
         excess = self.excess()
         sources, sinks = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
         if not len(sources):
             return False
         graph = self._residual()
-        # From the fewer ends every one of the more finds a shortest path at once.
+        # Search from the smaller side: one run finds shortest paths to all of the other.
         if len(sources) <= len(sinks):
             far = csgraph.dijkstra(graph, indices=sources, min_only=True)
         else:
@@ -201,7 +201,7 @@ class TransportSolver:
         return True
 
     def _move(self, tails: IntArray, heads: IntArray, excess: IntArray) -> None:
-        """Send as much as can go along the tight arcs."""
+        """Augment by a maximum flow over the tight arcs."""
         n, ground = self.n, self.ground
         source, sink = ground + 1, ground + 2
         room = np.ones(len(tails), dtype=np.int64)
@@ -229,7 +229,7 @@ class TransportSolver:
         seated = (a < n) & is_opening[1]
         self.at[a[seated]] = b[seated] - n
         self.out[a[(a < n) & (b == ground)]] = True
-        # Net flow: of two opposite arcs one is positive in the answer.
+        # Net flow: of two opposite arcs only one is positive.
         drained = is_opening[0] & (b == ground)
         self.drained[a[drained] - n] += units[drained]
         pulled = (a == ground) & is_opening[1]
@@ -237,23 +237,23 @@ class TransportSolver:
 
 
 def solve(market: TransportProblem, state: State) -> State:
-    """Return the best plan of a market, with prices that prove it.
+    """Return the best assignment of a problem, with the prices that prove it.
 
     Parameters
     ----------
     market : Market
     state : State
-        Where to begin: any prices, and any places; nearer the answer is faster.
+        Start: any prices and any assignment; closer to the solution is faster.
 
     Raises
     ------
     ValueError
-        If no plan places everyone who is not optional and fills every opening that must be.
+        If the constraints can't be met.
     """
     rows, columns = market.pairs
     sides = market.sides
     at, prices = np.full(len(state.at), -1, dtype=np.int64), np.array(state.prices)
-    # Part by part: paths through the one ground would join those of different parts end to end.
+    # Part by part: paths through the common ground would connect different parts.
     for part in range(UNCONTESTED + 1):
         inside, of = sides.seeker_part == part, sides.opening_part == part
         who, mine = np.flatnonzero(inside), inside[rows]

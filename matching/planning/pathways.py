@@ -1,9 +1,8 @@
-"""Ways to work that is out of reach: the one course, certificate or change that unlocks it.
+"""Pathways: single changes (a course, a certificate, more reach or hours) that unlock work.
 
-A change is tried by asking the hard rules and the ranker about the seeker as they would be. Only
-work counts as unlocked, never another course. For the community, courses are weighed by how many
-more people could be placed at once, not by how many openings each person alone could reach: ten
-trained for one place are still one placed (training to order).
+A change is evaluated with the hard rules and the ranker on the changed seeker. Only work counts as
+unlocked, not another course. For the community, courses are valued by how many more people could
+be placed at once: ten people trained for one place are still one placement.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +24,7 @@ from matching.utils.array_types import BoolArray, FloatArray, IntArray
 
 
 class Step(StrEnum):
-    """What could change."""
+    """Kind of change."""
 
     COURSE = "course"
     CERTIFICATE = "certificate"
@@ -41,7 +40,7 @@ class Pathway:
     ----------
     step : Step
     what : str
-        Id of the course, name of the certificate, the wider reach, or the hours to be free in
+        Id of the course, name of the certificate, the wider reach, or the hours to free
         (``12345 08:30-16:30``, several parted by a comma).
     openings : tuple of str
         Ids of the work unlocked, best first.
@@ -59,7 +58,7 @@ class Pathway:
 
 
 def after_course(seeker: Seeker, course: Opening) -> Seeker:
-    """Return the seeker as they would be after a course."""
+    """Return the seeker with what a course teaches."""
     return seeker.model_copy(
         update={
             "skills": [*seeker.skills, *course.teaches],
@@ -69,7 +68,7 @@ def after_course(seeker: Seeker, course: Opening) -> Seeker:
 
 
 class Pathfinder:
-    """One catalogue made ready for asking what would unlock its work for any number of seekers.
+    """Finds pathways to the work of one catalogue for any number of seekers.
 
     Parameters
     ----------
@@ -97,8 +96,8 @@ class Pathfinder:
     def pathways_for(self, seeker: Seeker) -> list[Pathway]:
         """Return the single changes that unlock work for a seeker, the most valuable first.
 
-        A course counts when the seeker may take it now. O(changes * openings): there are as
-        many changes as courses, distinct certificates and distinct hours, and up to five reaches.
+        A course counts only if the seeker is eligible for it now. O(changes * openings), where
+        changes are courses, distinct certificates, distinct hours and up to five reaches.
         """
         if not self._listed:
             return []
@@ -129,7 +128,7 @@ class Pathfinder:
         return Pathway(step, what, names, round(total, DECIMALS), round(best, DECIMALS))
 
     def _changes(self, seeker: Seeker, open_to: BoolArray) -> Iterator[tuple[Step, str, Seeker]]:
-        """Yield every single change that could matter, each once."""
+        """Yield every single change that could matter."""
         for i in self._courses:
             if open_to[i]:
                 course = self._listed[i]
@@ -157,15 +156,15 @@ def pathways(
 
 @dataclass(frozen=True)
 class CourseProposal:
-    """A course worth opening.
+    """A course that would place more people.
 
     Attributes
     ----------
     course : str
     placed : int
-        People more that could be placed at once with it than without.
+        Additional people that could be placed at once.
     seekers : tuple of str
-        Whom to train for that, as few as can be; their number is the seats to order.
+        The fewest people to train for that.
     """
 
     course: str
@@ -178,7 +177,7 @@ class CourseProposal:
 
 
 def _max_placed(base: BoolArray, more: BoolArray, capacity: IntArray) -> tuple[int, IntArray]:
-    """Return how many can be placed and who needs training for it, as few as can be."""
+    """Return how many can be placed, and the fewest who need training for it."""
     rows, columns = np.nonzero(base | more)
     starts = np.searchsorted(rows, np.arange(len(base) + 1))
     as_is = np.where(base[rows, columns], float(SCORE_SCALE), 0.0)
@@ -193,7 +192,7 @@ def _max_placed(base: BoolArray, more: BoolArray, capacity: IntArray) -> tuple[i
 
 
 def _with_open_courses(openings: Iterable[Opening]) -> list[Opening]:
-    # A course that is full or not begun could be opened again: that is what is asked.
+    # The question is whether to open a course again, so full ones count.
     return [
         one.model_copy(update={"capacity": 1}) if one.kind is Kind.COURSE else one
         for one in openings
@@ -206,21 +205,21 @@ def courses_to_open(
     *,
     progress: Callable[[Iterable[int], str], Iterable[int]] | None = None,
 ) -> list[CourseProposal]:
-    """Return the courses that would place more people, those that place most first.
+    """Return the courses that would place more people, the most effective first.
 
     Parameters
     ----------
     seekers : sequence of Seeker
     openings : sequence of Opening
-        Work with its capacity, and courses; a full course counts, since it could be given again.
+        Work with its capacity, and courses, full ones too.
     progress : callable, optional
-        Given the courses to be looked at, one by one, and a word for them.
+        Wraps the iterable of courses, as :func:`matching.utils.jsonl.progress` does.
 
     Returns
     -------
     list of CourseOrder
-        Each course alone, against no course at all. Of several with the same effect that with
-        fewer seats comes first.
+        Each course is compared with none at all. Of equally effective ones the one with fewer
+        seats comes first.
 
     Notes
     -----

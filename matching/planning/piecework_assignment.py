@@ -1,8 +1,8 @@
-"""Share piecework among households by the hours their members have free.
+"""Assign piecework orders to households by their members' free hours.
 
-Several adults of one family may sit at one order, so what counts is the family's joined free hours
-until each order is due, never places. :mod:`matching.planning.household_hours` decides how many
-hours go where; here they become whole packs of pieces.
+Several members may work on one order, so capacity is the household's free hours until the order is
+due, not places. :mod:`matching.planning.household_hours` allocates the hours; here they are rounded
+to whole packs of pieces.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,28 +22,28 @@ from matching.utils.array_types import BoolArray, FloatArray, IntArray
 
 # Most hours a week of one person: 国务院关于职工工作时间的规定 (1995), art. 3.
 FULL_WEEK = 40.0
-# Hours a week of a person who has not said when they are free: two a day.
+# Hours a week of a person whose free times are unknown: two a day.
 UNKNOWN_HOURS = 14.0
-# Orders one household is given at a time when packs left over are dealt out.
+# Orders of one household up to which left-over packs are given to it.
 _MAX_ORDERS = 8
 
 
 @dataclass(frozen=True)
 class PieceworkOrder:
-    """Piecework to be given out.
+    """A piecework order.
 
     Parameters
     ----------
     opening : Opening
-        What the hard rules and scores are asked of; its capacity counts only as full or not.
+        For hard rules and scores; its capacity only matters when it is 0.
     pieces : int
-        Pieces still to be given out, 0 or more.
+        Pieces not yet assigned, 0 or more.
     hours_a_piece : float
-        Hours one piece takes, above 0, as the timed trial says.
+        Hours for one piece, above 0, as measured in the timed trial.
     weeks : float
         Weeks until the pieces have to be back, above 0.
     pack : int, default=1
-        Pieces are given out in whole packs of so many; the last one may be smaller.
+        Pieces are assigned in whole packs of this size; the last one may be smaller.
 
     Raises
     ------
@@ -65,7 +65,7 @@ class PieceworkOrder:
 
 
 class PieceworkAssignment(NamedTuple):
-    """What one family is given of one order; ``members`` are those who may do it."""
+    """A household's part of one order; ``members`` are those eligible for it."""
 
     order: str
     household: str
@@ -77,18 +77,18 @@ class PieceworkAssignment(NamedTuple):
 
 @dataclass(frozen=True)
 class PieceworkPlan:
-    """How orders are shared.
+    """Assignments of orders to households.
 
     Attributes
     ----------
     assignments : list of Share
-        By order, the one due first first, then by household.
+        By due date of the order, then by household.
     left : dict of str to int
-        Pieces of each order that nobody has hours for.
+        Unassigned pieces of each order.
     hours, hours_bound : float
-        Hours of work given out, and what no sharing can exceed; whole packs keep them apart.
+        Hours of work assigned, and the upper bound; they differ by the rounding to packs.
     free : dict of str to float
-        Hours a week each family has for any of the orders, less what it has promised.
+        Hours a week of each household for any of the orders, less promised ones.
     """
 
     assignments: list[PieceworkAssignment]
@@ -99,7 +99,7 @@ class PieceworkPlan:
 
 
 def household(seeker: Seeker) -> str:
-    """Return the household's id; a person without one is a household alone."""
+    """Return the id of the household; a person without one is a household of their own."""
     return seeker.household or seeker.id
 
 
@@ -122,25 +122,25 @@ def assign_piecework(
     hours_when_unknown: float = UNKNOWN_HOURS,
     ranker: Ranker | None = None,
 ) -> PieceworkPlan:
-    """Share orders among the households of ``seekers``.
+    """Assign orders to the households of ``seekers``.
 
-    Nobody works beyond their free hours, on an order that breaks a hard rule for them, or after
-    it is due. First as many hours of work as can be are given out, then as evenly as can be in
-    proportion to free hours, then to those it suits best.
+    Nobody works beyond their free hours, on an order they are not eligible for, or after it is
+    due. The hours of work assigned are maximised first, then their evenness in proportion to free
+    hours, then the scores.
 
     Parameters
     ----------
     seekers : sequence of Seeker
-        All who may work; ``household`` joins them. Their order does not matter.
+        Grouped by ``household``. Their order does not matter.
     orders : sequence of Order
         With distinct ids; their order does not matter.
     first : str, optional
-        A word of ``Seeker.priority``: households with a member who has it fill their hours
-        before others, which takes no hour from the whole.
+        A group in ``Seeker.priority``: households with a member of it fill their hours before
+        others, without reducing the total.
     promised : mapping of str to float, optional
-        Hours a week that households have promised to other piecework already.
+        Hours a week of households that other piecework takes already.
     hours_when_unknown : float, default=UNKNOWN_HOURS
-        Hours a week of a person who has not said when they are free.
+        Hours a week of a person whose free times are unknown.
     ranker : Ranker, optional
         By default the prior.
 
@@ -215,8 +215,11 @@ def _round_to_packs(
     hours: FloatArray,
     ahead: BoolArray,
 ) -> IntArray:
-    """Return pieces of each household and order: hours rounded down to packs, then the rest dealt
-    out one pack at a time to whoever has hours, the least busy first."""
+    """Return the pieces of each household and order, shape (n_households, n_orders).
+
+    Hours are rounded down to packs; the rest goes pack by pack to the least busy household with
+    hours left.
+    """
     size = np.array([one.pack * one.hours_a_piece for one in orders])
     packs = np.floor((hours + ROUNDING) / size).astype(np.int64)
     pieces: IntArray = packs * np.array([one.pack for one in orders])
@@ -226,7 +229,7 @@ def _round_to_packs(
         while left > 0 and open_to:
             used = pieces @ np.array([one.hours_a_piece for one in orders])
             share = used / np.maximum(capacity.room, ROUNDING)
-            # Of those equally busy the group that goes first is first here too.
+            # The priority group comes first here too.
             for who in sorted(open_to, key=lambda i: (not ahead[i], share[i], i)):
                 more = min(order.pack, left)
                 if more and _has_room(capacity, orders, pieces[who], who, column, more):

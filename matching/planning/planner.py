@@ -1,8 +1,8 @@
-"""Plan a whole community at once: as many people as possible, then the best total score.
+"""Plan a whole community at once: place as many people as possible, then maximise the score.
 
-Records in, one opening a seeker out; :mod:`matching.planning.assignment` decides. All eligible
-pairs are scored while they are few enough to hold; in a larger community each seeker's most
-promising ones are, as for suggestions, and coverage is still settled on all eligible pairs.
+From records to one opening a seeker, by :mod:`matching.planning.assignment`. Up to ``MAX_PAIRS``
+all eligible pairs are scored; beyond, each seeker's best candidates. Coverage always considers all
+eligible pairs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,13 +24,13 @@ from matching.utils.array_types import BoolArray, FloatArray, Int32Array, IntArr
 MAX_PAIRS = 25_000_000
 # Seekers handled at once: memory grows with this times the openings.
 BLOCK_SIZE = 128
-# Seekers up to whom the best total is found exactly, and how near the bound it is beyond.
+# Up to so many seekers the total score is optimal; beyond, within this relative gap.
 MAX_EXACT_SEEKERS = 5_000
 TOLERANCE = 1e-3
 
 
 class Placement(NamedTuple):
-    """What the plan gives one seeker; no opening when there is none left or allowed."""
+    """The placement of one seeker; ``opening`` is ``None`` without one."""
 
     seeker: str
     opening: str | None
@@ -40,18 +40,18 @@ class Placement(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan and how good it is proven to be.
+    """A plan and its proven bounds.
 
     Attributes
     ----------
     placements : list of Assignment
         One a seeker, in their order.
     placed, bound : int
-        Seekers placed, and the cut that no plan can exceed.
+        Seekers placed, and the upper bound for any plan.
     group_placed, group_bound : int
         The same within the group that goes first; 0 without one.
     total, total_bound : float
-        Sum of the scores, and what no plan as wide over the scored pairs can exceed.
+        Sum of the scores, and the upper bound over the scored pairs at this coverage.
     all_scored : bool
         Whether every eligible pair was scored, so that ``total_bound`` holds for all plans.
     """
@@ -72,7 +72,7 @@ class Plan:
 
     @property
     def score_gap(self) -> float:
-        """Share of ``total_bound`` the plan may lack at most; 0 is proven best."""
+        """Relative gap of ``total`` to its bound; 0 is proven optimal."""
         return (self.total_bound - self.total) / abs(self.total_bound) if self.total_bound else 0.0
 
 
@@ -157,10 +157,10 @@ def make_plan(
     tolerance: float | None = None,
     max_pairs: int = MAX_PAIRS,
 ) -> Plan:
-    """Plan a community: no hard rule broken, no opening given out beyond its capacity.
+    """Plan a community within hard rules and capacities.
 
-    First as many seekers as possible, those of a group before others if asked; then the highest
-    total score.
+    As many seekers as possible are placed, those of a group before others if asked; then the
+    total score is maximised.
 
     Parameters
     ----------
@@ -168,15 +168,15 @@ def make_plan(
     openings : sequence of Opening
         Their order does not matter.
     first : str or ndarray of bool, shape (n_seekers,), optional
-        A word of ``Seeker.priority``, or the seekers themselves: as many as possible of them
-        are placed before others.
+        A group in ``Seeker.priority``, or a mask of seekers: as many of them as possible are
+        placed before others.
     ranker : Ranker, optional
         By default the prior.
     tolerance : float, optional
-        Share of the total score that may be missing; by default none up to ``MAX_EXACT_SEEKERS``
-        seekers and ``TOLERANCE`` beyond.
+        Relative gap to the best total score; by default 0 up to ``MAX_EXACT_SEEKERS`` seekers
+        and ``TOLERANCE`` beyond.
     max_pairs : int, default=MAX_PAIRS
-        Pairs to score; with fewer than are eligible, each seeker's most promising ones.
+        Pairs to score; if more are eligible, each seeker's best candidates.
     """
     if not seekers or not openings:
         return Plan([Placement(seeker.id, None, None, []) for seeker in seekers])

@@ -8,9 +8,9 @@ import numpy as np
 from matching.planning.max_coverage import Pairs
 from matching.utils.array_types import BoolArray, FloatArray, Int32Array, IntArray, RealArray
 
-# Scores count in whole steps of this size, as they are told.
+# Scores are integers in planning: this many steps are 1.
 SCORE_SCALE = 10**6
-# Pairs looked at together.
+# Pairs handled together.
 CHUNK = 2**18
 
 
@@ -53,7 +53,7 @@ class ScoredPairs:
         return Pairs(self.rows, self.columns.astype(np.int64))
 
     def chunks(self) -> Iterator[tuple[int, int, slice]]:
-        """Yield first and last seeker of runs of about ``CHUNK`` pairs, with their pairs."""
+        """Yield ranges of seekers (first, end) with about ``CHUNK`` pairs, and their pairs."""
         first = 0
         while first < self.n_seekers:
             end = np.searchsorted(self.starts, self.starts[first] + CHUNK, side="right") - 1
@@ -62,15 +62,15 @@ class ScoredPairs:
             first = last
 
     def sample_pairs(self, each: int) -> Pairs:
-        """Return at most ``each`` pairs a seeker, drawn always alike."""
+        """Return at most ``each`` pairs a seeker, drawn reproducibly."""
         sizes = self.sizes
         has = np.flatnonzero(sizes)
         drawn = np.random.default_rng(0).random((len(has), each)) * sizes[has, None]
         return self.at(np.unique(self.starts[has, None] + drawn.astype(np.int64))).pairs
 
     def find(self, pairs: Pairs) -> tuple[IntArray, BoolArray]:
-        """Return where pairs stand, or would, and which are there."""
-        # Binary search in all rows at once; the answer lies in low to high.
+        """Return the positions of pairs, or where they would be inserted, and which are present."""
+        # Binary search in all rows at once.
         low, end = self.starts[pairs.rows], self.starts[pairs.rows + 1]
         if not len(self.columns):
             return low, np.zeros(len(low), dtype=np.bool_)
@@ -82,12 +82,12 @@ class ScoredPairs:
         return low, (self.columns[np.minimum(low, most)] == pairs.columns) & (low < end)
 
     def intersection(self, pairs: Pairs) -> "ScoredPairs":
-        """Return those of some pairs that are here."""
+        """Return the scored ones of some pairs."""
         at, known = self.find(pairs)
         return self.at(at[known])
 
     def union(self, other: "ScoredPairs") -> "ScoredPairs":
-        """Return these pairs and the others."""
+        """Return these pairs and those of ``other``; scores of common ones are kept."""
         at, known = self.find(other.pairs)
         other = other.filter(~known)
         return ScoredPairs(
@@ -97,26 +97,26 @@ class ScoredPairs:
         )
 
     def of(self, who: IntArray) -> "ScoredPairs":
-        """Return the pairs of some seekers, who are numbered anew."""
+        """Return the pairs of some seekers, who become rows 0, 1, …"""
         sizes = self.sizes[who]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         which = np.arange(starts[-1]) + np.repeat(self.starts[who] - starts[:-1], sizes)
         return ScoredPairs(starts, self.columns[which], self.steps[which])
 
     def at(self, which: IntArray) -> "ScoredPairs":
-        """Return the pairs that stand at some places, which rise."""
+        """Return the pairs at ascending positions."""
         return ScoredPairs(
             np.searchsorted(which, self.starts), self.columns[which], self.steps[which]
         )
 
     def filter(self, kept: BoolArray) -> "ScoredPairs":
-        """Return the pairs kept."""
+        """Return the pairs of a mask."""
         ends = np.concatenate([[0], np.cumsum(kept)])
         return ScoredPairs(ends[self.starts], self.columns[kept], self.steps[kept])
 
 
 def quantise_scores(scores: RealArray) -> FloatArray:
-    """Return scores as whole steps; NaN and infinity are refused with a ValueError."""
+    """Return scores as whole steps; raises ``ValueError`` unless all are finite."""
     if not np.isfinite(scores).all():
         raise ValueError("scores must be finite")
     return np.rint(scores.astype(np.float64) * SCORE_SCALE)

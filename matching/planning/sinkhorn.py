@@ -1,11 +1,10 @@
-"""Rough prices of openings from a smoothed assignment: where the exact one begins.
+"""Approximate dual prices of openings by Sinkhorn iterations, the start of the exact solution.
 
-Everybody's choice is softened: at temperature T a seeker takes an opening with weight
-exp((score - price) / T), and prices move until loads are near capacities, T falling (Sinkhorn's
-iteration for transport with entropy: Cuturi, *Sinkhorn Distances*, NeurIPS 2013; Peyré and Cuturi,
-*Computational Optimal Transport*, ch. 4). The less is known of the prices the more pairs may
-matter: at first whole rows of few seekers, another sample each step; then of everybody the pairs
-near the best.
+Entropic optimal transport: at temperature T a seeker takes an opening with weight
+exp((score - price) / T); prices are updated until loads match capacities, while T falls (Cuturi,
+*Sinkhorn Distances*, NeurIPS 2013; Peyré and Cuturi, *Computational Optimal Transport*, ch. 4).
+While prices are inaccurate any pair may matter: the first steps use all pairs of a sample of
+seekers, a new one each step. The later ones use near-optimal pairs of all seekers.
 """
 
 import numpy as np
@@ -18,10 +17,10 @@ from matching.utils.array_types import AnyArray, FloatArray, IntArray
 
 # Samples at most, and pairs of one at least.
 _SAMPLES, _SAMPLE = 32, 2**15
-# Temperatures, in spans of the scores, and steps: on samples, then on pairs near the best.
+# Temperatures, relative to the range of scores, and steps: on samples, then on near-optimal pairs.
 _SAMPLED = ((0.5, 0.05, 8), (0.05, 0.01, 24))
 _NEAR = ((32, 0.01, 0.003, 16), (24, 0.003, 0.0005, 24))
-# Most temperatures a price moves in a step, and the share of the move that is made.
+# Limit of a price update, in temperatures, and damping.
 _STRIDE = 2.0
 _RATE = 0.8
 
@@ -56,7 +55,7 @@ class _Rows:
         load = np.bincount(self.columns, weight, len(prices))
         left = np.bincount(self.part, out / total, UNCONTESTED + 1)
         move = _ratio(load, self.room)
-        # Staying out has a price too; as prices count from it, all others of its part move.
+        # Leaving a seeker out has a price too. Prices are relative to it, so the others move.
         move -= _ratio(left, self.left)[sides.opening_part]
         prices = prices + _RATE * temperature * move
         return np.where(sides.full, prices, np.maximum(prices, 0))
@@ -73,9 +72,9 @@ def _ratio(load: AnyArray, room: AnyArray) -> FloatArray:
 def sinkhorn_duals(
     scored: ScoredPairs, sides: PlanConstraints, span: float
 ) -> tuple[FloatArray, ScoredPairs]:
-    """Return rough prices for seekers who each have a scored pair, and the pairs near their best.
+    """Return approximate prices, shape (n_openings,), and the near-optimal pairs.
 
-    A step is O(n_pairs / ``_SAMPLES``) or O(n_seekers).
+    Every seeker must have a scored pair. A step is O(n_pairs / ``_SAMPLES``) or O(n_seekers).
     """
     n = scored.n_seekers
     prices = np.zeros(len(sides.capacity))

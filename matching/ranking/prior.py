@@ -1,7 +1,7 @@
-"""The ranker that needs no training data: fixed weights over the named features.
+"""The prior: fixed weights of the features, without any training data.
 
-The weights say, in this order, what people told the branch matters: the work they asked for,
-the work they know, what they chose before, and that it is near home. They were set by hand.
+Set by hand after what residents say matters to them, in this order: the work they want, the work
+they know, what they chose before, and that it is near home.
 """
 
 import numpy as np
@@ -50,7 +50,7 @@ WEIGHTS = {
     "negative_title": -1.5,
     "negative_employer": -0.5,
 }
-# Score of a pair about which nothing speaks, on the scale of the logistic function.
+# Log odds of a pair whose features are all 0.
 OFFSET = -3.0
 
 
@@ -62,7 +62,7 @@ def scores(X: Float32Array) -> Float32Array:
     X : ndarray of shape (n_pairs, len(FEATURES))
     """
     weights = np.array([WEIGHTS.get(name, 0.0) for name in FEATURES])
-    # Summed column by column, so that a row's score never depends on how many rows there are.
+    # Summed column by column, so that a row's score does not depend on the number of rows.
     total = np.full(len(X), OFFSET)
     for column, weight in enumerate(weights):
         if weight:

@@ -1,4 +1,4 @@
-"""Put openings in order for a seeker: the shipped prior, or a ranker learned from choices."""
+"""Rank the openings of one task, by the shipped prior or a ranker learned from choices."""
 
 import hashlib
 from collections.abc import Sequence
@@ -75,7 +75,7 @@ def rank(task: Task, ranker: Ranker | None = None) -> list[Ranked]:
     Returns
     -------
     list of Ranked
-        ``score`` is higher for better openings and comparable within the list. The order does
+        A higher ``score`` is better; scores are comparable within the list. The order does
         not depend on the order of ``task.openings``: ties are broken by content.
     """
     if not task.openings:

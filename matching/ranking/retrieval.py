@@ -1,8 +1,8 @@
-"""The openings worth a closer look: eligible ones, best by a quick score, a block at a time.
+"""Candidate retrieval: for each seeker the eligible openings with the best approximate score.
 
-The quick score is one dot product: what is wanted, known and done before against the words, the
-skills and the places of openings, each with about the weight the prior gives it. It only chooses
-what is scored with every feature, and is exact among the eligible.
+The approximate score is one dot product of the seeker's wishes, skills and past with the words,
+linked skills and places of an opening, weighted about like the prior. It only selects what is
+scored with all features. Retrieval is exact: no eligible opening with a better one is missed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,19 +23,19 @@ from matching.skills import vectors as skill_vectors
 from matching.utils.array_types import Float32Array, IntArray
 from matching.utils.caches import RowCache
 
-# Eligible openings of one seeker that are scored with every feature.
+# Eligible openings of one seeker that are scored with all features.
 CANDIDATES = 60
-# Cells of the largest table of a block, and the most seekers in one.
+# Cells of the largest table of a block, and seekers in a block, at most.
 _MAX_BLOCK_CELLS = 6 * 2**20
 _MAX_BLOCK_SEEKERS = 1024
-# Scores of parts of what seekers say, and openings, that are remembered.
+# Cached scores of profile parts and openings.
 _MAX_CACHED_SCORES = 32 * 2**20
-# Above this share of the catalogue, whole tables are quicker than chosen pairs.
+# Above this share of the catalogue, dense tables are quicker than chosen pairs.
 _DENSE_SHARE = 0.25
 
 
 class _PartWeights(NamedTuple):
-    """What a seeker's words, linked skills and places count in the quick score."""
+    """Weights of words, linked skills and places in the approximate score."""
 
     words: float
     links: float
@@ -49,21 +49,21 @@ _PAST = _PartWeights(2.2, 1.0, 0.0)
 _HOME_PLACE = _PartWeights(0.0, 0.0, 1.2)
 _EXPERIENCE_PLACE = _PartWeights(0.0, 0.0, 4.5)
 _PAST_PLACE = _PartWeights(0.0, 0.0, 6.0)
-# What the rest of an opening's text counts beside its title.
+# Weight of the whole text of an opening, beside its title.
 _FULL_TEXT_WEIGHT = 0.8
 
 
-# A phrase or a place's path, and what it counts for.
+# A phrase or a place path of a seeker, with its weights.
 _Part = tuple[str | Path, _PartWeights]
 
 
 class Retriever:
-    """Finds candidates in one catalogue for any number of seekers.
+    """Retrieves candidates from one catalogue for any number of seekers.
 
     Parameters
     ----------
     openings : sequence of Opening
-        In an order that does not matter to callers: ties go to the first.
+        Ties go to the first.
     space : Space, optional
         As for :class:`matching.features.catalogue.Catalogue`.
     """
@@ -93,20 +93,20 @@ class Retriever:
 
     @property
     def block_size(self) -> int:
-        """Seekers to be looked at together, so that no table of a block grows too large."""
+        """Seekers to handle together, so that no table of a block grows too large."""
         return max(16, min(_MAX_BLOCK_SEEKERS, _MAX_BLOCK_CELLS // max(len(self.catalogue), 1)))
 
     def candidates(
         self, seekers: Sequence[Seeker], size: int = CANDIDATES
     ) -> tuple[FeatureBlock, IntArray, IntArray]:
-        """Return the block and the pairs to score, seeker by seeker.
+        """Return the pairs to score, seeker by seeker.
 
         Returns
         -------
         block : Block
-            Ready to be asked for these pairs.
+            To score these pairs with.
         rows, columns : ndarray of shape (n_pairs,)
-            Eligible pairs alone, at most ``size`` a seeker; columns rise within a row.
+            Eligible pairs, at most ``size`` a seeker; columns ascend within a row.
         """
         if size >= len(self.catalogue):
             rows, columns = np.nonzero(self.index.eligible_block(seekers))
@@ -130,10 +130,10 @@ class Retriever:
         )
         return self._search.search_weighted_rows(seekers, weights, self._score_cache.table, size)
 
-    # --- seekers as sums of what they say -------------------------------------------------
+    # --- seekers as weighted sums of profile parts -----------------------------------------
 
     def _profile_weights(self, seekers: Sequence[Seeker]) -> tuple[list[_Part], sparse.csr_array]:
-        """Return the distinct parts of what seekers say, and what each seeker's count."""
+        """Return the distinct profile parts, and the weights of each seeker's parts among them."""
         number: dict[_Part, int] = {}
         starts, which, weights = [0], list[int](), list[float]()
         for seeker in seekers:
@@ -145,9 +145,9 @@ class Retriever:
         return list(number), sparse.csr_array(values, shape=(len(seekers), len(number)))
 
     def _part_vectors(self, parts: Sequence[_Part]) -> sparse.csr_array:
-        """Return one row a part, in the columns of the openings' vectors."""
-        texts = ["" if isinstance(said, tuple) else said for said, _ in parts]
-        paths = [said if isinstance(said, tuple) else () for said, _ in parts]
+        """Return one vector a part, in the space of the openings' vectors."""
+        texts = ["" if isinstance(part, tuple) else part for part, _ in parts]
+        paths = [part if isinstance(part, tuple) else () for part, _ in parts]
         weights = np.array([one for _, one in parts], dtype=np.float32).reshape(-1, 3).T
         words = self.catalogue.space.terms.vectors(texts)
         linked = skill_vectors.vectors(texts) if self._linked else sparse.csr_array((len(parts), 0))
@@ -164,9 +164,10 @@ class Retriever:
         return np.asarray((self._part_vectors(parts) @ self._by_term).toarray())
 
     def _path_vectors(self, paths: Iterable[tuple[Path, float]]) -> sparse.csr_array:
-        """Return one row a path: for each start of it, the root of what sharing it tells more.
+        """Return one vector a path, with a column for each place prefix.
 
-        The product of two rows is the weight times the rarity of the longest start they share.
+        Values are the square roots of the increase in rarity from prefix to prefix, so that the
+        product of two rows is the weight times the rarity of their longest common prefix.
         """
         rarity = self.catalogue.space.places.rarity
         indptr, indices, values = [0], list[int](), list[float]()
@@ -177,10 +178,10 @@ class Retriever:
                 column = self._prefix_columns.get(start)
                 if column is None:
                     break
-                told = rarity[start] - before
-                if told > 0:
+                increase = rarity[start] - before
+                if increase > 0:
                     indices.append(column)
-                    values.append(weight * told**0.5)
+                    values.append(weight * increase**0.5)
                 before = max(before, rarity[start])
             indptr.append(len(indices))
         return sparse.csr_array(
@@ -194,24 +195,24 @@ def _hstack(parts: Sequence[Any]) -> sparse.csr_array:
 
 
 def _profile_parts(seeker: Seeker) -> Iterator[tuple[_Part, float]]:
-    """Yield what a seeker says of work and places, with what it weighs among its like."""
-    for said, weights in (
+    """Yield the parts of a seeker's profile, with their share among the parts of one kind."""
+    for phrases, weights in (
         ([(text, 1.0) for text in seeker.wanted], _WANTED),
         ([(text, 1.0) for text in (*seeker.skills, *seeker.certificates)], _SKILLS),
         ([(job.title, 1.0) for job in seeker.experience], _EXPERIENCE),
         ([(one.title, weight) for one, weight in positive_interactions(seeker.past)], _PAST),
     ):
-        total = sum(weight for _, weight in said)
-        for text, weight in said:
+        total = sum(weight for _, weight in phrases)
+        for text, weight in phrases:
             yield (text, weights), weight / total
     jobs = [(job.place, 1.0) for job in seeker.experience if job.place]
     past = [(one.place, weight) for one, weight in positive_interactions(seeker.past) if one.place]
-    for been, weights in (
+    for visited, weights in (
         ([(seeker.home, 1.0)], _HOME_PLACE),
         (jobs, _EXPERIENCE_PLACE),
         (past, _PAST_PLACE),
     ):
-        total = sum(weight for _, weight in been)
-        for place, weight in been:
+        total = sum(weight for _, weight in visited)
+        for place, weight in visited:
             if place:
                 yield (split_path(place)[:MAX_DEPTH], weights), weight / total

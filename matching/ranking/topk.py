@@ -1,8 +1,8 @@
-"""The best of those allowed: exact top-k by a sparse dot product under the hard rules.
+"""Exact top-k by a sparse dot product, under the hard rules.
 
-Fetching the best by text and asking the rules afterwards would lose most of the right answers, so
-the rules come in before anything is chosen. Seekers who can go equally far are compared with the
-openings within reach alone, which spares most of the products.
+Ineligible openings are excluded before anything is selected: filtering the best afterwards would
+lose most of the right ones. Seekers with the same home area and reach are compared only with the
+openings within it, which saves most of the products.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,16 +19,16 @@ from matching.utils.caches import BoundedCache
 
 # Scores held at once: bounds the memory of a block.
 _MAX_CELLS = 4 * 2**20
-# Numbers in the remembered parts of the openings.
+# Non-zero values in the cached vectors of areas.
 _MAX_CACHED_NONZEROS = 32 * 2**20
-# Areas whose openings are remembered.
+# Areas whose openings are cached.
 _MAX_AREAS = 4096
-# Parts of the home by which seekers are compared with a part of the openings.
+# Parts of the home path that define an area.
 _MAX_AREA_DEPTH = 3
-# What an opening that is not allowed counts: below any that is.
+# Score of an ineligible opening: below any other.
 _EXCLUDED = np.float32(-np.inf)
 
-# The start of a home's path, home itself, or None for anywhere.
+# The prefix of a home path, ``Reach.HOME`` for work at home, or ``None`` for anywhere.
 Area = tuple[str, ...] | Reach | None
 
 
@@ -41,7 +41,7 @@ class TopK(NamedTuple):
 
 
 class TopKSearch:
-    """Openings as vectors, to be searched under the hard rules.
+    """Searches openings, given as vectors, under the hard rules.
 
     Parameters
     ----------
@@ -79,15 +79,15 @@ class TopKSearch:
         table: Float32Array,
         size: int,
     ) -> TopK:
-        """Return the same for scores that are sums of rows of a table.
+        """Return the same as :meth:`search` for scores that are weighted sums of table rows.
 
-        What seekers say comes back from seeker to seeker, so its scores need no second product.
+        Seekers share many phrases: the table holds each phrase's scores, computed once.
 
         Parameters
         ----------
         seekers : sequence of Seeker
         coefficients : csr_array of float32, shape (len(seekers), n_rows)
-            What each row of the table counts; added in the order they stand in.
+            Weights of the rows of the table, added in their stored order.
         table : ndarray of float32, shape (n_rows, n_openings)
         size : int
         """
@@ -126,7 +126,7 @@ class TopKSearch:
         return TopK(all_rows[order], columns[order], scores[order])
 
     def _areas(self, seekers: Sequence[Seeker]) -> Iterator[tuple[Area, IntArray]]:
-        """Yield how far seekers can go and which of them, as many as can be held at once."""
+        """Yield areas with their seekers, as many as fit into ``_MAX_CELLS``."""
         areas: dict[Area, list[int]] = {}
         for row, seeker in enumerate(seekers):
             areas.setdefault(_area(seeker), []).append(row)
@@ -169,7 +169,7 @@ def _area(seeker: Seeker) -> Area:
 
 
 def top_k(scores: Float32Array, size: int) -> TopK:
-    """Return the ``size`` highest of each row, minus infinity left out; exact whatever is tied."""
+    """Return the ``size`` highest scores of each row, without minus infinity; ties to the first."""
     n, m = scores.shape
     if size < m:
         least = np.partition(scores, m - size, axis=1)[:, m - size]

@@ -1,10 +1,9 @@
-"""Link what people say they can do, or wish to do, to known skills and occupations.
+"""Link phrases about skills and wishes to known skills and occupations.
 
-The table ``data/skills.csv`` holds the names people of the community would recognise, each with
-the ways it is said. All occupations of the national classification stand behind it, at a lower
-prior, so that any trade can be linked. A form of a name is compared with a piece of a phrase by
-the characters (1- and 2-grams, weighted by how few names share them) and by the sounds they have
-in common; the best forms are compared once more letter by letter.
+The table ``data/skills.csv`` holds names that people of the community know, each with its variants.
+All occupations of the national classification follow, with a lower prior. A form of a name is
+compared with a segment of a phrase by common characters (1- and 2-grams, weighted by rarity among
+names) and by common syllables; the best forms are compared once more letter by letter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,25 +33,25 @@ from matching.text.sentence_embeddings import PhraseEmbeddings
 from matching.text.synonyms import replace_synonyms
 from matching.utils.array_types import Float32Array, IndexArray
 
-BLOCK: Final = 256  # phrases looked up at once; bounds the memory of a batch
-MAX_FINALISTS: Final = 20  # forms of a piece compared letter by letter
-MIN_SCORE: Final = 0.18  # below this a link is chance
-MAX_INEXACT: Final = 0.98  # the most without saying a form to the letter
-CONTAINED_SCORE: Final = 0.8  # how like a form a text is, letter by letter, that holds it whole
-SURE: Final = 0.8  # above this, how a piece sounds is not asked
+BLOCK: Final = 256  # phrases linked at once; bounds the memory of a batch
+MAX_FINALISTS: Final = 20  # forms of a segment compared letter by letter
+MIN_SCORE: Final = 0.18  # links below this are chance
+MAX_INEXACT: Final = 0.98  # upper bound of a score without an exact form
+CONTAINED_SCORE: Final = 0.8  # letter similarity of a text that contains the whole form
+SURE: Final = 0.8  # above this, syllables and embeddings are not compared
 CHAR_POWERS: Final = (0.9, 0.4)  # powers of the shares of form and text, see GramIndex.search
 KNOWN_SHARE_WEIGHT: Final = 0.4  # share of what all forms of a name together know of the piece
-DISJOINT_CHARS_WEIGHT: Final = 0.7  # a slip of the pen leaves at least one character right
-SYLLABLE_POWERS: Final = (1.6, 2.0)  # stricter: many characters sound alike
+DISJOINT_CHARS_WEIGHT: Final = 0.7  # a typo leaves at least one character right
+SYLLABLE_POWERS: Final = (1.6, 2.0)  # stricter, since many characters sound alike
 
-# Weights were set by hand on phrases that are not in the held-out lists.
+# Set by hand on phrases that are not in the held-out lists.
 PHONETIC_WEIGHT: Final = 0.9
-LATER_WEIGHT: Final = 0.985  # each later piece of a phrase says a little less than the one before
-ASIDE_WEIGHT: Final = 0.6  # a piece about pay, health or household, among others
-PURE_SKILL_WEIGHT: Final = 0.5  # a pure skill named in passing, in a phrase of several pieces
-WHOLE_WEIGHT: Final = 0.9  # the whole of a phrase of several pieces
+LATER_WEIGHT: Final = 0.985  # of each segment relative to the one before
+ASIDE_WEIGHT: Final = 0.6  # a segment about pay, health or household, among others
+PURE_SKILL_WEIGHT: Final = 0.5  # a pure skill in a phrase of several segments
+WHOLE_WEIGHT: Final = 0.9  # the whole phrase, if it has several segments
 LETTER_WEIGHT: Final = 0.35  # share of the letter-by-letter comparison in the score
-EMBEDDING_WEIGHT: Final = 0.5  # share of the sentence vectors in the score of what is not sure
+EMBEDDING_WEIGHT: Final = 0.5  # weight of the embeddings in an unsure score
 COMMUNITY_NAME_SHARE: Final = (
     0.4  # from this share on, the community's name stands for the official one
 )
@@ -75,8 +74,8 @@ class SkillLinker:
     Parameters
     ----------
     entries : the names to link to, each with its forms.
-    vectors : sentence vectors over the forms of ``entries``, in order; they are asked about
-        phrases that characters and sounds leave unsure.
+    vectors : embeddings of the forms of ``entries``, in order; used for phrases that characters
+        and syllables leave unsure.
     """
 
     def __init__(self, entries: Sequence[Entry], vectors: PhraseEmbeddings | None = None) -> None:
@@ -119,7 +118,7 @@ class SkillLinker:
         return self.link_many([phrase], top)[0]
 
     def link_many(self, phrases: Sequence[str], top: int = 3) -> list[list[Link]]:
-        """Return :meth:`link` of every phrase, in order; equal phrases are looked up once."""
+        """Return :meth:`link` of every phrase, in order; equal phrases are linked once."""
         distinct = list(dict.fromkeys(phrases))
         found: dict[str, list[Link]] = {}
         for start in range(0, len(distinct), BLOCK):
@@ -141,9 +140,9 @@ class SkillLinker:
     def _blend_embeddings(
         self, phrases: Sequence[str], near: Sequence[dict[int, float]], vectors: PhraseEmbeddings
     ) -> None:
-        """Blend the scores of the phrases that are not sure with what they mean.
+        """Blend the scores of unsure phrases with embedding similarities.
 
-        Pinyin means nothing to the vectors.
+        Except phrases in pinyin, for which the embeddings have no meaning.
         """
         weak = [
             i
@@ -165,7 +164,7 @@ class SkillLinker:
                 )
 
     def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
-        """Return, for every squeezed text, the entries near it with their scores."""
+        """Return the scores of similar entries for every squeezed text."""
         same = [replace_synonyms(text) for text in texts]
         asked = self._char_index.encode([char_units(text) for text in same])
         near = self._rescore(same, self._forms, self._char_index.search(asked, *CHAR_POWERS))
@@ -183,7 +182,7 @@ class SkillLinker:
         return near
 
     def _add_phonetic_scores(self, texts: Sequence[str], near: Sequence[dict[int, float]]) -> None:
-        """Raise the scores of entries that sound like the texts which are not sure yet."""
+        """Raise the scores of entries that sound like texts which are unsure so far."""
         weak = [i for i, scores in enumerate(near) if max(scores.values(), default=0.0) < SURE]
         spelled = [syllables(texts[i]) for i in weak]
         fits = self._syllable_index.search(
@@ -204,9 +203,10 @@ class SkillLinker:
         fits: sparse.csr_array,
         chars: Sequence[frozenset[str]] | None = None,
     ) -> list[dict[int, float]]:
-        """Return the best score of the entries near each text, unit by unit on the finalists.
+        """Return the best score of each similar entry, after comparing finalists letter by letter.
 
-        ``chars``, where given, are those of the text: a form with none of them is held back.
+        ``chars``, where given, are the characters of each text: a form without any of them is
+        weighted down.
         """
         result: list[dict[int, float]] = []
         for row, text in enumerate(texts):
@@ -232,25 +232,27 @@ class SkillLinker:
         return list(zip(forms.tolist(), values.tolist(), strict=True))
 
     def _merge(self, parts: Sequence[str], scores: dict[str, dict[int, float]]) -> dict[int, float]:
-        """Return the best score of every entry over the pieces of one phrase.
+        """Return the best score of every entry over the segments of one phrase.
 
-        Among several pieces those about work come before those about the person: a pure skill
-        (身体好), pay, hours, the household.
+        Among several segments those about work count more than those about the person: a pure
+        skill (身体好), pay, hours, household.
         """
         near = [merge_variants(part, scores) for part in parts]
         several = len(parts) > 2  # the first is the whole
         merged: dict[int, float] = {}
         for place, (part, found) in enumerate(zip(parts, near, strict=True)):
-            said = 1.0
+            segment_weight = 1.0
             if several:
-                said = (
+                segment_weight = (
                     LATER_WEIGHT ** (place - 1) * self._work_weight(part, found)
                     if place
                     else WHOLE_WEIGHT
                 )
             for number, score in found.items():
                 weight = (
-                    min(said, PURE_SKILL_WEIGHT) if several and self._is_skill(number) else said
+                    min(segment_weight, PURE_SKILL_WEIGHT)
+                    if several and self._is_skill(number)
+                    else segment_weight
                 )
                 merged[number] = max(merged.get(number, 0.0), weight * score)
         return merged
@@ -265,7 +267,7 @@ class SkillLinker:
         return self.entries[number].code is None
 
     def _prefer_community_names(self, near: dict[int, float]) -> dict[int, float]:
-        """Give the community's name the score of an official one of the same code (营销员)."""
+        """Replace an official name by the community's name with the same code (营销员)."""
         own: dict[str, int] = {}
         for number in sorted(near, key=lambda number: (-near[number], number)):
             code = self.entries[number].code

@@ -1,4 +1,4 @@
-"""The names that phrases are linked to: those of the skill table, then the classification's."""
+"""The names that phrases are linked to: the skill table, then the national classification."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Final
 from matching.text.normalise import squeeze_all
 from matching.utils.reference_tables import data_path, read_table, split_cell
 
-# Set by hand: who says a word of both means the community's trade.
+# Set by hand: a word of both usually means the community's trade.
 PRIOR_CLASSIFICATION: Final = 0.82
 PRIOR_PROFESSIONAL: Final = 0.75  # engineers and doctors are rarely meant by 焊接工 or 看病
 
@@ -23,19 +23,19 @@ class Entry:
 
 
 def read_entries(directory: Path | None = None) -> list[Entry]:
-    """Return the hand-made entries, then the occupations of the classification.
+    """Return the entries of the skill table, then the occupations of the classification.
 
-    A form already held by an earlier entry is left out of a later one, so every form leads to one
-    entry. Raises ``FileNotFoundError`` or ``ValueError`` as :func:`read_table` does.
+    A form of several entries is kept in the first only, so every form leads to one entry.
+    Raises ``FileNotFoundError`` or ``ValueError`` as :func:`read_table` does.
     """
     named: dict[str, tuple[str | None, float]] = {}
     names: list[str] = []  # of the entry each text is a form of
     texts: list[str] = []
 
     def add(name: str, others: str) -> None:
-        said = [name, *split_cell(others)]
-        texts.extend(said)
-        names.extend([name] * len(said))
+        variants = [name, *split_cell(others)]
+        texts.extend(variants)
+        names.extend([name] * len(variants))
 
     for row in read_table(data_path("skills.csv", directory)):
         named[row["name"]] = row["code"] or None, 1.0

@@ -1,4 +1,4 @@
-"""Known skills and occupations behind phrases and openings, as sparse vectors."""
+"""Phrases and openings as sparse vectors of linked skills and occupations."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -11,25 +11,25 @@ from matching.skills.linker import Link, SkillLinker
 from matching.text.tfidf import is_chinese
 from matching.utils.ragged import MISSING, RaggedArray, as_ragged
 
-# Links kept of each phrase, and the least score that is more than chance.
+# Links kept of each phrase, and their minimum score.
 TOP = 4
 MIN_SCORE = 0.3
-# What sharing only the occupation (4-07-05-01), or its small group (4-07-05), counts beside
-# sharing the very skill: a watchman and a guard are one occupation under two names.
+# Weight of sharing only the occupation (4-07-05-01) or its minor group (4-07-05), where sharing the
+# skill itself is 1: a watchman and a guard are one occupation with two names.
 OCCUPATION_WEIGHT = 0.8
 GROUP_WEIGHT = 0.4
 
 
-# Known to the linker as a word; no ranking goes by whether somebody has one.
+# Known to the linker, but not to be used by any ranking.
 UNRANKED_NAMES = frozenset({"残疾证"})
 
-# Phrases whose links are remembered.
+# Phrases whose links are cached.
 _MAX_PHRASES = 131072
 _links_by_phrase: dict[str, tuple[Link, ...]] = {}
 
 
 def cache_links(phrases: Iterable[str]) -> None:
-    """Look up the phrases not known yet all at once, which is several times faster."""
+    """Link all phrases that are not cached in one batch, which is several times faster."""
     new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in _links_by_phrase]
     if len(_links_by_phrase) + len(new) > _MAX_PHRASES:
         _links_by_phrase.clear()
@@ -77,7 +77,7 @@ def linked_names(phrase: str, least: float) -> frozenset[str]:
 
 @lru_cache(maxsize=65536)
 def _weighted_columns(phrase: str) -> tuple[tuple[int, float], ...]:
-    """Return the columns of what a phrase is linked to, and what each counts."""
+    """Return the columns and weights of a phrase's links."""
     columns = _columns()
     return tuple(
         (columns[key], weight * link.score**2)
@@ -88,14 +88,16 @@ def _weighted_columns(phrase: str) -> tuple[tuple[int, float], ...]:
 
 
 def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
-    """One row a group of phrases: the best score of each skill, squared; length 1."""
+    """Return one unit vector a group of phrases, of the best squared score of each skill."""
     number: dict[str, int] = {}
-    said = as_ragged([[number.setdefault(one, len(number)) for one in group] for group in groups])
+    members = as_ragged(
+        [[number.setdefault(one, len(number)) for one in group] for group in groups]
+    )
     cache_links(number)
     each = [_weighted_columns(phrase) for phrase in number]
     linked = as_ragged([[column for column, _ in found] for found in each])
     weights = np.array([weight for found in each for _, weight in found])
-    group, phrase = said.gather(np.arange(len(groups)))
+    group, phrase = members.gather(np.arange(len(groups)))
     at, place = RaggedArray(linked.offsets, np.arange(len(weights))).gather(phrase)
     shape = len(groups), len(_columns())
     keys = group[at] * shape[1] + linked.values[place]
@@ -110,7 +112,7 @@ def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
 
 
 def opening_vectors(openings: Sequence[Opening]) -> sparse.csr_array | None:
-    """Return one row an opening from its title and skills, None if none of them is Chinese."""
+    """Return one row an opening from its title and skills, ``None`` if no phrase is Chinese."""
     groups = [[o.title, *o.skills, *o.teaches, *o.certificates] for o in openings]
     if not any(is_chinese(phrase) for group in groups for phrase in group):
         return None

@@ -1,4 +1,4 @@
-"""A sparse index of forms by their grams, for asking which forms share the most with a text."""
+"""A sparse n-gram index of forms: which forms share the most weight with a text."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,18 +29,17 @@ def _flat(texts: Iterable[Sequence[str]]) -> tuple[list[str], list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class NgramQuery:
-    """Texts as rows of grams, and the weight of each."""
+    """Texts as rows of n-grams, and the total weight of each."""
 
     grams: sparse.csr_array
     mass: Float32Array
 
 
 class NgramIndex:
-    """Forms as weighted sets of grams: single units (characters, or syllables) and the pairs of
-    neighbours.
+    """Forms as weighted sets of unigrams and bigrams of units (characters or syllables).
 
-    A gram weighs the more the fewer owners (names) have it; a pair weighs ``PAIR`` times as
-    much as one unit of the same rarity, for order is evidence.
+    An n-gram weighs more the fewer names have it. A bigram weighs ``PAIR`` times as much as an
+    equally rare unigram, since it also matches the order.
 
     Parameters
     ----------
@@ -74,10 +73,10 @@ class NgramIndex:
         self._by_gram = (matrix @ sparse.diags_array(self._weight)).T.tocsr().astype(np.float32)
 
     def _grams(self, units: list[str], sizes: list[int]) -> tuple[IndexArray, IndexArray]:
-        """Return the row and the number of every gram of every text, each once a text.
+        """Return the row and code of every distinct n-gram of each text.
 
-        Units are numbered from 0, pairs behind them; a unit no form has, and a pair with one,
-        is no gram.
+        Unigram codes come first, then bigrams. Units that are in no form, and bigrams with one,
+        are left out.
         """
         n = len(self._number)
         unit = np.array([self._number.get(unit, -1) for unit in units], dtype=np.intp)
@@ -93,13 +92,13 @@ class NgramIndex:
         columns = np.searchsorted(self._columns, grams)
         columns[columns == len(self._columns)] = 0
         known = np.flatnonzero(self._columns[columns] == grams) if len(grams) else rows
-        # The grams come row by row: built so, nothing is left to sort.
+        # The n-grams are sorted by row already.
         ends = np.searchsorted(rows[known], np.arange(n_texts + 1))
         ones = np.ones(len(known), dtype=np.float32)
         return sparse.csr_array((ones, columns[known], ends), shape=(n_texts, len(self._columns)))
 
     def encode(self, texts: Sequence[Sequence[str]]) -> NgramQuery:
-        """Return texts, each given by its units, as :meth:`search` and the like take them."""
+        """Return texts, each given by its units, as a query."""
         query = self._matrix(*self._grams(*_flat(texts)), len(texts))
         strange = [
             sum(unit not in self._number for unit in units) * self._unknown for units in texts
@@ -108,8 +107,9 @@ class NgramIndex:
         return NgramQuery(query, np.maximum(mass, np.float32(1e-6)))
 
     def known_share(self, query: NgramQuery) -> Float32Array:
-        """Return which share of every text each name's forms hold together, shape
-        (n_texts, n_names), 0 to 1.
+        """Return the share of each text's weight that is in any form of each name.
+
+        Shape (n_texts, n_names), in 0–1.
         """
         known: Float32Array = (
             (query.grams @ self._known_by).toarray().astype(np.float32, copy=False)
@@ -118,11 +118,10 @@ class NgramIndex:
         return np.minimum(known, np.float32(1.0), out=known)
 
     def search(self, query: NgramQuery, form_power: float, text_power: float) -> sparse.csr_array:
-        """Return how well every form fits every text, shape (n_texts, n_forms), 0 to 1.
+        """Return the similarity of each form and text, shape (n_texts, n_forms), in 0–1.
 
-        The fit is ``a ** form_power * b ** text_power`` where a is the share of the form, and b
-        the share of the text, that the two have in common by weight. Forms that share nothing
-        are not stored.
+        ``a ** form_power * b ** text_power``, where a and b are the shares of the form's and the
+        text's weight that they have in common. Zeros are not stored.
         """
         shared: sparse.csr_array = query.grams @ self._by_gram
         row = np.repeat(np.arange(len(query.mass)), np.diff(shared.indptr))

@@ -1,7 +1,4 @@
-"""Bring any written form of a phrase to one: width, script, case, spaces.
-
-Also pinyin, which serves search by sound and catches homophones.
-"""
+"""Normalisation of text (width, script, case, spaces), and pinyin for search by sound."""
 
 import re
 import unicodedata
@@ -41,7 +38,7 @@ def squeeze(text: str) -> str:
 
 
 def squeeze_all(texts: Iterable[str]) -> list[str]:
-    """Return :func:`squeeze` of every text, in one go: for tables of thousands of forms.
+    """Return :func:`squeeze` of every text, faster for thousands of them.
 
     >>> squeeze_all(["電工 (ABC)", "保洁员（白班）"])
     ['电工abc', '保洁员白班']

@@ -1,4 +1,4 @@
-"""Chinese as it sounds: readings of characters, syllables in Latin letters, folded accents."""
+"""Pinyin: syllables of characters and of Latin letters, with regional confusions folded."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _LATIN = re.compile(r"[a-z]+")
 _TOKEN = re.compile(r"[a-z]+|\d+|.")
 
 
-# Sounds that speakers of south-western Mandarin, or a hurried thumb, do not tell apart.
+# Sounds that are one in south-western Mandarin or often mistyped.
 _FOLDS = (
     (re.compile(r"^(z|c|s)h"), r"\1"),
     (re.compile(r"^n(?=[aeiouv])"), "l"),
@@ -30,20 +30,20 @@ def _toneless(reading: str) -> str:
 
 
 def _first_reading(point: int) -> str | None:
-    syllables = PINYIN_DICT.get(point)
-    return syllables.split(",", 1)[0] if syllables else None
+    readings = PINYIN_DICT.get(point)
+    return readings.split(",", 1)[0] if readings else None
 
 
 @lru_cache(maxsize=1)
 def known_syllables() -> frozenset[str]:
     """Return all toneless pinyin syllables that a character can have."""
-    syllables = {_first_reading(point) for point in range(0x4E00, 0x9FA6)}
-    return frozenset(_toneless(reading) for reading in syllables if reading)
+    readings = {_first_reading(point) for point in range(0x4E00, 0x9FA6)}
+    return frozenset(_toneless(reading) for reading in readings if reading)
 
 
 @lru_cache(maxsize=32768)
 def fold_syllable(syllable: str) -> str:
-    """Return the syllable with the sounds that are often confused made one.
+    """Return the syllable with often confused sounds folded into one.
 
     >>> fold_syllable("zhang") == fold_syllable("zan"), fold_syllable("niu") == fold_syllable("liu")
     (True, True)
@@ -54,7 +54,7 @@ def fold_syllable(syllable: str) -> str:
 
 
 def _char_sound(char: str) -> str:
-    # One reading a character, without context: a homophone typed in another context must agree.
+    # Without context, so that a homophone typed by mistake gets the same reading.
     reading = _first_reading(ord(char))
     return _toneless(reading) if reading else char
 
@@ -80,7 +80,7 @@ def split_pinyin(letters: str) -> tuple[str, ...]:
 
 
 def char_units(text: str) -> list[str]:
-    """Return the characters of a squeezed text, a run of letters or of digits being one.
+    """Return the units of a squeezed text: characters, and runs of letters or of digits.
 
     >>> char_units("开cnc")
     ['开', 'cnc']
@@ -96,7 +96,7 @@ def _token_readings(token: str) -> tuple[str, ...]:
 
 
 def syllables(text: str) -> list[str]:
-    """Return the syllables of a squeezed text as :func:`folded_syllables` does, but none folded.
+    """Return the syllables of a squeezed text; letters are read as pinyin where possible.
 
     >>> syllables("质检"), folded_syllables("质检")
     (['zhi', 'jian'], ['zi', 'jian'])
@@ -105,7 +105,7 @@ def syllables(text: str) -> list[str]:
 
 
 def folded_syllables(text: str) -> list[str]:
-    """Return the folded syllables of a squeezed text; letters are read as pinyin where possible.
+    """Return :func:`syllables`, each folded.
 
     >>> folded_syllables("报jie")
     ['bao', 'jie']

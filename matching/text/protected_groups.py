@@ -1,11 +1,11 @@
-"""Phrases that name a group of people and say nothing of what they can do."""
+"""Phrases that only name a protected group, and nothing about work."""
 
 import re
 from functools import lru_cache
 
 from matching.text.normalise import squeeze
 
-# A phrase that says nothing but what group somebody belongs to.
+# Sex, marital status, allowance or disability, with nothing else.
 _GROUP = re.compile(
     r"(?:我|本人|有|是|持|办了?|领了?|吃|享受|属于)*"
     r"(?:[男女][性人士]?|离异|离婚|丧偶|单亲(?:妈妈|家庭)?|特困(?:户|人员)?|(?:城市|农村)?低保(?:户|证|家庭|人员)?|"
@@ -16,7 +16,7 @@ _GROUP = re.compile(
 
 @lru_cache(maxsize=65536)
 def is_group_label(phrase: str) -> bool:
-    """Return whether a phrase tells of sex, disability, allowance or marriage and of no work.
+    """Return whether a phrase only names sex, disability, allowance or marital status.
 
     >>> is_group_label("有残疾证（二级）"), is_group_label("照顾残疾人")
     (True, False)

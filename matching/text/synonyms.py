@@ -1,7 +1,7 @@
-"""Words that mean the same in what people say of their work, each brought to one.
+"""Synonyms in descriptions of work, each replaced by the first of its group.
 
-A phrase and the forms it is compared with are both put through it, so 服侍老辈子 meets 照顾老人
-without a row for every pair of words. Only words that do not tell one trade from another are here.
+Applied to a phrase and to the forms it is compared with, so that 服侍老辈子 equals 照顾老人. Words that
+distinguish one trade from another are no synonyms here.
 """
 
 import re
@@ -73,7 +73,7 @@ _WORD: Final = re.compile("|".join(sorted(_ONE, key=len, reverse=True)))
 
 @lru_cache(maxsize=32768)
 def replace_synonyms(text: str) -> str:
-    """Return a squeezed text with each word that has a synonym brought to the first of its group.
+    """Return a squeezed text with each synonym replaced by the first of its group.
 
     >>> replace_synonyms("服侍老辈子") == replace_synonyms("照顾老人")
     True

@@ -1,7 +1,7 @@
-"""Words of titles and phrases as sparse vectors, in Chinese and in scripts with spaces alike.
+"""TF-IDF vectors of titles and phrases, for Chinese and for scripts with spaces.
 
-A Chinese run is cut into characters and pairs of characters, a run of letters into words and
-their stems. Weights are inverse document frequencies over the distinct texts of a catalogue.
+Terms are characters and character bigrams of Chinese, words and word stems otherwise. Weights are
+inverse document frequencies over the distinct texts of a catalogue.
 """
 
 import math
@@ -17,17 +17,17 @@ from matching.text.normalise import normalise
 from matching.utils.array_types import Float32Array, FloatArray, IntArray
 from matching.utils.ragged import RaggedArray
 
-# A text, or the parts it is put together from: parts come back in many texts.
+# A text, or its parts: many texts have parts in common, which are analysed once.
 Text = str | tuple[str, ...]
 
 _CHINESE = re.compile("[㐀-鿿]")
 _RUN = re.compile(r"[㐀-鿿豈-﫿]+|[a-z0-9+#']+")
-# What people say before the thing itself: "我会做…", "想找…"; 会计 and 干洗 keep their first word.
+# Leading words like "我会做…", "想找…"; but not the first character of 会计 and 干洗.
 _FILLER = re.compile(
     r"^(?:我|还|也|会(?![计议展所务])|能(?!源)|想|可以|做过|干过|做|干(?![洗货果])|找|帮人|帮)+"
 )
 _STEM = 5
-# A single Chinese character says less than its rarity in a small catalogue suggests.
+# Weight of a single Chinese character, which is less specific than its rarity suggests.
 _SINGLE = 0.4
 
 
@@ -64,7 +64,7 @@ def terms(text: str) -> tuple[str, ...]:
 
 
 def _term_positions(texts: Sequence[Text]) -> tuple[list[str], RaggedArray]:
-    """Return the terms of all distinct parts, end to end, and which of them each text says."""
+    """Return the terms of all distinct parts, and the positions of each text's terms among them."""
     parts: dict[str, int] = {}
     starts, which = [0], list[int]()
     for text in texts:
@@ -77,12 +77,12 @@ def _term_positions(texts: Sequence[Text]) -> tuple[list[str], RaggedArray]:
     owners, term_positions = RaggedArray(ends, np.arange(len(words))).gather(
         np.array(which, dtype=np.int64)
     )
-    # Words of a text lie together, since its parts do.
+    # Terms of a text lie together, since its parts do.
     return words, RaggedArray(np.searchsorted(owners, starts), term_positions)
 
 
 def _counts(codes: IntArray, positions: RaggedArray, size: int) -> sparse.csr_array:
-    """Return how often each text says each of ``size`` codes, in the order of the codes."""
+    """Return how often each code occurs in each text, shape (n_texts, size)."""
     values = np.ones(len(positions.values)), codes[positions.values], positions.offsets
     counts = sparse.csr_array(values, shape=(len(positions.offsets) - 1, size))
     counts.sum_duplicates()
@@ -99,8 +99,8 @@ class TermSpace:
     Parameters
     ----------
     texts : iterable of str or of tuples of str
-        The collection, whole or in parts; a text that occurs twice counts once, so that one
-        hundred copies of an advertisement do not make its words common.
+        The collection, whole or in parts. Equal texts count once: copies of an advertisement do
+        not make its words common.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ class TermSpace:
     weights : ndarray of shape (n_terms,)
         Inverse document frequency, ``log(1 + (n + 1) / (df + 0.5))``, above 0.
     unknown : float
-        Weight of a term no text of the collection holds.
+        Weight of a term that is in no text of the collection.
     """
 
     def __init__(self, texts: Iterable[Text]) -> None:
@@ -126,17 +126,20 @@ class TermSpace:
 
     @cached_property
     def _term_weights(self) -> FloatArray:
-        """Weights as they count in a text, where a single character counts less."""
+        """Weights with single characters reduced, shape (n_terms,)."""
         single = np.array([_is_single(term) for term in self.columns], dtype=np.bool_)
         return np.where(single, _SINGLE, 1.0) * self.weights.astype(np.float64)
 
     def _rows(self, texts: Sequence[Text], *, norm: int) -> sparse.csr_array:
-        """Return one row a text with the weights of its known terms, of length 1 in ``norm``."""
+        """Return one row a text with the weights of its known terms, scaled to ``norm`` 1.
+
+        Unknown terms count in the norm.
+        """
         size = len(self.columns)
         words, positions = _term_positions(texts)
         codes = np.array([*map(self.columns.get, words, repeat(-1))], dtype=np.int64)
-        # Terms of no known column are numbered beyond the columns: they count in the length.
-        # Sorted, so that a row does not depend on the other texts, not even in its last digit.
+        # Unknown terms get codes after the known ones. Sorted, so that a row does not depend on
+        # the other texts, not even in its last digit.
         unknown = np.flatnonzero(codes < 0)
         unknown_terms = sorted({words[i] for i in unknown.tolist()})
         number = {term: size + i for i, term in enumerate(unknown_terms)}
@@ -158,15 +161,15 @@ class TermSpace:
         )
 
     def vectors(self, texts: Sequence[Text]) -> sparse.csr_array:
-        """Return one row a text, of length 1 counting unknown terms too: dot = cosine."""
+        """Return one row a text; the dot product of two is their cosine."""
         return self._rows(texts, norm=2)
 
     def shares(self, texts: Sequence[Text]) -> sparse.csr_array:
-        """Return one row a text whose weights, unknown terms included, sum to 1."""
+        """Return one row a text; its weights sum to 1, with those of unknown terms."""
         return self._rows(texts, norm=1)
 
     def presence(self, texts: Sequence[Text]) -> sparse.csr_array:
-        """Return one row a text with 1 for each term it holds."""
+        """Return one row a text with 1 for each of its terms."""
         rows = self._rows(texts, norm=1)
         rows.data[:] = 1
         return rows

@@ -1,4 +1,4 @@
-"""JSON Lines in and out: what is wrong is told with its line, and output appears whole or not."""
+"""Reading and writing JSON Lines: errors name the line, and files are written atomically."""
 
 import gzip
 import os
@@ -21,20 +21,20 @@ Item = TypeVar("Item")
 
 
 class LineError(ValueError):
-    """A line that can't be read; the message names file, line and fault."""
+    """A line that can't be read; the message names file, line and error."""
 
     def __init__(self, path: str | Path, number: int, fault: str) -> None:
         super().__init__(f"{path}, line {number}: {fault}")
 
 
 class SplitTask(Task):
-    """A ranking task that may say whether it is for training or for choosing between models."""
+    """A ranking task with its split, "train" or "valid"."""
 
     split: str = "train"
 
 
 class Labels(BaseModel):
-    """Which openings of a task were chosen, in the order of its openings."""
+    """Labels of a task: 1 for each chosen opening, else 0, in the order of its openings."""
 
     qid: str
     labels: list[int]
@@ -86,7 +86,10 @@ def read_distinct(path: str | Path, model: type[Model], key: str) -> Iterator[Mo
 
 
 def read_tasks(path: str | Path) -> Iterator[SplitTask]:
-    """Yield ranking tasks; the ids of a task's openings must differ."""
+    """Yield ranking tasks.
+
+    Raises :class:`LineError` for a repeated ``qid``, or repeated opening ids in a task.
+    """
     seen: dict[str, int] = {}
     for number, task in read_lines(path, SplitTask):
         if task.qid in seen:
@@ -100,7 +103,10 @@ def read_tasks(path: str | Path) -> Iterator[SplitTask]:
 def read_labelled_tasks(
     queries: str | Path, labels: str | Path
 ) -> tuple[list[SplitTask], list[list[int]]]:
-    """Return tasks and, for each, the labels of its openings."""
+    """Return tasks and, for each, the labels of its openings.
+
+    Raises :class:`LineError` unless every task has labels, one for each opening.
+    """
     tasks = {task.qid: task for task in read_tasks(queries)}
     found: dict[str, list[int]] = {}
     for number, row in read_lines(labels, Labels):
@@ -120,9 +126,9 @@ def read_labelled_tasks(
 
 @contextmanager
 def atomic_write(path: str | Path) -> Iterator[IO[bytes]]:
-    """Open ``path`` for writing so that it changes only if the block ends without an error.
+    """Open a file for writing that replaces ``path`` only if the block ends without an error.
 
-    A name ending in .gz is compressed; the bytes depend on the content alone.
+    A name ending in .gz is compressed, reproducibly.
     """
     target = Path(path)
     special = target.exists() and not target.is_file()
@@ -147,21 +153,21 @@ def atomic_write(path: str | Path) -> Iterator[IO[bytes]]:
 
 
 def _default_permissions(name: str) -> None:
-    """Give a temporary file, private by default, the rights any new file gets."""
+    """Give a temporary file, private by default, the permissions of any new file."""
     mask = os.umask(0)
     os.umask(mask)
     Path(name).chmod(0o666 & ~mask)
 
 
 def write_lines(path: str | Path, rows: Iterable[Any]) -> int:
-    """Write one JSON object a line, whole or not at all; return how many."""
+    """Write one JSON object a line, atomically; return the number of lines."""
     return write_encoded(
         path, (orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
     )
 
 
 def write_encoded(path: str | Path, ready: Iterable[bytes]) -> int:
-    """Write lines that are JSON already, whole or not at all; return how many."""
+    """Write lines that are already JSON, atomically; return the number of lines."""
     count = 0
     with atomic_write(path) as out:
         for line in ready:

@@ -1,6 +1,6 @@
-"""Where the reference tables of ``data/`` are and how their rows are read.
+"""Reading the reference tables of ``data/``.
 
-The tables lie beside the packages, not inside them: staff may correct them without touching code.
+They are kept outside the packages, so that staff can correct them without touching code.
 """
 
 import csv

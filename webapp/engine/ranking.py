@@ -6,11 +6,8 @@ Nothing of the library is imported before it is needed, so that web workers stay
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from matching.version import __version__ as own_version
 
 if TYPE_CHECKING:
     from matching.records import Opening, Seeker
@@ -41,7 +38,15 @@ class Model:
 
 
 class UnusableModel(Exception):
-    """A model file that must not be used; the message says why."""
+    """A model file that must not be used.
+
+    ``code`` is "unreadable", "changed" or one of
+    :class:`matching.learning.model_file.ModelFileError`; the message is for the log.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 _loaded: dict[str, Any] = {}
@@ -61,35 +66,35 @@ def load_model(path: Path, *, sha256: str) -> Model:
     """
     from matching.learning.persistence import ModelFileError, load
 
-    fault = file_fault(path, sha256=sha256, versions={})
-    if fault:
-        raise UnusableModel(fault)
+    check_file(path, sha256=sha256)
     if sha256 not in _loaded:
         try:
             ranker = load(path)
         except ModelFileError as error:
-            raise UnusableModel(str(error)) from error
-        _loaded.clear()  # only one model is in use at a time
+            raise UnusableModel(error.code, str(error)) from error
+        _loaded.clear()  # one is in use at a time
         _loaded[sha256] = ranker
     return Model(_loaded[sha256].version, _loaded[sha256])
 
 
-def file_fault(path: Path, *, sha256: str, versions: Mapping[str, str]) -> str:
-    """Return why a model file must not be used, empty when nothing speaks against it.
+def check_file(path: Path, *, sha256: str) -> None:
+    """Raise :class:`UnusableModel` if a file's digest, format or versions are not right.
 
-    Its digest and the versions it was made with tell that without loading it.
+    The model itself is not loaded.
     """
+    from matching.learning.model_file import ModelFileError, read_manifest
+
     try:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != sha256:
+            message = f"{path.name} is not the file that was trained: its digest differs"
+            raise UnusableModel("changed", message)
+        read_manifest(path)
     except OSError as error:
-        return f"{path.name} cannot be read: {error.strerror}"
-    if found != sha256:
-        return f"{path.name} is not the file that was trained: its digest differs"
-    for name, made_with in versions.items():
-        here = own_version if name == "matching" else version(name)
-        if here != made_with:
-            return f"{path.name} was made with {name} {made_with}, here is {here}: train it again"
-    return ""
+        message = f"{path.name} cannot be read: {error.strerror}"
+        raise UnusableModel("unreadable", message) from error
+    except ModelFileError as error:
+        raise UnusableModel(error.code, str(error)) from error
 
 
 def best_openings(

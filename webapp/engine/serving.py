@@ -41,12 +41,12 @@ def model_of(version: ModelVersion | None) -> ranking.Model:
 
 
 def fault_of(session: Session) -> str:
-    """Return why the version in use cannot serve; empty when it can."""
+    """Return the code of why the version in use cannot serve; empty when it can."""
     version = model_registry.current(session)
     if version is None or not version.file:
         return ""
-    return ranking.file_fault(
-        folder() / version.file,
-        sha256=version.file_sha256,
-        versions=version.metrics.get("versions", {}),
-    )
+    try:
+        ranking.check_file(folder() / version.file, sha256=version.file_sha256)
+    except ranking.UnusableModel as error:
+        return error.code
+    return ""

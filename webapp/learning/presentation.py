@@ -117,6 +117,19 @@ _MEASURES = {
 }
 
 
+def file_fault(code: str) -> str:
+    """Return why the file of the version in use cannot serve."""
+    faults = {
+        "unreadable": _("文件找不到，或者打不开"),
+        "damaged": _("文件坏了，读不出来"),
+        "changed": _("文件被改过，跟学好的时候不一样"),
+        "format": _("是旧版程序存的格式，现在的程序不认，要重新学一次"),
+        "versions": _("学的时候用的软件版本跟现在的不一样，要重新学一次"),
+        "foreign": _("文件里有不该有的东西"),
+    }
+    return faults[code]
+
+
 def breach(row: dict[str, Any]) -> str:
     """Return a broken bound in words, its groups named as on this page."""
     return _(

@@ -1,6 +1,10 @@
 """Models: what staff see is kept, training is gated, versions are switched and rolled back."""
 
+import hashlib
+import io
+import json
 import random
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -171,8 +175,22 @@ def test_decisions_enough_make_a_better_version_which_serves_and_goes_back(
     assert "is refused" in caplog.text
     page = browser.get("/admin/models/").get_data(as_text=True)
     assert "已经停用" in page
+    assert "跟学好的时候不一样" in page
     assert "退回上一版" in page
+
+    # A file as the program before wrote it, registered as it was then.
+    older = of_the_layout_before(honest)
+    path.write_bytes(older)
+    register(db, version.id, hashlib.sha256(older).hexdigest())
+    caplog.clear()
+    with app.app_context():
+        compute.compute_suggestions(db)
+    assert suggested_by(db) == {prior_model().version}
+    assert "has the format fumin-ranker/1" in caplog.text
+    page = browser.get("/admin/models/").get_data(as_text=True)
+    assert "旧版程序存的格式" in page
     path.write_bytes(honest)
+    register(db, version.id, version.file_sha256)
 
     assert submit(browser, "/admin/models/roll-back", page="/admin/models/").status_code == 303
     states = {one.name: (one.state, one.switched_by_id) for one in versions(db)}
@@ -180,6 +198,22 @@ def test_decisions_enough_make_a_better_version_which_serves_and_goes_back(
     back = submit(browser, f"/admin/models/{version.id}/switch", page=f"/admin/models/{version.id}")
     assert back.status_code == 303
     assert [one.state for one in versions(db) if one.name == version.name] == [V.CURRENT]
+
+
+def of_the_layout_before(content: bytes) -> bytes:
+    """Return a model file with the format it had before the modules of the library moved."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        manifest = json.loads(old.read("manifest.json")) | {"format": "fumin-ranker/1"}
+        new.writestr("manifest.json", json.dumps(manifest))
+        new.writestr("model.skops", old.read("model.skops"))
+    return out.getvalue()
+
+
+def register(db: Database, version_id: int, sha256: str) -> None:
+    with db.transaction(SYSTEM) as session:
+        session.get_one(ModelVersion, version_id).file_sha256 = sha256
+        audit.record(session, "model.train", session.get_one(ModelVersion, version_id))
 
 
 def decided_pairs(db: Database) -> list[Any]:
