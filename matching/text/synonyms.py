@@ -1,7 +1,7 @@
 """Synonyms in descriptions of work, each replaced by the first of its group.
 
-Applied to a phrase and to the forms it is compared with, so that 服侍老辈子 equals 照顾老人. Words that
-distinguish one trade from another are no synonyms here.
+Applied to a phrase and to the forms it is compared with, so that 服侍老辈子 equals 照顾老人.
+Words that distinguish one trade from another are no synonyms here.
 """
 
 import re

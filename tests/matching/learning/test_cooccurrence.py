@@ -37,7 +37,7 @@ def test_what_people_chose_earlier_teaches_too() -> None:
     assert scores["电工"] > 0.5 > 0 > scores["保安"]
 
 
-def test_what_people_shunned_is_no_choice() -> None:
+def test_a_negative_interaction_is_no_choice() -> None:
     assert learned([("保洁员", "viewed"), ("电工", "declined")])["电工"] <= 0
 
 

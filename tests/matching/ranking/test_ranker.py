@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.features.pair_features import FEATURES
+from matching.ranking import prior
 from matching.ranking.ranker import PriorRanker, prior_version, rank
 from matching.records import Opening, Task
 from tests.depth import examples
@@ -122,3 +124,7 @@ def test_nothing_known_and_nothing_shown() -> None:
     assert rank(Task(qid="q", seeker={"id": "s"}, openings=[])) == []
     assert len(rank(Task(qid="q", seeker={"id": "s"}, openings=[{"id": "o"}]))) == 1
     assert PriorRanker().version == prior_version()
+
+
+def test_every_weight_of_the_prior_is_of_a_feature() -> None:
+    assert prior.WEIGHTS.keys() <= set(FEATURES)
