@@ -17,7 +17,7 @@ from tests import factories
 from tests.forms import submit
 from tests.functional.matches_world import make_world
 from tests.functional.ops.test_commands import fumin
-from webapp.core import clock
+from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Forbidden
