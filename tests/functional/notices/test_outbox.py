@@ -122,7 +122,7 @@ def test_from_a_message_to_the_gateway(app: Flask, world: World, receiver: Recei
         world.decide("confirm", channel="page")
         assert rows(world) == []  # the resident has not wished it
         with world.db.transaction(world.actor("resident")) as session:
-            sending.wish_notices(session, world.actor("resident"), wanted=True)
+            sending.switch_notifications(session, world.actor("resident"), wanted=True)
         with pytest.raises(RuntimeError):
             write_to(world, "没有发生过", "a", fail=True)
         assert rows(world) == []
