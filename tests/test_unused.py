@@ -1,7 +1,8 @@
 """Nothing lies about unused: templates, macros, styles, icons, reference rows.
 
 There is no catalogue of translations (``_`` marks what is shown, in the one language there is),
-so there is no unused translation to look for. Permissions: ``tests/functional/test_rights.py``.
+so there is no unused translation to look for. Permissions are held by
+``tests/functional/core/test_rights.py``.
 """
 
 import ast
@@ -17,7 +18,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 from webapp.core.vocabulary import PayUnit
-from webapp.imports.fields import FIELDS
+from webapp.imports.readers.fields import FIELDS
 from webapp.rulebook import figures
 from webapp.rulebook.models import Severity, WordingCode
 

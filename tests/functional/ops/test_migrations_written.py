@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import webapp
-from tests.functional.test_commands import environment, fumin
+from tests.functional.ops.test_commands import environment, fumin
 
 ROOT = Path(webapp.__file__).parents[1]
 TABLE = '''
