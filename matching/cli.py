@@ -173,6 +173,20 @@ def pathways(options: argparse.Namespace) -> None:
     )
 
 
+def extract(options: argparse.Namespace) -> None:
+    """Read the facts out of pasted texts: vacancies from a chat, residents from the counter.
+
+    INPUT has one {"text"} a line, the output a line for each. For vacancies {"openings": [...]},
+    each with "title", "headcount", "pay_min", "pay_max", "pay_unit", "place_words", "employer",
+    "contact_phone", "hours_words", "education", "certificates", "welfare" and "illegal", the
+    conditions that may not be published or must be looked at. For residents one person's "name",
+    "age", "birth_year", "sex", "phone", "wanted", "skills", "certificates", "limits", "reach",
+    "hours", "min_pay_month", "education", "experience" and "looking". What a text doesn't say is
+    null or [].
+    """
+    file_commands.extract_file(options.kind, options.input, options.output)
+
+
 def link(options: argparse.Namespace) -> None:
     """Link each phrase of standard input to known skills and occupations, one JSON a line."""
     from matching.skills.linker import link_lines
@@ -266,6 +280,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--top", type=_positive_int, default=10, help="steps a seeker (default 10)")
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
     one.add_argument("--courses", metavar="OUT", help="also write which courses to open")
+    one = add(extract)
+    one.add_argument("kind", choices=["vacancies", "residents"], help="what the texts are about")
+    one.add_argument("input", metavar="INPUT")
+    one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
     one = add(link)
     one.add_argument("--top", type=_positive_int, default=3, help="links a phrase (default 3)")
     add(pay)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from matching.records import Kind, Note, Opening, Seeker
 from matching.utils import jsonl
 
@@ -81,6 +83,22 @@ def suggest_file(
 
 def _notes(notes: list[Note]) -> list[dict[str, str]]:
     return [{"code": note.code, "text": note.text} for note in notes]
+
+
+class PastedText(BaseModel):
+    """A text as pasted from a chat or typed at the counter."""
+
+    text: str
+
+
+def extract_file(kind: str, source: str, output: str) -> None:
+    """Write what each text of a file says, one line a text: ``kind`` vacancies or residents."""
+    from matching.extraction.residents import extract_resident
+    from matching.extraction.vacancies import extract_vacancies
+
+    extract = {"vacancies": extract_vacancies, "residents": extract_resident}[kind]
+    texts = jsonl.progress(jsonl.read_lines(source, PastedText), "texts read")
+    jsonl.write_lines(output, (extract(pasted.text) for _number, pasted in texts))
 
 
 class OpeningRow(Opening):

@@ -39,7 +39,8 @@ LOOKING_UP = {
     "webapp.matches.views.employer": {"messages"},
 }
 LIBRARY = (
-    "version", "records", "utils", "text", "pay", "skills", "eligibility", "features", "explain",
+    "version", "records", "utils", "text", "pay", "skills", "eligibility", "extraction",
+    "features", "explain",
     "ranking", "evaluation", "learning", "planning", "file_commands", "cli",
 )  # fmt: skip
 
