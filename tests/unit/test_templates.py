@@ -130,6 +130,22 @@ def test_posting_forms_carry_a_token(name):
     assert unprotected(source(name)) == []
 
 
+def test_a_part_of_a_page_imports_the_macros_it_calls():
+    """An included file sees the page's imports, until somebody tidies them away there."""
+    parsed = {name: environment().parse(source(name)) for name in NAMES}
+    macros = {macro.name for tree in parsed.values() for macro in tree.find_all(nodes.Macro)}
+    for name, tree in parsed.items():
+        calls = {
+            call.node.name
+            for call in tree.find_all(nodes.Call)
+            if isinstance(call.node, nodes.Name)
+        }
+        known = {macro.name for macro in tree.find_all(nodes.Macro)}
+        for found in tree.find_all(nodes.FromImport):
+            known |= {one if isinstance(one, str) else one[1] for one in found.names}
+        assert calls & macros <= known, name
+
+
 def test_icons_exist():
     drawn = set(re.findall(r'<symbol id="([^"]+)"', (WEBAPP / "static/icons.svg").read_text()))
     wanted = {icon for name in NAMES for icon in ICON.findall(source(name))}
