@@ -44,7 +44,7 @@ class Plan:
 
     Attributes
     ----------
-    placements : list of Assignment
+    placements : list of Placement
         One a seeker, in their order.
     placed, bound : int
         Seekers placed, and the upper bound for any plan.

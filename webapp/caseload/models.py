@@ -1,4 +1,4 @@
-"""Contacts with residents, and the filters a member of staff keeps."""
+"""Contacts with residents: calls, visits and meetings on record."""
 
 from datetime import date, datetime
 

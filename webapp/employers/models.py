@@ -1,4 +1,4 @@
-"""Employers, the accounts that act for them, the checks of their papers, complaints."""
+"""Employers, the accounts that act for them, the checks of their papers."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""The one door to the ranking library: rows in, records out, and answers back as plain values.
+"""Rows to ranking records, and the answers of the library as plain values.
 
 Nothing of the library is imported before it is needed, so that web workers stay light. Sex,
 disability, allowance and household circumstances have no way through this door.

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 
 from webapp.core.access import Actor, Permission
 from webapp.core.errors import Fault
+from webapp.core.labels import LabelledEnum
 from webapp.piecework.lifecycle import AT_WORK, CLAIMABLE, EDITABLE, AssignmentState, OrderState
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.order import Mode, OrderMaterial, PieceworkOrder
@@ -28,6 +29,30 @@ DANGER_WORDS = (
     "二甲苯", "苯胶", "农药", "硫酸", "盐酸", "油漆", "打火机", "煤气", "液化气", "水银", "石棉",
 )  # fmt: skip
 _NO = ("不用", "不碰", "不含", "没有", "禁止", "无", "不准", "不许", "不能")
+
+
+class Duty(LabelledEnum):
+    """What staff do about a household's work; the label is what a member of it is told."""
+
+    INSPECT = "inspect", "不能验自己家的货，请换一位工作人员"
+    SIGN_FINDING = "sign_finding", "不能给自己家签认定，请换一位工作人员"
+    PAY = "pay", "不能给自己家付钱，请换一位工作人员"
+    WAIVE = "waive", "不能给自己家免，请换一位工作人员"
+
+
+def outsider_fault(duty: Duty, *, is_member: bool) -> str | None:
+    """Return why somebody may not do this duty: it is about the household they are of.
+
+    Invariant 13 of piecework: inspector ≠ payer ≠ member of that household. Triggers of the
+    database hold it too.
+    """
+    return duty.label if is_member else None
+
+
+def payer_fault(*, is_member: bool, has_inspected: bool) -> str | None:
+    """Return why somebody may not pay a household for work: of it, or inspector of the work."""
+    inspected = _("您验过这家的货，付钱要换一位工作人员") if has_inspected else None
+    return outsider_fault(Duty.PAY, is_member=is_member) or inspected
 
 
 def can_manage(actor: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""Consents: one's own at /me/consents, and those withdrawn through staff."""
+"""/me/consents and /me/data: withdraw a consent, take a copy of one's data, end the service."""
 
 import json
 

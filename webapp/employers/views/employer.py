@@ -1,4 +1,4 @@
-"""Employers: registration, their own pages, and the staff's files of them."""
+"""/employer/register and /employer/organisation: an employer registers and keeps its data."""
 
 from typing import Any
 

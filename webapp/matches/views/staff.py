@@ -1,4 +1,4 @@
-"""/staff/: the workbench, matches under way, one match, and staff's own suggestions."""
+"""/staff/matches/<id>: one match; those under way; what staff suggest on their own."""
 
 from typing import Any
 

@@ -34,6 +34,7 @@ from webapp.piecework.forms.staff_order import (
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.models.assignment import DisputeAbout
 from webapp.piecework.presentation.order_figures import declared_fen
+from webapp.piecework.queries import hourly_rates
 from webapp.piecework.services import (
     closing,
     company_payments,
@@ -93,7 +94,7 @@ def _publish_context(context: ActionContext) -> ActionContext:
         fault.message for fault in order_review.publishing_faults(reader(), context.order)
     )
     hourly = context.shown.hourly
-    floor = timed_trials.floor(context.shown.opening.place, on=clock.today())
+    floor = hourly_rates.floor(context.shown.opening.place, on=clock.today())
     if hourly:
         context.facts.append(
             (

@@ -8,6 +8,8 @@ from sqlmodel import Session, col
 
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
+from webapp.piecework import hourly_rate
+from webapp.piecework.hourly_rate import Hourly
 from webapp.piecework.ledger import posting
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.models.assignment import (
@@ -29,9 +31,7 @@ from webapp.piecework.models.order import (
     PieceworkOrder,
     TimedTrial,
 )
-from webapp.piecework.services import timed_trials
 from webapp.piecework.services.access import materials_of
-from webapp.piecework.services.timed_trials import Hourly
 from webapp.residents.models import Household, Resident
 
 MOST_EVENTS = 50
@@ -123,7 +123,7 @@ def order_page(session: Session, order: PieceworkOrder) -> OrderPage:
         lots=_lots(session, order, materials),
         totals=posting.totals(session, order_id=order.id),
         timings=timings,
-        hourly=timed_trials.hourly_from(order.rate_fen, timed) if timed else None,
+        hourly=hourly_rate.hourly_from(order.rate_fen, timed) if timed else None,
         shipments=rows(Shipment, newest=False),
         payments=rows(CompanyPayment, newest=False),
         compensations=rows(Compensation),

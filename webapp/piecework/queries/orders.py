@@ -10,10 +10,10 @@ from sqlmodel import Session, col
 from webapp.core import clock
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
+from webapp.piecework.hourly_rate import Hourly
 from webapp.piecework.lifecycle import CLAIMABLE, OrderState
 from webapp.piecework.models.order import PieceworkOrder
-from webapp.piecework.services import timed_trials
-from webapp.piecework.services.timed_trials import Hourly
+from webapp.piecework.queries import hourly_rates
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _order_rows(
         .offset(offset)
         .limit(limit)
     ).all()
-    hourly = timed_trials.hourly_of(session, [row[0] for row in rows])
+    hourly = hourly_rates.hourly_of(session, [row[0] for row in rows])
     return [OrderRow(order, opening, name, hourly.get(order.id)) for order, opening, name in rows]
 
 

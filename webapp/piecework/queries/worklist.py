@@ -1,4 +1,4 @@
-"""What waits today, in few statements; and what comes next for an order, in words."""
+"""What waits at the centre today, in few statements."""
 
 from collections import defaultdict
 from typing import Any, NamedTuple

@@ -101,3 +101,11 @@ def is_member(session: Session, account_id: int | None, household_id: int) -> bo
         ).first()
         is not None
     )
+
+
+def require_outsider(session: Session, actor: Actor, duty: policy.Duty, household_id: int) -> None:
+    """Refuse a duty about the household that the actor is of."""
+    member = is_member(session, actor.account_id, household_id)
+    fault = policy.outsider_fault(duty, is_member=member)
+    if fault:
+        raise Forbidden(fault)

@@ -5,13 +5,14 @@ from sqlmodel import Session
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
-from webapp.core.errors import BadField, Forbidden, Refused
+from webapp.core.errors import BadField, Refused
 from webapp.piecework.ledger import passbook, posting
 from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import OVER
 from webapp.piecework.models.ledger import EntryKind, LedgerEntry
 from webapp.piecework.models.passbook import PassbookKind
-from webapp.piecework.services.access import is_member, lock_assignment, require_staff
+from webapp.piecework.policy import Duty
+from webapp.piecework.services.access import lock_assignment, require_outsider, require_staff
 from webapp.piecework.services.transitions import require_postable, state_conflict
 from webapp.piecework.services.validation import MOST_FEN, whole, words
 from webapp.rulebook.figures import rule
@@ -30,8 +31,7 @@ def pay_advance(
     require_postable(order, on_hold_too=False)
     if assignment.state in OVER or assignment.rate_fen is None:
         raise state_conflict(assignment)
-    if is_member(session, actor.account_id, assignment.household_id):
-        raise Forbidden(_("不能给自己家付钱，请换一位工作人员"))
+    require_outsider(session, actor, Duty.PAY, assignment.household_id)
     whole(amount_fen, "amount", most=MOST_FEN)
     slot = Slot(AccountType.ADVANCE, assignment_id=assignment.id)
     permille = rule("piecework_deduction_permille", on=clock.today())
@@ -71,8 +71,7 @@ def clear_advance(
     if known is not None:
         return known
     require_postable(order)
-    if is_member(session, actor.account_id, assignment.household_id):
-        raise Forbidden(_("不能给自己家免，请换一位工作人员"))
+    require_outsider(session, actor, Duty.WAIVE, assignment.household_id)
     reason = words(reason, "reason")
     slot = Slot(AccountType.ADVANCE, assignment_id=assignment.id)
     owed = posting.balance(session, order.id, slot)

@@ -13,12 +13,12 @@ from webapp.core.formatting import age_on
 from webapp.core.vocabulary import Kind
 from webapp.engine import records
 from webapp.openings.models import Opening
+from webapp.piecework.hourly_rate import HOUR, Hourly
 from webapp.piecework.lifecycle import AT_WORK
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.order import PieceworkOrder
-from webapp.piecework.services import timed_trials
+from webapp.piecework.queries import hourly_rates
 from webapp.piecework.services.claims import ADULT
-from webapp.piecework.services.timed_trials import HOUR, Hourly
 from webapp.residents.models import Household, Resident, ResidentState
 
 _WEEK = 7
@@ -51,7 +51,7 @@ def plan_order(session: Session, order: PieceworkOrder) -> PlanView:
     ``Refused`` while the order has no timing or no day to be ready by.
     """
 
-    hourly = timed_trials.hourly(session, order)
+    hourly = hourly_rates.hourly(session, order)
     if hourly is None or order.deadline is None:
         raise Refused(_("先试做计时，写明哪天交齐，才能算哪些家庭做得下来"))
     days = (order.deadline - clock.today()).days
@@ -119,7 +119,7 @@ def _promised(session: Session) -> dict[int, float]:
     orders = session.execute(
         select(PieceworkOrder).where(col(PieceworkOrder.id).in_({row[1] for row in rows}))
     ).scalars()
-    speeds: dict[int, Hourly] = timed_trials.hourly_of(session, orders.all())
+    speeds: dict[int, Hourly] = hourly_rates.hourly_of(session, orders.all())
     promised: dict[int, float] = defaultdict(float)
     for household_id, order_id, due, pieces in rows:
         weeks = max((due - clock.today()).days, 1) / _WEEK

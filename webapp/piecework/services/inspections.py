@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
-from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
+from webapp.core.errors import BadField, Conflict, NotFound, Refused
 from webapp.piecework.ledger import passbook, posting
 from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import AssignmentAction
@@ -24,8 +24,9 @@ from webapp.piecework.models.assignment import (
 from webapp.piecework.models.ledger import EntryKind
 from webapp.piecework.models.order import OrderMaterial, PieceworkOrder
 from webapp.piecework.models.passbook import PassbookKind
+from webapp.piecework.policy import Duty
 from webapp.piecework.services import after_inspection, reject_monitor
-from webapp.piecework.services.access import is_member, lock_assignment, require_staff
+from webapp.piecework.services.access import lock_assignment, require_outsider, require_staff
 from webapp.piecework.services.inspection_photos import Kept
 from webapp.piecework.services.transitions import require_postable, transition
 from webapp.piecework.services.validation import whole, words
@@ -143,8 +144,7 @@ def reverse_inspection(
     require_postable(order)
     if inspection.reversed_by_id is not None:
         raise Conflict(_("这次验收已经更正过了"))
-    if is_member(session, actor.account_id, assignment.household_id):
-        raise Forbidden(_("不能验自己家的货"))
+    require_outsider(session, actor, Duty.INSPECT, assignment.household_id)
     reason = words(reason, "reason")
     entry = posting.reverse(
         session, actor, entry_id=inspection.entry_id, idempotency_key=idempotency_key, note=reason
@@ -171,8 +171,7 @@ def reverse_inspection(
 def _refuse_inspector(
     session: Session, actor: Actor, order: PieceworkOrder, assignment: Assignment
 ) -> None:
-    if is_member(session, actor.account_id, assignment.household_id):
-        raise Forbidden(_("不能验自己家的货，请换一位工作人员"))
+    require_outsider(session, actor, Duty.INSPECT, assignment.household_id)
     if order.second_inspector_not_id is not None and (
         order.second_inspector_not_id == actor.account_id
     ):

@@ -12,7 +12,8 @@ from webapp.openings.services import review as opening_review
 from webapp.piecework import policy
 from webapp.piecework.lifecycle import CLAIMABLE, OrderAction, OrderHold, OrderState
 from webapp.piecework.models.order import PieceworkOrder
-from webapp.piecework.services import opening_sync, timed_trials
+from webapp.piecework.queries import hourly_rates
+from webapp.piecework.services import opening_sync
 from webapp.piecework.services.access import lock_order, materials_of, require_staff
 from webapp.piecework.services.transitions import (
     change_order,
@@ -85,7 +86,7 @@ def publishing_faults(session: Session, order: PieceworkOrder) -> list[Fault]:
     opening = session.get_one(Opening, order.opening_id)
     found += opening_review.publishing_faults(session, opening)
     least = rule("piecework_timings", on=today)
-    hourly = timed_trials.hourly(session, order)
+    hourly = hourly_rates.hourly(session, order)
     if hourly is None or hourly.timings < least:
         found.append(Fault("timings", _("先在社区试做计时，至少 %(n)d 个人", n=least)))
     return found
@@ -106,8 +107,8 @@ def publish_order(
     if faults:
         raise Incomplete(faults)
     opening = session.get_one(Opening, order.opening_id)
-    hourly = timed_trials.hourly(session, order)
-    floor = timed_trials.floor(opening.place, on=clock.today())
+    hourly = hourly_rates.hourly(session, order)
+    floor = hourly_rates.floor(opening.place, on=clock.today())
     if hourly and floor and hourly.middle_fen < floor.value and not note.strip():
         raise BadField("note", _("中等手脚一小时还不到最低工资，写明为什么可以发"))
     opening_review.publish_opening(

@@ -12,6 +12,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.openings.models import Opening
+from webapp.piecework import policy
 from webapp.piecework.ledger import passbook, posting
 from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.models.assignment import Assignment, Inspection
@@ -209,13 +210,12 @@ def _refuse_payer(session: Session, actor: Actor, assignment: Assignment) -> Non
         raise Forbidden(why)
 
 
-def _may_not_pay(session: Session, actor: Actor, assignment: Assignment) -> str:
-    if is_member(session, actor.account_id, assignment.household_id):
-        return _("不能给自己家付钱，请换一位工作人员")
+def _may_not_pay(session: Session, actor: Actor, assignment: Assignment) -> str | None:
+    member = is_member(session, actor.account_id, assignment.household_id)
     inspected = session.execute(
         select(col(Inspection.id)).where(
             col(Inspection.assignment_id) == assignment.id,
             col(Inspection.inspector_id) == actor.account_id,
         )
     ).first()
-    return _("您验过这家的货，付钱要换一位工作人员") if inspected else ""
+    return policy.payer_fault(is_member=member, has_inspected=inspected is not None)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
-from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
+from webapp.core.errors import BadField, Conflict, NotFound
 from webapp.piecework.ledger import passbook, posting
 from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import OVER, AssignmentHold
@@ -16,11 +16,12 @@ from webapp.piecework.models.assignment import Assignment, Delivery, WastageFind
 from webapp.piecework.models.ledger import EntryKind, LedgerAccount
 from webapp.piecework.models.order import MaterialLot, OrderMaterial
 from webapp.piecework.models.passbook import PassbookKind
+from webapp.piecework.policy import Duty
 from webapp.piecework.services.access import (
     get_assignment,
-    is_member,
     lock_assignment,
     materials_of,
+    require_outsider,
     require_staff,
 )
 from webapp.piecework.services.transitions import require_postable, state_conflict
@@ -68,8 +69,7 @@ def sign_finding(
     require_postable(order)
     if assignment.state in OVER:
         raise state_conflict(assignment)
-    if is_member(session, actor.account_id, assignment.household_id):
-        raise Forbidden(_("不能给自己家签认定，请换一位工作人员"))
+    require_outsider(session, actor, Duty.SIGN_FINDING, assignment.household_id)
     if assignment.hold is AssignmentHold.DISPUTED:
         raise Conflict(_("这一份正在处理争议，处理完再签"))
     row = next(

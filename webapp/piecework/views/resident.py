@@ -29,14 +29,13 @@ from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.assignment import Assignment, DisputeAbout
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.presentation import assignment_figures, order_figures
-from webapp.piecework.queries import assignments, detail_pages, orders
+from webapp.piecework.queries import assignments, detail_pages, hourly_rates, orders
 from webapp.piecework.services import (
     claim_returns,
     claims,
     deliveries,
     disputes,
     material_returns,
-    timed_trials,
 )
 from webapp.piecework.services.access import materials_of
 from webapp.rulebook import figures
@@ -122,11 +121,11 @@ def order(order_id: int) -> ResponseReturnValue:
         order=found,
         opening=opening,
         employer=session.get_one(Employer, found.employer_id),
-        an_hour=timed_trials.hourly(session, found),
+        an_hour=hourly_rates.hourly(session, found),
         form=form,
         claim_hint=order_figures.claim_hint(found),
         may_claim=policy.is_claimable(found, on=clock.today()),
-        floor=timed_trials.floor(opening.place, on=clock.today()),
+        floor=hourly_rates.floor(opening.place, on=clock.today()),
     )
     return page, status
 

@@ -23,9 +23,9 @@ from webapp.piecework.blueprint import bp
 from webapp.piecework.lifecycle import CLAIMABLE, AssignmentState, OrderState
 from webapp.piecework.models.assignment import Delivery
 from webapp.piecework.presentation import assignment_figures, next_step, order_figures
-from webapp.piecework.queries import assignments, detail_pages, orders
+from webapp.piecework.queries import assignments, detail_pages, hourly_rates, orders
 from webapp.piecework.queries import worklist as waits
-from webapp.piecework.services import closing, settlements, timed_trials
+from webapp.piecework.services import closing, settlements
 from webapp.piecework.services.access import get_assignment, get_order
 from webapp.rulebook import figures
 
@@ -131,7 +131,7 @@ def staff_order(order_id: int) -> str:
         main=(main, STAFF_ACTS["order", main]) if main else None,
         others=[(name, STAFF_ACTS["order", name]) for name in others],
         next_step=next_step.staff_next(order),
-        floor=timed_trials.floor(shown.opening.place, on=today),
+        floor=hourly_rates.floor(shown.opening.place, on=today),
         keeps_open=closing.closing_faults(session, order) if ends else [],
         editable=policy.can_edit(actor, order),
         claimable=policy.is_claimable(order, on=today),

@@ -16,8 +16,8 @@ from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.order import OrderForm
 from webapp.piecework.forms.resident import ClaimForm
 from webapp.piecework.presentation import order_figures
-from webapp.piecework.queries import assignments
-from webapp.piecework.services import capacity_planning, claims, opening_sync, timed_trials
+from webapp.piecework.queries import assignments, hourly_rates
+from webapp.piecework.services import capacity_planning, claims, opening_sync
 from webapp.piecework.services.access import get_order
 from webapp.piecework.views.order_form import edit_page, order_form_page
 from webapp.piecework.views.passbook_page import printed
@@ -117,7 +117,7 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
         hint=order_figures.behalf_hint(order),
         household=household,
         title=opening_sync.title(session, order),
-        an_hour=timed_trials.hourly(session, order),
+        an_hour=hourly_rates.hourly(session, order),
     )
     return page, status
 
