@@ -106,12 +106,16 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema; run it before the workers start."""
+    from webapp.openings.services import publication
     from webapp.rulebook import service as rulebook
 
     app, database = build_app()
     schema.upgrade(database)
     with app.app_context():
         rulebook.seed(database)
+        taken = publication.take_back_unlawful(database)
+    if taken:
+        click.echo(f"{taken} public openings break a rule and went back to review")
     click.echo("the database is up to date")
 
 

@@ -50,6 +50,22 @@ class OpeningClosed:
 
 
 @dataclass(frozen=True)
+class OpeningWordsAsked:
+    """An opening's words are checked; reactions add theirs that are shown with it to ``texts``."""
+
+    opening: SQLModel
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class OpeningTakenBack:
+    """A public opening breaks a rule and goes back to review, for this reason."""
+
+    opening: SQLModel
+    reason: str
+
+
+@dataclass(frozen=True)
 class OpeningReviewed:
     """An opening is about to be published; reactions add what stands in the way to ``faults``."""
 

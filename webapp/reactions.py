@@ -12,7 +12,8 @@ from webapp.matches.services import closures
 from webapp.messages.services import notices
 from webapp.openings.models import Opening
 from webapp.openings.services import editing as openings
-from webapp.piecework.services import opening_sync
+from webapp.openings.services import publication
+from webapp.piecework.services import opening_sync, order_review
 
 
 def register() -> None:
@@ -24,6 +25,8 @@ def register() -> None:
     events.on(events.EmployerClosed, _close_openings)
     events.on(events.OpeningClosed, _end_matches)
     events.on(events.OpeningReviewed, _ask_piecework)
+    events.on(events.OpeningWordsAsked, _add_order_words)
+    events.on(events.OpeningTakenBack, _hold_order)
     events.on(events.MatchMoved, _tell_people)
 
 
@@ -32,7 +35,7 @@ def _send_openings_back(session: Session, actor: Actor, event: events.EmployerRe
 
 
 def _resume_openings(session: Session, actor: Actor, event: events.EmployerVerified) -> int:
-    return openings.resume_all(session, employer_id=event.employer_id)
+    return publication.resume_all(session, employer_id=event.employer_id)
 
 
 def _pause_openings(session: Session, actor: Actor, event: events.EmployerLapsed) -> int:
@@ -58,6 +61,16 @@ def _end_matches(session: Session, actor: Actor, event: events.OpeningClosed) ->
 def _ask_piecework(session: Session, actor: Actor, event: events.OpeningReviewed) -> None:
     if isinstance(event.opening, Opening) and event.opening.kind is Kind.PIECEWORK:
         event.faults.extend(opening_sync.publishing_faults(session, event.opening))
+
+
+def _add_order_words(session: Session, actor: Actor, event: events.OpeningWordsAsked) -> None:
+    if isinstance(event.opening, Opening) and event.opening.kind is Kind.PIECEWORK:
+        event.texts.extend(opening_sync.order_words(session, event.opening))
+
+
+def _hold_order(session: Session, actor: Actor, event: events.OpeningTakenBack) -> None:
+    if isinstance(event.opening, Opening) and event.opening.kind is Kind.PIECEWORK:
+        order_review.hold_by_opening(session, actor, event.opening, event.reason)
 
 
 def _tell_people(session: Session, actor: Actor, event: events.MatchMoved) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import primary_key
@@ -48,6 +48,20 @@ class Heartbeat(SQLModel, table=True):
     id: int = primary_key()
     name: str = Field(max_length=40, unique=True)
     at: datetime
+
+
+class ChangeCounter(SQLModel, table=True):
+    """How often something has changed, counted by triggers in the transaction of the change.
+
+    ``transaction_id`` is PostgreSQL's, so that many rows changed at once count as one change.
+    """
+
+    __tablename__ = "change_counter"
+
+    id: int = primary_key()
+    name: str = Field(max_length=40, unique=True)
+    value: int = Field(default=0, sa_type=BigInteger)
+    transaction_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class JobRun(SQLModel, table=True):

@@ -58,6 +58,13 @@ class Demand(LabelledEnum):
     CUSTOMER_CONTACT = "customer_contact", "跟顾客打交道"
 
 
+class ReservedFor(LabelledEnum):
+    """Whom an opening is kept for; the law welcomes such posts."""
+
+    DISABLED = "disabled", "残疾人"
+    DIFFICULT = "difficult", "就业困难人员"
+
+
 class PayUnit(LabelledEnum):
     """What pay is counted by."""
 

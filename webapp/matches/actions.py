@@ -128,9 +128,9 @@ HIRING: dict[str, Act] = {
             actor,
             match_id=match_id,
             code=RefuseReason(form.refuse_code.data),
-            sentence=form.sentence.data,
+            remark=form.remark.data or "",
         ),
-        _("记下了。本人会看到您写的话，社区接着帮本人找。"),
+        _("记下了。本人会看到您选的原因，社区接着帮本人找。"),
         _states(A.REFUSE),
     ),
     "leave": Act(
@@ -289,7 +289,7 @@ ANSWERING: dict[str, Act] = {
             match_id=match_id,
             code=DeclineReason(form.why.data) if form.why.data else None,
         ),
-        _("好的，不选这个。不影响别的推荐，也不影响低保。"),
+        _("好的，不选这个，接着给您找。这件事我们不报给别的部门和单位。"),
         frozenset({S.OFFERED, S.NO_REPLY, S.INTERESTED}),
     ),
     "withdraw": Act(

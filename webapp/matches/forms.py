@@ -38,6 +38,7 @@ from webapp.matches.reason_codes import (
     FollowUpSource,
     LeaveReason,
     RefuseReason,
+    RemarkVerdict,
 )
 
 NOTE = 200
@@ -189,16 +190,26 @@ class HireForm(FlaskForm):
 
 
 class RefuseForm(FlaskForm):
-    """Why an employer takes somebody else, in words the resident can read."""
+    """Why an employer takes somebody else: the code says it, a remark is read by staff first."""
 
     refuse_code = RadioField(
         _("原因"), choices=choices(RefuseReason), validators=[required(_("请选一个原因"))]
     )
-    sentence = TextAreaField(
-        _("对本人说的一句话"),
-        description=_("本人会看到，请客气、说清楚。不能提性别、民族、婚育、残疾、户籍。"),
+    remark = TextAreaField(
+        _("还想对本人说的"),
+        description=_(
+            "可以不写。社区先看过，合适才给本人看。不能提性别、年龄、婚育、残疾、户籍这些。"
+        ),
         filters=[tidy],
-        validators=[required(_("请写一句")), at_most(200)],
+        validators=[at_most(150)],
+    )
+
+
+class RemarkForm(FlaskForm):
+    """What staff say of an employer's remark after reading it."""
+
+    verdict = RadioField(
+        _("给不给本人看"), choices=choices(RemarkVerdict), validators=[required(_("请选一个"))]
     )
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, json_list, primary_key
 from webapp.matches.lifecycle import MatchOrigin, MatchState
+from webapp.matches.reason_codes import RemarkVerdict
 
 
 class Match(SQLModel, table=True):
@@ -92,6 +93,29 @@ class MatchEvent(SQLModel, table=True):
     code: str = Field(default="", max_length=32)
     reason: str = Field(default="", max_length=300)
     shown: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class RefusalRemark(SQLModel, table=True):
+    """What an employer says beside the code of a refusal; held until staff have read it."""
+
+    __tablename__ = "refusal_remark"
+    __table_args__ = (
+        CheckConstraint(
+            "(verdict IS NULL) = (read_at IS NULL) AND (verdict IS NULL) = (read_by_id IS NULL)",
+            name="read_by_somebody",
+        ),
+    )
+
+    id: int = primary_key()
+    match_id: int = Field(foreign_key="match.id", index=True, ondelete="CASCADE")
+    text: str = Field(max_length=300)
+    written_by_id: int | None = Field(default=None, foreign_key="account.id")
+    written_at: datetime
+    verdict: RemarkVerdict | None = Field(
+        default=None, sa_column=enum_column(RemarkVerdict, nullable=True)
+    )
+    read_by_id: int | None = Field(default=None, foreign_key="account.id")
+    read_at: datetime | None = None
 
 
 class Impression(SQLModel, table=True):

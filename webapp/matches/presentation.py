@@ -14,6 +14,7 @@ from webapp.matches.reason_codes import (
     FollowUpBasis,
     LeaveReason,
     RefuseReason,
+    refusal_sentence,
 )
 from webapp.matches.services import employer_reminders
 
@@ -111,7 +112,7 @@ def told(event: Any) -> str | None:
     """Return an event as a sentence for the resident; ``None`` if it is not for them."""
     action = event.action
     if action == A.REFUSE:
-        return _("单位这次没选您：%(why)s", why=event.reason or _("没有说原因"))
+        return _("单位这次没选您：%(why)s", why=refusal_sentence(event.code or RefuseReason.OTHER))
     if action == A.OFFER_JOB and event.reason:
         return _("单位想要您，还说：%(what)s", what=event.reason)
     sentence = _TOLD().get(action)

@@ -1,5 +1,7 @@
 """Reasons to choose from, and channels by which somebody was told."""
 
+from flask_babel import gettext as _
+
 from webapp.core.labels import LabelledEnum
 
 
@@ -34,13 +36,20 @@ class DeclineReason(LabelledEnum):
 
 
 class RefuseReason(LabelledEnum):
-    """Why an employer took somebody else."""
+    """Why an employer took somebody else; what the resident reads is made from it."""
 
     FILLED = "filled", "已经招满"
     EXPERIENCE = "experience", "经验不太对"
     HOURS = "hours", "时间对不上"
     NOT_REACHED = "not_reached", "联系不上"
     OTHER = "other", "别的原因"
+
+
+class RemarkVerdict(LabelledEnum):
+    """What staff say after reading an employer's remark on a refusal."""
+
+    RELEASED = "released", "可以给本人看"
+    WITHHELD = "withheld", "不给本人看"
 
 
 class LeaveReason(LabelledEnum):
@@ -66,3 +75,14 @@ class FollowUpBasis(LabelledEnum):
     BOTH = "both", "本人和单位都这样说"
     RESIDENT = "resident_only", "只问到本人"
     EMPLOYER = "employer_only", "只问到单位"
+
+
+def refusal_sentence(code: RefuseReason | str) -> str:
+    """Return what a resident reads of a refusal."""
+    return {
+        RefuseReason.FILLED: _("已经招满了"),
+        RefuseReason.EXPERIENCE: _("这次想找做过这一行的人"),
+        RefuseReason.HOURS: _("时间对不上"),
+        RefuseReason.NOT_REACHED: _("单位没有联系上您"),
+        RefuseReason.OTHER: _("这次选了别人"),
+    }[RefuseReason(code)]

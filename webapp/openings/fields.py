@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from webapp.core.vocabulary import Education
+from webapp.core.vocabulary import Education, ReservedFor
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class OpeningFields:
     hours: list[dict[str, str]] = field(default_factory=list)
     flexible: bool = False
     hazardous: bool = False
+    reserved_for: ReservedFor | None = None
     teaches: list[str] = field(default_factory=list)
     pay_text: str = ""
     headcount: int = 1

@@ -12,6 +12,7 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -34,9 +35,9 @@ from webapp.core.formfields import (
     tidy,
 )
 from webapp.core.labels import labels_of
-from webapp.core.vocabulary import Demand, Education, Kind
+from webapp.core.vocabulary import Demand, Education, Kind, ReservedFor
 from webapp.openings.fields import OpeningFields
-from webapp.openings.models import Opening
+from webapp.openings.models import ExceptionAnswer, Opening
 from webapp.rulebook.figures import rule
 
 WINDOWS = 3
@@ -162,6 +163,12 @@ class OpeningForm(KeyedForm):
     demands = ChecksField(
         _("这个活要"), description=_("照实勾，做不了的人就不会白跑一趟"), choices=choices(Demand)
     )
+    reserved_for = SelectField(
+        _("专门留给谁"),
+        coerce=lambda value: value or None,
+        validators=[Optional()],
+        description=_("法律欢迎给残疾人、就业困难人员留岗位。在这里选，不用写在别处"),
+    )
     hazardous = BooleanField(_("有危险或有毒有害（不满 18 岁的不能做）"))
     teaches = PhrasesField(_("学会什么、拿什么证"), description=_("一行写一样"))
 
@@ -170,6 +177,8 @@ class OpeningForm(KeyedForm):
         self.kind = kind
         words = {**labels_of(Education), "none": _("不限学历")}
         self.education.choices = as_choices([("", gettext("没说")), *words.items()])
+        reserved = labels_of(ReservedFor).items()
+        self.reserved_for.choices = as_choices([("", gettext("谁都可以报名")), *reserved])
         for name, label in LABELS[kind].items():
             self[name].label.text = label
         for name in (*LEFT_OUT[kind], *(() if by_staff else ("employer",))):
@@ -215,6 +224,7 @@ class OpeningForm(KeyedForm):
             hours=[] if self._own_time() else [_window(one) for one in self._windows()],
             flexible=self._own_time(),
             hazardous=self._of("hazardous", False),
+            reserved_for=ReservedFor(self.reserved_for.data) if self.reserved_for.data else None,
             teaches=self._of("teaches", []),
             pay_text=self.pay_text.data or "",
             headcount=self.headcount.data or 0,
@@ -260,6 +270,7 @@ def form_values(opening: Opening) -> dict[str, Any]:
         "town": place[2],
         "estate": place[3],
         "education": opening.education or "",
+        "reserved_for": opening.reserved_for or "",
         "hours": [dict(window) for window in opening.hours[:WINDOWS]],
     }
 
@@ -273,6 +284,33 @@ class ReviewForm(FlaskForm):
         filters=[tidy],
         validators=[_most(300)],
         description=_("有标出来的话才要写；单位看不到"),
+    )
+
+
+class AskExceptionForm(FlaskForm):
+    """A ground of law for words that are forbidden otherwise, for another member to look at."""
+
+    ground = SelectField(
+        _("依据哪一条"), coerce=int, validate_choice=False, validators=[required(_("请选依据"))]
+    )
+    why = TextAreaField(
+        _("这个活为什么属于这一条"),
+        filters=[tidy],
+        validators=[required(_("请写明为什么")), _most(300)],
+        description=_("写您看到、核实了什么。另一位工作人员看过、同意了才能发布"),
+    )
+
+
+class AnswerExceptionForm(FlaskForm):
+    """The second member's answer."""
+
+    answer = RadioField(
+        _("同不同意"), choices=choices(ExceptionAnswer), validators=[required(_("请选一个"))]
+    )
+    answer_note = TextAreaField(
+        _("您核实了什么"),
+        filters=[tidy],
+        validators=[required(_("请写明您核实了什么")), _most(300)],
     )
 
 

@@ -7,8 +7,9 @@ from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, json_list, primary_key
 from webapp.core.labels import LabelledEnum
-from webapp.core.vocabulary import Education, Kind, PayUnit
+from webapp.core.vocabulary import Education, Kind, PayUnit, ReservedFor
 from webapp.openings.lifecycle import OpeningState
+from webapp.rulebook.models import WordingCode
 
 
 class OpeningSource(LabelledEnum):
@@ -41,7 +42,7 @@ class Opening(SQLModel, table=True):
             name="published_has_dates",
         ),
         Index("ix_opening_public", "state", "valid_until", "published_at"),
-        # The catalogue asks on every list page whether anything has changed.
+        # What the catalogue compares after a change, without reading the rows.
         Index("ix_opening_changes", "state", "updated_at", "hired_count"),
     )
 
@@ -63,6 +64,9 @@ class Opening(SQLModel, table=True):
     hours: list[dict[str, str]] = json_list()
     flexible: bool = False
     hazardous: bool = False
+    reserved_for: ReservedFor | None = Field(
+        default=None, sa_column=enum_column(ReservedFor, nullable=True)
+    )
     teaches: list[str] = json_list()
     pay_text: str = Field(default="", max_length=80)
     pay_min_fen: int | None = None
@@ -91,3 +95,43 @@ class Opening(SQLModel, table=True):
     def places_left(self) -> int:
         """How many more people can be taken on."""
         return self.headcount - self.hired_count
+
+
+class ExceptionAnswer(LabelledEnum):
+    """What the second member says."""
+
+    CONFIRMED = "confirmed", "同意"
+    REFUSED = "refused", "不同意"
+
+
+class OpeningException(SQLModel, table=True):
+    """A ground of law asked for by one member for forbidden words, and another's answer.
+
+    It holds for the wording with this ``digest`` (SHA-256) alone: any edit makes it void.
+    """
+
+    __tablename__ = "opening_exception"
+    __table_args__ = (
+        CheckConstraint("answered_by_id <> asked_by_id", name="answered_by_another"),
+        CheckConstraint(
+            "(answer IS NULL) = (answered_by_id IS NULL) "
+            "AND (answer IS NULL) = (answered_at IS NULL)",
+            name="answered_by_somebody",
+        ),
+        Index("ix_opening_exception_opening", "opening_id", "digest"),
+    )
+
+    id: int = primary_key()
+    opening_id: int = Field(foreign_key="opening.id", index=True)
+    code: WordingCode = Field(sa_column=enum_column(WordingCode))
+    ground_id: int = Field(foreign_key="exception_ground.id")
+    why: str = Field(max_length=300)
+    digest: str = Field(max_length=64)
+    asked_by_id: int = Field(foreign_key="account.id")
+    asked_at: datetime
+    answer: ExceptionAnswer | None = Field(
+        default=None, sa_column=enum_column(ExceptionAnswer, nullable=True)
+    )
+    answered_by_id: int | None = Field(default=None, foreign_key="account.id")
+    answered_at: datetime | None = None
+    answer_note: str = Field(default="", max_length=300)

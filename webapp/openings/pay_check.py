@@ -32,7 +32,7 @@ def below_floor(opening: Opening, *, on: date) -> Finding | None:
     if least is None or floor is None or least >= floor.value:
         return None
     says = _(
-        "工钱比最低工资（%(floor)s，%(day)s起）低",
+        "工钱不能比最低工资（%(floor)s，%(day)s起）低；只做半天的写一小时多少钱",
         floor=pay_words(floor.value, floor.value, unit),
         day=date_words(floor.since),
     )
@@ -40,7 +40,7 @@ def below_floor(opening: Opening, *, on: date) -> Finding | None:
     doubt = "" if floor.confirmed else _("；这个最低工资还没有人核对过")
     return Finding(
         code=CODE,
-        severity=Severity.FLAG,
+        severity=Severity.BLOCK,
         phrase=opening.pay_text,
         sentence=opening.pay_text,
         says=says,

@@ -1,5 +1,6 @@
 """Who may do what with an opening, and what it lacks before it may be published. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,6 +16,8 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.rulebook import lint
 
+# Fewer characters cannot name what was looked at.
+LEAST_NOTE = 10
 EDITABLE = frozenset(OpeningState) - {OpeningState.CLOSED}
 # A stall has its rent and a course its price; only work may never cost the worker anything.
 _MAY_COST = frozenset({Kind.COURSE, Kind.VENTURE})
@@ -86,20 +89,37 @@ def employer_fault(employer: Employer | None, *, on: date, days: int) -> Fault |
     return Fault("employer", _("单位还没核实，或者上次核实已超过 %(n)d 天，先去核实", n=days))
 
 
-def findings(opening: Opening, *, on: date) -> list[lint.Finding]:
-    """Return what in an opening is blocked or needs a reviewer's note: words, and low pay."""
-    texts = [
-        opening.title,
-        opening.category,
-        opening.description,
-        opening.pay_text,
-        opening.address,
-        *opening.skills,
-        *opening.certificates,
-        *opening.teaches,
-    ]
-    found = lint.check(texts)
+def findings(opening: Opening, more: Iterable[str] = (), *, on: date) -> list[lint.Finding]:
+    """Return what in an opening is blocked or needs a reviewer's note: words, and low pay.
+
+    ``more`` are words of other parts shown with it, such as those of a piecework order.
+    """
+    found = lint.check(texts(opening, more))
     if opening.kind in _MAY_COST:
         return [replace(one, severity="flag") if one.code in _COSTS else one for one in found]
     low = pay_check.below_floor(opening, on=on)
     return [*found, low] if low else found
+
+
+def texts(opening: Opening, more: Iterable[str] = ()) -> list[str]:
+    """Return all words of an opening that people read."""
+    return [
+        opening.title,
+        opening.category,
+        opening.description,
+        opening.pay_text,
+        opening.place,
+        opening.address,
+        *opening.demands,
+        *opening.skills,
+        *opening.certificates,
+        *opening.teaches,
+        *more,
+    ]
+
+
+def note_fault(note: str) -> str | None:
+    """Return why a reviewer's note does not say enough, ``None`` when it does."""
+    if len(note.strip()) < LEAST_NOTE:
+        return _("写明依据是什么、您怎么核实的，至少 %(n)d 个字", n=LEAST_NOTE)
+    return None

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.core.formatting import date_words, hours_words, pay_words
+from webapp.core.formatting import date_words, days_words, hours_words, pay_words
 from webapp.core.labels import label
 from webapp.core.vocabulary import Demand, Education, Kind, PayUnit
+from webapp.openings.kind_words import by_kind
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
@@ -23,20 +24,63 @@ def pay_line(kind: Kind, low: int | None, high: int | None, unit: PayUnit | None
     return pay_words(low, high, unit)
 
 
-def place_line(place: str, at_home: bool) -> str:
-    """Return the place as people say it: the last two parts, or that it is done at home."""
+def place_line(kind: Kind, place: str, at_home: bool) -> str:
+    """Return the place as people say it: the last two parts, or that it is done at home.
+
+    Material to fetch there is in piecework alone.
+    """
     parts = [part for part in place.split("/") if part]
     where = " ".join(parts[-2:])
     if not at_home:
         return where
-    return _("可以在家做（%(where)s 领料）", where=where) if where else _("可以在家做")
+    if not where:
+        return _("可以在家做")
+    if kind is Kind.PIECEWORK:
+        return _("可以在家做（%(where)s 领料）", where=where)
+    return _("可以在家做（单位在%(where)s）", where=where)
 
 
 def hours_line(hours: Sequence[dict[str, str]], flexible: bool) -> str:
-    """Return the hours as words."""
+    """Return the hours as words; windows that follow each other round the clock are shifts."""
     if flexible:
         return _("时间自己安排")
-    return hours_words(list(hours))
+    shifts = _shifts(hours)
+    if not shifts:
+        return hours_words(list(hours))
+    days = days_words(hours[0].get("days", "1234567"))
+    if len(shifts) == 1:
+        return _("%(days)s轮班，白班夜班都有", days=days)
+    names = {2: _("两班倒"), 3: _("三班倒")}
+    return _(
+        "%(days)s%(name)s：%(shifts)s",
+        days=days,
+        name=names.get(len(shifts), _("轮班")),
+        shifts="、".join(f"{start}–{end}" for start, end in shifts),
+    )
+
+
+def _shifts(hours: Sequence[dict[str, str]]) -> list[tuple[str, str]]:
+    """Return the windows as shifts if they fill the same days without a gap, else nothing.
+
+    The one that begins at or after 06:00 comes first.
+    """
+    if not hours or len({window.get("days", "1234567") for window in hours}) > 1:
+        return []
+    by_start = {_clock(window["start"]): _clock(window["end"]) for window in hours}
+    first = min(by_start, key=lambda start: (start < "06:00", start))
+    shifts: list[tuple[str, str]] = []
+    at = first
+    while at in by_start and len(shifts) < len(hours):
+        shifts.append((at, by_start[at]))
+        at = by_start[at]
+    round_the_clock = at == first and len(shifts) == len(hours)
+    starts = [start for start, _end in shifts]
+    once = sum(end <= start for start, end in shifts) == 1  # past midnight a single time
+    return shifts if round_the_clock and once and len(set(starts)) == len(hours) else []
+
+
+def _clock(time: str) -> str:
+    return "00:00" if time == "24:00" else time
 
 
 def demand_words(demands: Sequence[str]) -> list[str]:
@@ -49,10 +93,10 @@ def facts(opening: Opening, employer: str) -> list[tuple[str, Any]]:
     """Return (label, words) of all that is known, in the order people ask for it."""
     education = opening.education
     rows: list[tuple[str, Any]] = [
-        (_("工钱"), pay_of(opening)),
+        (by_kind(_("工钱"), opening.kind), pay_of(opening)),
         (_("原话"), opening.pay_text if _adds(opening) else ""),
         (_("单位"), employer),
-        (_("地点"), place_line(opening.place, opening.at_home)),
+        (_("地点"), place_line(opening.kind, opening.place, opening.at_home)),
         (_("详细地址"), opening.address),
         (_("时间"), hours_line(opening.hours, opening.flexible)),
         (
@@ -65,6 +109,7 @@ def facts(opening: Opening, employer: str) -> list[tuple[str, Any]]:
         (_("这个活要"), "、".join(demand_words(opening.demands))),
         (_("学会什么"), "、".join(opening.teaches)),
         (_("注意"), _("有危险，不满 18 岁的不能做") if opening.hazardous else ""),
+        (_("专门留给"), label(opening.reserved_for)),
         (_("哪一行"), opening.category),
         (_("招到"), date_words(opening.valid_until)),
     ]
@@ -92,7 +137,9 @@ def next_step(opening: Opening) -> str:
     """Return for its writer where an opening stands and what happens next."""
     if opening.state is OpeningState.RETURNED:
         return _("社区退回来了：%(why)s。改好再提交。", why=opening.state_reason or _("请再核对"))
-    return {
+    if opening.state is OpeningState.SUBMITTED and opening.state_reason:
+        return _("社区先收回去了：%(why)s。", why=opening.state_reason)
+    steps = {
         OpeningState.DRAFT: _("还是草稿，别人看不到。核对好就提交给社区审核。"),
         OpeningState.SUBMITTED: _("已交给社区，一般两个工作日内审好。审好就放出来，不用您再操作。"),
         OpeningState.PUBLISHED: _("正在招。有人报名会出现在“来应聘的人”里。"),
@@ -101,4 +148,5 @@ def next_step(opening: Opening) -> str:
         ),
         OpeningState.EXPIRED: _("已过期，别人看不到了。还要招就改日期，再提交一次。"),
         OpeningState.CLOSED: _("已结束，别人看不到了。"),
-    }[opening.state]
+    }
+    return by_kind(steps[opening.state], opening.kind)

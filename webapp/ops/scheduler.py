@@ -32,6 +32,7 @@ from webapp.matches.services import employer_reminders, offer_expiry
 from webapp.matches.suggestions import compute, impressions
 from webapp.notices import outbox
 from webapp.openings.services.editing import expire_openings
+from webapp.openings.services.publication import take_back_unlawful
 from webapp.piecework.services import settlements
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,10 @@ class FrequentJob:
 def _expire_openings(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         return f"{expire_openings(session)} expired"
+
+
+def _take_back_unlawful(db: Database) -> str:
+    return f"{take_back_unlawful(db)} taken back"
 
 
 def _time_out_offers(db: Database) -> str:
@@ -135,6 +140,7 @@ JOBS = (
     Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
     Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
+    Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
     Job("settle_piecework", _settle_piecework, {"hour": "4", "minute": "0"}, DAILY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),

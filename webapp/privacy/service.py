@@ -14,8 +14,9 @@ from webapp.core import audit, clock, models
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.engine.models import SuggestionRequest
-from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER
-from webapp.matches.models import Impression, Match, MatchEvent
+from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchAction
+from webapp.matches.models import Impression, Match, MatchEvent, RefusalRemark
+from webapp.matches.reason_codes import RemarkVerdict
 from webapp.matches.services import withdraw_all, withdraw_from_employer
 from webapp.matches.services.transitions import lock_resident
 from webapp.messages.services import own_data
@@ -66,6 +67,14 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         .where(col(MatchEvent.match_id).in_([match.id for match, _title in matches]))
         .order_by(col(MatchEvent.id))
     )
+    remarks = session.exec(
+        select(RefusalRemark)
+        .where(
+            col(RefusalRemark.match_id).in_([match.id for match, _title in matches]),
+            RefusalRemark.verdict == RemarkVerdict.RELEASED,
+        )
+        .order_by(col(RefusalRemark.id))
+    )
     account = session.get(Account, resident.account_id) if resident.account_id else None
     deeds = session.exec(
         select(models.AuditEvent, Account.name)
@@ -75,7 +84,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
     )
     return {
         "about": _(
-            "这是本人的全部资料。没有选、没有回话、撤回的推荐都不是拒绝工作，不能用来影响低保。"
+            "这是本人的全部资料。没有选、没有回话、撤回的推荐都不是拒绝工作，我们不报给办低保的和别的部门。"
         ),
         "account": _plain(account, leave_out={"password_hash"}) if account else None,
         "sign_ins": [
@@ -91,7 +100,11 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             {**_plain(match, leave_out={"score", "position"}), "opening": title}
             for match, title in matches
         ],
-        "match_steps": [_plain(row, leave_out={"shown"}) for row in steps],
+        "match_steps": [_plain(row, leave_out=_kept_back(row)) for row in steps],
+        "remarks": [
+            {"match": row.match_id, "text": row.text, "at": row.written_at.isoformat()}
+            for row in remarks
+        ],
         "messages": own_data.copy_for(session, resident_id=resident.id),
         "complaints": [
             _plain(row, leave_out={"handled_by_id", "idempotency_key"})
@@ -186,6 +199,11 @@ def _dealt_with_employers(session: Session, resident_id: int) -> bool:
         )
     )
     return bool(session.exec(reached).first() or session.exec(steps).first())
+
+
+def _kept_back(step: MatchEvent) -> set[str]:
+    """Return what the copy leaves out of a step: of older refusals words that nobody has read."""
+    return {"shown", "reason"} if step.action == MatchAction.REFUSE else {"shown"}
 
 
 def _rows(session: Session, table: type[SQLModel], **equal: Any) -> list[Any]:

@@ -2,7 +2,8 @@
 
 The rules are rows of the rule book, each with a code, how severe it is, what to tell the
 writer, and the law it comes from; without a database, the shipped ``data/lint_rules.csv``.
-``block`` must be taken out; ``flag`` needs a reviewer's note to be published.
+``block`` must be taken out; ``flag`` needs a reviewer's note to be published. What the law
+forbids blocks whatever its row says.
 """
 
 import csv
@@ -19,15 +20,26 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from webapp.core import clock
-from webapp.rulebook.models import WordingRule
+from webapp.rulebook.models import FORBIDDEN, Severity, WordingRule
 from webapp.rulebook.row_cache import WORDINGS, remembered
 
 KEY = "wording_rules"
 TABLE = Path(__file__).resolve().parents[2] / "data" / "lint_rules.csv"
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _LONGEST_SENTENCE = 120
+_TENS = re.compile(r"(?<![百千万])([二三四五六七八九]?)十([一二三四五六七八九]?)(?![百千万])")
+_DIGITS = {character: str(number) for number, character in enumerate("零一二三四五六七八九")}
 # 「不收押金」 promises what the law asks for; 「不退押金」 and 「无故离职扣…」 do not.
 _DENIED = re.compile(r"(?:不(?!退)|无(?!故)|免(?!责)|没|严禁|禁止|谢绝|取消)[^，,。；;、\n]{0,3}$")
+# 「男女不限」, 「不要求本地户口」, 「已婚未婚都可以」 open the door to all; 「限女性」 does not.
+_OPENED_BEFORE = re.compile(
+    r"(?:不限|不论|不分|不看|不问|无论|不拘|不要求|无需|不需要?|不必|不挑)[^，,。；;、\n]{0,4}$"
+)
+_OPENED_AFTER = re.compile(
+    r"[^，,。；;\n]{0,4}?(?:不限|均可|都可|皆可|都行|也可以|也行|不拘|不作要求|没关系|都要)"
+)
+_CLOSES = re.compile(r"限|只|仅|不|谢绝|拒|勿|免|优先")
+_COSTS = frozenset({"deposit", "fee", "id_retention"})
 _GAP = "[^，,。；;、\n]{0,6}"
 
 
@@ -108,13 +120,24 @@ def _in_text(text: str, rules: Sequence[LintRule]) -> list[Finding]:
 
 
 def _normal(text: str) -> tuple[str, list[int]]:
-    """Return the text in NFKC and, for each of its characters, where it stood before."""
+    """Return the text as the rules read it and, for each character, where it stood before.
+
+    NFKC, without invisible characters, 四十五 as 45.
+    """
     characters, origin = [], []
     for index, character in enumerate(text):
         for one in unicodedata.normalize("NFKC", character):
-            characters.append(one)
-            origin.append(index)
-    return "".join(characters), origin
+            if unicodedata.category(one) != "Cf":
+                characters.append(one)
+                origin.append(index)
+    plain = "".join(characters)
+    for number in reversed(list(_TENS.finditer(plain))):
+        start, end = number.span()
+        digits = _DIGITS.get(number[1], "1") + _DIGITS.get(number[2], "0")
+        # Two digits for one to three characters; the last digit stands where they end.
+        plain = plain[:start] + digits + plain[end:]
+        origin[start:end] = [origin[start], origin[end - 1]]
+    return plain, origin
 
 
 def _in_sentence(
@@ -146,10 +169,19 @@ def _shown(sentence: str, match: re.Match[str]) -> str:
 
 def _first(rule: LintRule, sentence: str) -> re.Match[str] | None:
     for match in rule.pattern.finditer(sentence):
-        denied = rule.severity == "block" and _DENIED.search(sentence[: match.start()])
-        if match[0].strip() and not denied:
+        if match[0].strip() and not _denied(rule, sentence, match):
             return match
     return None
+
+
+def _denied(rule: LintRule, sentence: str, match: re.Match[str]) -> bool:
+    """Whether the words around say the contrary: no deposit is taken, everybody is welcome."""
+    before = sentence[: match.start()]
+    if rule.code in _COSTS:
+        return bool(_DENIED.search(before))
+    if _CLOSES.search(match[0]):
+        return False
+    return bool(_OPENED_BEFORE.search(before) or _OPENED_AFTER.match(sentence[match.end() :]))
 
 
 def compile_phrases(phrases: str) -> re.Pattern[str]:
@@ -183,8 +215,9 @@ def _rows(session: Session) -> _Dated:
 
 
 def _compiled(row: WordingRule) -> LintRule:
-    pattern = compile_phrases(row.pattern) if row.literal else re.compile(row.pattern)
-    return LintRule(pattern, row.code.value, row.severity.value, row.says, row.source)
+    pattern = compile_phrases(_normal(row.pattern)[0]) if row.literal else re.compile(row.pattern)
+    severity = Severity.BLOCK if row.code in FORBIDDEN else row.severity
+    return LintRule(pattern, row.code.value, severity.value, row.says, row.source)
 
 
 @cache

@@ -33,6 +33,10 @@ class WordingCode(LabelledEnum):
     BAIT = "bait", "夸大收入"
 
 
+# What the law forbids to ask; pay that merely sounds too good is a matter of judgement.
+FORBIDDEN = frozenset(WordingCode) - {WordingCode.BAIT}
+
+
 class RuleFigure(SQLModel, table=True):
     """A figure as it holds from the day ``since`` on; money is in fen, ``unit`` says so.
 
@@ -87,4 +91,26 @@ class WordingRule(SQLModel, table=True):
     until: date | None = None
     added_by_id: int | None = Field(default=None, foreign_key="account.id")
     ended_by_id: int | None = Field(default=None, foreign_key="account.id")
+    created_at: datetime
+
+
+class ExceptionGround(SQLModel, table=True):
+    """A ground of law on which wording of one code may stand, in force from ``since`` to ``until``.
+
+    Codes without a ground in force have no exception: their wording is changed or stays out.
+    """
+
+    __tablename__ = "exception_ground"
+    __table_args__ = (
+        UniqueConstraint("name", "since"),
+        CheckConstraint("until IS NULL OR until >= since", name="ends_after_it_begins"),
+    )
+
+    id: int = primary_key()
+    name: str = Field(max_length=40)
+    lifts: WordingCode = Field(sa_column=enum_column(WordingCode))
+    words: str = Field(max_length=120)
+    source: str = Field(max_length=200)
+    since: date
+    until: date | None = None
     created_at: datetime

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select, update
 from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
-from webapp.core.errors import Conflict, Forbidden, NotFound
-from webapp.rulebook import lint, policy
+from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
+from webapp.rulebook import grounds, lint, policy
 from webapp.rulebook.figures import KEY, shipped
-from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
+from webapp.rulebook.models import FORBIDDEN, RuleFigure, Severity, WordingCode, WordingRule
 from webapp.rulebook.row_cache import forget
 
 
@@ -23,7 +23,7 @@ def seed(db: Database) -> int:
     Rules of wording that the program no longer ships end today. Running it again does nothing.
     """
     with db.transaction(SYSTEM) as session:
-        return _seed_figures(session) + _seed_wordings(session)
+        return _seed_figures(session) + _seed_wordings(session) + grounds.seed(session)
 
 
 def _seed_figures(session: Session) -> int:
@@ -47,11 +47,16 @@ def _seed_figures(session: Session) -> int:
 
 def _seed_wordings(session: Session) -> int:
     rows = session.exec(select(WordingRule).where(col(WordingRule.added_by_id).is_(None))).all()
-    known = {(row.pattern, row.code.value): row for row in rows}
+    known = {
+        (row.pattern, row.code.value, row.severity.value, row.says): row
+        for row in rows
+        if row.until is None
+    }
     changed = 0
     with lint.TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if known.pop((row["pattern"], row["code"]), None) is not None:
+            key = (row["pattern"], row["code"], row["severity"], row["sentence"])
+            if known.pop(key, None) is not None:
                 continue
             session.add(
                 WordingRule(
@@ -66,9 +71,8 @@ def _seed_wordings(session: Session) -> int:
             )
             changed += 1
     for gone in known.values():
-        if gone.until is None:
-            gone.until = clock.today()
-            changed += 1
+        gone.until = clock.today()
+        changed += 1
     session.flush()
     return changed
 
@@ -138,6 +142,8 @@ def add_wording(
 ) -> WordingRule:
     """Look for these phrases from today on. The same phrases in force already: ``Conflict``."""
     _refuse_others(actor)
+    if code in FORBIDDEN and severity is not Severity.BLOCK:
+        raise BadField("severity", _("这一类法律不准写，只能选“不准发布”"))
     text = "\n".join(phrases)
     same = select(WordingRule.id).where(
         WordingRule.pattern == text, WordingRule.code == code, col(WordingRule.until).is_(None)

@@ -19,7 +19,7 @@ from webapp.core.db import Database
 from webapp.core.models import AuditEvent
 from webapp.core.vocabulary import Kind, Sex
 from webapp.matches.lifecycle import MatchState
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.models import Match, MatchEvent, RefusalRemark
 from webapp.matches.services import chase_employers
 from webapp.matches.suggestions import compute
 from webapp.openings.lifecycle import OpeningState
@@ -270,14 +270,41 @@ def test_a_course_leaves_the_person_looking(
     assert world.state(other.id) is S.APPLIED
 
 
-def test_refusal_is_told_in_the_employers_words(world: World) -> None:
+def test_fault_10_refusal_is_by_code_and_a_remark_is_read_first(world: World) -> None:
     world.to_applied()
-    empty = world.employ("refuse", refuse_code="filled", sentence="")
-    assert empty.status_code == 400
+    mine = f"/me/matches/{world.match_id}"
+    assert world.employ("refuse", refuse_code="", remark="").status_code == 400
+    shut_out = "我们只招男性，三十五岁以下，女的不要"
+    refused = world.employ("refuse", refuse_code="other", remark=shut_out)
+    assert refused.status_code == 400
+    assert "不能挑性别" in refused.get_data(as_text=True)
     assert world.state() is S.APPLIED
-    world.employ("refuse", refuse_code="filled", sentence="这次人招满了，下回再来")
-    assert "这次人招满了，下回再来" in world.see("resident", f"/me/matches/{world.match_id}")
-    assert "这次人招满了，下回再来" in world.see("resident", "/me/messages/")
+    assert world.employ("refuse", refuse_code="filled", remark="下个月还招").status_code == 303
+    for page in (mine, "/me/messages/", "/me/data.json"):
+        assert "下个月还招" not in world.see("resident", page), page
+    assert "已经招满了" in world.see("resident", mine)
+    assert "已经招满了" in world.see("resident", "/me/messages/")
+
+    staff_page = f"/staff/matches/{world.match_id}"
+    assert staff_page in world.see("staff", "/staff/matches/under-way")
+    assert "下个月还招" in world.see("staff", staff_page)
+    with world.db.reader() as session:
+        remark = session.exec(select(RefusalRemark)).one()
+    judge = f"{staff_page}/remarks/{remark.id}"
+    assert world.post("resident", judge, mine, verdict="released").status_code == 403
+    assert world.post("employer", judge, "/employer/", verdict="released").status_code == 403
+    assert world.post("staff", judge, staff_page, verdict="").status_code == 400
+    assert world.post("staff", judge, staff_page, verdict="released").status_code == 303
+    assert world.post("staff", judge, staff_page, verdict="withheld").status_code == 409
+    assert "下个月还招" in world.see("resident", mine)
+
+
+def test_fault_10_other_words_to_the_resident_are_checked(world: World) -> None:
+    world.to_applied()
+    refused = world.employ("offer-job", message="本地户口优先，想请您来")
+    assert refused.status_code == 400
+    assert "不能挑户口" in refused.get_data(as_text=True)
+    assert world.state() is S.APPLIED
 
 
 def test_staff_answer_for_somebody_without_a_phone(
@@ -325,7 +352,7 @@ def test_declining_is_nobody_elses_business(world: World) -> None:
     staff = world.see("staff", f"/staff/matches/{world.match_id}")
     assert "拒绝" not in staff
     assert world.get(Resident, world.resident_id).state is ResidentState.SEEKING
-    assert "不影响低保" in world.see("resident", f"/me/matches/{world.match_id}")
+    assert "只有社区知道" in world.see("resident", f"/me/matches/{world.match_id}")
 
 
 def test_offers_run_out_and_can_still_be_answered(world: World) -> None:

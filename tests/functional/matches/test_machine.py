@@ -264,7 +264,7 @@ class Life(RuleBasedStateMachine):
                 services.offer_job(session, actor, match_id=id_)
             else:
                 code = RefuseReason.FILLED
-                services.refuse(session, actor, match_id=id_, code=code, sentence="招满了")
+                services.refuse(session, actor, match_id=id_, code=code, remark="招满了")
 
         possible = {
             "see": WITH_EMPLOYER | TAKEN | {S.REFUSED, S.LEFT},

@@ -347,7 +347,7 @@ def test_bad_input_changes_nothing(world: World) -> None:
         ("invite", {"day": "2020-01-01", "time": "10:00", "place": "门口"}),
         ("invite", {"day": "x", "time": "y", "place": ""}),
         ("hire", {"start_date": "1900-01-01", "evidence": "合同"}),
-        ("refuse", {"refuse_code": "nonsense", "sentence": "不"}),
+        ("refuse", {"refuse_code": "nonsense", "remark": "不"}),
     ):
         response = world.employ(step, **data)
         assert response.status_code == 400, data

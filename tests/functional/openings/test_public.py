@@ -64,9 +64,9 @@ TITLES = {
 }
 
 
-def found(browser, query):
+def found(browser, query, status=200):
     response = browser.get(f"/openings/?{query}")
-    assert response.status_code == 200, query
+    assert response.status_code == status, query
     html = text(response)
     assert re.search(r"一共 \d+ 条", html)
     places = {name: html.find(f">{title}<") for title, name in TITLES.items()}
@@ -102,10 +102,7 @@ FILTERS = [
     ("q=低压电工陪训", ["course"]),
     ("q=保洁&kind=course", []),
     ("q=zzzzqqq", []),
-    # Nonsense is passed over.
-    ("kind=x&near=moon&pay=-5&hours=never&avoid=flying&page=0", list(reversed(TITLES.values()))),
     ("page=99999999999999999999", list(reversed(TITLES.values()))),
-    ("q=" + "长" * 3000, []),
     ("q=%25", []),
     ("q=   ", list(reversed(TITLES.values()))),
 ]

@@ -34,6 +34,7 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.ops import scheduler
 from webapp.piecework.models.money import SettlementRun
+from webapp.rulebook.models import RuleFigure
 
 JOBS = {job.name: job for job in (*scheduler.JOBS, *scheduler.FREQUENT_JOBS)}
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
@@ -309,3 +310,30 @@ def test_a_training_cut_off_is_taken_up_after_an_hour(db: Database, write: Any, 
 
 def test_jobs_have_names_of_their_own() -> None:
     assert len(JOBS) == len(scheduler.JOBS) + len(scheduler.FREQUENT_JOBS)
+
+
+@pytest.mark.job("take_back_unlawful")
+def test_an_opening_goes_back_on_the_day_that_a_higher_floor_holds(
+    run: Run, db: Database, write: Any
+) -> None:
+    with clock.frozen(NOON):
+        with write() as session:
+            opening = factories.make_opening(session)
+            session.add(
+                RuleFigure(
+                    name="pay_floor_month_1",
+                    value=300_000,
+                    unit="fen",
+                    since=(NOON + timedelta(days=2)).date(),
+                    source="测试",
+                    created_at=clock.now(),
+                )
+            )
+        assert run("take_back_unlawful") == "0 taken back"
+    with clock.frozen(NOON + timedelta(days=2)):
+        assert run("take_back_unlawful") == "1 taken back"
+        assert run("take_back_unlawful") == "0 taken back"
+    with db.reader() as session:
+        row = session.get_one(Opening, opening.id)
+    assert row.state is OpeningState.SUBMITTED
+    assert "最低工资" in row.state_reason

@@ -16,10 +16,31 @@ from webapp.admin.presentation.audit import (
     subject_words,
 )
 from webapp.admin.presentation.details import KEYS, detail_words, outcome_words
-from webapp.matches.lifecycle import NOTES, MatchAction
+from webapp.caseload.models import ContactWay
+from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome
+from webapp.core.access import Role
+from webapp.core.vocabulary import Kind
+from webapp.imports.models import ImportKind
+from webapp.imports.readers.fields import FIELDS
+from webapp.matches.lifecycle import NOTES, MatchAction, MatchState
+from webapp.matches.reason_codes import RemarkVerdict
 from webapp.matches.services.transitions import ANSWERS
+from webapp.messages.models import ReportReason, Verdict
+from webapp.notices.models import Audience
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import ExceptionAnswer
 from webapp.ops.scheduler import JOBS as SCHEDULED
+from webapp.piecework.lifecycle import AssignmentState, OrderState
+from webapp.piecework.models.assignment import DisputeAbout
+from webapp.piecework.models.money import CompensationCause
+from webapp.piecework.models.order import Mode
+from webapp.residents.forms.registration import REASONS
 from webapp.residents.lifecycle import ResidentAction
+from webapp.residents.models import ConsentChannel, ConsentPurpose
+from webapp.residents.sections import SECTIONS
+from webapp.residents.services.profile import COLUMNS
+from webapp.rulebook.figures import shipped
+from webapp.rulebook.models import WordingCode
 
 RECORDED = re.compile(r"audit\.record\(\s*\w+,\s*\"([a-z_]+\.[a-z0-9_]+)\"")
 
@@ -70,7 +91,7 @@ def test_unknown_names_stand_as_they_are():
 def test_details_are_told_without_what_is_empty(app):
     with app.test_request_context():
         assert detail_words({"purpose": "service", "employer": None}) == "用途：使用就业服务"
-        assert detail_words({"fields": ["name", "sex"], "assisted": False}) == "哪几项：name、sex"
+        assert detail_words({"fields": ["name", "sex"], "assisted": False}) == "哪几项：姓名、性别"
         assert (
             detail_words({"before": "hired", "until": "2026-12-04"})
             == "之前：已上岗；到哪天：2026-12-04"
@@ -79,3 +100,76 @@ def test_details_are_told_without_what_is_empty(app):
         assert outcome_words(None) == ""
         assert outcome_words("too_few") == "决定太少"
         assert subject_words("account:unknown") == "不知道是谁"
+
+
+YES, DAY, NUMBER = [True], ["2026-12-04"], [12]
+#: Every value, or a specimen of every kind of value, that the code records under a key.
+RECORDED_VALUES = {
+    "about": DisputeAbout,
+    "after": MatchState,
+    "audience": Audience,
+    "before": MatchState,
+    "cause": CompensationCause,
+    "channel": ConsentChannel,
+    "code": WordingCode,
+    "field": ["id_number", "disability", "allowance"],
+    "fields": [
+        *(one.key for kind in ImportKind for one in FIELDS[kind].values()),
+        *(name for names in COLUMNS.values() for name in names),
+        *("add", "remove", "household_id"),
+    ],
+    "flags": [*WordingCode, "pay_floor"],
+    "ground": ["矿山井下作业"],
+    "kind": [*Kind, *ImportKind, *ComplaintKind],
+    "mode": Mode,
+    "name": {row.name for row in shipped()},
+    "outcome": [*ComplaintOutcome, *ExceptionAnswer, *RemarkVerdict],
+    "purpose": ConsentPurpose,
+    "reason": [*(choice.value for choice in REASONS), *ReportReason],
+    "role": Role,
+    "section": SECTIONS,
+    "since": DAY,
+    "until": DAY,
+    "verdict": ["better", "not_better", "unfair", "too_few", "failed", *Verdict],
+    "version": ["prior"],
+    "was": [*OpeningState, *OrderState, *AssignmentState],
+    "way": ContactWay,
+}
+YES_OR_NO = {
+    "assisted", "by_phone", "check_again", "enabled", "hidden", "known", "lost", "on",
+    "on_behalf", "over", "reached", "replacement", "sensitive", "wanted",
+}  # fmt: skip
+MONEY = {"charge", "fen", "repaid"}
+NUMBERS = {
+    "accepted", "account", "amount", "count", "employer", "households", "imported", "kept",
+    "lines", "looked", "lot", "members", "n", "order", "pieces", "refused", "rejected",
+    "repeated", "responsible", "rework", "rows", "value",
+}  # fmt: skip
+LETTERS = re.compile(r"[A-Za-z_]{2,}")
+
+
+def test_fault_21_no_detail_of_the_audit_trail_is_a_raw_code(app):
+    assert {*RECORDED_VALUES, *YES_OR_NO, *MONEY, *NUMBERS, "digest"} == set(KEYS)
+    with app.test_request_context():
+        raw = [
+            (key, str(value), words)
+            for key, values in RECORDED_VALUES.items()
+            for value in values
+            if LETTERS.search(words := detail_words({key: str(value)}))
+        ]
+        assert raw == []
+        for key in YES_OR_NO:
+            assert not LETTERS.search(detail_words({key: True}))
+        for key in NUMBERS:
+            assert not LETTERS.search(detail_words({key: 12}))
+
+
+def test_fault_21_money_in_the_audit_trail_is_in_yuan(app):
+    with app.test_request_context():
+        for key in MONEY:
+            assert detail_words({key: 123450}).endswith("：1,234.5 元"), key
+        floor = {"name": "pay_floor_month_1", "value": 233000, "since": "2026-12-01"}
+        assert "多少：2,330 元" in detail_words(floor)
+        assert "多少：60 天" in detail_words({"name": "piecework_counts_days", "value": 60})
+        flags = detail_words({"flags": ["age", "marriage", "pay_floor"]})
+        assert flags == "查出的话：有年龄门槛、挑婚姻生育、工钱低于最低工资"

@@ -15,6 +15,7 @@ from webapp.imports.readers.columns import find_column, guess_columns, read_tabl
 from webapp.imports.readers.fields import FIELDS
 from webapp.imports.readers.hours import read_hours
 from webapp.imports.readers.places import read_place
+from webapp.openings.presentation import hours_line
 
 TODAY = date(2026, 11, 22)
 VACANCIES, RESIDENTS = ImportKind.VACANCIES, ImportKind.RESIDENTS
@@ -328,3 +329,12 @@ def test_words_of_cells():
     assert cells.line("Ａ　Ｂ\n C") == "A B C"
     with pytest.raises(Unreadable):
         cells.words(Formula())
+
+
+def test_fault_21_shifts_with_their_times_are_read_as_windows():
+    text = "三班倒：8:00-16:00、16:00-24:00、0:00-8:00"
+    starts = [("08:00", "16:00"), ("16:00", "24:00"), ("00:00", "08:00")]
+    windows = [{"days": "1234567", "start": start, "end": end} for start, end in starts]
+    assert read_hours(text) == windows
+    assert hours_line(windows, flexible=False).startswith("每天三班倒：")
+    assert read_hours("三班倒") is None  # without times it stays words

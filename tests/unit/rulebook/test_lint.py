@@ -1,11 +1,16 @@
 """The lawful-text check: what it blocks, what it flags, what it lets pass."""
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from webapp.rulebook import lint
+
+CORPUS = Path(__file__).with_name("wording_corpus.csv")
 
 BLOCKED = {
     "入职交押金500元，离职退还": "deposit",
@@ -22,7 +27,7 @@ BLOCKED = {
     "身份证由公司保管": "id_retention",
     "要押身份证原件": "id_retention",
 }
-FLAGGED = {
+SHUTS_OUT = {
     "限女性": "sex",
     "男士优先": "sex",
     "已婚已育优先": "marriage",
@@ -76,11 +81,40 @@ def test_money_and_papers_are_blocked(sentence, code):
     assert finding.source
 
 
-@pytest.mark.parametrize(("sentence", "code"), FLAGGED.items())
-def test_shutting_people_out_is_flagged(sentence, code):
-    found = lint.check([sentence])
-    assert code in {finding.code for finding in found}
-    assert not any(finding.blocks for finding in found)
+@pytest.mark.parametrize(("sentence", "code"), SHUTS_OUT.items())
+def test_fault_10_shutting_people_out_is_forbidden(sentence, code):
+    found = [finding for finding in lint.check([sentence]) if finding.code == code]
+    assert found
+    assert all(finding.blocks is (code != "bait") for finding in found)
+
+
+def test_fault_10_the_corpus_is_read_as_a_lawyer_would():
+    """Measured before the rules were mended: recall 0.60, precision 0.95 of these sentences.
+
+    Half of them (odd rows) were not looked at while the rules were mended.
+    """
+    with CORPUS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    forbidden = [row for row in rows if row["codes"]]
+    lawful = [row for row in rows if not row["codes"]]
+    assert len(forbidden) > 100
+    assert len(lawful) > 90
+    seen = [row for row in forbidden if any(one.blocks for one in lint.check([row["text"]]))]
+    assert len(seen) / len(forbidden) >= 0.98, [row for row in forbidden if row not in seen]
+    assert [row["text"] for row in lawful if lint.check([row["text"]])] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("体检费用自付", "fee"),
+        ("不超过四十五周岁", "age"),
+        ("年龄二十到三十五岁", "age"),
+        ("限\u200b女", "sex"),
+    ],
+)
+def test_fault_10_numerals_and_costs_are_seen(sentence, code):
+    assert code in {finding.code for finding in lint.check([sentence])}
 
 
 @pytest.mark.parametrize("sentence", FINE)

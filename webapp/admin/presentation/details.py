@@ -7,11 +7,20 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from webapp.complaints.lifecycle import ComplaintOutcome
 from webapp.core.labels import LabelledEnum, labels_of
+from webapp.imports.models import ImportKind
+from webapp.imports.readers.fields import FIELDS
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.reason_codes import RemarkVerdict
+from webapp.openings import pay_check
+from webapp.openings.models import ExceptionAnswer
 from webapp.residents.forms.registration import REASONS
 from webapp.residents.models import ConsentChannel
 from webapp.residents.sections import SECTIONS
+from webapp.rulebook import figures
+from webapp.rulebook import presentation as rule_words
+from webapp.rulebook.models import WordingCode
 
 # Labels of the detail keys.
 KEYS = {
@@ -26,19 +35,21 @@ KEYS = {
     "by_phone": _("打电话念的"),
     "cause": _("缘由"),
     "channel": _("怎么说的"),
-    "charge": _("扣的分"),
+    "charge": _("扣多少"),
     "check_again": _("要重新核实"),
     "code": _("原因"),
     "count": _("几条"),
     "digest": _("文件指纹"),
     "employer": _("单位"),
     "enabled": _("打开"),
-    "fen": _("多少分钱"),
+    "fen": _("多少钱"),
     "field": _("哪一项"),
     "fields": _("哪几项"),
     "flags": _("查出的话"),
+    "ground": _("依据"),
     "hidden": _("遮住了电话"),
     "households": _("几户"),
+    "imported": _("进来几行"),
     "kept": _("留下的编号"),
     "kind": _("哪一种"),
     "known": _("早有这家"),
@@ -59,14 +70,17 @@ KEYS = {
     "purpose": _("用途"),
     "reached": _("找到了本人"),
     "reason": _("原因"),
+    "refused": _("没进来几行"),
     "rejected": _("不合格"),
     "repaid": _("还了"),
+    "repeated": _("重复几行"),
     "replacement": _("补料"),
     "responsible": _("责任人账号"),
     "rework": _("返工"),
     "role": _("哪种账号"),
     "rows": _("几行"),
     "section": _("哪一页"),
+    "sensitive": _("带保密信息"),
     "since": _("从哪天起"),
     "until": _("到哪天"),
     "value": _("多少"),
@@ -81,20 +95,50 @@ _FIELDS = {
     "disability": _("残疾证情况"),
     "allowance": _("低保情况"),
 }
+# Columns of a resident's file, where a spreadsheet's column is not called the same.
+_COLUMNS = {
+    "add": _("加一条"),
+    "remove": _("删一条"),
+    "birth_date": _("出生日期"),
+    "contact_note": _("怎么联系"),
+    "household_id": _("住哪一户"),
+    "kinds": _("想要哪一种"),
+    "min_pay_fen": _("最低工资"),
+}
+_MONEY = {"charge", "fen", "repaid"}
 # Labels of values by key; values of ``_ENUM_KEYS`` are looked up among the labels of all enums.
 _VALUES: dict[str, dict[str, Any]] = {
     "section": {key: section.title for key, section in SECTIONS.items()},
     "reason": {choice.value: choice.label for choice in REASONS},
     "field": _FIELDS,
-    "fields": _FIELDS,
+    "fields": {
+        **{
+            one.key: one.label
+            for kind in (ImportKind.VACANCIES, ImportKind.RESIDENTS)
+            for one in FIELDS[kind].values()
+        },
+        **_COLUMNS,
+        **_FIELDS,
+    },
+    "flags": {**labels_of(WordingCode), pay_check.CODE: _("工钱低于最低工资")},
+    "code": labels_of(WordingCode),
+    "name": rule_words.NAMES,
+    "outcome": {
+        **labels_of(ComplaintOutcome),
+        **labels_of(ExceptionAnswer),
+        **labels_of(RemarkVerdict),
+    },
     "verdict": {
         "better": _("更准，换上"),
         "not_better": _("没有更准"),
         "unfair": _("对有的人不公平"),
         "too_few": _("决定太少"),
         "failed": _("没学成"),
+        "hidden": _("遮掉"),
+        "kept": _("留着"),
     },
     "channel": labels_of(ConsentChannel),
+    "kind": {"vacancies": _("招聘"), "residents": _("居民")},
     "version": {"prior": _("出厂排序")},
 }
 _MATCH_STATES = labels_of(MatchState)
@@ -109,6 +153,7 @@ _ENUM_KEYS = {
 _OUTCOMES: dict[str, Any] = {
     "done": _("做完了"),
     "expired": _("%(n)s 个下架"),
+    "taken back": _("%(n)s 个退回重审"),
     "timed out": _("%(n)s 条到期"),
     "silences noted": _("%(n)s 家没回话"),
     "lapsed": _("%(n)s 家过期"),
@@ -135,18 +180,30 @@ def detail_words(details: dict[str, Any]) -> str:
             parts.append(str(name))
             continue
         values = value if isinstance(value, list) else [value]
-        words = "、".join(_value_words(key, str(one)) for one in values)
+        words = "、".join(_value_words(key, one, details) for one in values)
         parts.append(gettext("%(name)s：%(words)s", name=name, words=words))
     return "；".join(parts)
 
 
-def _value_words(key: str, value: str) -> str:
+def _value_words(key: str, value: Any, details: dict[str, Any]) -> str:
+    if isinstance(value, int):
+        return _number_words(key, value, details)
+    value = str(value)
     if key in _STATES and value in _MATCH_STATES:
         return str(_MATCH_STATES[value])
     words = _VALUES.get(key, {}).get(value)
     if words is None and key in _ENUM_KEYS:
         words = _labels_of_all().get(value)
     return str(words or value)
+
+
+def _number_words(key: str, value: int, details: dict[str, Any]) -> str:
+    if key in _MONEY:
+        return rule_words.value_words(value, "fen")
+    units = {row.name: row.unit for row in figures.shipped()}
+    if key == "value" and details.get("name") in units:
+        return rule_words.value_words(value, units[details["name"]])
+    return str(value)
 
 
 @cache

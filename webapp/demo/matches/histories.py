@@ -140,7 +140,7 @@ ACTS: dict[str, Act] = {
         c.employer,
         match_id=m,
         code=RefuseReason.FILLED,
-        sentence="这次名额满了，下个月还要招，到时再联系您",
+        remark="这次名额满了，下个月还要招，到时再联系您",
     ),
     "withdraw": lambda s, c, m: services.withdraw(s, c.resident, match_id=m),
     "day30": _follow_up,

@@ -12,11 +12,13 @@ from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.formatting import age_on, hours_words, moment_words, yuan
 from webapp.core.labels import label
+from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.matches import presentation
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.models import Match, MatchEvent, RefusalRemark
 from webapp.matches.queries.own_matches import experience_lines
 from webapp.matches.services.access import consent_stands
+from webapp.openings.kind_words import by_kind
 from webapp.openings.models import Opening
 from webapp.openings.presentation import demand_words, facts
 from webapp.residents.models import Household, Resident
@@ -124,7 +126,10 @@ def history(session: Session, match_id: int) -> list[dict[str, str]]:
             col(MatchEvent.code),
             col(MatchEvent.reason),
             col(Account.name),
+            col(Opening.kind),
         )
+        .join(Match, col(Match.id) == MatchEvent.match_id)
+        .join(Opening, col(Opening.id) == Match.opening_id)
         .outerjoin(Account, col(Account.id) == MatchEvent.account_id)
         .where(col(MatchEvent.match_id) == match_id)
         .order_by(col(MatchEvent.id))
@@ -133,7 +138,20 @@ def history(session: Session, match_id: int) -> list[dict[str, str]]:
         {
             "when": moment_words(row.at),
             "who": row.name or _("系统"),
-            "text": presentation.noted(row),
+            "text": by_kind(presentation.noted(row), row.kind),
         }
         for row in rows
     ]
+
+
+def remarks_of(session: Session, match_id: int) -> list[RefusalRemark]:
+    """Return what the employer said beside its refusals of a match, the first said first."""
+    statement = select(RefusalRemark).where(col(RefusalRemark.match_id) == match_id)
+    return list(session.execute(statement.order_by(col(RefusalRemark.id))).scalars())
+
+
+def kind_of(session: Session, match_id: int) -> Kind:
+    """Return the kind of a match's opening; that of work for a match that is not there."""
+    statement = select(col(Opening.kind)).join(Match, col(Match.opening_id) == Opening.id)
+    found = session.execute(statement.where(col(Match.id) == match_id)).scalar_one_or_none()
+    return found or Kind.VACANCY

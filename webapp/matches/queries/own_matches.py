@@ -12,7 +12,7 @@ from webapp.core.access import Actor
 from webapp.core.errors import NotFound
 from webapp.core.formatting import hours_words, moment_words
 from webapp.core.labels import label
-from webapp.core.vocabulary import Education
+from webapp.core.vocabulary import Education, Kind
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.matches import policy, presentation
@@ -27,6 +27,7 @@ from webapp.matches.lifecycle import (
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services.access import consent_stands
 from webapp.matches.services.transitions import is_open_to_matches
+from webapp.openings.kind_words import by_kind
 from webapp.openings.models import Opening
 from webapp.openings.presentation import hours_line, pay_line, place_line
 from webapp.residents.models import Experience, Resident
@@ -56,6 +57,7 @@ class MatchCard:
     tone: str
     group: str
     state: MatchState
+    kind: Kind
 
     @property
     def badges(self) -> list[dict[str, str]]:
@@ -103,12 +105,13 @@ def _card(row: Any) -> MatchCard:
         href=url_for("matches.mine", match_id=match.id),
         title=row.title,
         pay=pay_line(row.kind, row.pay_min_fen, row.pay_max_fen, row.pay_unit, row.pay_text),
-        place=place_line(row.place, row.at_home),
+        place=place_line(row.kind, row.place, row.at_home),
         hours=hours_line(row.hours, row.flexible),
         employer=row.employer or "",
         kind_label=label(row.kind),
         reasons=[reason["text"] for reason in match.reasons[:2]],
-        sentence=presentation.standing(match),
+        sentence=by_kind(presentation.standing(match), row.kind),
+        kind=row.kind,
         tone=presentation.tone(match.state),
         group=_group(match.state),
         state=match.state,
@@ -163,6 +166,7 @@ def _news() -> Any:
             col(MatchEvent.code),
             col(MatchEvent.reason),
             col(Opening.title),
+            col(Opening.kind),
             col(Employer.name).label("employer"),
         )
         .join(Match, col(Match.id) == MatchEvent.match_id)
@@ -176,7 +180,7 @@ def _piece_of_news(event: Any) -> dict[str, str]:
     return {
         "href": url_for("matches.mine", match_id=event.match_id),
         "title": event.title,
-        "text": presentation.told(event) or "",
+        "text": by_kind(presentation.told(event) or "", event.kind),
         "when": moment_words(event.at),
         "who": "",
     }
@@ -196,6 +200,7 @@ def applicants(actor: Actor) -> Any:
             col(Resident.name),
             col(Opening.id).label("opening_id"),
             col(Opening.title),
+            col(Opening.kind),
             col(Opening.headcount),
             col(Opening.hired_count),
         )
@@ -241,6 +246,7 @@ class Applicant:
 
     match: Match
     opening_title: str
+    kind: Kind
     places_left: int
     name: str
     facts: list[tuple[str, str]]
@@ -257,6 +263,7 @@ def applicant(session: Session, match: Match) -> Applicant:
             col(Resident.education),
             col(Resident.available),
             col(Opening.title),
+            col(Opening.kind),
             (col(Opening.headcount) - col(Opening.hired_count)).label("left"),
         )
         .join(Opening, literal(True))
@@ -266,6 +273,7 @@ def applicant(session: Session, match: Match) -> Applicant:
     return Applicant(
         match=match,
         opening_title=row.title,
+        kind=row.kind,
         places_left=row.left,
         name=row.name,
         facts=[

@@ -16,7 +16,7 @@ from webapp.core.paging import SIZE, Page
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import MatchState
-from webapp.matches.models import Match
+from webapp.matches.models import Match, RefusalRemark
 from webapp.matches.queries.match_detail import LINE, joined
 from webapp.matches.services.transitions import is_open_to_matches
 from webapp.openings.models import Opening
@@ -59,6 +59,7 @@ class Filters:
         return {name: value for name, value in values.items() if value is not None}
 
 
+MOST_REMARKS = 20
 MOST = 200  # counted and paged no further: what stands behind comes up as these are decided
 
 
@@ -251,3 +252,18 @@ def state_counts(session: Session) -> dict[MatchState, int]:
         .group_by(col(Match.state))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def unread_remarks(session: Session) -> list[Any]:
+    """Return (match id, resident's name, opening's title) of remarks that staff have to read."""
+    return list(
+        session.execute(
+            select(col(Match.id), col(Resident.name), col(Opening.title))
+            .join(RefusalRemark, col(RefusalRemark.match_id) == Match.id)
+            .join(Resident, col(Resident.id) == Match.resident_id)
+            .join(Opening, col(Opening.id) == Match.opening_id)
+            .where(col(RefusalRemark.verdict).is_(None))
+            .order_by(col(RefusalRemark.id))
+            .limit(MOST_REMARKS)
+        )
+    )

@@ -9,7 +9,14 @@ from webapp.matches.services.closures import (
     withdraw_all,
     withdraw_from_employer,
 )
-from webapp.matches.services.employer_decisions import hire, invite, mark_seen, offer_job, refuse
+from webapp.matches.services.employer_decisions import (
+    hire,
+    invite,
+    judge_remark,
+    mark_seen,
+    offer_job,
+    refuse,
+)
 from webapp.matches.services.employer_invitations import ask_for
 from webapp.matches.services.employer_reminders import chase_employers
 from webapp.matches.services.follow_ups import close_one_sided, say_still_there
@@ -48,6 +55,7 @@ __all__ = [
     "give_decline_reason",
     "hire",
     "invite",
+    "judge_remark",
     "leave_job",
     "mark_seen",
     "offer_job",

@@ -6,14 +6,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlmodel import Session, col, update
 
-from webapp.core import clock
+from webapp.core import audit, clock
 from webapp.core.access import Actor
-from webapp.core.errors import Conflict, Forbidden, Refused
+from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches import policy
 from webapp.matches.lifecycle import WITH_EMPLOYER, MatchAction, MatchState, after
-from webapp.matches.models import Match
-from webapp.matches.reason_codes import RefuseReason
+from webapp.matches.models import Match, RefusalRemark
+from webapp.matches.reason_codes import RefuseReason, RemarkVerdict, refusal_sentence
 from webapp.matches.services.access import visible_match
 from webapp.matches.services.closures import EXCLUSIVE, suspend_other_matches
 from webapp.matches.services.transitions import (
@@ -24,6 +24,7 @@ from webapp.matches.services.transitions import (
 )
 from webapp.openings.models import Opening
 from webapp.residents.models import ResidentState
+from webapp.rulebook import lint
 
 
 def mark_seen(session: Session, actor: Actor, *, match_id: int) -> Match:
@@ -38,6 +39,7 @@ def invite(session: Session, actor: Actor, *, match_id: int, at: datetime, place
     """Invite the applicant to an interview; a second time moves it."""
     if at <= clock.now():
         raise Refused(_("面试时间已经过去了，请重新选。"))
+    refuse_forbidden_words("place", place)
     match = _applicant(session, actor, match_id)
     return _step(
         session,
@@ -51,18 +53,72 @@ def invite(session: Session, actor: Actor, *, match_id: int, at: datetime, place
 
 def offer_job(session: Session, actor: Actor, *, match_id: int, note: str = "") -> Match:
     """Note that the employer wants this applicant; ``note`` is shown to the resident."""
+    refuse_forbidden_words("message", note)
     match = _applicant(session, actor, match_id)
     return _step(session, actor, match, MatchAction.OFFER_JOB, reason=note)
 
 
 def refuse(
-    session: Session, actor: Actor, *, match_id: int, code: RefuseReason, sentence: str
+    session: Session, actor: Actor, *, match_id: int, code: RefuseReason, remark: str = ""
 ) -> Match:
-    """Take somebody else; ``sentence`` is what the resident reads."""
+    """Take somebody else; the resident reads the sentence that belongs to ``code``.
+
+    A ``remark`` is held until staff have read it. Raises :class:`BadField` for one that says
+    what openings may not say either.
+    """
     match = _applicant(session, actor, match_id)
-    return _step(
-        session, actor, match, MatchAction.REFUSE, code=code.value, reason=sentence, note=sentence
+    refuse_forbidden_words("remark", remark)
+    match = _step(
+        session, actor, match, MatchAction.REFUSE, code=code.value, note=refusal_sentence(code)
     )
+    if remark:
+        held = RefusalRemark(
+            match_id=match.id,
+            text=remark,
+            written_by_id=actor.account_id,
+            written_at=clock.now(),
+        )
+        session.add(held)
+        session.flush()
+    return match
+
+
+def judge_remark(
+    session: Session, actor: Actor, *, match_id: int, remark_id: int, verdict: RemarkVerdict
+) -> RefusalRemark:
+    """Let the resident read an employer's remark, or keep it from them.
+
+    Raises ``Conflict`` when it has been read already.
+    """
+    if not policy.can_decide(actor):
+        raise Forbidden
+    match = visible_match(session, actor, match_id)
+    remark = session.get(RefusalRemark, remark_id)
+    if remark is None or remark.match_id != match.id:
+        raise NotFound
+    judge = (
+        update(RefusalRemark)
+        .where(col(RefusalRemark.id) == remark_id, col(RefusalRemark.verdict).is_(None))
+        .values(verdict=verdict, read_by_id=actor.account_id, read_at=clock.now())
+    )
+    if session.exec(judge).rowcount != 1:
+        raise Conflict(_("刚才已经有人看过了"))
+    if verdict is RemarkVerdict.RELEASED:
+        refuse_forbidden_words("remark", remark.text)  # rules may have come since
+        if match.state is MatchState.REFUSED:
+            match.note = _("%(why)s。单位还说：%(words)s", why=match.note, words=remark.text)[:300]
+            session.add(match)
+    session.refresh(remark)
+    audit.record(session, "match.judge_remark", match, outcome=verdict)
+    return remark
+
+
+def refuse_forbidden_words(field: str, words: str) -> None:
+    """Raise :class:`BadField` when words that a resident reads shut people out."""
+    blocked = [one for one in lint.check([words]) if one.blocks]
+    if blocked:
+        says = "；".join(dict.fromkeys(f"{one.says}：“{one.phrase}”" for one in blocked))
+        raise BadField(field, _("这句话不能这样写。%(says)s", says=says))
 
 
 def hire(

@@ -56,7 +56,8 @@ def employer_step(match_id: int, step: str) -> ResponseReturnValue:
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     match = visible_match(reader(), current_actor(), match_id)
-    forms = forms_on_page(EMPLOYING, match.state, failed, step)
+    applicant = own_matches.applicant(reader(), match)
+    forms = forms_on_page(EMPLOYING, match.state, applicant.kind, failed, step)
     if "still-there" in forms and not _is_asked(match):
         del forms["still-there"]
     if "ask-for" in forms:
@@ -66,7 +67,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
             del forms["ask-for"]
     return render_template(
         "matches/applicant.html",
-        applicant=own_matches.applicant(reader(), match),
+        applicant=applicant,
         match=match,
         thread=get_thread(reader(), current_actor(), match_id),
         forms=forms,

@@ -59,7 +59,7 @@ def _asked(state: MatchState) -> tuple[str, str]:
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     own = own_matches.own_match(reader(), current_actor(), match_id)
-    forms = forms_on_page(ANSWERING, own.match.state, failed, step)
+    forms = forms_on_page(ANSWERING, own.match.state, own.card.kind, failed, step)
     if "still-there" in forms and not _is_asked(own.match):
         del forms["still-there"]
     return render_template(

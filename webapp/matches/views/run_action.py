@@ -6,9 +6,14 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.core.db import reader
+from webapp.core.errors import BadField
 from webapp.core.posting import write_and_redirect
+from webapp.core.vocabulary import Kind
 from webapp.matches.actions import Act, offered
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.queries.match_detail import kind_of
+from webapp.openings.kind_words import by_kind
 
 Page = Callable[[int, Any, str], str]
 
@@ -21,20 +26,30 @@ def run_action(
     form = act.form()
     if not form.validate_on_submit():
         return page(match_id, form, step), 400
-    return write_and_redirect(
-        act.run,
-        act.success_message,
-        url_for(endpoint, match_id=match_id),
-        match_id=match_id,
-        form=form,
-    )
+    try:
+        return write_and_redirect(
+            act.run,
+            by_kind(act.success_message, kind_of(reader(), match_id)),
+            url_for(endpoint, match_id=match_id),
+            match_id=match_id,
+            form=form,
+        )
+    except BadField as error:
+        form[error.field].errors = [error.message]
+        return page(match_id, form, step), 400
 
 
 def forms_on_page(
-    acts: dict[str, Act], state: MatchState, failed: Any, step: str
+    acts: dict[str, Act], state: MatchState, kind: Kind, failed: Any, step: str
 ) -> dict[str, Any]:
-    """Return the forms offered in ``state``; ``failed`` replaces the one of ``step``."""
+    """Return the forms offered in ``state``, in the words of the opening's kind.
+
+    ``failed`` replaces the one of ``step``.
+    """
     forms = offered(acts, state)
     if failed is not None and step in forms:
         forms[step] = failed
+    for form in forms.values():
+        for field in form:
+            field.label.text = by_kind(field.label.text, kind)
     return forms

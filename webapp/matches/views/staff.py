@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
-from webapp.core.errors import NotFound
+from webapp.core.errors import BadField, NotFound
 from webapp.core.formfields import as_choices
 from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
@@ -17,12 +18,12 @@ from webapp.employers.models import Employer
 from webapp.matches import presentation, services
 from webapp.matches.actions import DECIDING, HELPING, HIRING
 from webapp.matches.blueprint import bp
-from webapp.matches.forms import SuggestForm
+from webapp.matches.forms import RemarkForm, SuggestForm
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.policy import can_read_as_staff
 from webapp.matches.queries import staff_queue
-from webapp.matches.queries.match_detail import history, read_pair
-from webapp.matches.reason_codes import Channel
+from webapp.matches.queries.match_detail import history, read_pair, remarks_of
+from webapp.matches.reason_codes import Channel, RemarkVerdict
 from webapp.matches.services import follow_ups
 from webapp.matches.services.transitions import is_open_to_matches
 from webapp.matches.views.run_action import forms_on_page, run_action
@@ -48,6 +49,7 @@ def under_way() -> str:
         "matches/under_way.html",
         page=paginate(reader(), staff_queue.under_way(state)),
         counts=staff_queue.state_counts(reader()),
+        remarks=staff_queue.unread_remarks(reader()),
         states=[one for one in MatchState if one in staff_queue.UNDER_WAY],
         state=state,
         tone=presentation.tone,
@@ -68,10 +70,33 @@ def staff_step(match_id: int, step: str) -> ResponseReturnValue:
     return run_action(_ACTS, step, match_id, page=page_of, endpoint="matches.show")
 
 
-def page_of(match_id: int, failed: Any, step: str = "") -> str:
+@bp.post("/staff/matches/<id:match_id>/remarks/<id:remark_id>")
+@requires(Permission.MATCH_DECIDE)
+def judge_remark(match_id: int, remark_id: int) -> ResponseReturnValue:
+    """Release an employer's remark on a refusal to the resident, or keep it back."""
+    form = RemarkForm()
+    if not form.validate_on_submit():
+        return page_of(match_id, None, remark_form=form), 400
+    try:
+        return write_and_redirect(
+            services.judge_remark,
+            _("记下了"),
+            url_for("matches.show", match_id=match_id),
+            match_id=match_id,
+            remark_id=remark_id,
+            verdict=RemarkVerdict(form.verdict.data),
+        )
+    except BadField as error:
+        form.verdict.errors = [error.message]
+        return page_of(match_id, None, remark_form=form), 400
+
+
+def page_of(
+    match_id: int, failed: Any, step: str = "", *, remark_form: RemarkForm | None = None
+) -> str:
     """Return the page of one match; ``failed`` is the form of ``step`` with its faults."""
     pair = read_pair(reader(), match_id)
-    forms = forms_on_page(_ACTS, pair.match.state, failed, step)
+    forms = forms_on_page(_ACTS, pair.match.state, pair.opening.kind, failed, step)
     heard = sorted(follow_ups.heard(reader(), pair.match)) if "one-sided" in forms else []
     may_talk = can_read_as_staff(
         current_actor(), branch_id=pair.resident.branch_id, state=pair.match.state
@@ -82,7 +107,9 @@ def page_of(match_id: int, failed: Any, step: str = "") -> str:
         pair=pair,
         match=pair.match,
         forms=forms,
-        form=failed,
+        form=failed or remark_form,
+        remark_form=remark_form or RemarkForm(formdata=None),
+        remarks=remarks_of(reader(), match_id),
         heard=heard,
         history=history(reader(), match_id),
         tone=presentation.tone,

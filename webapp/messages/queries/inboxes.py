@@ -73,6 +73,7 @@ def inbox(actor: Actor, *, unread_only: bool = False) -> Any:
             col(Resident.name).label("resident"),
             col(Resident.account_id).label("account_id"),
             col(Opening.title).label("title"),
+            col(Opening.kind),
             col(Employer.name).label("employer"),
             col(_UNREAD[side]).label("unread"),
         )

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from webapp.core.access import Actor
 from webapp.core.errors import NotFound
+from webapp.core.vocabulary import Kind
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.matches import policy as match_policy
@@ -37,6 +38,7 @@ class ThreadView:
     gone: bool
     branch_id: int
     opening_title: str
+    kind: Kind
     employer_id: int | None
     employer_name: str
     employer_contact: str
@@ -74,6 +76,7 @@ def get_thread(
             col(Resident.state).label("resident_state"),
             col(Resident.branch_id).label("branch_id"),
             col(Opening.title).label("title"),
+            col(Opening.kind),
             col(Opening.employer_id).label("employer_id"),
             col(Employer.name).label("employer_name"),
             col(Employer.contact_name).label("employer_contact"),
@@ -100,6 +103,7 @@ def get_thread(
         gone=row.resident_state is ResidentState.LEFT,
         branch_id=row.branch_id,
         opening_title=row.title,
+        kind=row.kind,
         employer_id=row.employer_id,
         employer_name=row.employer_name or "",
         employer_contact=row.employer_contact or "",

@@ -11,12 +11,14 @@ from sqlmodel import Session, col
 from webapp.accounts.models import Account
 from webapp.core.formatting import moment_words
 from webapp.core.labels import label
+from webapp.core.vocabulary import Kind
 from webapp.matches import presentation
 from webapp.matches.lifecycle import MatchAction
 from webapp.matches.models import MatchEvent
 from webapp.messages import masking
 from webapp.messages.models import ContactAgreement, Message, Side
 from webapp.messages.queries.threads import ThreadView
+from webapp.openings.kind_words import by_kind
 
 LINES = 60  # messages on one page of a thread
 EVENTS = 100
@@ -65,7 +67,7 @@ def last_line(row: Any, side: Side) -> str:
     """Return the newest line of an inbox's row, cut short."""
     message, event = row.Message, row.MatchEvent
     if message is None or (event is not None and event.at > message.sent_at):
-        return _event_words(event, side) if event is not None else ""
+        return _event_words(event, side, row.kind) if event is not None else ""
     if message.hidden_at is not None:
         return _("这条被社区遮掉了")
     text = masking.mask(message.text)
@@ -147,10 +149,14 @@ def told_actions(side: Side) -> frozenset[MatchAction]:
     return _TOLD_EMPLOYER if side is Side.EMPLOYER else presentation.TOLD_ACTIONS - _NOT_LISTED
 
 
-def _event_words(event: Any, side: Side) -> str:
+def _event_words(event: Any, side: Side, kind: Kind) -> str:
     if side is Side.RESIDENT:
-        return presentation.told(event) or ""
-    return label(MatchAction(event.action)) if side is Side.EMPLOYER else presentation.noted(event)
+        words = presentation.told(event) or ""
+    elif side is Side.EMPLOYER:
+        words = label(MatchAction(event.action))
+    else:
+        words = presentation.noted(event)
+    return by_kind(words, kind)
 
 
 def _event_lines(session: Session, thread: ThreadView) -> list[Line]:
@@ -163,7 +169,9 @@ def _event_lines(session: Session, thread: ThreadView) -> list[Line]:
         .order_by(col(MatchEvent.id).desc())
         .limit(EVENTS)
     ).scalars()
-    return [Line(at=event.at, text=_event_words(event, thread.side)) for event in events]
+    return [
+        Line(at=event.at, text=_event_words(event, thread.side, thread.kind)) for event in events
+    ]
 
 
 def _contact_lines(session: Session, thread: ThreadView) -> list[Line]:

@@ -17,6 +17,7 @@ from webapp.matches.models import Match, MatchEvent
 from webapp.messages import masking
 from webapp.messages.models import Message, MessageThread, PrintedNotice, Side
 from webapp.messages.queries.threads import ThreadView, get_thread, read_by
+from webapp.openings.kind_words import by_kind
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident
 
@@ -111,7 +112,7 @@ def words(session: Session, found: NoticeToHandOver) -> list[str]:
         .limit(MOST)
     )
     lines = [
-        (event.at, told)
+        (event.at, by_kind(told, found.thread.kind))
         for event in session.execute(events).scalars()
         if (told := presentation.told(event))
     ]
@@ -131,7 +132,7 @@ def words(session: Session, found: NoticeToHandOver) -> list[str]:
         text = masking.mask(message.text)[:LONGEST_LINE]
         lines.append((message.sent_at, _("%(who)s说：%(text)s", who=who, text=text)))
     return [
-        presentation.standing(found.thread.match),
+        by_kind(presentation.standing(found.thread.match), found.thread.kind),
         *(text for _at, text in sorted(lines)[-MOST:]),
     ]
 

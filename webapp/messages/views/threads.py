@@ -18,6 +18,7 @@ from webapp.messages.models import ReportReason, Side
 from webapp.messages.queries import inboxes, timeline
 from webapp.messages.queries.threads import ThreadView, get_thread
 from webapp.messages.services import agreements, sending
+from webapp.openings.kind_words import by_kind
 
 _MOST_DIGITS = 9
 
@@ -56,7 +57,9 @@ def thread_page(urls: ThreadUrls, match_id: int, failed: MessageForm | None = No
         failed=failed,
         reported=inboxes.reported_ids(reader(), actor, ids),
         seen=_seen(thread, found),
-        standing=presentation.standing(thread.match) if thread.side is Side.RESIDENT else "",
+        standing=by_kind(presentation.standing(thread.match), thread.kind)
+        if thread.side is Side.RESIDENT
+        else "",
         may_write=policy.can_write(
             actor, side=thread.side, state=thread.match.state, gone=thread.gone
         ),

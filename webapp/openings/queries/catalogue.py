@@ -2,7 +2,7 @@
 
 Lists and searches choose among the entries; what changed is read anew, the rest is kept with
 its search keys and its drawn card. Each process has its own; none is ever stale, because
-every list asks the database for the newest change, the count and the hires first.
+every list first asks the counter that each change of an opening raises in its transaction.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -13,12 +13,13 @@ from threading import Lock
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.core.labels import label
-from webapp.core.vocabulary import Education, Kind, PayUnit
+from webapp.core.models import ChangeCounter
+from webapp.core.vocabulary import Education, Kind, PayUnit, ReservedFor
 from webapp.employers.models import Employer
 from webapp.engine import records
 from webapp.openings import presentation
@@ -43,6 +44,7 @@ class Entry:
     place: str
     at_home: bool
     education: Education | None
+    reserved_for: ReservedFor | None
     skills: list[str]
     demands: list[str]
     hours: list[dict[str, str]]
@@ -108,7 +110,7 @@ class Entry:
             "pay": presentation.pay_line(
                 self.kind, self.pay_min_fen, self.pay_max_fen, self.pay_unit, self.pay_text
             ),
-            "place": presentation.place_line(self.place, self.at_home),
+            "place": presentation.place_line(self.kind, self.place, self.at_home),
             "hours": presentation.hours_line(self.hours, self.flexible),
             "employer": self.employer,
         }
@@ -117,9 +119,7 @@ class Entry:
 _KEPT = [name for name in Entry.__dataclass_fields__ if name not in {"employer", "drawn"}]
 _COLUMNS = [*(getattr(Opening, name) for name in _KEPT), col(Employer.name)]
 _PUBLISHED = col(Opening.state) == OpeningState.PUBLISHED
-_VERSION = select(
-    func.max(col(Opening.updated_at)), func.count(), func.sum(col(Opening.hired_count))
-).where(_PUBLISHED)
+_VERSION = select(col(ChangeCounter.value)).where(col(ChangeCounter.name) == "opening")
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Catalogue:
 
     def shown(self, session: Session) -> Shown:
         """Return what is open today and has places left."""
-        key = (tuple(session.execute(_VERSION).one()), clock.today())
+        key = (session.execute(_VERSION).scalar_one_or_none(), clock.today())
         shown = self._shown
         if shown.key == key:
             return shown

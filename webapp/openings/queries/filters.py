@@ -1,14 +1,15 @@
 """Filters of the list of openings, read from the query string."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from webapp.core.errors import Refused
-from webapp.core.vocabulary import Demand, Education, Hours, Kind, Reach
+from webapp.core.vocabulary import Demand, Education, Hours, Kind, Reach, ReservedFor
 from webapp.openings.queries.catalogue import Entry
 from webapp.openings.queries.search import LONGEST, search
 
@@ -37,12 +38,13 @@ class Filters:
     pay: int | None = None
     avoid: frozenset[str] = frozenset()
     hours: Hours | None = None
+    reserved: ReservedFor | None = None
     home: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> int:
         """How many filters behind the fold are set."""
-        names = ("at_home", "near", "no_schooling", "pay", "avoid", "hours")
+        names = ("at_home", "near", "no_schooling", "pay", "avoid", "hours", "reserved")
         return sum(bool(getattr(self, name)) for name in names)
 
     @property
@@ -62,6 +64,7 @@ class Filters:
             and (not self.no_schooling or entry.education in _NO_SCHOOLING)
             and self.avoid.isdisjoint(entry.demands)
             and (self.pay is None or (entry.month_pay_fen or 0) >= self.pay * 100)
+            and (self.reserved is None or entry.reserved_for is self.reserved)
             and self._near(entry)
             and self._hours(entry)
         )
@@ -83,8 +86,22 @@ class Filters:
 def read_filters(
     args: MultiDict[str, str], *, strict: bool = False, home: tuple[str, ...] = ()
 ) -> Filters:
-    """Read the filters of a query string; invalid ones are ignored, or ``Refused`` if strict."""
-    reading = _Reading(args, strict)
+    """Read the filters of a query string.
+
+    Invalid ones are left out, and :func:`filter_faults` says which; ``Refused`` if ``strict``.
+    """
+    return _read(_Reading(args, strict), home)
+
+
+def filter_faults(args: MultiDict[str, str]) -> dict[str, str]:
+    """Return what is wrong in a query string, by parameter, in words for the reader."""
+    reading = _Reading(args, strict=False)
+    _read(reading, ())
+    reading.flag("suits")
+    return reading.faults
+
+
+def _read(reading: "_Reading", home: tuple[str, ...]) -> Filters:
     return Filters(
         q=reading.text("q"),
         kind=reading.word("kind", Kind),
@@ -94,6 +111,7 @@ def read_filters(
         pay=reading.number("pay", MOST_PAY),
         avoid=reading.demands("avoid"),
         hours=reading.word("hours", Hours),
+        reserved=reading.word("reserved", ReservedFor),
         home=home,
     )
 
@@ -103,25 +121,31 @@ def read_page(args: MultiDict[str, str]) -> int:
     return _Reading(args, strict=True).number("page", MOST_PAGES, least=1) or 1
 
 
+def _NO_SUCH() -> str:  # noqa: N802 - a sentence, in the reader's language
+    return _("没有这个选项，这次没有照它筛，请重新选")
+
+
 @dataclass(frozen=True)
 class _Reading:
     args: MultiDict[str, str]
     strict: bool
+    faults: dict[str, str] = field(default_factory=dict)
 
-    def _wrong(self, name: str) -> None:
+    def _wrong(self, name: str, message: str) -> None:
         if self.strict:
             raise Refused(f"{name}: not a value of this parameter")
+        self.faults[name] = message
 
     def text(self, name: str) -> str:
         value = self.args.get(name, "").strip()
         if len(value) > LONGEST:
-            self._wrong(name)
+            self._wrong(name, _("太长了，只照前 %(n)d 个字找", n=LONGEST))
         return value[:LONGEST]
 
     def flag(self, name: str) -> bool:
         value = self.args.get(name, "")
         if value not in {"", "0", "1", "false", "true"}:
-            self._wrong(name)
+            self._wrong(name, _("这一项只能选或者不选，这次没有照它筛"))
         return value in {"1", "true"}
 
     def word(self, name: str, words: type[_Word], *, among: Any = None) -> _Word | None:
@@ -131,7 +155,7 @@ class _Reading:
         allowed = words if among is None else among
         if value in {str(one) for one in allowed}:
             return words(value)
-        self._wrong(name)
+        self._wrong(name, _NO_SUCH())
         return None
 
     def number(self, name: str, most: int, *, least: int = 0) -> int | None:
@@ -140,11 +164,13 @@ class _Reading:
             return None
         if value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most:
             return int(value)
-        self._wrong(name)
+        self._wrong(
+            name, _("请填 %(least)d 到 %(most)d 的整数，这次没有照它筛", least=least, most=most)
+        )
         return None
 
     def demands(self, name: str) -> frozenset[str]:
         values = {value for value in self.args.getlist(name) if value}
         if values - set(Demand):
-            self._wrong(name)
+            self._wrong(name, _NO_SUCH())
         return frozenset(values & {str(one) for one in Demand})

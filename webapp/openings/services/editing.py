@@ -16,8 +16,11 @@ from webapp.employers.models import Employer
 from webapp.engine import records
 from webapp.openings import policy
 from webapp.openings.fields import OpeningFields
+from webapp.openings.kind_words import by_kind
 from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
 from webapp.openings.models import Opening, OpeningSource
+from webapp.openings.services import wording
+from webapp.rulebook import grounds
 from webapp.rulebook.figures import rule
 
 # A larger figure is a typing error; it would not fit the column either.
@@ -78,7 +81,8 @@ def edit_opening(
     if opening.state not in policy.EDITABLE:
         raise Conflict(_("已经结束，不能再改；可以重新写一条"))
     if fields.headcount < opening.hired_count:
-        raise BadField("headcount", _("已经有 %(n)d 人上岗，不能少于这个数", n=opening.hired_count))
+        taken = _("已经有 %(n)d 人上岗，不能少于这个数", n=opening.hired_count)
+        raise BadField("headcount", by_kind(taken, opening.kind))
     values = _columns(fields)
     if policy.can_review(actor):
         values["employer_id"] = _employer_id(session, actor, employer_name)
@@ -104,11 +108,11 @@ def submit_opening(session: Session, actor: Actor, *, opening_id: int) -> Openin
         raise Conflict(_("等单位重新核实，核实好会自己放出来，不用再提交"))
     _refuse_unwelcome(session, opening)
     faults = policy.faults(opening, on=clock.today(), longest=longest_days())
-    faults += [
-        errors.Fault("description", f"{one.says}：“{one.sentence}”")
-        for one in policy.findings(opening, on=clock.today())
-        if one.blocks
-    ]
+    # What two members may let stand on a ground of law has to come before them first.
+    liftable = grounds.codes(session, on=clock.today())
+    faults += wording.as_faults(
+        [one for one in wording.obstacles(session, opening) if one.code not in liftable]
+    )
     if faults:
         raise Incomplete(faults)
     change(session, opening, {"state": target, "state_reason": "", "review_note": ""})
@@ -164,13 +168,6 @@ def pause_all(session: Session, *, employer_id: int) -> int:
     """Take down for the time being all that an employer has published: its check ran out."""
     return _move_all(
         session, employer_id, (OpeningState.PUBLISHED,), {"state": OpeningState.PAUSED}
-    )
-
-
-def resume_all(session: Session, *, employer_id: int) -> int:
-    """Show again what was paused: the employer has been checked anew."""
-    return _move_all(
-        session, employer_id, (OpeningState.PAUSED,), {"state": OpeningState.PUBLISHED}
     )
 
 

@@ -14,7 +14,9 @@ from webapp.engine.suggestion_requests import request_suggestions
 from webapp.openings import policy
 from webapp.openings.lifecycle import OpeningAction, OpeningState
 from webapp.openings.models import Opening
+from webapp.openings.services import wording
 from webapp.openings.services.editing import change, get_opening, longest_days, target_state
+from webapp.openings.services.publication import make_public
 from webapp.rulebook.figures import rule
 
 
@@ -24,11 +26,7 @@ def publishing_faults(session: Session, opening: Opening) -> list[errors.Fault]:
     employer = session.get(Employer, opening.employer_id) if opening.employer_id else None
     days = rule("employer_check_days", on=today)
     unchecked = policy.employer_fault(employer, on=today, days=days)
-    blocked = [
-        errors.Fault("description", f"{one.says}：“{one.sentence}”（{one.source}）")
-        for one in policy.findings(opening, on=today)
-        if one.blocks
-    ]
+    blocked = wording.as_faults(wording.obstacles(session, opening))
     lacking = policy.faults(opening, on=today, longest=longest_days())
     asked = events.OpeningReviewed(opening)
     events.announce(session, SYSTEM, asked)
@@ -41,30 +39,29 @@ def publish_opening(
     """Publish what the reviewer has ``seen`` (the row's ``updated_at`` on their page).
 
     Raises :class:`Incomplete` with all that stands in the way, :class:`BadField` when
-    flagged words have no note, ``Conflict`` when the opening has moved on since it was seen.
+    flagged words have no note that says why, ``Conflict`` when the opening has moved on since.
     """
     opening = _for_review(session, actor, opening_id)
-    target = target_state(opening, OpeningAction.PUBLISH)
+    target_state(opening, OpeningAction.PUBLISH)
     if opening.updated_at != seen:
         raise Conflict(_("单位刚改过内容，请从头再看一遍"))
     faults = publishing_faults(session, opening)
     if faults:
         raise Incomplete(faults)
-    flags = sorted({one.code for one in policy.findings(opening, on=clock.today())})
-    if flags and not note:
-        raise BadField("note", _("有地方被标出来了，写明为什么可以放行"))
-    change(
+    found = wording.findings(session, opening)
+    fault = policy.note_fault(note)
+    if fault and not all(one.blocks for one in found):
+        raise BadField("note", fault)
+    make_public(
         session,
         opening,
         {
-            "state": target,
-            "state_reason": "",
             "review_note": note,
             "published_at": clock.now(),
             "reviewed_by_id": actor.account_id,
         },
     )
-    audit.record(session, "opening.publish", opening, flags=flags)
+    audit.record(session, "opening.publish", opening, flags=sorted({one.code for one in found}))
     request_suggestions(session, resident_id=None)
     return opening
 

@@ -77,6 +77,7 @@ def _item(opening: Opening, entry: Entry) -> dict[str, Any]:
         ],
         "flexible": opening.flexible,
         "hazardous": opening.hazardous,
+        "reserved_for": opening.reserved_for,
         "teaches": opening.teaches,
         "pay": {
             "text": opening.pay_text,

@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from webapp.core import clock
+from webapp.core.labels import label
 from webapp.core.vocabulary import PayUnit
 from webapp.openings.models import Opening
 
@@ -35,6 +37,10 @@ def job_posting(opening: Opening, *, employer: str, url: str) -> dict[str, Any]:
     if opening.at_home:
         posting["jobLocationType"] = "TELECOMMUTE"
         posting["applicantLocationRequirements"] = {"@type": "Country", "name": "CN"}
+    if opening.reserved_for:
+        posting["eligibilityToWorkRequirement"] = _(
+            "专门留给%(whom)s", whom=label(opening.reserved_for)
+        )
     if opening.pay_unit in _UNITS:
         posting["baseSalary"] = _salary(opening)
         posting["employmentType"] = _TYPES[opening.pay_unit]

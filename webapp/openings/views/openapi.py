@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from webapp.core.paging import SIZE
-from webapp.core.vocabulary import Demand, Education, Hours, Kind, PayUnit
+from webapp.core.vocabulary import Demand, Education, Hours, Kind, PayUnit, ReservedFor
 from webapp.openings.queries.filters import MOST_PAGES, MOST_PAY, NEAR
 from webapp.openings.queries.search import LONGEST
 
@@ -52,6 +52,7 @@ _OPENING_PROPERTIES = {
     "hours": {"type": "array", "items": _WINDOW},
     "flexible": _FLAG,
     "hazardous": _FLAG,
+    "reserved_for": _or_null(ReservedFor),
     "teaches": _TEXTS,
     "pay": _PAY,
     "headcount": {"type": "integer", "minimum": 1},
@@ -113,6 +114,7 @@ _PARAMETERS = [
         "avoid", {"type": "array", "items": _words(Demand)}, "What makes none of these demands"
     ),
     _parameter("hours", _words(Hours), "By day, on weekdays, or at one's own time"),
+    _parameter("reserved", _words(ReservedFor), "What is kept for these people alone"),
     _parameter("page", {"type": "integer", "minimum": 1, "maximum": MOST_PAGES}, "From 1"),
 ]
 

@@ -15,7 +15,7 @@ from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.labels import labels_of
 from webapp.core.paging import SIZE, Page, asked_number
-from webapp.core.vocabulary import Demand, Hours, Kind
+from webapp.core.vocabulary import Demand, Hours, Kind, ReservedFor
 from webapp.employers.models import Employer
 from webapp.engine import records
 from webapp.openings import catalogue_cache, policy, presentation
@@ -24,7 +24,7 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.piecework_link import order_to_claim
 from webapp.openings.queries.catalogue import Entry
-from webapp.openings.queries.filters import NEAR, VISITOR_HOME, Filters, read_filters
+from webapp.openings.queries.filters import NEAR, VISITOR_HOME, Filters, filter_faults, read_filters
 from webapp.openings.views import jsonld
 from webapp.residents.models import Household, Resident
 
@@ -40,9 +40,13 @@ _ENDED = (
 
 @bp.get("/openings/")
 @public
-def index() -> str:
-    """All that is open, newest first: the same order for everybody."""
+def index() -> ResponseReturnValue:
+    """All that is open, newest first: the same order for everybody.
+
+    A filter that makes no sense is said beside its field (400); the list is shown by the rest.
+    """
     filters = read_filters(request.args)
+    faults = filter_faults(request.args)
     if "suits" in request.args or filters.near:
         filters = _with_own(filters)
     shown = catalogue_cache.shown(reader())
@@ -51,20 +55,26 @@ def index() -> str:
     key = (request.script_root, request.query_string, filters, signed_in)
     body = shown.draw_once(
         key if len(request.query_string) <= _LONGEST_ADDRESS else None,
-        lambda: _list(shown.entries, filters, signed_in),
+        lambda: _list(shown.entries, filters, faults, signed_in),
     )
-    return render_template("openings/index.html", body=body, filters=filters)
+    page = render_template("openings/index.html", body=body, filters=filters)
+    return page, 400 if faults else 200
 
 
-def _list(entries: Sequence[Entry], filters: Filters, signed_in: bool) -> str:
+def _list(
+    entries: Sequence[Entry], filters: Filters, faults: dict[str, str], signed_in: bool
+) -> str:
     page = _page_of(filters.apply(entries) if filters.active else entries)
     return render_template(
         "openings/index_body.html",
         cards=cards(page.rows),
         demands=labels_of(Demand).items(),
+        faults=faults,
         filters=filters,
         hours=labels_of(Hours).items(),
         kinds=labels_of(Kind).items(),
+        reserved=labels_of(ReservedFor).items(),
+        typed=request.args,
         near=[(value, value.label) for value in NEAR],
         page=page,
         signed_in=signed_in,

@@ -8,25 +8,33 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import case
 from sqlalchemy import select as select_columns
-from sqlmodel import col
+from sqlmodel import col, select
 
 from webapp.accounts.models import Account
 from webapp.core import clock, errors
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
+from webapp.core.formfields import as_choices
 from webapp.core.labels import labels_of
 from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
-from webapp.openings import policy, presentation
+from webapp.openings import presentation
 from webapp.openings.blueprint import bp
-from webapp.openings.forms import CloseForm, ReturnForm, ReviewForm
+from webapp.openings.forms import (
+    AnswerExceptionForm,
+    AskExceptionForm,
+    CloseForm,
+    ReturnForm,
+    ReviewForm,
+)
 from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
 from webapp.openings.models import Opening, OpeningSource
 from webapp.openings.piecework_link import order_page
-from webapp.openings.services import editing, review
-from webapp.rulebook import lint
+from webapp.openings.services import editing, exceptions, review, wording
+from webapp.rulebook import grounds, lint
+from webapp.rulebook.models import ExceptionGround
 
 _LONGEST_QUERY = 80
 
@@ -85,7 +93,7 @@ def review_page(opening_id: int) -> ResponseReturnValue:
     """One opening with what it lacks and what was found in its words."""
     opening = editing.get_opening(reader(), current_actor(), opening_id)
     ordered = order_page(reader(), current_actor(), opening)
-    return redirect(ordered) if ordered else _page(opening_id)
+    return redirect(ordered) if ordered else page_of(opening_id)
 
 
 @bp.post("/staff/openings/<id:opening_id>/submit")
@@ -98,7 +106,7 @@ def staff_submit(opening_id: int) -> ResponseReturnValue:
             with get_db().transaction(actor) as session:
                 editing.submit_opening(session, actor, opening_id=opening_id)
         except errors.Incomplete as error:
-            return _page(opening_id, refused=error.faults), 400
+            return page_of(opening_id, refused=error.faults), 400
         flash(_("已放进审核，再看一遍就可以发布"), "success")
     return redirect(url_for("openings.review_page", opening_id=opening_id), 303)
 
@@ -120,13 +128,13 @@ def publish(opening_id: int) -> ResponseReturnValue:
                     note=form.note.data or "",
                 )
         except errors.Incomplete as error:
-            return _page(opening_id, form=form, refused=error.faults), 400
+            return page_of(opening_id, form=form, refused=error.faults), 400
         except errors.BadField as error:
             form.note.errors = [error.message]
         else:
             flash(_("已发布，正在给居民找合适的人，几分钟后能看到推荐"), "success")
             return redirect(url_for("openings.review_page", opening_id=opening_id), 303)
-    return _page(opening_id, form=form), 400
+    return page_of(opening_id, form=form), 400
 
 
 @bp.post("/staff/openings/<id:opening_id>/return")
@@ -135,7 +143,7 @@ def send_back(opening_id: int) -> ResponseReturnValue:
     """Send an opening back to its writer, or take a published one down."""
     form = ReturnForm()
     if not form.validate_on_submit():
-        return _page(opening_id, return_form=form), 400
+        return page_of(opening_id, return_form=form), 400
     return write_and_redirect(
         review.return_opening,
         _("已退回，单位登录后能看到原因"),
@@ -145,18 +153,30 @@ def send_back(opening_id: int) -> ResponseReturnValue:
     )
 
 
-def _page(
+def page_of(
     opening_id: int,
     *,
     form: ReviewForm | None = None,
     return_form: ReturnForm | None = None,
+    ask_form: AskExceptionForm | None = None,
+    answer_form: AnswerExceptionForm | None = None,
     refused: list[errors.Fault] | None = None,
 ) -> str:
+    """Return the page of one opening under review, with the form that was filled in wrongly."""
     opening = editing.get_opening(reader(), current_actor(), opening_id)
     employer = reader().get(Employer, opening.employer_id) if opening.employer_id else None
     reviewer = reader().get(Account, opening.reviewed_by_id) if opening.reviewed_by_id else None
     form = form or ReviewForm(formdata=None)
     form.version.data = opening.updated_at.isoformat()
+    found = wording.findings(reader(), opening)
+    if opening.state is OpeningState.SUBMITTED:
+        available = exceptions.available_grounds(reader(), opening)
+    else:
+        available = []
+    ask_form = ask_form or AskExceptionForm(formdata=None)
+    ask_form.ground.choices = as_choices(
+        (ground.id, f"{ground.words}（{ground.source}）") for ground in available
+    )
     can = {action for (state, action) in TRANSITIONS if state is opening.state}
     return render_template(
         "openings/review.html",
@@ -165,7 +185,13 @@ def _page(
         reviewer=reviewer,
         facts=presentation.facts(opening, employer.name if employer else ""),
         faults=refused or review.publishing_faults(reader(), opening),
-        findings=policy.findings(opening, on=clock.today()),
+        findings=found,
+        needs_note=not all(one.blocks for one in found),
+        liftable=grounds.codes(reader(), on=clock.today()),
+        grounds=available,
+        exceptions=_exceptions(opening),
+        ask_form=ask_form,
+        answer_form=answer_form or AnswerExceptionForm(formdata=None),
         mark=lint.mark,
         form=form,
         return_form=return_form or ReturnForm(formdata=None),
@@ -174,6 +200,37 @@ def _page(
         can_submit=OpeningAction.SUBMIT in can and opening.state is not OpeningState.PUBLISHED,
         can_close=OpeningAction.CLOSE in can,
     )
+
+
+def _exceptions(opening: Opening) -> list[dict[str, Any]]:
+    """Return what was asked for the words as they stand, with who asked and who may answer."""
+    asked = exceptions.exceptions_of(reader(), opening)
+    ids = {one.ground_id for one in asked}
+    ground = {
+        one.id: one
+        for one in reader().exec(select(ExceptionGround).where(col(ExceptionGround.id).in_(ids)))
+    }
+    people = {id_ for one in asked for id_ in (one.asked_by_id, one.answered_by_id)}
+    names = dict(
+        reader().exec(select(Account.id, Account.name).where(col(Account.id).in_(people))).all()
+    )
+    open_ = opening.state is OpeningState.SUBMITTED
+    return [
+        {
+            "id": one.id,
+            "words": ground[one.ground_id].words,
+            "source": ground[one.ground_id].source,
+            "why": one.why,
+            "asked_by": names.get(one.asked_by_id, ""),
+            "asked_at": one.asked_at,
+            "answer": one.answer,
+            "answered_by": names.get(one.answered_by_id or 0, ""),
+            "answer_note": one.answer_note,
+            "waits": open_ and one.answer is None,
+            "own": one.asked_by_id == current_actor().account_id,
+        }
+        for one in asked
+    ]
 
 
 def _moment(text: str | None) -> datetime:

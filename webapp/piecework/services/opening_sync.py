@@ -17,6 +17,7 @@ from webapp.openings.fields import OpeningFields
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.services import editing as openings
+from webapp.openings.services import publication
 from webapp.piecework.lifecycle import CLAIMABLE, OrderState
 from webapp.piecework.models.order import PieceworkOrder
 
@@ -53,6 +54,16 @@ def publishing_faults(session: Session, opening: Opening) -> list[Fault]:
     if state is not OrderState.SAMPLE_SEALED and state not in CLAIMABLE:
         return [Fault("description", _("先在手工订单里做完安全检查和封样"))]
     return []
+
+
+def order_words(session: Session, opening: Opening) -> list[str]:
+    """Return the order's own words that families read."""
+    order = session.execute(
+        select(PieceworkOrder).where(col(PieceworkOrder.opening_id) == opening.id)
+    ).scalar_one_or_none()
+    if order is None:
+        return []
+    return [order.quality, order.acceptance_note, order.material_supply, order.release_note]
 
 
 def sync_places(session: Session, order: PieceworkOrder) -> None:
@@ -97,11 +108,11 @@ def hide(session: Session, order: PieceworkOrder, reason: str) -> None:
 
 
 def show(session: Session, order: PieceworkOrder) -> None:
-    """Put the opening back on the public lists."""
+    """Put the opening back on the public lists; ``Incomplete`` when its words forbid it."""
     opening = session.get_one(Opening, order.opening_id)
     published = opening.published_at is not None and opening.valid_until is not None
     if opening.state is OpeningState.RETURNED and published:
-        openings.change(session, opening, {"state": OpeningState.PUBLISHED, "state_reason": ""})
+        publication.make_public(session, opening, {})
 
 
 def close(session: Session, actor: Actor, order: PieceworkOrder) -> None:

@@ -1,7 +1,8 @@
 """Use cases of staff before work is given out: safety, sealed sample, publishing; pausing."""
 
 from flask_babel import gettext as _
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
@@ -145,6 +146,15 @@ def hold(
     note_event(session, actor, order.id, why, reason=reason)
     audit.record(session, f"piecework.order_{why}", order)
     opening_sync.hide(session, order, reason)
+
+
+def hold_by_opening(session: Session, actor: Actor, opening: Opening, reason: str) -> None:
+    """Stop the order of an opening that broke a rule; one at rest already stays as it is."""
+    order = session.execute(
+        select(PieceworkOrder).where(col(PieceworkOrder.opening_id) == opening.id)
+    ).scalar_one_or_none()
+    if order is not None and order.state in CLAIMABLE and order.hold is None:
+        hold(session, actor, order, OrderHold.PAUSED, reason)
 
 
 def resume_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkOrder:
