@@ -43,6 +43,13 @@ class EmployerClosed(EmployerEvent):
 
 
 @dataclass(frozen=True)
+class ResidentChanged:
+    """What a resident's file says of the person and the work has changed."""
+
+    resident_id: int
+
+
+@dataclass(frozen=True)
 class OpeningClosed:
     """An opening takes nobody any more."""
 

@@ -23,6 +23,7 @@ def register() -> None:
     events.on(events.EmployerLapsed, _pause_openings)
     events.on(events.EmployerSuspended, _take_openings_down)
     events.on(events.EmployerClosed, _close_openings)
+    events.on(events.ResidentChanged, _forget_suggestions)
     events.on(events.OpeningClosed, _end_matches)
     events.on(events.OpeningReviewed, _ask_piecework)
     events.on(events.OpeningWordsAsked, _add_order_words)
@@ -51,6 +52,11 @@ def _close_openings(session: Session, actor: Actor, event: events.EmployerClosed
     # Those of openings that had expired before are still under way.
     closures.end_matches_of_employer(session, actor, employer_id=event.employer_id)
     return ended
+
+
+def _forget_suggestions(session: Session, actor: Actor, event: events.ResidentChanged) -> None:
+    closures.forget_suggestions(session, resident_id=event.resident_id)
+    request_suggestions(session, resident_id=event.resident_id)
 
 
 def _end_matches(session: Session, actor: Actor, event: events.OpeningClosed) -> None:

@@ -10,6 +10,7 @@ from webapp.branches.models import Branch
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent, JobRun
 from webapp.employers.models import Employer
+from webapp.employers.queries import to_check
 from webapp.engine.models import SuggestionRequest
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
@@ -83,6 +84,12 @@ def counts(session: Session) -> dict[str, dict[str, int]]:
         rows = session.execute(select(column, func.count()).group_by(column))
         found[name] = {str(state): number for state, number in rows}
     return found
+
+
+def employers_to_check(session: Session) -> int:
+    """Return how many employers wait for a check: those staff have on their workbench."""
+    counted = select(func.count()).select_from(to_check().order_by(None).subquery())
+    return session.execute(counted).scalar_one()
 
 
 def waiting_requests(session: Session) -> int:

@@ -27,7 +27,11 @@ LONGEST_QUERY = 40
 @requires(Permission.ACCOUNT_MANAGE)
 def home() -> str:
     """Counts of residents, employers, openings and matches by state."""
-    return render_template("admin/home.html", counts=queries.counts(reader()))
+    return render_template(
+        "admin/home.html",
+        counts=queries.counts(reader()),
+        to_check=queries.employers_to_check(reader()),
+    )
 
 
 @bp.get("/admin/accounts")

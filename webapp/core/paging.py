@@ -7,6 +7,8 @@ from flask import request, url_for
 from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
+from webapp.core.converters import LARGEST_ID
+
 SIZE = 20
 _MOST_DIGITS = 6
 
@@ -38,6 +40,15 @@ def asked_number() -> int:
     if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         return 1
     return max(int(text), 1)
+
+
+def asked_id(name: str) -> int | None:
+    """Return the id of this name in the address; ``None`` if it is missing or cannot be one."""
+    text = request.args.get(name, "")
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST_ID)):
+        return None
+    number = int(text)
+    return number if 0 < number <= LARGEST_ID else None
 
 
 def paginate(session: Session, statement: Select[Any], *, size: int = SIZE) -> Page:

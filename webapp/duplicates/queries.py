@@ -70,13 +70,13 @@ def pairs(kind: DuplicateKind, *, merged: bool = False) -> Any:
     ).order_by(col(DuplicatePair.id))
 
 
-def waiting(session: Session) -> int:
-    """Return how many pairs wait to be judged, in one query."""
+def waiting(session: Session) -> dict[DuplicateKind, int]:
+    """Return how many pairs of each kind wait to be judged, in one query."""
     counts = [
         select(func.count()).select_from(pairs(kind).order_by(None).subquery()).scalar_subquery()
         for kind in DuplicateKind
     ]
-    return int(session.execute(select(sum(counts[1:], counts[0]))).scalar_one())
+    return dict(zip(DuplicateKind, session.execute(select(*counts)).one(), strict=True))
 
 
 @dataclass(frozen=True)

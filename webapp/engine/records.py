@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from matching.records import Opening, Seeker
 
 FEN = 100
+# The hard rules that say something of the person and the work; wishes (the kinds somebody looks
+# for) and free places are no obstacle to whoever applies of their own accord.
+OWN_RULES = ("age", "demand", "certificate", "education", "hours", "place")
 MONTHS = 12
 
 
@@ -74,7 +77,7 @@ def seeker_record(
     """Return the record of a resident.
 
     ``resident`` and ``experience`` are rows (whole ones or of their columns); ``home`` is the
-    household's place; ``past`` holds ``{"action", "kind", "title", ...}``, oldest first.
+    household's place; ``past`` holds :func:`past_record`, oldest first.
     """
     from matching.records import Seeker
 
@@ -88,6 +91,7 @@ def seeker_record(
                 {
                     "title": job.title,
                     "employer": job.employer or None,
+                    "place": job.place or None,
                     "years": None if job.months is None else job.months / MONTHS,
                 }
                 for job in experience
@@ -103,6 +107,25 @@ def seeker_record(
             "past": past,
         }
     )
+
+
+def past_record(opening: Any, *, action: str, employer: str | None) -> dict[str, Any]:
+    """Return an opening met before, as :func:`seeker_record` takes it.
+
+    ``opening`` is a row of the columns that tell what work it was, for whom and where: ``id``,
+    ``kind``, ``title``, ``category``, ``place`` and ``at_home``. What else an opening says is
+    asked of openings to come alone.
+    """
+    return {
+        "action": action,
+        "id": opening.id,
+        "kind": opening.kind,
+        "title": opening.title,
+        "employer": employer,
+        "category": opening.category or None,
+        "place": opening.place or None,
+        "at_home": opening.at_home,
+    }
 
 
 def opening_record(opening: Any, *, employer: str | None = None) -> "Opening":
@@ -144,6 +167,17 @@ def broken_rules(seeker: "Seeker", opening: "Opening") -> dict[str, str]:
     from matching.eligibility.rules import broken_rules as broken
 
     return {note.code: note.text for note in broken(seeker, opening)}
+
+
+def certificates_lacking(seeker: "Seeker", opening: "Opening") -> list[str]:
+    """Return the certificates an opening asks for that the seeker does not hold, as written."""
+    from matching.eligibility import certificates
+
+    return [
+        asked.strip()
+        for asked in opening.certificates
+        if not certificates.holds(seeker.certificates, asked)
+    ]
 
 
 def unknowns(seeker: "Seeker", opening: "Opening") -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 """Ask for suggestions to be computed anew; the scheduler does it soon after."""
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, select, update
 
 from webapp.core import clock
 from webapp.engine.models import SuggestionRequest
@@ -21,3 +21,9 @@ def request_suggestions(session: Session, *, resident_id: int | None) -> None:
     if session.exec(waiting).rowcount == 0:
         session.add(SuggestionRequest(resident_id=resident_id, requested_at=clock.now()))
         session.flush()
+
+
+def is_waiting(session: Session, *, resident_id: int) -> bool:
+    """Return whether this resident's suggestions are about to be computed anew."""
+    waiting = select(SuggestionRequest.id).where(SuggestionRequest.resident_id == resident_id)
+    return session.exec(waiting).first() is not None

@@ -1,19 +1,31 @@
-"""What waits for staff today, each kind of it as one statement."""
+"""What waits for staff today: each kind of it as one statement, counted and listed by the same.
 
+A number on the workbench, the first few lines below it and the whole list behind it come from
+one :class:`WorkList`, so that they cannot say different things.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
+from webapp.caseload.queries import caseloads
+from webapp.complaints.service import open_complaints
 from webapp.core import clock
+from webapp.employers import queries as employers
 from webapp.employers.models import Employer
+from webapp.home import work_lines as lines
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
 from webapp.matches.models import Match
 from webapp.matches.queries.match_detail import LINE, joined
 from webapp.matches.services.follow_ups import FOLLOW_UPS
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
+from webapp.piecework.queries import worklist as piecework
 from webapp.residents.models import Resident
 
 S = MatchState
@@ -70,6 +82,97 @@ def to_review() -> Any:
         .where(col(Opening.state) == OpeningState.SUBMITTED)
         .order_by(col(Opening.updated_at), col(Opening.id))
     )
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """One kind of thing that waits.
+
+    ``line`` returns a row's arguments for ``list_cell``; ``nothing`` is said when none waits,
+    empty for a list that then is not shown; ``more`` is (endpoint, words) of a related page.
+    """
+
+    title: Any
+    statement: Callable[[], Any]
+    line: Callable[[Any], dict[str, Any]]
+    nothing: Any = ""
+    more: tuple[str, Any] | None = None
+
+
+# In the order of the workbench.
+LISTS: dict[str, WorkList] = {
+    "newly": WorkList(
+        _("刚没人上班的户"),
+        caseloads.newly_without_work,
+        lines.newly_without_work,
+        more=("caseload.index", _("看负责的户")),
+    ),
+    "call": WorkList(
+        _("等居民回话"),
+        waiting_for_answer,
+        lines.to_call,
+        _("没有要打的电话。"),
+        ("matches.under_way", _("看全部进展")),
+    ),
+    "again": WorkList(
+        _("说好今天再问的"),
+        caseloads.to_ask_again,
+        lines.to_ask_again,
+        more=("caseload.index", _("看负责的户")),
+    ),
+    "due": WorkList(
+        _("到期、要催"),
+        due,
+        lines.due,
+        _("没有到期的。"),
+        ("matches.under_way", _("看全部进展")),
+    ),
+    "expiring": WorkList(
+        _("快到期、还没招满的"),
+        caseloads.expiring,
+        lines.expiring,
+        more=("openings.review_list", _("看全部机会")),
+    ),
+    "review": WorkList(
+        _("等审核的机会"),
+        to_review,
+        lines.to_review,
+        _("没有等审核的。"),
+        ("openings.review_list", _("看全部机会")),
+    ),
+    "verify": WorkList(
+        _("待核实单位"),
+        employers.to_check,
+        lines.to_verify,
+        _("没有等核实的。"),
+        ("caseload.employers", _("看全部单位")),
+    ),
+    "inspect": WorkList(
+        _("手工活等验收"),
+        piecework.to_inspect,
+        lines.to_inspect,
+        more=("piecework.inspection_queue", _("去验收")),
+    ),
+    "issue": WorkList(
+        _("等领料"),
+        piecework.to_issue,
+        lines.to_issue,
+        more=("piecework.staff_assignments", _("看各家的活")),
+    ),
+    "settle": WorkList(
+        _("手工工钱等结算"),
+        piecework.to_settle,
+        lines.to_settle,
+        more=("piecework.settlement_runs", _("去结算")),
+    ),
+    "complaints": WorkList(
+        _("对单位的投诉"),
+        open_complaints,
+        lines.complaint,
+        _("没有还在办的投诉。"),
+        ("complaints.index", _("看全部投诉")),
+    ),
+}
 
 
 def first_few(session: Session, statement: Any, few: int = FEW) -> tuple[int, list[Any]]:

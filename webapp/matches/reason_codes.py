@@ -13,6 +13,12 @@ class Channel(LabelledEnum):
     IN_PERSON = "in_person", "当面"
 
 
+class ApplyBasis(LabelledEnum):
+    """On what an application rests that breaks a rule of the opening."""
+
+    KNOWING = "knowing", "本人看过要求，知道不合，还是想试试"
+
+
 class DismissReason(LabelledEnum):
     """Why staff put a suggestion aside; a matter of the pair, never of the person's will."""
 
@@ -25,7 +31,7 @@ class DismissReason(LabelledEnum):
 
 
 class DeclineReason(LabelledEnum):
-    """Why a resident chose something else; told only to staff, to suggest better next time."""
+    """Why a resident let an opening go; told only to staff, to suggest better next time."""
 
     TOO_FAR = "too_far", "太远了"
     HOURS = "hours", "时间不合适"

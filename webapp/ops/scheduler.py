@@ -142,7 +142,12 @@ JOBS = (
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
-    Job("settle_piecework", _settle_piecework, {"hour": "4", "minute": "0"}, DAILY),
+    Job(
+        "settle_piecework",
+        _settle_piecework,
+        {"hour": str(settlements.SETTLES_AT), "minute": "0"},
+        DAILY,
+    ),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job(
         "weekly_retraining",

@@ -85,7 +85,10 @@ class Resident(SQLModel, table=True):
 
 
 class Experience(SQLModel, table=True):
-    """One past job; ``months`` is how long it lasted, null when not said."""
+    """One past job; ``months`` is how long it lasted, null when not said.
+
+    ``place`` is a path from broad to narrow, empty when not said.
+    """
 
     __tablename__ = "experience"
     __table_args__ = (CheckConstraint("months >= 0", name="months_not_negative"),)
@@ -94,6 +97,7 @@ class Experience(SQLModel, table=True):
     resident_id: int = Field(foreign_key="resident.id", index=True, ondelete="CASCADE")
     title: str = Field(max_length=60)
     employer: str = Field(default="", max_length=60)
+    place: str = Field(default="", max_length=120, sa_column_kwargs={"server_default": ""})
     months: int | None = None
 
 

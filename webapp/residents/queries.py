@@ -1,5 +1,6 @@
 """What pages about residents read: lists, one file, possible duplicates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,27 @@ class File:
     experience: list[Experience]
     sensitive: set[str]
     responsible: Account | None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is said yet to suggest work by."""
+        return is_blank(self.resident, self.experience)
+
+
+def is_blank(resident: Any, jobs: Sequence[Any]) -> bool:
+    """Return whether a file says nothing to suggest work by: no wish, skill, certificate or job.
+
+    ``resident`` is a row or its columns wanted, skills and certificates.
+    """
+    return not (resident.wanted or resident.skills or resident.certificates or jobs)
+
+
+def has_blank_file(session: Session, resident: Resident) -> bool:
+    """Return :func:`is_blank` of a resident; past jobs are only asked for when it matters."""
+    if not is_blank(resident, ()):
+        return False
+    jobs = select_rows(Experience.id).where(Experience.resident_id == resident.id)
+    return session.exec(jobs).first() is None
 
 
 def read_file(session: Session, resident: Resident) -> File:

@@ -94,7 +94,7 @@ def test_details_are_told_without_what_is_empty(app):
         assert detail_words({"fields": ["name", "sex"], "assisted": False}) == "哪几项：姓名、性别"
         assert (
             detail_words({"before": "hired", "until": "2026-12-04"})
-            == "之前：已上岗；到哪天：2026-12-04"
+            == "之前：已录用；到哪天：2026-12-04"
         )
         assert outcome_words("2 lapsed, 0 forgotten") == "2 家过期，0 家删去联系人"
         assert outcome_words(None) == ""

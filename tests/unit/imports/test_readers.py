@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.core.place_names import read_place
 from webapp.core.spreadsheets import Broken, Formula, Row, Sheet
 from webapp.core.vocabulary import Demand, Education, PayUnit, Reach
 from webapp.imports.models import ImportKind
@@ -14,7 +15,6 @@ from webapp.imports.readers.cells import Reading, Unreadable
 from webapp.imports.readers.columns import find_column, guess_columns, read_table
 from webapp.imports.readers.fields import FIELDS
 from webapp.imports.readers.hours import read_hours
-from webapp.imports.readers.places import read_place
 from webapp.openings.presentation import hours_line
 
 TODAY = date(2026, 11, 22)

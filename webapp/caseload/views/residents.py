@@ -18,6 +18,7 @@ from webapp.core.formfields import EmptyForm, as_choices
 from webapp.core.labels import labels_of
 from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
+from webapp.engine.suggestion_requests import is_waiting
 from webapp.matches.presentation import in_a_list
 from webapp.matches.queries import own_matches
 from webapp.privacy import service as privacy
@@ -98,6 +99,8 @@ def resident(resident_id: int) -> str:
         sections=SECTIONS,
         duplicates=queries.possible_duplicates(session, resident),
         matches=own_matches.matches_of(session, resident_id),
+        suggestions=own_matches.suggestions_of(session, resident_id),
+        recomputing=is_waiting(session, resident_id=resident_id),
         match_state=in_a_list,
         consents=queries.consents_of(session, resident_id),
         ending=ENDING,

@@ -4,8 +4,10 @@ from flask import render_template, url_for
 
 from webapp.core.access import Permission, requires
 from webapp.core.db import reader
+from webapp.engine.suggestion_requests import is_waiting
 from webapp.home.blueprint import bp
 from webapp.matches.queries.own_matches import for_resident
+from webapp.residents.queries import has_blank_file
 from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
 from webapp.residents.views.file_urls import my_file, resident_at
 
@@ -31,4 +33,6 @@ def resident() -> str:
         tasks=tasks,
         waiting=waiting,
         matches=for_resident(reader(), resident.id),
+        blank=has_blank_file(reader(), resident),
+        recomputing=is_waiting(reader(), resident_id=resident.id),
     )

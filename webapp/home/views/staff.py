@@ -1,19 +1,21 @@
-"""/staff/: what waits today."""
+"""/staff/: what waits today, and each kind of it in full."""
 
-from flask import render_template
+from typing import Any
 
-from webapp.caseload.queries import caseloads as caseload
-from webapp.complaints.service import open_complaints
+from flask import render_template, url_for
+
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
+from webapp.core.paging import paginate
 from webapp.duplicates import queries as duplicates
-from webapp.employers import queries as employer_queries
 from webapp.home import worklist
 from webapp.home.blueprint import bp
-from webapp.matches import presentation
+from webapp.home.worklist import LISTS, WorkList
 from webapp.matches.queries import staff_queue
-from webapp.piecework.queries import worklist as piecework
+from webapp.piecework.presentation.order_figures import settle_words
 from webapp.piecework.services import settlements
+
+_NAMES = f"any({', '.join(LISTS)})"
 
 
 @bp.get("/staff/")
@@ -21,21 +23,44 @@ from webapp.piecework.services import settlements
 def staff() -> str:
     """What waits today: how many of each kind, and the first few with one thing to do."""
     session, actor = reader(), current_actor()
-    waiting = staff_queue.read_queue(session, actor, staff_queue.Filters(), size=worklist.FEW)
+    queue = staff_queue.read_queue(session, actor, staff_queue.Filters(), size=worklist.FEW)
     return render_template(
         "home/staff.html",
-        to_decide=(staff_queue.counted(waiting.total), waiting.rows),
-        to_call=worklist.first_few(session, worklist.waiting_for_answer()),
-        due=worklist.first_few(session, worklist.due()),
-        to_review=worklist.first_few(session, worklist.to_review()),
-        to_verify=worklist.first_few(session, employer_queries.to_check()),
-        complaints=worklist.first_few(session, open_complaints()),
-        newly_without_work=worklist.first_few(session, caseload.newly_without_work()),
-        to_ask_again=worklist.first_few(session, caseload.to_ask_again()),
-        expiring=worklist.first_few(session, caseload.expiring()),
+        to_decide=staff_queue.counted(queue.total),
+        queue=queue.rows,
+        lists={name: _first_few(name, one) for name, one in LISTS.items()},
+        notes=_notes(session),
         alike=duplicates.waiting(session),
-        to_inspect=worklist.first_few(session, piecework.to_inspect()),
-        to_issue=worklist.first_few(session, piecework.to_issue()),
-        to_settle=settlements.due(session),
-        is_chased=presentation.is_chased,
     )
+
+
+@bp.get(f"/staff/work/<{_NAMES}:name>")
+@requires(Permission.WORKBENCH)
+def work_list(name: str) -> str:
+    """One kind of thing that waits, in full: what its number on the workbench counts."""
+    one = LISTS[name]
+    page = paginate(reader(), one.statement())
+    return render_template(
+        "home/work_list.html",
+        work=one,
+        page=page,
+        lines=[one.line(row) for row in page.rows],
+        note=_notes(reader()).get(name),
+    )
+
+
+def _first_few(name: str, one: WorkList) -> dict[str, Any]:
+    count, rows = worklist.first_few(reader(), one.statement())
+    return {
+        "title": one.title,
+        "nothing": one.nothing,
+        "count": count,
+        "href": url_for("home.work_list", name=name),
+        "lines": [one.line(row) for row in rows],
+    }
+
+
+def _notes(session: Any) -> dict[str, tuple[str, str]]:
+    """Return what is to be said above a list, and in which tone: when pay is settled."""
+    due = settlements.due(session)
+    return {"settle": (settle_words(due), "bad" if due.late else "info")} if due.lines else {}

@@ -11,10 +11,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from webapp.core.place_names import read_place
 from webapp.engine.records import ReadPay
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import mobile
-from webapp.imports.readers.places import read_place
 from webapp.imports.readers.rows import ReadRow
 
 _KIND = ImportKind.VACANCIES

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import cn2an
 from flask_babel import gettext as _
 
+from webapp.core.place_names import FoundPlace, read_place
 from webapp.core.spreadsheets import Value
 from webapp.core.vocabulary import Education
 from webapp.engine.records import ReadPay
 from webapp.imports.readers import cells
 from webapp.imports.readers.cells import Reading, Unreadable, line, not_understood
 from webapp.imports.readers.hours import read_hours
-from webapp.imports.readers.places import FoundPlace, read_place
 
 MOST_PEOPLE = 10_000
 _LONGEST_PAY = 80

@@ -10,11 +10,12 @@ from sqlalchemy import Row, func, or_, select
 from sqlmodel import Session, col
 
 from webapp.core import clock
-from webapp.engine import training
+from webapp.employers.models import Employer
+from webapp.engine import records, training
 from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services.transitions import is_open_to_matches
-from webapp.matches.suggestions.snapshot import PAST, read_openings, read_people
+from webapp.matches.suggestions.snapshot import OPENING_MET, PAST, read_openings, read_people
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 
@@ -233,29 +234,20 @@ def _past(session: Session, resident_ids: set[int]) -> dict[int, list[dict[str, 
             col(MatchEvent.at),
             col(MatchEvent.to_state),
             col(Match.resident_id),
-            col(Match.opening_id),
-            col(Opening.kind),
-            col(Opening.title),
-            col(Opening.category),
+            *OPENING_MET,
         )
         .join(Match, col(Match.id) == MatchEvent.match_id)
         .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .where(col(MatchEvent.to_state).in_([state.value for state in PAST]))
         .order_by(col(MatchEvent.at), col(MatchEvent.id))
     )
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if row.resident_id in resident_ids:
-            found[row.resident_id].append(
-                {
-                    "at": row.at,
-                    "action": PAST[MatchState(row.to_state)],
-                    "id": row.opening_id,
-                    "kind": row.kind,
-                    "title": row.title,
-                    "category": row.category or None,
-                }
-            )
+            action = PAST[MatchState(row.to_state)]
+            record = records.past_record(row, action=action, employer=row.employer)
+            found[row.resident_id].append({"at": row.at, **record})
     return found
 
 

@@ -44,6 +44,7 @@ LINE: tuple[Any, ...] = (
     col(Match.offered_until),
     col(Match.start_date),
     col(Match.chases),
+    col(Match.gaps),
     col(Resident.id).label("resident_id"),
     col(Resident.name),
     col(Resident.phone),
@@ -66,6 +67,16 @@ class Pair:
     consent: bool
     person_facts: list[tuple[str, str]]
     opening_facts: list[tuple[str, Any]]
+
+    @property
+    def broken(self) -> list[str]:
+        """The hard rules the match was made against, in words."""
+        return presentation.broken_rules(self.match.gaps)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the resident was told of them and went on."""
+        return any(gap.get("accepted") for gap in self.match.gaps)
 
 
 _PAIR = joined(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, literal, select
 from sqlmodel import Session, col
 
+from webapp.accounts.models import Account
 from webapp.core.access import Actor
 from webapp.core.errors import NotFound
 from webapp.core.formatting import hours_words, moment_words
@@ -113,14 +114,17 @@ def _card(row: Any) -> MatchCard:
         sentence=by_kind(presentation.standing(match), row.kind),
         kind=row.kind,
         tone=presentation.tone(match.state),
-        group=_group(match.state),
+        group=_group(match),
         state=match.state,
     )
 
 
-def _group(state: MatchState) -> str:
+def _group(match: Match) -> str:
+    state = match.state
     if state in _TO_ANSWER:
         return "answer"
+    if state is MatchState.HIRED and not presentation.has_begun(match):
+        return "under_way"
     if state in TAKEN:
         return "working"
     return "under_way" if state in PENDING else "over"
@@ -165,10 +169,12 @@ def _news() -> Any:
             col(MatchEvent.to_state),
             col(MatchEvent.code),
             col(MatchEvent.reason),
+            col(Account.role),
             col(Opening.title),
             col(Opening.kind),
             col(Employer.name).label("employer"),
         )
+        .outerjoin(Account, col(Account.id) == MatchEvent.account_id)
         .join(Match, col(Match.id) == MatchEvent.match_id)
         .join(Opening, col(Opening.id) == Match.opening_id)
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
@@ -180,7 +186,7 @@ def _piece_of_news(event: Any) -> dict[str, str]:
     return {
         "href": url_for("matches.mine", match_id=event.match_id),
         "title": event.title,
-        "text": by_kind(presentation.told(event) or "", event.kind),
+        "text": by_kind(presentation.told(event, event.role) or "", event.kind),
         "when": moment_words(event.at),
         "who": "",
     }
@@ -287,7 +293,12 @@ def applicant(session: Session, match: Match) -> Applicant:
 
 
 _JOBS = (
-    select(col(Experience.title), col(Experience.employer), col(Experience.months))
+    select(
+        col(Experience.title),
+        col(Experience.employer),
+        col(Experience.place),
+        col(Experience.months),
+    )
     .where(col(Experience.resident_id) == bindparam("resident_id"))
     .order_by(col(Experience.id).desc())
 )
@@ -301,28 +312,62 @@ def experience_lines(session: Session, resident_id: int) -> list[str]:
         months = row.months or 0
         years, rest = divmod(months, 12)
         long = (_("%(n)d 年", n=years) if years else "") + (_("%(n)d 个月", n=rest) if rest else "")
-        lines.append("，".join(part for part in (row.title, row.employer, long) if part))
+        parts = (row.title, row.employer, place_line(Kind.VACANCY, row.place, at_home=False), long)
+        lines.append("，".join(part for part in parts if part))
     return lines
 
 
 MOST_MATCHES = 30
 
 
+def suggestions_of(session: Session, resident_id: int) -> list[dict[str, Any]]:
+    """Return for staff what is suggested to a resident, best first, and why.
+
+    Each with id, title, employer, position, pay, place, the main reason and the first gap; none
+    of openings that take nobody any more.
+    """
+    rows = session.execute(
+        _own()
+        .where(
+            col(Match.resident_id) == resident_id,
+            col(Match.state) == MatchState.SUGGESTED,
+            is_open_to_matches(),
+        )
+        .order_by(col(Match.position).is_(None), col(Match.position), col(Match.score).desc())
+        .limit(MOST_MATCHES)
+    )
+    return [
+        {
+            "id": row.Match.id,
+            "title": row.title,
+            "employer": row.employer or "",
+            "position": row.Match.position,
+            "pay": pay_line(row.kind, row.pay_min_fen, row.pay_max_fen, row.pay_unit, row.pay_text),
+            "place": place_line(row.kind, row.place, row.at_home),
+            "reason": row.Match.reasons[0]["text"] if row.Match.reasons else "",
+            "gap": row.Match.gaps[0]["text"] if row.Match.gaps else "",
+            "postponed_until": row.Match.postponed_until,
+        }
+        for row in rows
+    ]
+
+
 def matches_of(session: Session, resident_id: int) -> list[Any]:
-    """Return a resident's matches with their openings' titles, the last moved first."""
+    """Return a resident's matches beyond suggestion with their openings, the last moved first."""
     return list(
         session.execute(
             select(
                 col(Match.id),
                 col(Match.state),
                 col(Match.since),
+                col(Match.start_date),
                 col(Match.opening_id),
                 col(Opening.title),
                 col(Employer.name).label("employer"),
             )
             .join(Opening, col(Opening.id) == Match.opening_id)
             .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
-            .where(col(Match.resident_id) == resident_id)
+            .where(col(Match.resident_id) == resident_id, col(Match.state) != MatchState.SUGGESTED)
             .order_by(col(Match.since).desc(), col(Match.id).desc())
             .limit(MOST_MATCHES)
         )

@@ -4,29 +4,26 @@ from dataclasses import dataclass
 
 from flask import url_for
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from webapp.core import clock
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.engine import records
 from webapp.matches.lifecycle import PENDING
 from webapp.matches.models import Match
+from webapp.matches.services.requirements import SECTIONS as RULE_SECTIONS
+from webapp.matches.services.requirements import seeker_of
 from webapp.matches.services.transitions import get_opening, is_open_to_matches
 from webapp.openings.models import Opening
-from webapp.residents.models import Experience, Household, Resident
+from webapp.residents.models import Household, Resident
 
 MOST_COURSES = 3
 _LOOKED_AT = 200
-# Where in one's own file a question is answered.
+# Where in one's own file a question is answered, or something left out added.
 _SECTIONS = {
-    "unknown_age": "basics",
-    "unknown_education": "basics",
-    "unknown_available": "hours",
-    "unknown_home": "contact",
-    "unknown_reach": "reach",
+    **{code: one for code, one in RULE_SECTIONS.items() if code.startswith("unknown_")},
+    "certificate": RULE_SECTIONS["certificate"],
     "skill_missing": "skills",
-    "certificate": "certificates",
 }
 
 
@@ -81,11 +78,9 @@ def _where(code: str) -> str | None:
 def _records(session: Session, match: Match) -> "tuple[records.Seeker, records.Opening]":
     resident = session.get_one(Resident, match.resident_id)
     household = session.get_one(Household, resident.household_id)
-    jobs = session.exec(select(Experience).where(Experience.resident_id == resident.id)).all()
-    seeker = records.seeker_record(
-        resident, home=household.place, today=clock.today(), experience=jobs
+    return seeker_of(session, resident, household), records.opening_record(
+        get_opening(session, match)
     )
-    return seeker, records.opening_record(get_opening(session, match))
 
 
 def _courses(

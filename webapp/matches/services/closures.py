@@ -302,6 +302,12 @@ def locked_matches(
     return list(session.exec(query).all())
 
 
+def forget_suggestions(session: Session, *, resident_id: int) -> None:
+    """Delete a resident's suggestions that nobody has decided on: their file says otherwise now."""
+    lock_resident(session, resident_id)
+    _forget_suggestions(session, Match.resident_id == resident_id)
+
+
 def _forget_suggestions(session: Session, condition: object) -> None:
     """Delete suggestions nobody has decided on; they are computed anew when wanted."""
     session.exec(

@@ -1,15 +1,16 @@
 """Answers of residents, by themselves or recorded by staff on their behalf."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
-from webapp.core.errors import Conflict, Forbidden, Gone, NotFound, Refused
+from webapp.core.errors import Conflict, Forbidden, Gone, NotFound
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.engine import records
 from webapp.matches import policy
 from webapp.matches.lifecycle import (
     OPEN_TO_DIRECT_APPLICATION,
@@ -18,7 +19,8 @@ from webapp.matches.lifecycle import (
     MatchState,
 )
 from webapp.matches.models import Match
-from webapp.matches.reason_codes import Channel, DeclineReason
+from webapp.matches.reason_codes import ApplyBasis, Channel, DeclineReason
+from webapp.matches.services import requirements
 from webapp.matches.services.access import visible_match
 from webapp.matches.services.staff_decisions import start
 from webapp.matches.services.transitions import (
@@ -31,21 +33,43 @@ from webapp.matches.services.transitions import (
 )
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.residents.models import ConsentChannel, ConsentPurpose, Household, Resident
+from webapp.residents.models import ConsentChannel, ConsentPurpose
 from webapp.residents.services import consents
 
 _NEVER_PUBLIC = frozenset({OpeningState.DRAFT, OpeningState.SUBMITTED, OpeningState.RETURNED})
 _WAITING = frozenset({MatchState.OFFERED, MatchState.NO_REPLY})
+_LONGEST_REASON = 300  # of an event
 
 
-def say_interested(session: Session, actor: Actor, *, match_id: int) -> Match:
-    """Note that the resident wants this opening; saying so again changes nothing."""
+def say_interested(
+    session: Session, actor: Actor, *, match_id: int, knowing: frozenset[str] = frozenset()
+) -> Match:
+    """Note that the resident wants this opening; saying so again changes nothing.
+
+    A resident is told of broken rules first, as when they apply directly (:func:`apply_directly`
+    for ``knowing``); staff who note a call have them on the match's page.
+    """
     match = _to_answer(session, actor, match_id)
     if match.state is MatchState.INTERESTED:
         return match
-    refuse_closed(session, get_opening(session, match))
+    opening = get_opening(session, match)
+    refuse_closed(session, opening)
+    found = requirements.weigh(session, resident_id=match.resident_id, opening=opening)
+    on_behalf = _on_behalf(actor, match)
+    if on_behalf:
+        requirements.refuse_barred(found)
+    else:
+        # What else is not known was asked beside the offer.
+        broken = frozenset(one["code"] for one in found.broken)
+        requirements.require_told(found, knowing=knowing, codes=broken)
     return transition(
-        session, actor, match, MatchAction.SAY_INTERESTED, on_behalf=_on_behalf(actor, match)
+        session,
+        actor,
+        match,
+        MatchAction.SAY_INTERESTED,
+        on_behalf=on_behalf,
+        **_basis(found, told=not on_behalf),
+        **requirements.keep(match, found, knowing=not on_behalf),
     )
 
 
@@ -105,13 +129,23 @@ def share_and_apply(session: Session, actor: Actor, *, match_id: int, channel: C
         raise state_conflict(match.state)
     refuse_closed(session, opening)
     if match.state in _WAITING:  # staff note 愿意 and 同意 of one telephone call
-        transition(session, actor, match, MatchAction.SAY_INTERESTED, on_behalf=on_behalf)
+        say_interested(session, actor, match_id=match_id)
+    else:
+        requirements.refuse_barred(
+            requirements.weigh(session, resident_id=match.resident_id, opening=opening)
+        )
     _give_consent(session, actor, match, opening, channel)
     return _hand_in(session, actor, match, on_behalf=on_behalf)
 
 
-def apply_directly(session: Session, actor: Actor, *, opening_id: int) -> Match:
+def apply_directly(
+    session: Session, actor: Actor, *, opening_id: int, knowing: frozenset[str] = frozenset()
+) -> Match:
     """Apply for a published opening without a suggestion.
+
+    ``knowing`` are the codes of broken rules and open questions that the resident has read and
+    goes on in spite of: :class:`~webapp.matches.services.requirements.RulesNotTold` is raised
+    while one is missing. Those broken are kept with the match.
 
     Where consent stands already, or there is no employer to share with, it is handed in at
     once. What is under way is returned as it is. Raises :class:`NotFound` for what was never
@@ -128,7 +162,9 @@ def apply_directly(session: Session, actor: Actor, *, opening_id: int) -> Match:
     if match is not None and match.state not in OPEN_TO_DIRECT_APPLICATION:
         return match
     refuse_closed(session, opening)
-    _refuse_too_young(session, actor.resident_id, opening)
+    found = requirements.weigh(session, resident_id=actor.resident_id, opening=opening)
+    requirements.require_told(found, knowing=knowing)
+    basis = _basis(found, told=True)
     if match is None:
         match = Match(
             resident_id=actor.resident_id,
@@ -137,15 +173,27 @@ def apply_directly(session: Session, actor: Actor, *, opening_id: int) -> Match:
             origin=MatchOrigin.RESIDENT,
             since=clock.now(),
         )
+        for column, value in requirements.keep(match, found, knowing=True).items():
+            setattr(match, column, value)
         try:
-            start(session, actor, match, action=MatchAction.APPLY_DIRECTLY)
+            start(session, actor, match, action=MatchAction.APPLY_DIRECTLY, **basis)
         except Conflict:  # the second tap of two came first
             match = _existing(session, actor.resident_id, opening_id)
             if match is None:
                 raise
             return match
     else:
-        transition(session, actor, match, MatchAction.APPLY_DIRECTLY)
+        # What had been offered to them keeps who offered it; the rest they found themselves.
+        origin = match.origin if match.state in _WAITING else MatchOrigin.RESIDENT
+        transition(
+            session,
+            actor,
+            match,
+            MatchAction.APPLY_DIRECTLY,
+            origin=origin,
+            **basis,
+            **requirements.keep(match, found, knowing=True),
+        )
     if opening.employer_id is None or consents.standing(
         session,
         resident_id=actor.resident_id,
@@ -211,15 +259,12 @@ def _give_consent(
         return
 
 
-def _refuse_too_young(session: Session, resident_id: int, opening: Opening) -> None:
-    resident = session.exec(select(Resident).where(Resident.id == resident_id)).one()
-    household = session.get(Household, resident.household_id)
-    seeker = records.seeker_record(
-        resident, home=household.place if household else "", today=clock.today()
-    )
-    too_young = records.broken_rules(seeker, records.opening_record(opening)).get("age")
-    if too_young:
-        raise Refused(too_young)
+def _basis(found: requirements.Requirements, *, told: bool) -> dict[str, Any]:
+    """Return code and reason of the event of somebody who goes on knowing of broken rules."""
+    if not found.broken or not told:
+        return {}
+    texts = "；".join(one["text"] for one in found.broken)
+    return {"code": ApplyBasis.KNOWING.value, "reason": texts[:_LONGEST_REASON]}
 
 
 def _existing(session: Session, resident_id: int, opening_id: int) -> Match | None:

@@ -186,7 +186,13 @@ def _create(
 
 
 def start(
-    session: Session, actor: Actor, match: Match, *, action: MatchAction, reason: str = ""
+    session: Session,
+    actor: Actor,
+    match: Match,
+    *,
+    action: MatchAction,
+    code: str = "",
+    reason: str = "",
 ) -> MatchEvent:
     """Add a new match with its first event; :class:`Conflict` when the pair exists already."""
     try:
@@ -201,6 +207,7 @@ def start(
         action=action.value,
         from_state="",
         to_state=match.state.value,
+        code=code,
         reason=reason,
     )
     session.add(event)

@@ -40,12 +40,13 @@ def compute_suggestions(
     """Bring the suggestions of some residents, or of all, up to date; return how many stand.
 
     Every seeking resident keeps at most the ten best openings they may do and have not met
-    before; who is not seeking keeps none. ``progress`` is called with (done, total).
+    before; who is not seeking, or says nothing to go by, keeps none. ``progress`` is called with
+    (done, total).
     """
     with db.reader() as session:
         read = read_snapshot(session, resident_ids)
     total = len(read.seekers)
-    _drop_all(db, read.not_seeking)
+    _drop_all(db, read.without)
     written = done = 0
     model = serving.model_in_use(db) if total else ranking.prior_model()
     period = clock.local(clock.now()).strftime("%G-W%V")
@@ -227,7 +228,7 @@ def _drop(session: Session, row_ids: Sequence[int]) -> None:
 
 
 def _drop_all(db: Database, resident_ids: Sequence[int]) -> None:
-    """Drop every suggestion of people who are not looking for work."""
+    """Drop every suggestion of people who get none now."""
     for some in in_blocks(resident_ids, IDS_AT_ONCE):
         with db.transaction(SYSTEM) as session:
             _drop(session, list(_lock(session, some).values()))

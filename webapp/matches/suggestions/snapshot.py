@@ -17,6 +17,7 @@ from webapp.matches.models import Match
 from webapp.matches.services.transitions import is_open_to_matches
 from webapp.openings.models import Opening
 from webapp.residents.models import Experience, Household, Resident, ResidentState
+from webapp.residents.queries import is_blank
 
 IDS_AT_ONCE = 500
 
@@ -39,19 +40,31 @@ PAST = {
     _S.LEFT: "left",
 }
 
+# The columns of an opening that records.past_record takes; the employer is outer-joined.
+OPENING_MET: tuple[Any, ...] = (
+    col(Opening.id),
+    col(Opening.kind),
+    col(Opening.title),
+    col(Opening.category),
+    col(Opening.place),
+    col(Opening.at_home),
+    col(Employer.name).label("employer"),
+)
+
 
 @dataclass(frozen=True)
 class Snapshot:
     """What ranking needs.
 
     ``met`` has the openings each resident has met, beyond being suggested them;
-    ``not_seeking`` are the residents asked about who want no suggestions now.
+    ``without`` are the residents asked about who get no suggestions now: they seek none, or
+    their file says nothing to go by.
     """
 
     seekers: "list[records.Seeker]"
     openings: "list[records.Opening]"
     met: dict[int, set[int]]
-    not_seeking: list[int]
+    without: list[int]
 
 
 @dataclass(frozen=True)
@@ -102,6 +115,7 @@ def read_people(session: Session, resident_ids: Collection[int] | None) -> Peopl
             col(Experience.resident_id),
             col(Experience.title),
             col(Experience.employer),
+            col(Experience.place),
             col(Experience.months),
         ).order_by(col(Experience.id)),
         col(Experience.resident_id),
@@ -126,12 +140,16 @@ def read_snapshot(session: Session, resident_ids: Collection[int] | None) -> Sna
     """Return what ranking needs of some residents, or of all."""
     people = read_people(session, resident_ids)
     met, past = _earlier(session, resident_ids)
-    seeking = [one.id for one in people.rows.values() if one.state is ResidentState.SEEKING]
+    seeking = [
+        one.id
+        for one in people.rows.values()
+        if one.state is ResidentState.SEEKING and not is_blank(one, people.jobs.get(one.id, ()))
+    ]
     return Snapshot(
         seekers=[people.record(id_, past[id_]) for id_ in seeking],
         openings=read_openings(session, is_open_to_matches()),
         met=met,
-        not_seeking=sorted(set(people.rows) - set(seeking)),
+        without=sorted(set(people.rows) - set(seeking)),
     )
 
 
@@ -145,29 +163,21 @@ def _earlier(
         session,
         select(
             col(Match.resident_id),
-            col(Match.opening_id),
             col(Match.state),
-            col(Opening.kind),
-            col(Opening.title),
-            col(Opening.category),
+            *OPENING_MET,
         )
         .join(Opening, col(Opening.id) == Match.opening_id)
+        .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .where(col(Match.state) != MatchState.SUGGESTED)
-        .order_by(col(Match.since)),
+        .order_by(col(Match.since), col(Match.id)),
         col(Match.resident_id),
         resident_ids,
     )
     for row in rows:
-        met[row.resident_id].add(row.opening_id)
+        met[row.resident_id].add(row.id)
         if row.state in PAST:
             past[row.resident_id].append(
-                {
-                    "action": PAST[row.state],
-                    "id": row.opening_id,
-                    "kind": row.kind,
-                    "title": row.title,
-                    "category": row.category or None,
-                }
+                records.past_record(row, action=PAST[row.state], employer=row.employer)
             )
     return met, past
 

@@ -35,6 +35,7 @@ def applicants() -> str:
         "matches/applicants.html",
         page=page,
         tone=presentation.tone,
+        state_words=presentation.state_words,
         is_chased=presentation.is_chased,
         chased=own_matches.chased_applicants(reader(), current_actor()),
     )
@@ -73,6 +74,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         forms=forms,
         form=failed,
         tone=presentation.tone,
+        state_words=presentation.state_words,
         is_chased=presentation.is_chased,
     )
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import NotFound
@@ -17,8 +18,13 @@ from webapp.matches.models import Match
 from webapp.matches.queries import own_matches, skill_gaps
 from webapp.matches.reason_codes import FollowUpSource
 from webapp.matches.services import follow_ups
+from webapp.matches.services.access import visible_match
+from webapp.matches.services.requirements import Requirements, RulesNotTold, weigh
 from webapp.matches.services.transitions import takes_people
 from webapp.matches.views.run_action import forms_on_page, run_action
+from webapp.openings.models import Opening
+from webapp.openings.policy import is_open
+from webapp.residents.sections import SECTIONS as SECTION_TITLES
 
 STEPS = "any('interested', 'share', 'decline', 'why', 'withdraw', 'still-there', 'leave')"
 _MIND_CHANGED = frozenset({MatchState.DECLINED, MatchState.WITHDRAWN})
@@ -34,19 +40,63 @@ def mine(match_id: int) -> str:
 @bp.post(f"/me/matches/<id:match_id>/<{STEPS}:step>")
 @requires(Permission.MATCH_ANSWER)
 def my_step(match_id: int, step: str) -> ResponseReturnValue:
-    """Answer; the page then says what happens next."""
-    return run_action(ANSWERING, step, match_id, page=_page, endpoint="matches.mine")
+    """Answer; the page then says what happens next, or first what the opening asks."""
+    try:
+        return run_action(ANSWERING, step, match_id, page=_page, endpoint="matches.mine")
+    except RulesNotTold:
+        opening_id = visible_match(reader(), current_actor(), match_id).opening_id
+        return redirect(url_for("matches.requirements", opening_id=opening_id), 303)
 
 
 @bp.post("/me/openings/<id:opening_id>/interest")
 @requires(Permission.MATCH_ANSWER)
 def apply(opening_id: int) -> ResponseReturnValue:
-    """Apply for an opening directly; consent is asked for on the next page."""
+    """Apply for an opening directly; consent is asked for on the next page.
+
+    ``knowing`` in the form are the codes of rules the resident has read on the page before.
+    """
     _resident_id()
-    with get_db().transaction(current_actor()) as session:
-        match = services.apply_directly(session, current_actor(), opening_id=opening_id)
+    knowing = frozenset(request.form.getlist("knowing"))
+    try:
+        with get_db().transaction(current_actor()) as session:
+            match = services.apply_directly(
+                session, current_actor(), opening_id=opening_id, knowing=knowing
+            )
+    except RulesNotTold:
+        return redirect(url_for("matches.requirements", opening_id=opening_id), 303)
     flash(*_asked(match.state))
     return redirect(url_for("matches.mine", match_id=match.id), 303)
+
+
+@bp.get("/me/openings/<id:opening_id>/interest")
+@requires(Permission.MATCH_ANSWER)
+def requirements(opening_id: int) -> ResponseReturnValue:
+    """What the opening asks that one's file does not meet, and what to do about it."""
+    opening = reader().get(Opening, opening_id)
+    if opening is None or not is_open(opening, on=clock.today()):
+        raise NotFound
+    found = weigh(reader(), resident_id=_resident_id(), opening=opening)
+    if not found.codes:
+        return redirect(url_for("openings.show", opening_id=opening_id))
+    sections = dict.fromkeys(one.section for one in [*found.broken_told, *found.to_ask])
+    return render_template(
+        "matches/requirements.html",
+        opening=opening,
+        found=found,
+        fill=[_to_fill(section, found, opening_id) for section in sections],
+    )
+
+
+def _to_fill(section: str, found: Requirements, opening_id: int) -> tuple[str, str]:
+    """Return the button that leads to a section of one's file and back here."""
+    href = url_for("residents.my_section", section=section, opening=opening_id)
+    broken = {one.section for one in found.broken_told}
+    title = SECTION_TITLES[section].title
+    if section == "certificates":
+        return _("我有，去补上"), href
+    if section in broken:
+        return _("写得不对，去改%(what)s", what=title), href
+    return _("去填%(what)s", what=title), href
 
 
 def _asked(state: MatchState) -> tuple[str, str]:

@@ -52,7 +52,8 @@ def under_way() -> str:
         remarks=staff_queue.unread_remarks(reader()),
         states=[one for one in MatchState if one in staff_queue.UNDER_WAY],
         state=state,
-        tone=presentation.tone,
+        broken_words=presentation.broken_words,
+        state_words=presentation.state_words,
     )
 
 
@@ -113,6 +114,7 @@ def page_of(
         heard=heard,
         history=history(reader(), match_id),
         tone=presentation.tone,
+        state_words=presentation.state_words,
     )
 
 

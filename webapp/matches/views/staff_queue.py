@@ -9,12 +9,11 @@ from webapp.accounts.models import FilteredList
 from webapp.accounts.saved_filters import saved_filters
 from webapp.branches.models import Branch
 from webapp.core.access import Permission, current_actor, requires
-from webapp.core.converters import LARGEST_ID
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict
 from webapp.core.formfields import choices
 from webapp.core.labels import label
-from webapp.core.paging import SIZE, asked_number
+from webapp.core.paging import SIZE, asked_id, asked_number
 from webapp.core.vocabulary import Kind
 from webapp.matches import services
 from webapp.matches.actions import DECIDING
@@ -35,7 +34,7 @@ _BRANCHES = select(col(Branch.id), col(Branch.name)).order_by(col(Branch.id))
 @requires(Permission.MATCH_DECIDE)
 def queue() -> str:
     """The list on the left, the chosen suggestion (the first, else ``?id=``) on the right."""
-    return _page(_number("id"))
+    return _page(asked_id("id"))
 
 
 @bp.post(f"/staff/matches/<id:match_id>/<{STEPS}:step>")
@@ -52,7 +51,7 @@ def decide(match_id: int, step: str) -> ResponseReturnValue:
         flash(str(act.success_message), "success")
     except Conflict as moved:  # somebody else was first: say so and go on
         flash(moved.message, "warning")
-    return redirect(url_for("matches.queue", id=_number("next"), **_filters().chosen), 303)
+    return redirect(url_for("matches.queue", id=asked_id("next"), **_filters().chosen), 303)
 
 
 @bp.post("/staff/matches/bulk")
@@ -144,17 +143,9 @@ def _filters() -> queries.Filters:
     kind = request.args.get("kind", "")
     return queries.Filters(
         kind=Kind(kind) if kind in set(Kind) else None,
-        branch_id=_number("branch"),
+        branch_id=asked_id("branch"),
         mine="mine" in request.args,
         assisted="assisted" in request.args,
-        opening_id=_number("opening"),
+        opening_id=asked_id("opening"),
         every="every" in request.args,
     )
-
-
-def _number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    if not text.isascii() or not text.isdigit() or len(text) > 10:
-        return None
-    number = int(text)
-    return number if 0 < number <= LARGEST_ID else None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
+from webapp.core.access import Role
 from webapp.core.formatting import moment_words
 from webapp.core.labels import label
 from webapp.core.vocabulary import Kind
@@ -67,7 +68,8 @@ def last_line(row: Any, side: Side) -> str:
     """Return the newest line of an inbox's row, cut short."""
     message, event = row.Message, row.MatchEvent
     if message is None or (event is not None and event.at > message.sent_at):
-        return _event_words(event, side, row.kind) if event is not None else ""
+        # Who noted it stands in the thread; a line of the list has no room for it.
+        return _event_words(event, None, side, row.kind) if event is not None else ""
     if message.hidden_at is not None:
         return _("这条被社区遮掉了")
     text = masking.mask(message.text)
@@ -149,9 +151,9 @@ def told_actions(side: Side) -> frozenset[MatchAction]:
     return _TOLD_EMPLOYER if side is Side.EMPLOYER else presentation.TOLD_ACTIONS - _NOT_LISTED
 
 
-def _event_words(event: Any, side: Side, kind: Kind) -> str:
+def _event_words(event: Any, role: Role | None, side: Side, kind: Kind) -> str:
     if side is Side.RESIDENT:
-        words = presentation.told(event) or ""
+        words = presentation.told(event, role) or ""
     elif side is Side.EMPLOYER:
         words = label(MatchAction(event.action))
     else:
@@ -161,16 +163,18 @@ def _event_words(event: Any, side: Side, kind: Kind) -> str:
 
 def _event_lines(session: Session, thread: ThreadView) -> list[Line]:
     events = session.execute(
-        select(MatchEvent)
+        select(MatchEvent, col(Account.role))
+        .outerjoin(Account, col(Account.id) == MatchEvent.account_id)
         .where(
             col(MatchEvent.match_id) == thread.match.id,
             col(MatchEvent.action).in_([action.value for action in told_actions(thread.side)]),
         )
         .order_by(col(MatchEvent.id).desc())
         .limit(EVENTS)
-    ).scalars()
+    )
     return [
-        Line(at=event.at, text=_event_words(event, thread.side, thread.kind)) for event in events
+        Line(at=event.at, text=_event_words(event, role, thread.side, thread.kind))
+        for event, role in events
     ]
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlmodel import Session, col, update
 
+from webapp.accounts.models import Account
 from webapp.branches.models import Branch
 from webapp.core import audit, clock
 from webapp.core.access import Actor
@@ -106,15 +107,16 @@ def words(session: Session, found: NoticeToHandOver) -> list[str]:
     """Return the lines of a printed notice: where the match stands, then what came since."""
     since = found.notice.created_at - SLACK
     events = (
-        select(MatchEvent)
+        select(MatchEvent, col(Account.role))
+        .outerjoin(Account, col(Account.id) == MatchEvent.account_id)
         .where(col(MatchEvent.match_id) == found.thread.match.id, col(MatchEvent.at) >= since)
         .order_by(col(MatchEvent.id))
         .limit(MOST)
     )
     lines = [
         (event.at, by_kind(told, found.thread.kind))
-        for event in session.execute(events).scalars()
-        if (told := presentation.told(event))
+        for event, role in session.execute(events)
+        if (told := presentation.told(event, role))
     ]
     messages = (
         select(Message)

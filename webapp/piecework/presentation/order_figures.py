@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.core.formatting import date_words, yuan
+from webapp.core import clock
+from webapp.core.formatting import date_words, moment_words, yuan
 from webapp.core.labels import label
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import OrderState
@@ -210,9 +211,20 @@ def waits_for_employer(order: PieceworkOrder, totals: dict[AccountType, int]) ->
 
 
 def due_words(due: Due) -> str:
-    """Return what is to be settled: by which day, and how many yuan."""
-    by = _("%(day)s 前要结", day=date_words(due.by)) if due.by else ""
-    return by + _("，共 %(n)s 元", n=yuan(due.gross_fen))
+    """Return what is to be settled: how many yuan, by which day, and when it happens by itself."""
+    total = _("共 %(n)s 元", n=yuan(due.gross_fen))
+    return "，".join([total, settle_words(due)]) if due.by else total
+
+
+def settle_words(due: Due) -> str:
+    """Return by which day pay is to be settled, or how late it is, and when it is by itself."""
+    if due.by is None or due.settles_at is None:
+        return ""
+    alone = _("没人结的话，系统%(when)s自己结", when=moment_words(due.settles_at))
+    if due.late:
+        days = (clock.today() - due.by).days
+        return _("已经过期 %(n)d 天，现在就该结。%(alone)s", n=days, alone=alone)
+    return _("最晚%(day)s结。%(alone)s", day=date_words(due.by), alone=alone)
 
 
 def claim_hint(order: PieceworkOrder) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from webapp.core import clock
@@ -16,7 +16,7 @@ from webapp.core.formatting import age_on
 from webapp.openings.models import Opening
 from webapp.piecework import policy
 from webapp.piecework.ledger.posting import AccountType
-from webapp.piecework.lifecycle import AT_WORK, AssignmentState
+from webapp.piecework.lifecycle import AT_WORK, AssignmentHold, AssignmentState
 from webapp.piecework.models.assignment import Assignment, AssignmentMember, Delivery
 from webapp.piecework.models.ledger import LedgerAccount
 from webapp.piecework.models.money import Payment, SettlementLine
@@ -75,11 +75,15 @@ def list_assignments(
     household_id: int | None = None,
     states: Sequence[AssignmentState] | None = None,
     overdue: bool = False,
+    lacks: bool = False,
     offset: int = 0,
     limit: int = 20,
 ) -> list[AssignmentRow]:
-    """Return assignments with members and balances, soonest due first; three queries."""
-    wanted = _conditions(order_id, household_id, states, overdue)
+    """Return assignments with members and balances, soonest due first; three queries.
+
+    ``overdue`` and ``lacks`` ask for those late today and those that wait for material.
+    """
+    wanted = _conditions(order_id, household_id, states, overdue, lacks)
     rows = session.execute(
         select(Assignment, PieceworkOrder, col(Opening.title), col(Household.unit_address))
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Assignment.order_id))
@@ -103,9 +107,10 @@ def count_assignments(
     household_id: int | None = None,
     states: Sequence[AssignmentState] | None = None,
     overdue: bool = False,
+    lacks: bool = False,
 ) -> int:
     """Return how many assignments :func:`list_assignments` lists."""
-    return count(session, Assignment, _conditions(order_id, household_id, states, overdue))
+    return count(session, Assignment, _conditions(order_id, household_id, states, overdue, lacks))
 
 
 def waiting_inspection(
@@ -183,6 +188,7 @@ def _conditions(
     household_id: int | None,
     states: Sequence[AssignmentState] | None,
     overdue: bool,
+    lacks: bool = False,
 ) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if order_id is not None:
@@ -192,9 +198,24 @@ def _conditions(
     if states is not None:
         wanted.append(col(Assignment.state).in_(states))
     if overdue:
-        late = AT_WORK - {AssignmentState.SUBMITTED, AssignmentState.INSPECTED}
-        wanted += [col(Assignment.state).in_(late), _due() < clock.today()]
+        wanted.append(is_overdue())
+    if lacks:
+        wanted.append(lacks_material())
     return wanted
+
+
+def is_overdue() -> ColumnElement[bool]:
+    """Return the condition that an assignment is late today."""
+    late = AT_WORK - {AssignmentState.SUBMITTED, AssignmentState.INSPECTED}
+    return and_(col(Assignment.state).in_(late), _due() < clock.today())
+
+
+def lacks_material() -> ColumnElement[bool]:
+    """Return the condition that an assignment waits for material: its first, or more of it."""
+    short = and_(
+        col(Assignment.hold) == AssignmentHold.MATERIAL_SHORT, col(Assignment.state).in_(AT_WORK)
+    )
+    return or_(col(Assignment.state) == AssignmentState.TRIAL_PASSED, short)
 
 
 def _due() -> ColumnElement[date]:

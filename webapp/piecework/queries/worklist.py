@@ -3,15 +3,12 @@
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from webapp.core import clock
 from webapp.openings.models import Opening
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import (
-    AT_WORK,
-    AssignmentHold,
     AssignmentState,
     OrderState,
 )
@@ -25,6 +22,7 @@ from webapp.piecework.models.money import (
     ShipmentState,
 )
 from webapp.piecework.models.order import PieceworkOrder
+from webapp.piecework.queries.assignments import is_overdue, lacks_material
 from webapp.residents.models import Household
 
 A = AssignmentState
@@ -48,18 +46,13 @@ class Waiting(NamedTuple):
 def waiting(session: Session) -> Waiting:
     """Return what waits for staff; one query."""
     orders, assignments = col(PieceworkOrder.state), col(Assignment.state)
-    late = AT_WORK - {A.SUBMITTED, A.INSPECTED, A.REWORK}
-    overdue = or_(
-        assignments.in_(late) & (col(Assignment.due) < clock.today()),
-        (assignments == A.REWORK) & (col(Assignment.rework_due) < clock.today()),
-    )
     counts: list[tuple[Any, Any]] = [
         (PieceworkOrder, orders == OrderState.SAFETY_REVIEW),
         (PieceworkOrder, orders == OrderState.SAMPLE_SEALED),
         (Assignment, assignments == A.CLAIMED),
-        (Assignment, _lacks_material()),
+        (Assignment, lacks_material()),
         (Delivery, col(Delivery.inspected).is_(False)),
-        (Assignment, overdue),
+        (Assignment, is_overdue()),
         (PieceworkOrder, col(PieceworkOrder.second_inspector_not_id).is_not(None)),
         (CompanyPayment, col(CompanyPayment.state) == CompanyPaymentState.DECLARED),
         (Compensation, col(Compensation.decided_at).is_(None)),
@@ -74,7 +67,7 @@ def waiting(session: Session) -> Waiting:
 
 def to_issue() -> Any:
     """Return the statement of assignments that wait for material, the longest waiting first."""
-    return _assignment_lines().where(_lacks_material()).order_by(
+    return _assignment_lines().where(lacks_material()).order_by(
         col(Assignment.updated_at), col(Assignment.id)
     )  # fmt: skip
 
@@ -91,6 +84,19 @@ def to_inspect() -> Any:
         .join(Delivery, col(Delivery.assignment_id) == col(Assignment.id))
         .where(col(Delivery.inspected).is_(False))
         .order_by(col(Delivery.submitted_at), col(Delivery.id))
+    )
+
+
+def to_settle() -> Any:
+    """Return the statement of assignments with pay to settle, the most first."""
+    return (
+        _assignment_lines()
+        .add_columns((-col(LedgerAccount.balance)).label("gross_fen"))
+        .join(LedgerAccount, col(LedgerAccount.assignment_id) == col(Assignment.id))
+        .where(
+            col(LedgerAccount.account_type) == AccountType.PAYABLE, col(LedgerAccount.balance) < 0
+        )
+        .order_by(col(LedgerAccount.balance), col(Assignment.id))
     )
 
 
@@ -168,13 +174,6 @@ def _assignment_lines() -> Any:
         .join(Opening, col(Opening.id) == col(PieceworkOrder.opening_id))
         .join(Household, col(Household.id) == col(Assignment.household_id))
     )
-
-
-def _lacks_material() -> Any:
-    short = (col(Assignment.hold) == AssignmentHold.MATERIAL_SHORT) & col(Assignment.state).in_(
-        AT_WORK
-    )
-    return or_(col(Assignment.state) == A.TRIAL_PASSED, short)
 
 
 def balances(session: Session, order_ids: list[int]) -> dict[int, dict[AccountType, int]]:

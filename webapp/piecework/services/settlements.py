@@ -1,7 +1,7 @@
 """Settlement runs: all pay for accepted pieces, settled once and within the legal period."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -25,15 +25,24 @@ from webapp.piecework.services.access import require_staff
 from webapp.piecework.services.transitions import transition
 from webapp.rulebook.figures import rule
 
+#: The hour at which the daily job settles what would be late the day after.
+SETTLES_AT = 4
+_AHEAD = timedelta(days=1)
+
 
 class Due(NamedTuple):
-    """What a run would settle today; ``late`` when the oldest pay waited too long."""
+    """What a run would settle today.
+
+    ``by`` is the last day that is in time for the oldest pay, ``late`` whether it has passed;
+    ``settles_at`` is when the daily job settles if nobody does before.
+    """
 
     lines: int
     gross_fen: int
     oldest: date | None
     late: bool
     by: date | None
+    settles_at: datetime | None
 
 
 class _Owed(NamedTuple):
@@ -53,7 +62,18 @@ def due(session: Session) -> Due:
     oldest = _oldest(session) if lines else None
     days = rule("piecework_settle_days", on=clock.today())
     by = oldest + timedelta(days=days) if oldest else None
-    return Due(lines, int(gross), oldest, by is not None and by < clock.today(), by)
+    late = by is not None and by < clock.today()
+    return Due(lines, int(gross), oldest, late, by, _settles_at(by) if by else None)
+
+
+def _settles_at(by: date) -> datetime:
+    """Return when the daily job settles pay due ``by`` a day: the day before it, or next time."""
+    now = clock.local(clock.now())
+    first = datetime.combine(by - _AHEAD, time(SETTLES_AT), clock.LOCAL)
+    coming = datetime.combine(now.date(), time(SETTLES_AT), clock.LOCAL)
+    if coming <= now:
+        coming += timedelta(days=1)
+    return max(first, coming)
 
 
 def settle(session: Session, actor: Actor, *, idempotency_key: str) -> SettlementRun:
@@ -101,7 +121,7 @@ def settle(session: Session, actor: Actor, *, idempotency_key: str) -> Settlemen
 def settle_when_due(session: Session) -> int:
     """Settle when the oldest unsettled pay would otherwise be late; a daily job."""
     state = due(session)
-    if state.by is None or state.by > clock.today() + timedelta(days=1):
+    if state.by is None or state.by > clock.today() + _AHEAD:
         return 0
     run = settle(session, SYSTEM, idempotency_key=f"daily-{clock.today().isoformat()}")
     return run.lines

@@ -43,10 +43,10 @@ GROUP_NAMES = {
     "end": lazy_gettext("要了结"),
     "over": lazy_gettext("结清了"),
 }
-#: Assignments listed together, by the word of the address; ``overdue`` goes by the day.
+#: Assignments listed together, by the word of the address; ``overdue`` goes by the day, ``issue``
+#: by the material.
 ASSIGNMENT_GROUPS: dict[str, tuple[AssignmentState, ...]] = {
     "try": (A.CLAIMED,),
-    "issue": (A.TRIAL_PASSED,),
     "work": (A.ISSUED, A.WORKING, A.REWORK),
     "settle": (A.ACCEPTED, A.REJECTED_FINAL),
     "close": (A.SETTLED,),
@@ -153,15 +153,20 @@ def staff_assignments() -> str:
     """Households' assignments by what they wait for, the soonest due first."""
     session = reader()
     group = request.args.get("group", "")
-    overdue = group == "overdue"
+    overdue, lacks = group == "overdue", group == "issue"
     states = ASSIGNMENT_GROUPS.get(group)
-    if states is None and not overdue:
+    if states is None and not (overdue or lacks):
         group = ""
         states = tuple(state for state in A if state not in {A.CLOSED, A.WITHDRAWN})
-    total = assignments.count_assignments(session, states=states, overdue=overdue)
+    total = assignments.count_assignments(session, states=states, overdue=overdue, lacks=lacks)
     number = asked_page(total)
     rows = assignments.list_assignments(
-        session, states=states, overdue=overdue, offset=(number - 1) * SIZE, limit=SIZE
+        session,
+        states=states,
+        overdue=overdue,
+        lacks=lacks,
+        offset=(number - 1) * SIZE,
+        limit=SIZE,
     )
     return render_template(
         "piecework/staff_assignments.html",

@@ -16,6 +16,7 @@ from webapp.core.paging import paginate
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.staff_assignment import ConfirmForm
 from webapp.piecework.models.money import Payment, SettlementLine, SettlementRun
+from webapp.piecework.presentation import order_figures
 from webapp.piecework.presentation import payment_sheet as payment_sheets
 from webapp.piecework.services import payouts, settlements
 
@@ -52,10 +53,12 @@ def settlement_runs() -> ResponseReturnValue:
         .outerjoin(paid, paid.c.run_id == col(SettlementRun.id))
         .order_by(col(SettlementRun.id).desc())
     )
+    due = settlements.due(session)
     page = render_template(
         "piecework/settlements.html",
         form=form,
-        due=settlements.due(session),
+        due=due,
+        due_words=order_figures.settle_words(due),
         page=paginate(session, runs),
     )
     return page, status

@@ -108,7 +108,13 @@ class ExperienceForm(FlaskForm):
         validators=[required(_("请填做过什么")), at_most(60)],
     )
     employer = StringField(
-        _("在哪里做"),
+        _("哪家单位"),
+        filters=[clean],
+        validators=[at_most(60)],
+    )
+    place = StringField(
+        _("在哪个区、哪个镇"),
+        description=_("像：九龙坡区华岩镇。离得近的、一个地方的活会先推荐"),
         filters=[clean],
         validators=[at_most(60)],
     )

@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from webapp import events
 from webapp.accounts.models import Account
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
-from webapp.engine.suggestion_requests import request_suggestions
+from webapp.core.place_names import read_place
 from webapp.residents import policy
 from webapp.residents.models import (
     ConsentChannel,
@@ -34,6 +35,22 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "hours": ("available", "situation"),
     "reach": ("reach", "min_pay_fen", "kinds"),
 }
+# What suggestions are computed from; after a change of these the old ones no longer hold.
+RANKED = frozenset(
+    {
+        "available",
+        "birth_date",
+        "certificates",
+        "education",
+        "household_id",
+        "kinds",
+        "limits",
+        "min_pay_fen",
+        "reach",
+        "skills",
+        "wanted",
+    }
+)
 SENSITIVE = ("id_number", "disability", "allowance")
 MOST_EXPERIENCE = 20
 
@@ -95,9 +112,11 @@ def add_experience(
     title: str,
     employer: str,
     months: int | None,
+    place: str = "",
 ) -> Experience:
-    """Add a past job; the same one sent twice stays one."""
+    """Add a past job; the same one sent twice stays one. ``place`` is as the person says it."""
     resident = editable(session, actor, resident_id)
+    path = read_place(place).path
     # Holds back a second click until the first has written.
     session.refresh(resident, with_for_update=True)
     same = session.exec(
@@ -105,6 +124,7 @@ def add_experience(
             Experience.resident_id == resident_id,
             Experience.title == title,
             Experience.employer == employer,
+            Experience.place == path,
         )
     ).first()
     if same is not None and same.months == months:
@@ -114,7 +134,9 @@ def add_experience(
     ).one()
     if count >= MOST_EXPERIENCE:
         raise Refused(_("最多写 %(n)d 条，先删掉旧的再加", n=MOST_EXPERIENCE))
-    job = Experience(resident_id=resident_id, title=title, employer=employer, months=months)
+    job = Experience(
+        resident_id=resident_id, title=title, employer=employer, place=path, months=months
+    )
     session.add(job)
     session.flush()
     _touch(session, actor, resident, section="experience", fields=["add"])
@@ -187,4 +209,5 @@ def _touch(session: Session, actor: Actor, resident: Resident, **details: Any) -
     session.flush()
     by_staff = not policy.is_self(actor, resident)
     audit.record(session, "resident.update", resident, assisted=by_staff, **details)
-    request_suggestions(session, resident_id=resident.id)
+    if RANKED & set(details["fields"]) or details["section"] == "experience":
+        events.announce(session, actor, events.ResidentChanged(resident.id))

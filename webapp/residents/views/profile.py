@@ -8,6 +8,7 @@ from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Forbidden, NotFound
 from webapp.core.formfields import EmptyForm
+from webapp.core.paging import asked_id
 from webapp.core.posting import write_and_redirect
 from webapp.residents import policy, queries
 from webapp.residents.blueprint import bp
@@ -108,6 +109,9 @@ def _edit(urls: FileUrls, key: str) -> ResponseReturnValue:
         return page(409, present=section.summary(resident, file.household) or _("没有填"))
     if stepping:
         return redirect(_next_page(urls, key), 303)
+    opening_id = asked_id("opening")
+    if urls.own and opening_id:  # came from an opening whose rules it does not meet
+        return redirect(url_for("matches.requirements", opening_id=opening_id), 303)
     flash(_("记下了，马上按新的情况重新找。"), "success")
     return redirect(urls.overview, 303)
 
@@ -137,6 +141,7 @@ def _experience(urls: FileUrls) -> ResponseReturnValue:
         resident_id=urls.resident_id,
         title=form.title.data,
         employer=form.employer.data or "",
+        place=form.place.data or "",
         months=form.months,
     )
 

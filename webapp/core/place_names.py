@@ -1,4 +1,4 @@
-"""Places as a spreadsheet writes them → place paths: 安徽省 - 合肥市, 重庆九龙坡华岩, 沙坪坝区."""
+"""Places as people write them → place paths: 安徽省 - 合肥市, 重庆九龙坡华岩, 沙坪坝区."""
 
 import csv
 import re
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-TABLE = Path(__file__).resolve().parents[3] / "data" / "places.csv"
+TABLE = Path(__file__).resolve().parents[2] / "data" / "places.csv"
 _LONGEST_PART = 20
 _MOST_PARTS = 5
 _ANYWHERE = re.compile(r"不限|全国.*|各地|多地|就近(?:分配|安排)?|面议")

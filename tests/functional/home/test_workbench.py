@@ -1,0 +1,216 @@
+"""The workbench: each number leads to the list it counts, and says what happens by itself."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import select
+
+from tests import factories, workbench
+from tests.functional.piecework.world import make_world as make_piecework
+from webapp.accounts.models import Account
+from webapp.caseload.models import Contact, ContactWay
+from webapp.complaints.lifecycle import ComplaintKind
+from webapp.complaints.models import EmployerComplaint
+from webapp.core import clock
+from webapp.core.access import SYSTEM, Role
+from webapp.core.db import Database
+from webapp.duplicates.models import DuplicateKind, DuplicatePair
+from webapp.employers.lifecycle import EmployerState
+from webapp.home.worklist import LISTS
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import MatchEvent
+from webapp.openings.lifecycle import OpeningState
+from webapp.piecework.lifecycle import AssignmentHold
+from webapp.piecework.models.assignment import Assignment
+from webapp.piecework.services import settlements, timed_trials
+from webapp.residents.models import ResidentState
+
+S = MatchState
+CODE = "91500107MA5U{:06d}"
+
+
+def rows_of_each_kind(db: Database, write: Any) -> Account:
+    """Make rows that wait in every list, and as many that nearly do; return a member of staff."""
+    today, now = clock.today(), clock.now()
+    with write() as session:
+        staff = factories.make_account(session, role=Role.STAFF)
+        employer = factories.make_employer(session)
+        opening = factories.make_opening(session, employer_id=employer.id)
+
+        def match(state: MatchState, **more: Any) -> int:
+            return factories.make_match(session, state=state, opening_id=opening.id, **more).id
+
+        for _ in range(22):  # more than one page
+            match(S.SUGGESTED)
+            match(S.OFFERED, offered_until=today)
+        match(S.INTERESTED)
+        match(S.NO_REPLY)
+        match(S.APPLIED, chases=1)
+        match(S.APPLIED)
+        match(S.HIRED, start_date=today - timedelta(days=31))
+        match(S.HIRED, start_date=today)
+        for state, more in (
+            (OpeningState.SUBMITTED, {}),
+            (OpeningState.PUBLISHED, {"valid_until": today + timedelta(days=3)}),
+            (OpeningState.DRAFT, {}),
+        ):
+            factories.make_opening(session, employer_id=employer.id, state=state, **more)
+        for number, (state, code) in enumerate(
+            [(EmployerState.PENDING, True), (EmployerState.PENDING, False)]
+        ):
+            factories.make_employer(
+                session,
+                state=state,
+                credit_code=CODE.format(number) if code else None,
+                verified_at=None,
+            )
+        factories.make_employer(session, state=EmployerState.LAPSED)
+        left = factories.make_match(
+            session,
+            state=S.LEFT,
+            opening_id=opening.id,
+            resident_id=factories.make_resident(session, state=ResidentState.SEEKING).id,
+        )
+        session.add(
+            MatchEvent(
+                match_id=left.id, at=now, action="leave", from_state="hired", to_state="left"
+            )
+        )
+        session.add(
+            Contact(
+                resident_id=factories.make_resident(session).id,
+                account_id=staff.id,
+                at=now,
+                way=ContactWay.PHONE,
+                reached=True,
+                words="过两天再打",
+                next_on=today,
+                idempotency_key="again",
+            )
+        )
+        session.add(
+            EmployerComplaint(
+                employer_id=employer.id,
+                kind=next(iter(ComplaintKind)),
+                words="拖工钱",
+                idempotency_key="complaint",
+                created_at=now,
+            )
+        )
+        people = [factories.make_resident(session).id for _ in range(3)]
+        openings = [factories.make_opening(session).id for _ in range(2)]
+        for kind, first, second in (
+            (DuplicateKind.RESIDENT, people[0], people[1]),
+            (DuplicateKind.RESIDENT, people[0], people[2]),
+            (DuplicateKind.OPENING, *openings),
+        ):
+            session.add(
+                DuplicatePair(
+                    kind=kind, first_id=first, second_id=second, evidence=["name"], found_at=now
+                )
+            )
+    _piecework(db)
+    return staff
+
+
+def _piecework(db: Database) -> None:
+    """Assignments that wait for their first material and for more, for inspection and for pay."""
+    world = make_piecework(db, families=4)
+    world.publish(quantity=200)
+    first = world.claim(20, 0)
+    world.do(
+        world.staff, timed_trials.pass_trial,
+        assignment_id=first, pieces=2, seconds=300, passed=2, idempotency_key="trial",
+    )  # fmt: skip
+    short = world.ready(20, 1)
+    with db.transaction(SYSTEM) as session:
+        session.get_one(Assignment, short).hold = AssignmentHold.MATERIAL_SHORT
+    world.submit(world.ready(20, 2), 10, 2)
+    delivered = world.submit(world.ready(20, 3), 10, 3)
+    world.inspect(delivered, accepted=10)
+
+
+def see_as(client: FlaskClient) -> Callable[[str], str]:
+    def see(path: str) -> str:
+        response = client.get(path)
+        assert response.status_code == 200, (path, response.status_code)
+        return response.get_data(as_text=True)
+
+    return see
+
+
+@pytest.fixture
+def see(
+    db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]
+) -> Callable[[str], str]:
+    return see_as(sign_in(rows_of_each_kind(db, write)))
+
+
+def test_fault_25_each_number_leads_to_the_list_it_counts(see: Callable[[str], str]) -> None:
+    shown = workbench.numbers(see("/staff/"))
+    linked = {href for _words, href in shown}
+    assert {f"/staff/work/{name}" for name in LISTS} <= linked  # rows of every kind are there
+    assert None not in linked
+    assert workbench.untrue(see) == []
+
+
+def test_fault_25_waiting_for_material_lists_those_short_of_it(see: Callable[[str], str]) -> None:
+    assert workbench.rows_behind(see, "/staff/work/issue") == 2
+    assert workbench.rows_behind(see, "/staff/piecework/shares?group=issue") == 2
+
+
+def test_fault_25_admin_and_staff_count_the_same_employers(
+    see: Callable[[str], str], write: Any, sign_in: Callable[[Account], FlaskClient]
+) -> None:
+    waiting = workbench.rows_behind(see, "/staff/work/verify")
+    with write() as session:
+        admin = factories.make_account(session, role=Role.ADMIN)
+    assert waiting == 2  # one handed in with its code, one lapsed; one is a name from a list
+    assert f"{waiting} 家等核实" in see_as(sign_in(admin))("/admin/")
+
+
+def test_fault_25_a_list_is_for_staff_alone(
+    db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]
+) -> None:
+    with write() as session:
+        person = factories.make_resident(session, with_account=True)
+        account = session.get_one(Account, person.account_id)
+        staff = factories.make_account(session, role=Role.STAFF)
+    assert sign_in(account).get("/staff/work/call").status_code == 403
+    assert sign_in(staff).get("/staff/work/nothing").status_code == 404
+    assert "没有要打的电话" in see_as(sign_in(staff))("/staff/work/call")
+
+
+def test_fault_25_pay_says_when_it_is_settled_and_how_late_it_is(
+    db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]
+) -> None:
+    staff = rows_of_each_kind(db, write)
+    client = see_as(sign_in(staff))
+    with db.reader() as session:
+        due = settlements.due(session)
+    assert due.by is not None
+    assert due.settles_at is not None
+    assert clock.local(due.settles_at).date() == due.by - timedelta(days=1)
+    for path in ("/staff/", "/staff/work/settle", "/staff/piecework/settlements"):
+        page = client(path)
+        assert "最晚" in page, path
+        assert "自己结" in page, path
+        assert "已经过期" not in page, path
+    late = clock.now() + (due.by - clock.today()) + timedelta(days=2)
+    with clock.frozen(late):
+        with db.reader() as session:
+            later = settlements.due(session)
+        assert later.late
+        assert later.settles_at is not None
+        assert clock.now() < later.settles_at <= clock.now() + timedelta(days=1)
+        for path in ("/staff/", "/staff/work/settle", "/staff/piecework/settlements"):
+            assert "已经过期 2 天" in client(path), path
+            assert "最晚" not in client(path), path
+    with clock.frozen(later.settles_at), write() as session:  # as it says, it does
+        assert settlements.settle_when_due(session) == 1
+    with db.reader() as session:
+        assert settlements.due(session).lines == 0
+        assert session.exec(select(Assignment)).first() is not None

@@ -1,0 +1,155 @@
+"""What waits for staff, each row as the arguments of ``list_cell``."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from webapp.core.formatting import date_words, yuan
+from webapp.core.labels import label
+from webapp.employers.lifecycle import EmployerState
+from webapp.matches import presentation
+from webapp.matches.lifecycle import MatchState
+from webapp.openings.kind_words import by_kind
+
+
+def _words(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _contacts(row: Any, subtitle: str, badge: str, tone: str = "neutral") -> dict[str, Any]:
+    return {
+        "href": url_for("caseload.contacts", resident_id=row.id),
+        "title": _words(row.name, row.unit_address),
+        "subtitle": subtitle,
+        "badge": badge,
+        "icon_name": "telephone",
+        "tone": tone,
+    }
+
+
+def newly_without_work(row: Any) -> dict[str, Any]:
+    """Somebody who left a job, and nobody else of the household is at work."""
+    left = _("%(day)s离岗，家里没有别人上班，打电话问问", day=date_words(row.left_at))
+    return _contacts(row, left, _("要紧"), tone="bad")
+
+
+def to_ask_again(row: Any) -> dict[str, Any]:
+    """Somebody who was promised another call by today."""
+    return _contacts(row, row.words, date_words(row.next_on))
+
+
+def _match(row: Any, subtitle: str, badge: str | None, icon_name: str) -> dict[str, Any]:
+    return {
+        "href": url_for("matches.show", match_id=row.id),
+        "title": _words(row.name, row.title),
+        "subtitle": subtitle,
+        "badge": badge,
+        "icon_name": icon_name,
+    }
+
+
+def to_call(row: Any) -> dict[str, Any]:
+    """A resident whose answer, or whose consent, is awaited."""
+    waits = (
+        _("愿意，等同意告诉单位")
+        if row.state is MatchState.INTERESTED
+        else _("%(day)s到期", day=date_words(row.offered_until))
+    )
+    subtitle = _words(row.phone or _("没有电话"), waits, presentation.broken_words(row.gaps))
+    return _match(row, subtitle, _("代办") if row.assisted else None, "telephone")
+
+
+def due(row: Any) -> dict[str, Any]:
+    """A match whose answer is overdue, or a job to ask after."""
+    if presentation.is_chased(row):
+        what = _("单位没回话，打电话问问：%(e)s", e=row.employer or "")
+    elif row.state is MatchState.NO_REPLY:
+        what = _("居民没回话，再问一次")
+    else:
+        what = by_kind(_("该回访了，%(day)s上岗", day=date_words(row.start_date)), row.kind)
+    return _match(row, what, by_kind(presentation.state_words(row), row.kind), "clock")
+
+
+def expiring(row: Any) -> dict[str, Any]:
+    """An opening with places left that ends soon."""
+    return {
+        "href": url_for("openings.review_page", opening_id=row.id),
+        "title": row.title,
+        "subtitle": row.employer or "",
+        "badge": _("%(day)s到期", day=date_words(row.valid_until)),
+        "icon_name": "clock",
+    }
+
+
+def to_review(row: Any) -> dict[str, Any]:
+    """An opening handed in."""
+    return {
+        "href": url_for("openings.review_page", opening_id=row.id),
+        "title": row.title,
+        "subtitle": _words(label(row.kind), row.employer or ""),
+        "icon_name": "briefcase",
+    }
+
+
+def to_verify(row: Any) -> dict[str, Any]:
+    """An employer whose papers are to be checked."""
+    lapsed = row.state is EmployerState.LAPSED
+    if row.state is EmployerState.PENDING:
+        what = _("%(day)s登记", day=date_words(row.created_at))
+    else:
+        what = _("核实过期，正在招的停着") if lapsed else _("核实快到期，约单位带证件来")
+    return {
+        "href": url_for("caseload.employer", employer_id=row.id),
+        "title": row.name,
+        "subtitle": what,
+        "badge": label(row.state),
+        "icon_name": "building",
+        "tone": "bad" if lapsed else "warn",
+    }
+
+
+def to_inspect(row: Any) -> dict[str, Any]:
+    """A delivery nobody has looked at."""
+    return {
+        "href": url_for("piecework.inspect", delivery_id=row.delivery_id),
+        "title": _words(row.unit_address, row.title),
+        "subtitle": _(
+            "%(n)d %(unit)s，%(day)s交来",
+            n=row.handed_in,
+            unit=row.piece_unit,
+            day=date_words(row.submitted_at),
+        ),
+        "icon_name": "clipboard-check",
+    }
+
+
+def _assignment(row: Any, subtitle: str, icon_name: str) -> dict[str, Any]:
+    return {
+        "href": url_for("piecework.staff_assignment", assignment_id=row.id),
+        "title": _words(row.unit_address, row.title),
+        "subtitle": subtitle,
+        "badge": label(row.hold) if row.hold else None,
+        "icon_name": icon_name,
+        "tone": "warn",
+    }
+
+
+def to_issue(row: Any) -> dict[str, Any]:
+    """A household that waits for material."""
+    return _assignment(row, _("%(n)d %(unit)s", n=row.pieces, unit=row.piece_unit), "box-seam")
+
+
+def to_settle(row: Any) -> dict[str, Any]:
+    """A household with accepted pieces that are not settled."""
+    return _assignment(row, _("%(n)s 元", n=yuan(row.gross_fen)), "cash-coin")
+
+
+def complaint(row: Any) -> dict[str, Any]:
+    """A complaint about an employer."""
+    return {
+        "href": url_for("complaints.show", complaint_id=row.id),
+        "title": row.employer + _("：") + label(row.kind),
+        "subtitle": date_words(row.created_at),
+        "icon_name": "megaphone",
+    }
