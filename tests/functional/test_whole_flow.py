@@ -133,6 +133,11 @@ def test_from_a_spreadsheet_to_a_hire(app, db, staff):
     assert match.reasons[0]["text"] in page
     file = f"/employer/matches/{match.id}"
     assert employer.get(file).status_code == 404
+    # Her age is asked first: nobody under 16 may work.
+    asked = address(press(resident, own, "/interested"))
+    assert "还不知道年龄" in resident.get(asked).get_data(as_text=True)
+    basics = f"/me/profile/basics?opening={opening.id}"
+    address(press(resident, basics, "/basics", birth_date="1979-03-01"))
     address(press(resident, own, "/interested"))
     assert employer.get(file).status_code == 404
     address(press(resident, own, "/share"))

@@ -34,7 +34,7 @@ from webapp.core.vocabulary import Kind
 from webapp.matches import services
 from webapp.matches.lifecycle import MatchOrigin, MatchState
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.queries import own_matches
+from webapp.matches.queries import applicants as queries
 from webapp.matches.reason_codes import Channel, LeaveReason, RefuseReason
 from webapp.openings.models import Opening
 from webapp.openings.services.editing import close_opening
@@ -404,7 +404,7 @@ class Life(RuleBasedStateMachine):
                 opening = session.get_one(Opening, opening_id)
                 assert opening.hired_count == self.model.taken(number) <= opening.headcount
             for firm, employer in enumerate(self.employers):
-                seen = {row.id for row in session.execute(own_matches.applicants(employer))}
+                seen = {row.id for row in session.execute(queries.applicants(employer))}
                 assert seen == {
                     id_
                     for id_, pair in zip(self.ids, self.model.pairs, strict=True)

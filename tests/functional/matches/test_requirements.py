@@ -185,6 +185,12 @@ def test_fault_13_a_yes_to_an_offer_is_told_first_too(world: World) -> None:
     told = world.answer("interested")
     assert told.location == f"/me/openings/{world.opening_id}/interest"
     assert world.state() is S.OFFERED
+    with world.write() as session:
+        session.get_one(Resident, world.resident_id).limits = []
+    back = world.browser("resident").get(told.location)
+    assert back.location == f"/me/matches/{world.match_id}"  # nothing left: say yes there
+    with world.write() as session:
+        session.get_one(Resident, world.resident_id).limits = ["standing"]
     assert apply(world, world.opening_id, knowing="demand").status_code == 303
     assert world.state() is S.INTERESTED
     kept = world.get(Match, world.match_id)

@@ -1,37 +1,33 @@
-"""What residents and employers read of matches, in a bounded number of queries."""
+"""What residents read of their matches, and staff of one resident's, in bounded queries."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
 from webapp.core.access import Actor
 from webapp.core.errors import NotFound
-from webapp.core.formatting import hours_words, moment_words
+from webapp.core.formatting import moment_words
 from webapp.core.labels import label
-from webapp.core.vocabulary import Education, Kind
-from webapp.employers.lifecycle import EmployerState
+from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.matches import policy, presentation
 from webapp.matches.lifecycle import (
-    AWAITS_EMPLOYER,
     PENDING,
     SHOWN_TO_RESIDENT,
     TAKEN,
-    WITH_EMPLOYER,
     MatchState,
 )
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.services.access import consent_stands
 from webapp.matches.services.transitions import is_open_to_matches
 from webapp.openings.kind_words import by_kind
 from webapp.openings.models import Opening
 from webapp.openings.presentation import hours_line, pay_line, place_line
-from webapp.residents.models import Experience, Resident
+from webapp.residents.models import Experience
 
 CARDS = 50
 _TO_ANSWER = frozenset({MatchState.OFFERED, MatchState.INTERESTED, MatchState.NO_REPLY})
@@ -158,6 +154,18 @@ def own_match(session: Session, actor: Actor, match_id: int) -> OwnMatch:
     )
 
 
+def shown_match_id(session: Session, resident_id: int, opening_id: int) -> int | None:
+    """Return the resident's match with this opening, if it is theirs to see."""
+    found = session.execute(
+        select(col(Match.id)).where(
+            col(Match.resident_id) == resident_id,
+            col(Match.opening_id) == opening_id,
+            col(Match.state).in_(SHOWN_TO_RESIDENT),
+        )
+    ).scalar_one_or_none()
+    return None if found is None else int(found)
+
+
 def _news() -> Any:
     told = [action.value for action in presentation.TOLD_ACTIONS]
     return (
@@ -190,106 +198,6 @@ def _piece_of_news(event: Any) -> dict[str, str]:
         "when": moment_words(event.at),
         "who": "",
     }
-
-
-def applicants(actor: Actor) -> Any:
-    """Return the statement of the people the actor's organisation may see, by opening."""
-    return (
-        select(
-            col(Match.id),
-            col(Match.state),
-            col(Match.since),
-            col(Match.interview_at),
-            col(Match.start_date),
-            col(Match.asked_at),
-            col(Match.chases),
-            col(Resident.name),
-            col(Opening.id).label("opening_id"),
-            col(Opening.title),
-            col(Opening.kind),
-            col(Opening.headcount),
-            col(Opening.hired_count),
-        )
-        .join(Opening, col(Opening.id) == Match.opening_id)
-        .join(Employer, col(Employer.id) == Opening.employer_id)
-        .join(Resident, col(Resident.id) == Match.resident_id)
-        .where(
-            col(Opening.employer_id) == (actor.employer_id or 0),
-            col(Employer.state) == EmployerState.VERIFIED,
-            col(Match.state).in_(WITH_EMPLOYER),
-            consent_stands(),
-        )
-        .order_by(col(Opening.id).desc(), col(Match.since).desc(), col(Match.id).desc())
-    )
-
-
-def chased_applicants(session: Session, actor: Actor) -> int:
-    """Return how many of the actor's applicants have waited too long for an answer."""
-    waiting = applicants(actor).where(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0)
-    counted = select(func.count()).select_from(waiting.order_by(None).subquery())
-    return int(session.execute(counted).scalar_one())
-
-
-def other_openings(session: Session, actor: Actor, match: Match) -> list[tuple[int, str]]:
-    """Return the actor's other openings that take people now, the newest first."""
-    rows = session.execute(
-        select(col(Opening.id), col(Opening.title))
-        .join(Employer, col(Employer.id) == Opening.employer_id)
-        .where(
-            col(Opening.employer_id) == (actor.employer_id or 0),
-            col(Opening.id) != match.opening_id,
-            is_open_to_matches(),
-        )
-        .order_by(col(Opening.id).desc())
-        .limit(CARDS)
-    )
-    return [(row.id, row.title) for row in rows]
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """The fields of an applicant that an employer may see."""
-
-    match: Match
-    opening_title: str
-    kind: Kind
-    places_left: int
-    name: str
-    facts: list[tuple[str, str]]
-
-
-def applicant(session: Session, match: Match) -> Applicant:
-    """Return the applicant of a match that the caller has fetched through the actor's scope."""
-    row = session.execute(
-        select(
-            col(Resident.id),
-            col(Resident.name),
-            col(Resident.skills),
-            col(Resident.certificates),
-            col(Resident.education),
-            col(Resident.available),
-            col(Opening.title),
-            col(Opening.kind),
-            (col(Opening.headcount) - col(Opening.hired_count)).label("left"),
-        )
-        .join(Opening, literal(True))
-        .where(col(Resident.id) == match.resident_id, col(Opening.id) == match.opening_id)
-    ).one()
-    jobs = experience_lines(session, row.id)
-    return Applicant(
-        match=match,
-        opening_title=row.title,
-        kind=row.kind,
-        places_left=row.left,
-        name=row.name,
-        facts=[
-            (_("会什么"), "、".join(row.skills)),
-            (_("有什么证"), "、".join(row.certificates)),
-            (_("做过什么"), "；".join(jobs)),
-            (_("学历"), label(Education(row.education)) if row.education else ""),
-            (_("有空的时间"), hours_words(row.available) or _("没有说，可以问问")),
-        ],
-    )
 
 
 _JOBS = (

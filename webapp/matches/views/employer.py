@@ -13,7 +13,7 @@ from webapp.matches import presentation
 from webapp.matches.actions import EMPLOYING
 from webapp.matches.blueprint import bp
 from webapp.matches.models import Match
-from webapp.matches.queries import own_matches
+from webapp.matches.queries import applicants as queries
 from webapp.matches.reason_codes import FollowUpSource
 from webapp.matches.services import follow_ups
 from webapp.matches.services.access import visible_match
@@ -30,14 +30,14 @@ STEPS = (
 @requires(Permission.MATCH_HIRE)
 def applicants() -> str:
     """All applicants, by opening, the latest first."""
-    page = paginate(reader(), own_matches.applicants(current_actor()))
+    page = paginate(reader(), queries.applicants(current_actor()))
     return render_template(
         "matches/applicants.html",
         page=page,
         tone=presentation.tone,
         state_words=presentation.state_words,
         is_chased=presentation.is_chased,
-        chased=own_matches.chased_applicants(reader(), current_actor()),
+        chased=queries.chased_applicants(reader(), current_actor()),
     )
 
 
@@ -57,12 +57,12 @@ def employer_step(match_id: int, step: str) -> ResponseReturnValue:
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:
     match = visible_match(reader(), current_actor(), match_id)
-    applicant = own_matches.applicant(reader(), match)
+    applicant = queries.applicant(reader(), match)
     forms = forms_on_page(EMPLOYING, match.state, applicant.kind, failed, step)
     if "still-there" in forms and not _is_asked(match):
         del forms["still-there"]
     if "ask-for" in forms:
-        others = own_matches.other_openings(reader(), current_actor(), match)
+        others = queries.other_openings(reader(), current_actor(), match)
         forms["ask-for"].other_opening.choices = as_choices(others)
         if not others:
             del forms["ask-for"]

@@ -76,7 +76,10 @@ def requirements(opening_id: int) -> ResponseReturnValue:
     if opening is None or not is_open(opening, on=clock.today()):
         raise NotFound
     found = weigh(reader(), resident_id=_resident_id(), opening=opening)
-    if not found.codes:
+    if not found.codes:  # nothing stands in the way any more: back to where the yes is said
+        match_id = own_matches.shown_match_id(reader(), _resident_id(), opening_id)
+        if match_id:
+            return redirect(url_for("matches.mine", match_id=match_id))
         return redirect(url_for("openings.show", opening_id=opening_id))
     sections = dict.fromkeys(one.section for one in [*found.broken_told, *found.to_ask])
     return render_template(
