@@ -24,7 +24,7 @@ ALLOWED_TOP = {
 }  # fmt: skip
 # The order of the parts: each imports only those before it. Imports in functions count too.
 PARTS = (
-    "core", "engine", "events", "accounts", "rulebook", "branches", "notices", "employers",
+    "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "notices", "employers",
     "residents", "openings", "matches", "piecework", "messages", "learning", "complaints",
     "duplicates", "figures", "privacy", "caseload", "home", "imports", "admin", "ops",
     "reactions", "demo", "cli",

@@ -41,7 +41,7 @@ NOT_IN_EXPORT = {
         "employer", "employer_check", "employer_member",
     },
     "it is of staff: their lists, imports and what they looked at": {
-        "import_batch", "impression", "saved_filter",
+        "background_job", "import_batch", "imported_row", "impression", "saved_filter",
     },
     "notes of staff, which also name others": {"contact", "duplicate_pair", "message_report"},
     "it says only that something is to be computed or sent, and is gone then": {

@@ -18,6 +18,7 @@ from webapp.ops import health, navigation
 # Every part of the house with pages, lower parts first.
 PARTS = (
     "accounts",
+    "jobs",
     "rulebook",
     "branches",
     "employers",

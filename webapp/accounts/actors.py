@@ -1,11 +1,12 @@
 """The current user: the account of a session token, with its resident, employer or branch."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from flask_login import LoginManager, UserMixin
 from sqlalchemy import bindparam, func, select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from webapp.accounts.models import Account, LoginSession
 from webapp.accounts.sessions import _digest
@@ -37,8 +38,8 @@ def register(app: Flask) -> None:
     manager.user_loader(load)
 
 
-# Every page of a signed-in user runs this; it is built once, since building is the slow part.
-_HOLDER = (
+# What an account stands for, in one query.
+_STANDS_FOR = (
     select(
         col(Account.id),
         col(Account.role),
@@ -49,15 +50,15 @@ _HOLDER = (
         col(EmployerMember.employer_id),
         func.coalesce(col(Branch.serves_all), False),
     )
-    .join(LoginSession, col(LoginSession.account_id) == Account.id)
     .outerjoin(Branch, col(Branch.id) == Account.branch_id)
     .outerjoin(Resident, col(Resident.account_id) == Account.id)
     .outerjoin(EmployerMember, col(EmployerMember.account_id) == Account.id)
-    .where(
-        col(LoginSession.token_digest) == bindparam("digest"),
-        col(LoginSession.expires_at) > bindparam("now"),
-        col(Account.enabled),
-    )
+    .where(col(Account.enabled))
+)
+# Every page of a signed-in user runs this; it is built once, since building is the slow part.
+_HOLDER = _STANDS_FOR.join(LoginSession, col(LoginSession.account_id) == Account.id).where(
+    col(LoginSession.token_digest) == bindparam("digest"),
+    col(LoginSession.expires_at) > bindparam("now"),
 )
 
 
@@ -66,8 +67,18 @@ def load(token: str) -> CurrentUser | None:
     row = reader().execute(_HOLDER, {"digest": _digest(token), "now": clock.now()}).first()
     if row is None:
         return None
-    account_id, role, name, branch_id, large_print, resident_id, employer_id, serves_all = row
-    actor = Actor(
+    return CurrentUser(token=token, actor=_actor(row), large_print=row[4])
+
+
+def actor_of(session: Session, account_id: int | None) -> Actor | None:
+    """Return who acts with an account, for work done later; ``None`` once it is disabled."""
+    row = session.execute(_STANDS_FOR.where(col(Account.id) == account_id)).first()
+    return None if row is None else _actor(row)
+
+
+def _actor(row: Any) -> Actor:
+    account_id, role, name, branch_id, _large_print, resident_id, employer_id, serves_all = row
+    return Actor(
         account_id=account_id,
         role=role,
         name=name,
@@ -76,4 +87,3 @@ def load(token: str) -> CurrentUser | None:
         branch_id=branch_id,
         serves_all=bool(serves_all),
     )
-    return CurrentUser(token=token, actor=actor, large_print=large_print)

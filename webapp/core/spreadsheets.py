@@ -8,6 +8,7 @@ bounded amount of memory.
 import codecs
 import csv
 import io
+import logging
 import re
 import warnings
 import zipfile
@@ -21,8 +22,11 @@ from typing import Any, NamedTuple, TypeAlias
 import openpyxl
 from flask_babel import gettext as _
 from openpyxl.cell.read_only import EMPTY_CELL
+from openpyxl.reader.excel import ExcelReader
 
 from webapp.core.errors import Refused
+
+log = logging.getLogger(__name__)
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
@@ -37,6 +41,10 @@ _MOST_PARTS = 2_000
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
 _DELIMITERS = ",;\t|"
 _LINES_TO_SNIFF = 50
+_LINES_A_ROW = 10
+_BLOCK = 1 << 20  # bytes of a sheet looked at together
+_LONGEST_ROW = 1 << 22
+_HAS_VALUE = re.compile(rb"<(?:v|is|f)[ >]")
 # What no person types: control characters but tab and line end, and halves of surrogate pairs.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufeff]")
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -94,20 +102,35 @@ def read_spreadsheet(data: bytes, filename: str) -> Sheet:
     Raises :class:`Unusable` for what is no .xlsx or .csv, is broken, empty, or beyond
     ``MOST_ROWS`` × ``MOST_COLUMNS``.
     """
+    refuse_at_once(data, filename)
+    sheet = _read_xlsx(data) if data.startswith(b"PK") else Sheet(_read_csv(data))
+    if not sheet.rows:
+        raise Unusable(_("文件里没有内容"))
+    return sheet
+
+
+def refuse_at_once(data: bytes, filename: str) -> None:
+    """Refuse what can be told in a moment: no spreadsheet, empty, locked, or far too long.
+
+    Raises :class:`Unusable`; what passes may still be refused when it is read.
+    """
     if len(data) > MOST_BYTES:
         raise Unusable(_("文件太大了，最多 %(n)d MB", n=MOST_BYTES // 1024 // 1024))
     if not data.strip():
         raise Unusable(_("文件是空的"))
     ending = PurePath(filename).suffix.lower()
     if data.startswith(b"PK"):
-        sheet = _read_xlsx(data)
-    elif ending in _TEXT_NAMES:
-        sheet = Sheet(_read_csv(data))
-    else:
+        _refuse_bomb(data)
+        _refuse_long(data)
+    elif ending not in _TEXT_NAMES:
         raise Unusable(_why_not(data, ending))
-    if not sheet.rows:
-        raise Unusable(_("文件里没有内容"))
-    return sheet
+    else:
+        text = _decode(data)
+        if "\x00" in text:
+            raise _bad_character(text)
+        # A quoted cell may hold line ends, so lines alone are no proof below several times as many.
+        if text.count("\n") > _LINES_A_ROW * MOST_ROWS:
+            raise _too_long()
 
 
 def plain(text: str) -> str:
@@ -129,7 +152,6 @@ def _why_not(data: bytes, ending: str) -> str:
 
 
 def _read_xlsx(data: bytes) -> Sheet:
-    _refuse_bomb(data)
     try:
         # What openpyxl warns of (styles, validations it leaves out) does not touch the values.
         with warnings.catch_warnings():
@@ -152,6 +174,51 @@ def _refuse_bomb(data: bytes) -> None:
     # Reading stops at the size a part declares, so that a false one is no way around this.
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Unusable(_("文件里的内容太大了，请分成几个小文件再传"))
+
+
+def _refuse_long(data: bytes) -> None:
+    """Count the filled rows of the first visible sheet without parsing it; refuse too many.
+
+    Parsing reads the texts of the whole workbook first, which takes seconds for a sheet of
+    200,000 rows. What cannot be counted so is left to the parser, which counts as it goes.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        try:
+            found = next((n for n in _filled_rows(data, archive) if n), 0)
+        except Exception:  # a broken file: the parser says so in its own words
+            log.debug("rows cannot be counted", exc_info=True)
+            return
+    if found > MOST_ROWS + 1:  # and a header
+        raise _too_long()
+
+
+def _filled_rows(data: bytes, archive: zipfile.ZipFile) -> Iterator[int]:
+    """Yield for each visible sheet how many rows hold a value."""
+    reader = ExcelReader(io.BytesIO(data), read_only=True)
+    with reader.archive:
+        reader.read_manifest()
+        reader.read_workbook()
+        paths = [link.target for sheet, link in reader.parser.find_sheets() if _is_visible(sheet)]
+    for path in paths:
+        yield _count_filled(archive, path)
+
+
+def _is_visible(sheet: Any) -> bool:
+    return sheet.state in {None, "visible"}
+
+
+def _count_filled(archive: zipfile.ZipFile, path: str) -> int:
+    """Return how many rows of a sheet hold a value, counting no further than needed."""
+    found = 0
+    with archive.open(path) as file:
+        rest = b""
+        while block := file.read(_BLOCK):
+            *rows, rest = (rest + block).split(b"</row>")
+            found += sum(bool(_HAS_VALUE.search(row)) for row in rows)
+            if found > MOST_ROWS + 1:
+                return found
+            rest = rest[-_LONGEST_ROW:]
+    return found
 
 
 def _first_sheet(data: bytes) -> Sheet:
@@ -225,7 +292,11 @@ def _row(number: int, values: list[Value]) -> Row | None:
 
 def _refuse_too_many(found: int) -> None:
     if found > MOST_ROWS + 1:  # and a header
-        raise Unusable(_("表太长了，最多 %(n)d 行，请分成几个文件", n=MOST_ROWS))
+        raise _too_long()
+
+
+def _too_long() -> Unusable:
+    return Unusable(_("表太长了，最多 %(n)d 行，请分成几个文件", n=MOST_ROWS))
 
 
 # ---------- .csv ----------
@@ -233,11 +304,6 @@ def _refuse_too_many(found: int) -> None:
 
 def _read_csv(data: bytes) -> list[Row]:
     text = _decode(data)
-    if "\x00" in text:
-        line = text[: text.index("\x00")].count("\n") + 1
-        raise Unusable(
-            _("第 %(row)d 行有坏字符，这可能不是表格。请用 WPS 打开，另存为 .xlsx", row=line)
-        )
     rows: list[Row] = []
     try:
         for number, cells in enumerate(_records(text, _delimiter(text)), start=1):
@@ -248,6 +314,13 @@ def _read_csv(data: bytes) -> list[Row]:
     except csv.Error as error:
         raise Unusable(_("这个 .csv 的引号或换行乱了，请打开后另存为 .xlsx 再传")) from error
     return rows
+
+
+def _bad_character(text: str) -> Unusable:
+    line = text[: text.index("\x00")].count("\n") + 1
+    return Unusable(
+        _("第 %(row)d 行有坏字符，这可能不是表格。请用 WPS 打开，另存为 .xlsx", row=line)
+    )
 
 
 def _decode(data: bytes) -> str:

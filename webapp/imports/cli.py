@@ -1,10 +1,13 @@
 """``fumin import``: the same import as on the staff's pages, from the command line."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from flask import Flask
 
 from webapp.core.cli_context import build_app
 
@@ -36,6 +39,12 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
             help="What a column means, e.g. 薪资=pay or C=pay; HEADER= leaves it out.",
         ),
         click.option("--dry-run", is_flag=True, help="Read and report, write nothing."),
+        click.option(
+            "--json",
+            "as_json",
+            is_flag=True,
+            help="With --dry-run: one JSON object a row on standard output, personal data in it.",
+        ),
     ]
     for decorate in reversed(decorators):
         command = decorate(command)
@@ -46,15 +55,15 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
 @_common
 @click.option("--default-employer", default="", help="Employer of rows that name none.")
 def import_vacancies(
-    file: Path, overrides: tuple[str, ...], dry_run: bool, default_employer: str
+    file: Path, overrides: tuple[str, ...], dry_run: bool, as_json: bool, default_employer: str
 ) -> None:
     """Import vacancies from FILE; they wait for review, employers not known yet are pending."""
     if len(default_employer) > 80:
         raise click.BadParameter("at most 80 characters", param_hint="--default-employer")
     from webapp.imports.models import ImportKind
 
-    options = {"default_employer": default_employer.strip()}
-    _import(ImportKind.VACANCIES, file, overrides, dry_run, options)
+    options = _looking(dry_run, as_json) | {"default_employer": default_employer.strip()}
+    _import(ImportKind.VACANCIES, file, overrides, options)
 
 
 @imports.command("residents")
@@ -68,7 +77,12 @@ def import_vacancies(
 )
 @click.option("--branch", default="", help="Branch that serves them; default: 富民.")
 def import_residents(
-    file: Path, overrides: tuple[str, ...], dry_run: bool, consent: str, branch: str
+    file: Path,
+    overrides: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+    consent: str,
+    branch: str,
 ) -> None:
     """Import residents from FILE.
 
@@ -79,43 +93,34 @@ def import_residents(
         raise click.BadParameter("at most 200 characters", param_hint="--consent")
     from webapp.imports.models import ImportKind
 
-    options = {"consent": consent.strip(), "branch": branch.strip()}
-    _import(ImportKind.RESIDENTS, file, overrides, dry_run, options)
+    options = _looking(dry_run, as_json) | {"consent": consent.strip(), "branch": branch.strip()}
+    _import(ImportKind.RESIDENTS, file, overrides, options)
+
+
+def _looking(dry_run: bool, as_json: bool) -> dict[str, Any]:
+    if as_json and not dry_run:
+        raise click.UsageError("--json goes with --dry-run")
+    return {"dry_run": dry_run, "as_json": as_json}
 
 
 def _import(
     kind: "ImportKind",
     file: Path,
     overrides: tuple[str, ...],
-    dry_run: bool,
-    options: dict[str, str],
+    options: dict[str, Any],
 ) -> None:
-    from webapp.core.access import SYSTEM
     from webapp.core.errors import AppError
-    from webapp.core.progress import Progress
-    from webapp.imports.services import runner
 
     app, _database = build_app()
     with app.app_context():
         try:
             data = file.read_bytes()
             job = _job(kind, file.name, data, overrides, options)
-            _tell_columns(job)
-            if dry_run:
-                prepared = runner.prepare(job)
-                report = runner.build_report(job, prepared, imported=0, employers=0)
-                _tell(report, dry_run=True)
-                return
-            batch_id = _hand_in(job, file.name, data)
-            with Progress("importing") as tell:
-                batch = runner.run(
-                    app.extensions["database"],
-                    SYSTEM,
-                    batch_id=batch_id,
-                    job=job,
-                    progress=tell,
-                )
-            _tell(batch.report, dry_run=False)
+            _tell_columns(job, err=options["as_json"])
+            if options["dry_run"]:
+                _look(job, as_json=options["as_json"])
+            else:
+                _write(app, job, file.name, data)
         except AppError as error:
             raise click.ClickException(error.message or type(error).__name__) from error
         except OSError as error:
@@ -124,12 +129,57 @@ def _import(
             app.extensions["database"].dispose()
 
 
+def _look(job: "ImportJob", *, as_json: bool) -> None:
+    """Read all rows and tell what would become of them; write nothing."""
+    from webapp.core.progress import Progress
+    from webapp.imports.services import runner
+    from webapp.imports.services.json_lines import lines
+
+    with Progress("reading") as tell:
+        prepared = runner.prepare(job, tell)
+    if as_json:
+        for line in lines(job, prepared):
+            click.echo(json.dumps(line, ensure_ascii=False))
+        return
+    _tell(runner.build_report(job, prepared, imported=0, employers=0), dry_run=True)
+
+
+def _write(app: Flask, job: "ImportJob", name: str, data: bytes) -> None:
+    """Take the same steps as the pages, one after the other."""
+    from webapp.core.access import SYSTEM
+    from webapp.core.progress import Progress
+    from webapp.imports.services import background, batches, file_store, runner
+
+    db, uploads = app.extensions["database"], app.extensions["settings"].uploads
+    prepared = runner.prepare(job)
+    stored = file_store.save(uploads, data)
+    try:
+        with db.transaction(SYSTEM) as session:
+            batch = batches.hand_in(
+                session,
+                SYSTEM,
+                kind=job.kind,
+                filename=name,
+                digest=hashlib.sha256(data).hexdigest(),
+                stored=stored,
+                branch_id=job.branch_id or batches.serving_branch(session),
+            )
+    except BaseException:
+        file_store.delete(uploads, stored)
+        raise
+    with Progress("importing") as tell:
+        done = background.write_at_once(
+            db, uploads, SYSTEM, batch_id=batch.id, job=job, prepared=prepared, progress=tell
+        )
+    _tell(done.report, dry_run=False)
+
+
 def _job(
     kind: "ImportKind",
     name: str,
     data: bytes,
     overrides: tuple[str, ...],
-    options: dict[str, str],
+    options: dict[str, Any],
 ) -> "ImportJob":
     """Read the file and map its columns to fields."""
     from flask import current_app
@@ -149,7 +199,9 @@ def _job(
         _apply(columns, table, kind, override)
     consented = branch_id = None
     if kind is ImportKind.RESIDENTS:
-        left_out = sorted(SENSITIVE & set(columns)) if not options["consent"] else []
+        # Only looking writes nothing, so nobody's consent is needed for it.
+        needs_consent = not options["consent"] and not options["as_json"]
+        left_out = sorted(SENSITIVE & set(columns)) if needs_consent else []
         for key in left_out:
             del columns[key]
         if left_out:
@@ -158,8 +210,8 @@ def _job(
         consented = Consented(
             ConsentChannel.SPREADSHEET, note[:200], bool(options["consent"]), None
         )
-        branch_id = _branch(options["branch"])
-    missing = columns_of.lacking(table, kind, columns)
+        branch_id = None if options["dry_run"] else _branch(options["branch"])
+    missing = columns_of.lacking(len(table.headers), kind, columns)
     if missing:
         headers = "、".join(header for header in table.headers if header)
         raise click.ClickException(
@@ -210,42 +262,14 @@ def _branch(name: str) -> int:
     return found
 
 
-def _hand_in(job: "ImportJob", name: str, data: bytes) -> int:
-    import hashlib
-
-    from flask import current_app
-
-    from webapp.core.access import SYSTEM
-    from webapp.core.db import get_db
-    from webapp.imports.services import batches, file_store
-
-    uploads = current_app.extensions["settings"].uploads
-    stored = file_store.save(uploads, data)
-    try:
-        with get_db().transaction(SYSTEM) as session:
-            batch = batches.hand_in(
-                session,
-                SYSTEM,
-                kind=job.kind,
-                filename=name,
-                digest=hashlib.sha256(data).hexdigest(),
-                stored=stored,
-                branch_id=job.branch_id or batches.serving_branch(session),
-            )
-    except BaseException:
-        file_store.delete(uploads, stored)
-        raise
-    return batch.id
-
-
-def _tell_columns(job: "ImportJob") -> None:
+def _tell_columns(job: "ImportJob", *, err: bool) -> None:
     from webapp.imports.readers.fields import FIELDS
 
     meanings = {column: key for key, column in job.columns.items()}
     for column, header in enumerate(job.table.headers):
         key = meanings.get(column)
         meaning = f"{key} ({FIELDS[job.kind][key].label})" if key else "—"
-        click.echo(f"{header or '?'} → {meaning}")
+        click.echo(f"{header or '?'} → {meaning}", err=err)
     if job.table.others:
         click.echo(f"sheets not read: {', '.join(job.table.others)}", err=True)
 
@@ -257,7 +281,13 @@ def _tell(report: dict[str, Any], *, dry_run: bool) -> None:
         click.echo(str(Fault(one["row"], one["column"], one["message"])), err=True)
     for note in report["notes"][:_SHOWN_NOTES]:
         click.echo(f"{note['text']}：{note['count']} 行（第 {note['rows'][0]} 行…）", err=True)
-    counts = f"refused {report['refused']}, repeated in the file {report['repeated']}"
+    for one in report["skips"]:
+        rows = "、".join(str(row) for row in one["rows"])
+        click.echo(f"skipped, {one['text']}：{one['count']} 行（第 {rows} 行）", err=True)
+    counts = (
+        f"refused {report['refused']}, repeated in the file {report['repeated']}, "
+        f"skipped {report['skipped']}"
+    )
     if dry_run:
         readable = report["rows"] - report["refused"] - report["repeated"]
         click.echo(f"{report['rows']} rows: {readable} can be imported, {counts}")

@@ -1,6 +1,6 @@
 """Forms of imports: the file, and what its columns mean."""
 
-import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -11,10 +11,11 @@ from openpyxl.utils import get_column_letter
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from webapp.core.formfields import as_choices, at_most, clean, required
+from webapp.core.formfields import DayField, as_choices, at_most, clean, required
 from webapp.imports.models import ImportKind
-from webapp.imports.readers.columns import Table, lacking
+from webapp.imports.readers.columns import lacking
 from webapp.imports.readers.fields import FIELDS, SENSITIVE
+from webapp.imports.readers.summary import Summary
 from webapp.residents.forms.registration import CHANNELS
 
 KINDS = as_choices(
@@ -24,7 +25,6 @@ KINDS = as_choices(
     ]
 )
 PREFIX = "column-"
-_LIKE_ID_NUMBER = re.compile(r"\d{15}")
 
 
 class UploadForm(FlaskForm):
@@ -49,11 +49,17 @@ class VacanciesForm(FlaskForm):
         validators=[at_most(80)],
         render_kw={"list": "employers", "maxlength": 80},
     )
+    valid_until = DayField(
+        _("没写有效期的行，招到哪天为止"),
+        description=_("不填的话，审核的时候再定"),
+        validators=[Optional()],
+    )
 
 
 class ResidentsForm(FlaskForm):
-    """What is asked besides the columns of a list of residents: their consents."""
+    """What is asked besides the columns of a list of residents: their consents, who serves them."""
 
+    branch_id = SelectField(_("名单上的人由哪个支部服务"), coerce=int)
     consent = BooleanField(
         _("已取得本人同意：名单上每个人都同意使用就业服务，并由社区代办"),
         validators=[required(_("没有取得本人同意的人，请先从表里删掉"))],
@@ -70,51 +76,47 @@ class ResidentsForm(FlaskForm):
     )
 
 
-def mapping_form(table: Table, kind: ImportKind, guessed: dict[str, int]) -> Any:
-    """Return the form with one select for each column, the guess chosen.
+def mapping_form(
+    table: Summary, kind: ImportKind, chosen: dict[str, int], branches: Sequence[tuple[int, str]]
+) -> Any:
+    """Return the form with one select for each column, ``chosen`` (field → column) preset.
 
-    Examples of what looks like a sensitive fact are not shown.
+    ``branches`` are those that may serve the people of a list, the usual one first.
     """
-    hidden = {column for key, column in guessed.items() if key in SENSITIVE}
     base = VacanciesForm if kind is ImportKind.VACANCIES else ResidentsForm
-    by_column = {column: key for key, column in guessed.items()}
+    by_column = {column: key for key, column in chosen.items()}
     meanings = [(key, field.label) for key, field in FIELDS[kind].items()]
     choices = as_choices([("", _("不导入")), *meanings])
     selects = {
         f"{PREFIX}{column}": SelectField(
             column_label(table, column),
-            description=_example_words(table, column, hidden),
+            description=_example_words(table, column),
             choices=choices,
             default=by_column.get(column, ""),
             validators=[Optional()],
         )
-        for column in shown_columns(table)
+        for column in table.shown
     }
-    form: type[FlaskForm] = type("MappingForm", (base,), selects)
-    return form()
+    form: Any = type("MappingForm", (base,), selects)()
+    if kind is ImportKind.RESIDENTS:
+        form.branch_id.choices = as_choices(branches)
+    return form
 
 
-def shown_columns(table: Table) -> list[int]:
-    """Return the columns with a header or a value."""
-    width = len(table.headers)
-    filled = {n for row in table.rows for n, value in enumerate(row.cells) if value is not None}
-    return [n for n in range(width) if table.headers[n] or n in filled]
-
-
-def column_label(table: Table, column: int) -> str:
+def column_label(table: Summary, column: int) -> str:
     """Return a column's letter with its header."""
     letter = get_column_letter(column + 1)
     return gettext("%(letter)s 列：%(header)s", letter=letter, header=table.headers[column] or "—")
 
 
-def chosen_columns(form: Any, table: Table, kind: ImportKind) -> dict[str, int] | None:
+def chosen_columns(form: Any, table: Summary, kind: ImportKind) -> dict[str, int] | None:
     """Return field key → column as chosen, or ``None`` with messages beside the fields.
 
     Call it after the form's own validation.
     """
     columns: dict[str, int] = {}
     good = True
-    for column in shown_columns(table):
+    for column in table.shown:
         select = form[f"{PREFIX}{column}"]
         if not select.data:
             continue
@@ -123,7 +125,7 @@ def chosen_columns(form: Any, table: Table, kind: ImportKind) -> dict[str, int] 
             select.errors = [*select.errors, gettext("和“%(other)s”选了同一样", other=other)]
             good = False
         columns.setdefault(select.data, column)
-    missing = lacking(table, kind, columns)
+    missing = lacking(len(table.headers), kind, columns)
     if missing:
         message = gettext("还没选哪一列是：%(what)s", what="、".join(missing))
         form.form_errors.append(message)
@@ -135,8 +137,26 @@ def chosen_columns(form: Any, table: Table, kind: ImportKind) -> dict[str, int] 
     return {key: columns[key] for key in FIELDS[kind] if key in columns} if good else None
 
 
-def _example_words(table: Table, column: int, hidden: set[int]) -> str:
-    examples = table.examples(column)
-    if any(_LIKE_ID_NUMBER.search(text) for text in examples) or (examples and column in hidden):
+def _example_words(table: Summary, column: int) -> str:
+    examples = table.examples[str(column)]
+    if examples is None:
         return gettext("有内容，这里不显示")
     return gettext("像：%(examples)s", examples=" ｜ ".join(examples)) if examples else ""
+
+
+def options(form: Any) -> dict[str, Any]:
+    """Return what a valid form says of all rows, as JSON values."""
+    if "consent" not in form:
+        until = form.valid_until.data
+        return {
+            "employer": form.employer.data or "",
+            "valid_until": until.isoformat() if until else None,
+        }
+    return {
+        "branch_id": form.branch_id.data,
+        "consent": {
+            "channel": form.channel.data,
+            "note": form.note.data,
+            "sensitive": form.sensitive.data,
+        },
+    }

@@ -6,27 +6,50 @@ from enum import StrEnum
 class ImportState(StrEnum):
     """Where a file stands.
 
-    A run that fails leaves the file waiting as before; one that was cut off altogether may be
-    begun anew after a while. Rows that are in stay in, and come in once.
+    ``uploaded``: kept, not read yet; ``unreadable``: of no use; ``read``: its columns wait to be
+    confirmed; ``checked``: every row was read, nothing is written; ``undone``: what it brought
+    was taken back. A run that fails leaves the file checked as before; one that was cut off may
+    be begun anew. Rows that are in stay in, and come in once.
     """
 
     UPLOADED = "uploaded"
+    UNREADABLE = "unreadable"
+    READ = "read"
+    CHECKED = "checked"
     RUNNING = "running"
     DONE = "done"
+    UNDONE = "undone"
 
 
 class ImportAction(StrEnum):
     """What may be done to it."""
 
     BREAK_OFF = "break_off"
+    CHECK = "check"
+    CHOOSE = "choose"
     FINISH = "finish"
+    GIVE_UP = "give_up"
+    READ = "read"
     RUN = "run"
+    UNDO = "undo"
 
 
 S, A = ImportState, ImportAction
 TRANSITIONS: dict[tuple[ImportState, ImportAction], ImportState] = {
-    (S.UPLOADED, A.RUN): S.RUNNING,
+    (S.UPLOADED, A.READ): S.READ,
+    (S.UPLOADED, A.GIVE_UP): S.UNREADABLE,
+    (S.READ, A.CHOOSE): S.READ,
+    (S.CHECKED, A.CHOOSE): S.READ,
+    (S.UNDONE, A.CHOOSE): S.READ,
+    (S.READ, A.CHECK): S.CHECKED,
+    (S.CHECKED, A.RUN): S.RUNNING,
     (S.RUNNING, A.RUN): S.RUNNING,
-    (S.RUNNING, A.BREAK_OFF): S.UPLOADED,
+    (S.RUNNING, A.BREAK_OFF): S.CHECKED,
     (S.RUNNING, A.FINISH): S.DONE,
+    (S.DONE, A.UNDO): S.UNDONE,
 }
+
+
+def before(action: ImportAction) -> list[ImportState]:
+    """Return the states in which ``action`` may be done."""
+    return [state for state, possible in TRANSITIONS if possible is action]

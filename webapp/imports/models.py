@@ -1,4 +1,4 @@
-"""Spreadsheets handed in: kept until a person has confirmed what each column means."""
+"""Spreadsheets handed in, and what came in with each."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
+from webapp.core.crypto import EncryptedText
 from webapp.core.db import enum_column, primary_key
 from webapp.imports.lifecycle import ImportState
 
@@ -23,13 +24,16 @@ class ImportBatch(SQLModel, table=True):
 
     It is seen by the staff of ``branch_id``. ``stored`` names the encrypted copy among the
     uploads, empty once that is deleted. ``columns`` maps fields to column numbers from 0 as
-    confirmed on the page. ``running_since`` is when the latest run began. ``report`` holds the
-    counts, the refused rows and the notes once it has run (``done_at``).
+    confirmed on the page; ``options`` is JSON of what holds for all rows (consent, defaults).
+    ``running_since`` is when the latest run began, and tells runs apart. ``report`` holds the
+    counts, the refused rows and the notes once it has run (``done_at``), or why it could not be
+    read; ``undone_at`` and ``report["kept"]`` tell of the undoing.
     """
 
     __tablename__ = "import_batch"
     __table_args__ = (
         CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done_has_date"),
+        CheckConstraint("state <> 'undone' OR undone_at IS NOT NULL", name="undone_has_date"),
     )
 
     id: int = primary_key()
@@ -45,5 +49,39 @@ class ImportBatch(SQLModel, table=True):
     created_at: datetime
     running_since: datetime | None = None
     done_at: datetime | None = None
+    undone_at: datetime | None = None
     columns: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    options: str | None = Field(default=None, sa_type=EncryptedText)
     report: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class ImportedRow(SQLModel, table=True):
+    """One thing that a file brought in, from its row ``row`` (0 for what several rows share)."""
+
+    __tablename__ = "imported_row"
+    __table_args__ = (
+        CheckConstraint(
+            " + ".join(
+                f"CASE WHEN {name}_id IS NULL THEN 0 ELSE 1 END"
+                for name in ("resident", "opening", "household", "employer")
+            )
+            + " = 1",
+            name="names_one",
+        ),
+    )
+
+    id: int = primary_key()
+    batch_id: int = Field(foreign_key="import_batch.id", index=True, ondelete="CASCADE")
+    row: int = 0
+    resident_id: int | None = Field(
+        default=None, foreign_key="resident.id", unique=True, ondelete="CASCADE"
+    )
+    opening_id: int | None = Field(
+        default=None, foreign_key="opening.id", unique=True, ondelete="CASCADE"
+    )
+    household_id: int | None = Field(
+        default=None, foreign_key="household.id", unique=True, ondelete="CASCADE"
+    )
+    employer_id: int | None = Field(
+        default=None, foreign_key="employer.id", unique=True, ondelete="CASCADE"
+    )

@@ -1,13 +1,8 @@
 """Who may hand in spreadsheets, and see what became of them."""
 
-from datetime import datetime, timedelta
-
 from webapp.core.access import SYSTEM, Actor, Permission
-from webapp.imports.lifecycle import ImportState
+from webapp.imports.lifecycle import ImportAction, before
 from webapp.imports.models import ImportBatch
-
-#: After this long without an end a run was cut off, and may be begun anew.
-CUT_OFF = timedelta(minutes=10)
 
 
 def can_import(actor: Actor) -> bool:
@@ -22,8 +17,13 @@ def can_see(actor: Actor, batch: ImportBatch) -> bool:
     return can_import(actor) and batch.branch_id is not None and batch.branch_id == actor.branch_id
 
 
-def may_begin(batch: ImportBatch, *, now: datetime) -> bool:
-    """Whether a run of the file may begin: it waits, or its last run was cut off."""
-    if batch.state is ImportState.RUNNING:
-        return batch.running_since is not None and batch.running_since < now - CUT_OFF
-    return batch.state is ImportState.UPLOADED
+def can_take_refused(actor: Actor, batch: ImportBatch) -> bool:
+    """Whether the actor handed the file in: the refused rows hold all that stood in them."""
+    return (
+        can_import(actor) and actor.account_id is not None and batch.account_id == actor.account_id
+    )
+
+
+def may(action: ImportAction, batch: ImportBatch) -> bool:
+    """Whether the state of the file allows a step."""
+    return batch.state in before(action)

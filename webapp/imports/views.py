@@ -1,13 +1,19 @@
-"""/staff/imports/: hand in a spreadsheet, confirm its columns, see what became of its rows."""
+"""/staff/imports/: hand in a spreadsheet, confirm its columns, look at its rows, import, undo.
+
+A request only keeps what it was given and starts a background job; the page of a file shows how
+far that is, or what came of it.
+"""
 
 import hashlib
 import io
 from pathlib import Path, PurePath
+from typing import Any
 
 from flask import (
     Blueprint,
     Response,
     current_app,
+    flash,
     redirect,
     render_template,
     send_file,
@@ -16,24 +22,24 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
-from webapp.core import clock
+from webapp.branches.models import Branch
+from webapp.core import heartbeats
 from webapp.core.access import Actor, Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, NotFound
+from webapp.core.formfields import EmptyForm
 from webapp.core.paging import paginate
-from webapp.core.spreadsheets import Unusable, plain, read_spreadsheet
+from webapp.core.spreadsheets import Unusable, plain, refuse_at_once
 from webapp.employers.models import Employer
-from webapp.imports import forms, policy, workbooks
-from webapp.imports.lifecycle import ImportState
+from webapp.imports import forms, policy
+from webapp.imports.lifecycle import ImportAction, ImportState
 from webapp.imports.models import ImportBatch, ImportKind
-from webapp.imports.readers.columns import Table, guess_columns, read_table
-from webapp.imports.services import batches, file_store, runner
-from webapp.imports.services.runner import ImportJob
-from webapp.imports.services.writing import Consented
-from webapp.residents.models import ConsentChannel
+from webapp.imports.services import background, batches, file_store, workbooks
+from webapp.jobs.lifecycle import UNDER_WAY, JobState
+from webapp.jobs.models import BackgroundJob, JobKind
 
 bp = Blueprint("imports", __name__)
 
@@ -51,14 +57,12 @@ def index() -> ResponseReturnValue:
         return _index(form, 400 if form.is_submitted() else 200)
     data = form.file.data.read()
     name = plain(PurePath((form.file.data.filename or "").replace("\\", "/")).name)[:200]
-    kind = ImportKind(form.kind.data)
     try:
-        _table(data, name, kind)
+        refuse_at_once(data, name)
     except Unusable as error:
         form.file.errors = [error.message]
         return _index(form, 400)
-    batch = _hand_in(current_actor(), kind=kind, name=name, data=data)
-    return redirect(url_for(".show", batch_id=batch.id), 303)
+    return _hand_in(current_actor(), kind=ImportKind(form.kind.data), name=name, data=data)
 
 
 def _index(form: forms.UploadForm, status: int) -> ResponseReturnValue:
@@ -78,19 +82,21 @@ def _index(form: forms.UploadForm, status: int) -> ResponseReturnValue:
         .order_by(col(ImportBatch.id).desc())
     )
     page = paginate(reader(), statement)
-    return render_template("imports/index.html", form=form, page=page, kinds=ImportKind), status
+    days = batches.kept().days
+    return render_template(
+        "imports/index.html", form=form, page=page, kinds=ImportKind, days=days
+    ), status
 
 
-def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> ImportBatch:
-    """Keep the file and note it; the same file that still waits is taken up instead."""
+def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> ResponseReturnValue:
+    """Keep the file and have it read; the same file that still waits is taken up instead."""
     digest = hashlib.sha256(data).hexdigest()
     twin = batches.waiting_twin(reader(), actor, kind=kind, digest=digest)
     if twin is not None:
-        return twin
+        return redirect(url_for(".show", batch_id=twin.id), 303)
     stored = file_store.save(_uploads(), data)
     try:
         with get_db().transaction(actor) as session:
-            old = batches.forget_old(session, actor)
             batch = batches.hand_in(
                 session,
                 actor,
@@ -100,101 +106,171 @@ def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> Impor
                 stored=stored,
                 branch_id=actor.branch_id,
             )
+            job = batches.start_job(session, actor, batch_id=batch.id, kind=JobKind.IMPORT_READ)
     except BaseException:
         file_store.delete(_uploads(), stored)
         raise
-    for one in old:
-        file_store.delete(_uploads(), one)
-    return batch
+    return _to_job(actor, job)
+
+
+def _to_job(actor: Actor, job: BackgroundJob) -> ResponseReturnValue:
+    """Go to the job's page; to the file's when a colleague asked for the job before."""
+    own = job.requested_by_id == actor.account_id
+    return redirect(url_for("jobs.show", job_id=job.id) if own else job.result_url, 303)
 
 
 @bp.get("/staff/imports/<id:batch_id>")
 @requires(Permission.IMPORT_RUN)
 def show(batch_id: int) -> ResponseReturnValue:
-    """Ask what the columns mean; or, once it has run, say what became of the rows."""
-    batch = batches.get_batch(reader(), current_actor(), batch_id)
-    if batch.state is ImportState.DONE:
-        shown = batch.report.get("refusals", [])[:_REFUSALS_ON_PAGE]
-        return render_template("imports/result.html", batch=batch, shown=shown, kinds=ImportKind)
-    if not policy.may_begin(batch, now=clock.now()):
-        return render_template("imports/running.html", batch=batch)
-    table = _stored_table(batch)
-    guessed = guess_columns(table, batch.kind, clock.today())
-    return _mapping(batch, table, forms.mapping_form(table, batch.kind, guessed), 200)
+    """Show how far the file is: its job, its columns, its rows to look at, or what became of it."""
+    actor = current_actor()
+    batch = batches.get_batch(reader(), actor, batch_id)
+    job = batches.last_job(reader(), batch)
+    failed = job.message if job and job.state is JobState.FAILED else ""
+    if job and job.state in UNDER_WAY:
+        waiting = heartbeats.is_silent(reader(), heartbeats.SCHEDULER) is not False
+        return render_template("imports/running.html", batch=batch, job=job, waiting=waiting)
+    if batch.state is ImportState.READ:
+        return _mapping(batch, None, 200, failed)
+    if batch.state in {ImportState.CHECKED, ImportState.RUNNING}:
+        return _preview(batch, failed)
+    if batch.state in {ImportState.UPLOADED, ImportState.UNREADABLE}:
+        return render_template(
+            "imports/unread.html", batch=batch, why=batch.report.get("error") or failed
+        )
+    shown = batch.report.get("refusals", [])[:_REFUSALS_ON_PAGE]
+    return render_template(
+        "imports/result.html",
+        batch=batch,
+        shown=shown,
+        kinds=ImportKind,
+        failed=failed,
+        undone=batch.state is ImportState.UNDONE,
+        may_take=bool(batch.stored) and policy.can_take_refused(actor, batch),
+        days=batches.kept().days,
+    )
 
 
-@bp.post("/staff/imports/<id:batch_id>/confirm")
+@bp.route("/staff/imports/<id:batch_id>/columns", methods=["GET", "POST"])
 @requires(Permission.IMPORT_RUN)
-def confirm(batch_id: int) -> ResponseReturnValue:
-    """Import the file by the columns chosen; the second time leads to what the first one did."""
+def columns(batch_id: int) -> ResponseReturnValue:
+    """Ask what the columns mean and what holds for all rows; then have every row checked."""
     actor = current_actor()
     batch = batches.get_batch(reader(), actor, batch_id)
     here = redirect(url_for(".show", batch_id=batch_id), 303)
-    if not policy.may_begin(batch, now=clock.now()):
+    if not policy.may(ImportAction.CHOOSE, batch):
         return here
-    table = _stored_table(batch)
-    guessed = guess_columns(table, batch.kind, clock.today())
-    form = forms.mapping_form(table, batch.kind, guessed)
+    table = background.load_summary(_uploads(), batch)
+    form = forms.mapping_form(
+        table, batch.kind, batch.columns or table.guessed, _branches(reader(), actor)
+    )
+    if not form.is_submitted():
+        return _mapping(batch, form, 200)
     valid = form.validate()
-    columns = forms.chosen_columns(form, table, batch.kind)
-    if not valid or columns is None:
-        return _mapping(batch, table, form, 400)
-    job = ImportJob(
-        kind=batch.kind,
-        table=table,
-        columns=columns,
-        today=clock.today(),
-        default_employer=form.employer.data or "" if "employer" in form else "",
-        branch_id=actor.branch_id,
-        consented=_consented(form, actor) if batch.kind is ImportKind.RESIDENTS else None,
-        pepper=str(current_app.config["SECRET_KEY"]).encode(),
-    )
+    chosen = forms.chosen_columns(form, table, batch.kind)
+    if not valid or chosen is None:
+        return _mapping(batch, form, 400)
     try:
-        runner.run(get_db(), actor, batch_id=batch_id, job=job)
-    except Conflict:  # a second click: the first request is running or done
+        with get_db().transaction(actor) as session:
+            batches.choose(
+                session, actor, batch_id=batch_id, columns=chosen, options=forms.options(form)
+            )
+            job = batches.start_job(session, actor, batch_id=batch_id, kind=JobKind.IMPORT_CHECK)
+    except Conflict:  # a second click: the first request has gone on
         return here
-    return here
+    return _to_job(actor, job)
 
 
-def _consented(form: forms.ResidentsForm, actor: Actor) -> Consented:
-    return Consented(
-        channel=ConsentChannel(form.channel.data),
-        note=form.note.data,
-        sensitive=form.sensitive.data,
-        account_id=actor.account_id,
+def _branches(session: Session, actor: Actor) -> list[tuple[int, str]]:
+    """Return the branches, the actor's own first."""
+    query = select(col(Branch.id), col(Branch.name)).order_by(
+        (col(Branch.id) == actor.branch_id).desc(), col(Branch.id)
     )
+    return [(row.id, row.name) for row in session.execute(query)]
 
 
-def _mapping(
-    batch: ImportBatch, table: Table, form: forms.VacanciesForm | forms.ResidentsForm, status: int
-) -> ResponseReturnValue:
+def _mapping(batch: ImportBatch, form: Any, status: int, failed: str = "") -> ResponseReturnValue:
+    table = background.load_summary(_uploads(), batch)
+    if form is None:
+        form = forms.mapping_form(
+            table,
+            batch.kind,
+            batch.columns or table.guessed,
+            _branches(reader(), current_actor()),
+        )
     employers = []
     if batch.kind is ImportKind.VACANCIES:
         names = select(col(Employer.name)).order_by(col(Employer.name))
         employers = list(reader().scalars(names.limit(_SUGGESTED_EMPLOYERS)))
-    selects = [form[f"{forms.PREFIX}{column}"] for column in forms.shown_columns(table)]
     page = render_template(
         "imports/mapping.html",
         batch=batch,
         table=table,
         form=form,
-        selects=selects,
+        selects=[form[f"{forms.PREFIX}{column}"] for column in table.shown],
         employers=employers,
         kinds=ImportKind,
+        failed=failed,
     )
     return page, status
 
 
-@bp.get("/staff/imports/<id:batch_id>/refused.xlsx")
+def _preview(batch: ImportBatch, failed: str) -> str:
+    kept = background.load_preview(_uploads(), batch)
+    return render_template(
+        "imports/preview.html",
+        batch=batch,
+        report=kept["report"],
+        rows=kept["preview"],
+        shown=kept["report"]["refusals"][:_REFUSALS_ON_PAGE],
+        kinds=ImportKind,
+        failed=failed,
+        may_take=policy.can_take_refused(current_actor(), batch),
+        days=batches.kept().days,
+    )
+
+
+@bp.post("/staff/imports/<id:batch_id>/confirm")
 @requires(Permission.IMPORT_RUN)
-def refused(batch_id: int) -> Response:
-    """Hand out the refused rows with the reasons, to be mended and handed in again."""
-    batch = batches.get_batch(reader(), current_actor(), batch_id)
-    refusals = batch.report.get("refusals", [])
-    if not refusals:
+def confirm(batch_id: int) -> ResponseReturnValue:
+    """Have the rows written; the second time leads to what the first one did."""
+    return _start(batch_id, ImportAction.RUN, JobKind.IMPORT_WRITE)
+
+
+@bp.post("/staff/imports/<id:batch_id>/undo")
+@requires(Permission.IMPORT_RUN)
+def undo(batch_id: int) -> ResponseReturnValue:
+    """Have taken back what the file brought in."""
+    return _start(batch_id, ImportAction.UNDO, JobKind.IMPORT_UNDO)
+
+
+def _start(batch_id: int, action: ImportAction, kind: JobKind) -> ResponseReturnValue:
+    actor = current_actor()
+    batch = batches.get_batch(reader(), actor, batch_id)
+    if not policy.may(action, batch):
+        flash(_("这份表格已经走到别的一步了。"), "warning")
+        return redirect(url_for(".show", batch_id=batch_id), 303)
+    with get_db().transaction(actor) as session:
+        job = batches.start_job(session, actor, batch_id=batch_id, kind=kind)
+    return _to_job(actor, job)
+
+
+@bp.post("/staff/imports/<id:batch_id>/refused.xlsx")
+@requires(Permission.IMPORT_RUN)
+def refused(batch_id: int) -> ResponseReturnValue:
+    """Hand out the refused rows with the reasons, to be mended and handed in again.
+
+    Every cell is in them, so only who handed the file in gets them, and each time is on record.
+    """
+    actor = current_actor()
+    if not EmptyForm().validate_on_submit():
         raise NotFound
-    data = workbooks.refused_rows(_stored_table(batch), batch.columns, refusals)
-    return _download(data, _("没导入的行-%(n)d.xlsx", n=batch.id))
+    with get_db().transaction(actor) as session:
+        batch = batches.note_refused_read(session, actor, batch_id=batch_id)
+    data = file_store.get(_uploads(), batch.stored, file_store.REFUSED)
+    answer = _download(data, _("没导入的行-%(n)d.xlsx", n=batch.id))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/staff/imports/template/<kind>.xlsx")
@@ -211,17 +287,6 @@ def template(kind: str) -> Response:
 def _download(data: bytes, name: str) -> Response:
     # send_file writes a Chinese file name as RFC 5987 wants it; gunicorn refuses it otherwise.
     return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
-
-
-def _table(data: bytes, name: str, kind: ImportKind) -> Table:
-    table = read_table(read_spreadsheet(data, name), kind)
-    if not table.rows:
-        raise Unusable(_("只有标题，没有内容"))
-    return table
-
-
-def _stored_table(batch: ImportBatch) -> Table:
-    return _table(file_store.load(_uploads(), batch.stored), batch.filename, batch.kind)
 
 
 def _uploads() -> Path:

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, update
 
@@ -27,12 +27,15 @@ from webapp.core.models import JobRun
 from webapp.duplicates.services import detection
 from webapp.employers.services import checks
 from webapp.figures.queries.employment import freeze_month
+from webapp.imports.services import batches, file_store
+from webapp.jobs import service as jobs
 from webapp.learning.services import retraining
 from webapp.matches.services import employer_reminders, offer_expiry
 from webapp.matches.suggestions import compute, impressions
 from webapp.notices import outbox
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
+from webapp.ops import background
 from webapp.piecework.services import settlements
 
 log = logging.getLogger(__name__)
@@ -112,8 +115,20 @@ def _purge(db: Database) -> str:
         rate_limits.purge(session)
         impressions.forget(session, before=clock.now() - SHOWN_KEPT)
         outbox.purge(session)
+        jobs.forget_old(session)
         session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
     return "purged"
+
+
+def _forget_imports(db: Database) -> str:
+    uploads = current_app.extensions["settings"].uploads
+    with db.transaction(SYSTEM) as session:
+        names = batches.forget_old(session)
+        kept = batches.stored_names(session)
+    for name in names:  # after the commit: a row without its file is mended by the next line
+        file_store.delete(uploads, name)
+    unknown = file_store.delete_unknown(uploads, kept)
+    return f"{len(names)} files deleted, {unknown} of no import"
 
 
 def _nightly_suggestions(db: Database) -> str:
@@ -149,6 +164,7 @@ JOBS = (
         DAILY,
     ),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
+    Job("forget_imports", _forget_imports, {"hour": "3", "minute": "40"}, DAILY),
     Job(
         "weekly_retraining",
         _weekly_retraining,
@@ -161,6 +177,7 @@ JOBS = (
 
 FREQUENT_JOBS = (
     FrequentJob("heartbeat", _beat, 10),
+    FrequentJob("background_jobs", background.work, 1),
     FrequentJob("suggest", compute.process_requests, 10),
     FrequentJob("outbox", outbox.deliver, 15),
     FrequentJob("train", retraining.process_request, 30),
@@ -269,6 +286,9 @@ def _run_jobs(app: Flask, db: Database, told: SimpleQueue[None], parent: int | N
         scheduler.add_job(work, "interval", seconds=often.seconds, id=often.name)
     if parent is not None:
         scheduler.add_job(lambda: _stop_without(parent, told), "interval", seconds=3)
+    # Frequent work that takes longer than its interval is looked for again when it is done; the
+    # scheduler would say so every second.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     _beat(db)
     scheduler.start()
     told.get()

@@ -180,11 +180,14 @@ def test_sex_and_age_are_noted_and_not_kept():
 
 
 def test_births_are_taken_late():
-    birth = resident_cells.birth
+    def birth(cell, reading):
+        found = resident_cells.birth(cell, reading)
+        return found and found[:2]
+
     assert values(birth, "1975-03-08") == (date(1975, 3, 8), True)
     assert values(birth, "1975年2月") == (date(1975, 2, 28), False)
     assert values(birth, 1975) == (date(1975, 12, 31), False)
-    assert values(resident_cells.age, "17岁") == (date(2009, 11, 22), False)
+    assert values(resident_cells.age, "17岁")[:2] == (date(2009, 11, 22), False)
 
 
 def test_an_identity_number_is_checked_and_never_shown():

@@ -35,11 +35,12 @@ _EMPTY = re.compile(r"[-—/\\.。、*#\s]*|无|暂无|没有|空", re.ASCII)
 
 
 class Unreadable(Exception):
-    """A cell cannot be read; ``message`` is shown to people."""
+    """A cell cannot be read; ``message`` is shown to people, ``code`` names it to programs."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, code: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.code = code
 
 
 @dataclass

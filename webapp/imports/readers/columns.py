@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from typing import NamedTuple
 
+from flask_babel import gettext as _
 from rapidfuzz import fuzz
 
 from webapp.core.spreadsheets import Formula, Row, Sheet, Value
@@ -24,20 +26,32 @@ _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 _CLUTTER = re.compile(r"[\s*:：\-_/.、,，。#?？!！\d]+|必填|选填|可不填")
 
 
+class Skipped(NamedTuple):
+    """A filled row that holds no record, and why it is none."""
+
+    row: int
+    reason: str
+
+
 @dataclass(frozen=True)
 class Table:
-    """A sheet with its header found: one header per column, and the rows below it."""
+    """A sheet with its header found: one header per column, and the rows below it.
+
+    ``skipped`` are the filled rows that are not among them: titles above the header, the header
+    itself, and where it is repeated.
+    """
 
     headers: list[str]
     rows: list[Row]
     sheet: str = ""
     others: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
 
     def examples(self, column: int, most: int = 3) -> list[str]:
         """Return the first different values of a column, shortened."""
         found: dict[str, None] = {}
         for row in self.rows[:200]:
-            text = _shown(row.cell(column))
+            text = shown_text(row.cell(column))
             if text:
                 found[text if len(text) <= 40 else text[:40] + "…"] = None
             if len(found) == most:
@@ -65,18 +79,21 @@ def read_table(sheet: Sheet, kind: ImportKind) -> Table:
             score = sum(score for score, _field in _guesses(kind, tuple(headers)).values())
             if score > best[0] + 1:
                 best = (score, place, headers, height)
-    _score, place, headers, height = best
+    _best, place, headers, height = best
     if place < 0:
         wide = (n for n, row in enumerate(top) if sum(cell is not None for cell in row.cells) > 1)
         place, height = next(wide, 0), 1
         headers = _headers(top[place], sheet.width)
+    skipped = [Skipped(row.number, _("在标题行上面")) for row in sheet.rows[:place]]
+    skipped += [Skipped(row.number, _("是标题行")) for row in sheet.rows[place : place + height]]
+    rows = []
     first = next((n for n, header in enumerate(headers) if header), 0)
-    rows = [
-        row
-        for row in sheet.rows[place + height :]
-        if row.cell(first) != headers[first] or _headers(row, sheet.width) != headers
-    ]
-    return Table(headers, rows, sheet.name, tuple(sheet.others))
+    for row in sheet.rows[place + height :]:
+        if row.cell(first) == headers[first] and _headers(row, sheet.width) == headers:
+            skipped.append(Skipped(row.number, _("又是一遍标题行")))
+        else:
+            rows.append(row)
+    return Table(headers, rows, sheet.name, tuple(sheet.others), tuple(skipped))
 
 
 def guess_columns(table: Table, kind: ImportKind, today: date) -> dict[str, int]:
@@ -126,9 +143,9 @@ def find_column(table: Table, name: str) -> int | None:
     return None
 
 
-def lacking(table: Table, kind: ImportKind, columns: dict[str, int]) -> list[str]:
+def lacking(width: int, kind: ImportKind, columns: dict[str, int]) -> list[str]:
     """Return the labels of the fields without which nothing can be imported."""
-    return missing(kind, {k: c for k, c in columns.items() if c < len(table.headers)})
+    return missing(kind, {k: c for k, c in columns.items() if c < width})
 
 
 def _guesses(
@@ -193,12 +210,13 @@ def _all_known() -> frozenset[str]:
 
 def _headers(row: Row, width: int) -> list[str]:
     shorts = [None if isinstance(cell, str) and len(cell) > 60 else cell for cell in row.cells]
-    texts = [_shown(cell) for cell in shorts]
+    texts = [shown_text(cell) for cell in shorts]
     texts = [text if len(text) <= _LONGEST_HEADER else "" for text in texts]
     return texts + [""] * (width - len(texts))
 
 
-def _shown(value: Value) -> str:
+def shown_text(value: Value) -> str:
+    """Return what a cell shows, on one line; nothing for what cannot be shown."""
     if isinstance(value, Formula):
         return "="
     try:

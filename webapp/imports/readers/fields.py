@@ -22,37 +22,40 @@ TABLE = Path(__file__).resolve().parents[3] / "data" / "import_headers.csv"
 class Field:
     """One meaning: its key, its words on the page, how a cell is read.
 
-    ``sensitive`` facts need the separate consent and never appear in a message.
+    ``sensitive`` facts need the separate consent and never appear in a message. A cell that
+    cannot be read refuses its row when the field is ``needed``: without it, or with half of it,
+    the record would say something false. Else the row comes in without it, with a note.
     """
 
     key: str
     label: Any
     read: Reader
     sensitive: bool = False
+    needed: bool = True
 
 
 _VACANCIES = (
     Field("title", _("职位名称"), vacancy_cells.title),
     Field("employer", _("用人单位"), cells.short(80)),
-    Field("category", _("职位类别"), cells.short(60)),
+    Field("category", _("职位类别"), cells.short(60), needed=False),
     Field("pay", _("薪资待遇"), vacancy_cells.pay),
     Field("place", _("工作地区"), vacancy_cells.place),
-    Field("address", _("详细地址"), cells.short(120)),
-    Field("sex", _("性别要求（不录入）"), vacancy_cells.sex),
-    Field("age", _("年龄要求（不录入）"), vacancy_cells.age),
+    Field("address", _("详细地址"), cells.short(120), needed=False),
+    Field("sex", _("性别要求（不录入）"), vacancy_cells.sex, needed=False),
+    Field("age", _("年龄要求（不录入）"), vacancy_cells.age, needed=False),
     Field("education", _("学历要求"), vacancy_cells.education),
     Field("headcount", _("招聘人数"), vacancy_cells.headcount),
-    Field("posted", _("发布日期"), vacancy_cells.posted),
-    Field("valid_until", _("有效期"), vacancy_cells.valid_until),
+    Field("posted", _("发布日期"), vacancy_cells.posted, needed=False),
+    Field("valid_until", _("有效期"), vacancy_cells.valid_until, needed=False),
     Field("description", _("职位描述"), cells.long(4000)),
     Field("requirements", _("任职要求"), cells.long(2000)),
-    Field("benefits", _("福利"), cells.long(1000)),
+    Field("benefits", _("福利"), cells.long(1000), needed=False),
     Field("hours", _("工作时间"), vacancy_cells.hours),
     Field("skills", _("要会什么"), cells.phrases),
     Field("certificates", _("要什么证"), cells.phrases),
-    Field("contact_name", _("联系人"), cells.short(40)),
-    Field("phone", _("联系电话"), cells.short(100)),
-    Field("notes", _("备注"), cells.long(1000)),
+    Field("contact_name", _("联系人"), cells.short(40), needed=False),
+    Field("phone", _("联系电话"), cells.short(100), needed=False),
+    Field("notes", _("备注"), cells.long(1000), needed=False),
 )
 
 _RESIDENTS = (
@@ -67,15 +70,15 @@ _RESIDENTS = (
     Field("unit", _("单元（分列时）"), cells.short(10)),
     Field("flat", _("房号（分列时）"), cells.short(10)),
     Field("education", _("文化程度"), resident_cells.education),
-    Field("wanted", _("想做的工作"), cells.phrases),
-    Field("skills", _("会做的"), cells.phrases),
-    Field("experience", _("工作经历"), resident_cells.experience),
+    Field("wanted", _("想做的工作"), cells.phrases, needed=False),
+    Field("skills", _("会做的"), cells.phrases, needed=False),
+    Field("experience", _("工作经历"), resident_cells.experience, needed=False),
     Field("certificates", _("证书"), cells.phrases),
     Field("limits", _("不能做的"), resident_cells.limits),
-    Field("available", _("空闲时间"), resident_cells.available),
-    Field("reach", _("能走多远"), resident_cells.reach),
+    Field("available", _("空闲时间"), resident_cells.available, needed=False),
+    Field("reach", _("能走多远"), resident_cells.reach, needed=False),
     Field("min_pay", _("最低工资"), resident_cells.min_pay),
-    Field("situation", _("情况"), cells.short(150)),
+    Field("situation", _("情况"), cells.short(150), needed=False),
     Field("allowance", _("低保（要另外同意）"), resident_cells.fact, sensitive=True),
     Field("disability", _("残疾（要另外同意）"), resident_cells.fact, sensitive=True),
 )

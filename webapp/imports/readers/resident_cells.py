@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from flask_babel import gettext as _
+from stdnum.iso7064 import mod_11_2
 
 from webapp.core.spreadsheets import Value
 from webapp.core.vocabulary import Demand, Education, Reach, Sex
@@ -28,6 +29,7 @@ _LASTED = re.compile(
 )
 _SMALL = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _LONGEST_JOB = 60
+_ID_LENGTH = 18
 # The nearest named counts: 「小区里，最远到华岩」 is not read at all.
 _REACH = (
     (re.compile(r"只?能?在?家(?:里|中)?(?:做|干|加工)?|不出门|居家"), Reach.HOME),
@@ -61,10 +63,14 @@ _LIMITS = (
 
 
 class Birth(NamedTuple):
-    """A day of birth; ``exact`` unless it was taken from a month, a year or an age."""
+    """A day of birth; ``exact`` unless it was taken from a month, a year or an age.
+
+    ``written`` is the day, month or year as 1975-03-08, 1975-03 or 1975, empty for an age.
+    """
 
     day: date
     exact: bool
+    written: str = ""
 
 
 class Job(NamedTuple):
@@ -103,13 +109,16 @@ def birth(value: Value, reading: Reading) -> Birth | None:
         return None
     day = cells.exact_day(value)
     if day is not None:
-        return _checked(Birth(day, exact=True), reading)
+        return _checked(Birth(day, exact=True, written=day.isoformat()), reading)
     year = re.fullmatch(r"(\d{4})\s*年?", text)
-    late = cells.last_day_of_month(text)
-    late = late or (date(int(year[1]), 12, 31) if year and int(year[1]) else None)
+    late, written = cells.last_day_of_month(text), ""
+    if late:
+        written = f"{late:%Y-%m}"
+    elif year and int(year[1]):
+        late, written = date(int(year[1]), 12, 31), year[1]
     if late is None:
         raise not_understood(text)
-    return _checked(Birth(min(late, reading.today), exact=False), reading)
+    return _checked(Birth(min(late, reading.today), exact=False, written=written), reading)
 
 
 def age(value: Value, reading: Reading) -> Birth | None:
@@ -137,13 +146,25 @@ def _checked(found: Birth, reading: Reading) -> Birth:
 def id_number(value: Value, reading: Reading) -> str | None:
     """Return a valid identity number. It is never shown in a message."""
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 1e14:
-        raise Unreadable(_("身份证号被表格当成了数字，末几位已经丢了，请把这一列设成文本重填"))
-    text = re.sub(r"[\s\-']", "", line(value)).upper()
+        message = _("身份证号被表格当成了数字，末几位已经丢了，请把这一列设成文本重填")
+        raise Unreadable(message, "id_damaged")
+    text = id_text(value)
     if cells.is_empty(text):
         return None
     if idnumber.birth_date(text) is None:
-        raise Unreadable(_("身份证号不对，请照证件核对"))
+        raise Unreadable(_("身份证号不对，请照证件核对"), _id_fault(text))
     return text
+
+
+def id_text(value: Value) -> str:
+    """Return an identity number as it was typed, without spaces, dashes and quotes."""
+    return re.sub(r"[\s\-']", "", line(value)).upper()
+
+
+def _id_fault(text: str) -> str:
+    if len(text) != _ID_LENGTH:
+        return "id_length"
+    return "id_date" if mod_11_2.is_valid(text) else "id_checksum"
 
 
 def phone(value: Value, reading: Reading) -> tuple[str | None, str]:

@@ -51,7 +51,7 @@ def read_person(row: ReadRow, *, pepper: bytes, today: date) -> Person:
     birth = _birth(row, number)
     if birth and (age_on(birth.day, today) or 0) < YOUNGEST:
         where = next((key for key in ("birth", "age") if values.get(key)), "id_number")
-        raise row.refuse(where, _("不满 16 岁，还不能登记"), kind=_KIND)
+        raise row.refuse(where, _("不满 16 岁，还不能登记"), kind=_KIND, code="under_16")
     if birth and not birth.exact:
         row.notes.append(_("出生日期不全，先按最晚的一天记，请核对"))
     phone, contact = values.get("phone", (None, ""))
@@ -118,7 +118,7 @@ def _birth(row: ReadRow, id_number: str | None) -> Birth | None:
         if told and told.exact and day and told.day != day:
             raise row.refuse("birth", _("出生日期和身份证号对不上"), kind=_KIND)
         if day:
-            return Birth(day, exact=True)
+            return Birth(day, exact=True, written=day.isoformat())
     return told or row.values.get("age")
 
 

@@ -46,7 +46,9 @@ class Vacancy:
         return vacancy_key(self.employer, self.columns)
 
 
-def read_vacancy(row: ReadRow, *, default_employer: str, today: date) -> Vacancy:
+def read_vacancy(
+    row: ReadRow, *, default_employer: str, default_until: date | None = None, today: date
+) -> Vacancy:
     """Return the vacancy in a row; raise ``RowRefused`` when it lacks a title or is too long.
 
     A validity that is over is left open for staff to set, an old 发布日期 is noted; a condition
@@ -91,7 +93,7 @@ def read_vacancy(row: ReadRow, *, default_employer: str, today: date) -> Vacancy
         "pay_month_min_fen": pay.month_min_fen,
         "pay_month_max_fen": pay.month_max_fen,
         "headcount": values.get("headcount", 1),
-        "valid_until": _valid_until(row, today),
+        "valid_until": _valid_until(row, today) or default_until,
     }
     columns["state_reason"] = _reason(row.notes)
     return Vacancy(

@@ -1,24 +1,33 @@
-"""Use cases of imports: hand a file in, begin its run, finish it, forget old files.
+"""Use cases of imports: hand a file in, note each step of it, forget old files.
 
-The rows themselves are written by :mod:`webapp.imports.services.runner`, a block at a time.
+Reading and writing take long and happen in background jobs (:mod:`.background`); the rows are
+written by :mod:`.runner`, a block at a time.
 """
 
+import json
 from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, col, select, update
 
 from webapp.branches.models import Branch
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.imports import policy
-from webapp.imports.lifecycle import TRANSITIONS, ImportAction, ImportState
+from webapp.imports.lifecycle import TRANSITIONS, ImportAction, ImportState, before
 from webapp.imports.models import ImportBatch, ImportKind
+from webapp.jobs import service as jobs
+from webapp.jobs.models import BackgroundJob, JobKind
+from webapp.rulebook import figures
 
-#: How long a file is kept, to mend its refused rows; then only its digest and report stay.
-KEPT = timedelta(days=30)
+JOBS = (JobKind.IMPORT_READ, JobKind.IMPORT_CHECK, JobKind.IMPORT_WRITE, JobKind.IMPORT_UNDO)
+
+
+def kept() -> timedelta:
+    """Return how long a file is kept, to mend its refused rows; then only its report stays."""
+    return timedelta(days=figures.rule("import_file_days", on=clock.today()))
 
 
 def hand_in(
@@ -31,7 +40,7 @@ def hand_in(
     stored: str,
     branch_id: int | None,
 ) -> ImportBatch:
-    """Note a file that was read and kept; its columns are confirmed next."""
+    """Note a file that is kept; it is read next."""
     if not policy.can_import(actor):
         raise Forbidden
     batch = ImportBatch(
@@ -66,96 +75,163 @@ def serving_branch(session: Session, name: str = "") -> int | None:
 def waiting_twin(
     session: Session, actor: Actor, *, kind: ImportKind, digest: str
 ) -> ImportBatch | None:
-    """Return the same file if it was handed in already and still waits to be imported."""
+    """Return the same file if the actor handed it in already and it still waits."""
     return session.exec(
         select(ImportBatch)
         .where(
             ImportBatch.kind == kind,
             ImportBatch.digest == digest,
             ImportBatch.branch_id == actor.branch_id,
-            ImportBatch.state == ImportState.UPLOADED,
+            ImportBatch.account_id == actor.account_id,
+            col(ImportBatch.state).in_(
+                [ImportState.UPLOADED, ImportState.READ, ImportState.CHECKED]
+            ),
             ImportBatch.stored != "",
         )
         .order_by(col(ImportBatch.id).desc())
     ).first()
 
 
-def begin_run(
+def start_job(session: Session, actor: Actor, *, batch_id: int, kind: JobKind) -> BackgroundJob:
+    """Have the next long step of a file done in the background."""
+    batch = get_batch(session, actor, batch_id)
+    return jobs.start(
+        session,
+        actor,
+        kind=kind,
+        arguments={"batch_id": batch.id},
+        result_url=f"/staff/imports/{batch.id}",
+    )
+
+
+def last_job(session: Session, batch: ImportBatch) -> BackgroundJob | None:
+    """Return the newest job of the file."""
+    found = (jobs.latest(session, kind=kind, arguments={"batch_id": batch.id}) for kind in JOBS)
+    return max((job for job in found if job), key=lambda job: job.id, default=None)
+
+
+def note_reading(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
+    """Note that the file was read; its columns are confirmed next."""
+    return _move(session, actor, batch_id, ImportAction.READ, "import.read")
+
+
+def give_up(session: Session, actor: Actor, *, batch_id: int, why: str) -> ImportBatch:
+    """Note why the file cannot be used."""
+    return _move(
+        session, actor, batch_id, ImportAction.GIVE_UP, "import.give_up", report={"error": why}
+    )
+
+
+def choose(
     session: Session,
     actor: Actor,
     *,
     batch_id: int,
     columns: dict[str, int],
-    said: dict[str, Any],
+    options: dict[str, Any],
 ) -> ImportBatch:
-    """Take the file for one run; raise ``Conflict`` while another runs or when it is done.
+    """Keep what the columns mean and what holds for all rows; all rows are checked next.
 
-    ``said`` goes into the audit trail: which consents were confirmed, never personal data.
+    The audit trail says which consents were confirmed, never personal data.
     """
-    batch = get_batch(session, actor, batch_id)
-    claim = (
-        update(ImportBatch)
-        .where(
-            col(ImportBatch.id) == batch_id,
-            or_(
-                col(ImportBatch.state) == ImportState.UPLOADED,
-                (col(ImportBatch.state) == ImportState.RUNNING)
-                & (col(ImportBatch.running_since) < clock.now() - policy.CUT_OFF),
-            ),
-        )
-        .values(
-            state=TRANSITIONS[ImportState.UPLOADED, ImportAction.RUN],
-            columns=columns,
-            running_since=clock.now(),
-        )
+    return _move(
+        session,
+        actor,
+        batch_id,
+        ImportAction.CHOOSE,
+        "import.choose",
+        told={
+            "fields": sorted(columns),
+            "sensitive": bool((options.get("consent") or {}).get("sensitive")),
+        },
+        columns=columns,
+        options=json.dumps(options),
     )
-    if session.exec(claim).rowcount != 1:
-        raise Conflict(_("这个文件已经导入，或者正在导入"))
-    session.refresh(batch)
-    audit.record(session, "import.begin", batch, kind=batch.kind, fields=sorted(columns), **said)
-    return batch
 
 
-def break_off_run(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
-    """Let the file wait again after a run that failed."""
-    batch = get_batch(session, actor, batch_id)
-    session.exec(
-        update(ImportBatch)
-        .where(col(ImportBatch.id) == batch_id, col(ImportBatch.state) == ImportState.RUNNING)
-        .values(state=TRANSITIONS[ImportState.RUNNING, ImportAction.BREAK_OFF])
+def note_check(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
+    """Note that every row was read as confirmed; nothing is written yet."""
+    return _move(session, actor, batch_id, ImportAction.CHECK, "import.check")
+
+
+def begin_run(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
+    """Take the file for one run; raise ``Conflict`` when it is not checked or is done.
+
+    A run that was cut off is begun anew. That only one goes on at a time is for the caller to
+    see to: a background job is, with the same arguments, under way once.
+    """
+    return _move(
+        session, actor, batch_id, ImportAction.RUN, "import.begin", running_since=clock.now()
     )
-    session.refresh(batch)
-    audit.record(session, "import.break_off", batch)
-    return batch
+
+
+def break_off_run(session: Session, actor: Actor, *, run: ImportBatch) -> None:
+    """Let the file wait again after a run that failed, unless another has taken it up since."""
+    own = (col(ImportBatch.running_since) == run.running_since,)
+    try:
+        _move(session, actor, run.id, ImportAction.BREAK_OFF, "import.break_off", only=own)
+    except Conflict:
+        return
 
 
 def finish_run(
-    session: Session, actor: Actor, *, batch_id: int, report: dict[str, Any]
+    session: Session, actor: Actor, *, run: ImportBatch, report: dict[str, Any]
 ) -> ImportBatch:
-    """Keep the report of a run that came to its end."""
-    batch = get_batch(session, actor, batch_id)
-    done = (
-        update(ImportBatch)
-        .where(col(ImportBatch.id) == batch_id, col(ImportBatch.state) == ImportState.RUNNING)
-        .values(
-            state=TRANSITIONS[ImportState.RUNNING, ImportAction.FINISH],
-            done_at=clock.now(),
-            report=report,
-        )
+    """Keep the report of a run that came to its end; ``Conflict`` if another took it up since."""
+    counts = ("rows", "imported", "known", "repeated", "refused", "skipped")
+    return _move(
+        session,
+        actor,
+        run.id,
+        ImportAction.FINISH,
+        "import.finish",
+        told={"kind": run.kind, **{name: report[name] for name in counts}},
+        only=(col(ImportBatch.running_since) == run.running_since,),
+        done_at=clock.now(),
+        report=report,
     )
-    if session.exec(done).rowcount != 1:  # taken up anew meanwhile, and finished by that run
-        raise Conflict(_("这个文件已经导入"))
+
+
+def _move(
+    session: Session,
+    actor: Actor,
+    batch_id: int,
+    action: ImportAction,
+    name: str,
+    *,
+    told: dict[str, Any] | None = None,
+    only: tuple[Any, ...] = (),
+    **values: Any,
+) -> ImportBatch:
+    """Move a file one step; raise ``Conflict`` when its state has no such step."""
+    batch = get_batch(session, actor, batch_id)
+    states = before(action)
+    moved = (
+        update(ImportBatch)
+        .where(col(ImportBatch.id) == batch_id, col(ImportBatch.state).in_(states), *only)
+        .values(state=TRANSITIONS[states[0], action], **values)
+    )
+    if session.exec(moved).rowcount != 1:
+        raise Conflict(_("这份表格已经走到别的一步了，请刷新看看"))
     session.refresh(batch)
-    counts = {name: report[name] for name in ("rows", "imported", "known", "repeated", "refused")}
-    audit.record(session, "import.finish", batch, kind=batch.kind, **counts)
+    audit.record(session, name, batch, **(told or {}))
     return batch
 
 
-def forget_old(session: Session, actor: Actor) -> list[str]:
-    """Note that files older than :data:`KEPT` are deleted; return the names to delete."""
+def note_refused_read(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
+    """Note that the refused rows were handed out; only to who handed the file in."""
+    batch = get_batch(session, actor, batch_id)
+    if not policy.can_take_refused(actor, batch):
+        raise NotFound
+    audit.record(session, "import.take_refused", batch)
+    return batch
+
+
+def forget_old(session: Session) -> list[str]:
+    """Note that files kept long enough are deleted; return the names to delete."""
     old = session.exec(
         select(ImportBatch).where(
-            ImportBatch.stored != "", col(ImportBatch.created_at) < clock.now() - KEPT
+            ImportBatch.stored != "", col(ImportBatch.created_at) < clock.now() - kept()
         )
     ).all()
     names = [batch.stored for batch in old]
@@ -165,3 +241,24 @@ def forget_old(session: Session, actor: Actor) -> list[str]:
         session.flush()
         audit.record(session, "import.forget", batch)
     return names
+
+
+def stored_names(session: Session) -> set[str]:
+    """Return the names of all files that are still kept."""
+    return set(session.exec(select(ImportBatch.stored).where(ImportBatch.stored != "")))
+
+
+def finish_undo(
+    session: Session, actor: Actor, *, batch_id: int, report: dict[str, Any]
+) -> ImportBatch:
+    """Note what was taken back, and what stayed because it has moved on."""
+    return _move(
+        session,
+        actor,
+        batch_id,
+        ImportAction.UNDO,
+        "import.undo",
+        told={"undone": report["undone"], "kept": len(report["kept"])},
+        undone_at=clock.now(),
+        report=report,
+    )

@@ -16,7 +16,7 @@ from webapp.core.access import Actor
 from webapp.core.db import Database
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.imports.models import ImportBatch, ImportKind
-from webapp.imports.readers.columns import Table
+from webapp.imports.readers.columns import Skipped, Table
 from webapp.imports.readers.residents import Person, person_key, read_person
 from webapp.imports.readers.rows import Fault, ReadRow, RowRefused, read_rows
 from webapp.imports.readers.vacancies import Vacancy, read_vacancy
@@ -36,8 +36,9 @@ Progress = Callable[[int, int], None]
 class ImportJob:
     """What is to be imported, as confirmed by a person.
 
-    ``default_employer`` is for vacancies whose row names none (empty: to be added in review);
-    ``consented`` and ``branch_id`` are for residents. ``pepper`` keys the digests of people.
+    ``default_employer`` and ``default_until`` are for vacancies whose row names none (without
+    them: to be added in review); ``consented`` and ``branch_id`` are for residents. ``pepper``
+    keys the digests of people.
     """
 
     kind: ImportKind
@@ -45,50 +46,83 @@ class ImportJob:
     columns: dict[str, int]
     today: date
     default_employer: str = ""
+    default_until: date | None = None
     branch_id: int | None = None
     consented: Consented | None = None
     pepper: bytes = b""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one row: an item to write, or why not. ``same_as`` is an earlier row."""
+
+    read: ReadRow
+    item: Vacancy | Person | None = None
+    faults: tuple[Fault, ...] = ()
+    same_as: int = 0
+
+
 @dataclass
 class Prepared:
-    """A file read to its end: what may come in, and what was refused, in the order of rows."""
+    """A file read to its end: what became of each row, in order, and the rows that hold none."""
 
-    items: list[Any] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    refused: int = 0
-    repeated: list[int] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
 
     @property
-    def rows(self) -> int:
-        """How many rows there were."""
-        return len(self.items) + self.refused + len(self.repeated)
+    def items(self) -> list[Any]:
+        """What may come in."""
+        return [one.item for one in self.outcomes if one.item and not one.same_as]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong with refused rows."""
+        return [fault for one in self.outcomes for fault in one.faults]
+
+    @property
+    def refused(self) -> int:
+        """How many rows were refused."""
+        return sum(bool(one.faults) for one in self.outcomes)
+
+    @property
+    def repeated(self) -> list[int]:
+        """The rows that say the same as one above them."""
+        return [one.read.number for one in self.outcomes if one.same_as]
 
 
-def prepare(job: ImportJob) -> Prepared:
+def prepare(job: ImportJob, progress: Progress = lambda _done, _total: None) -> Prepared:
     """Read all rows; a row that says the same as one above it is counted as repeated."""
-    prepared = Prepared()
-    seen: set[str] = set()
-    for row in read_rows(job.table, job.kind, job.columns, job.today):
+    prepared = Prepared(skipped=list(job.table.skipped))
+    seen: dict[str, int] = {}
+    total = len(job.table.rows)
+    for done, row in enumerate(read_rows(job.table, job.kind, job.columns, job.today)):
+        if done % BLOCK == 0:
+            progress(done, total)
+        if isinstance(row, Skipped):
+            prepared.skipped.append(row)
+            continue
         try:
             if isinstance(row, RowRefused):
                 raise row
             item = _item(job, row)
         except RowRefused as refused:
-            prepared.refused += 1
-            prepared.faults += refused.faults
+            prepared.outcomes.append(Outcome(refused.read, faults=tuple(refused.faults)))
             continue
-        if item.key in seen:
-            prepared.repeated.append(item.number)
-        else:
-            seen.add(item.key)
-            prepared.items.append(item)
+        same_as = seen.setdefault(item.key, item.number)
+        prepared.outcomes.append(
+            Outcome(row, item, same_as=same_as if same_as != item.number else 0)
+        )
     return prepared
 
 
 def _item(job: ImportJob, row: ReadRow) -> Vacancy | Person:
     if job.kind is ImportKind.VACANCIES:
-        return read_vacancy(row, default_employer=job.default_employer, today=job.today)
+        return read_vacancy(
+            row,
+            default_employer=job.default_employer,
+            default_until=job.default_until,
+            today=job.today,
+        )
     return read_person(row, pepper=job.pepper, today=job.today)
 
 
@@ -98,79 +132,59 @@ def run(
     *,
     batch_id: int,
     job: ImportJob,
+    prepared: Prepared,
     progress: Progress = lambda _done, _total: None,
 ) -> ImportBatch:
-    """Import a file that was handed in; return it with its report.
+    """Import a file that was handed in and checked; return it with its report.
 
-    Raises ``Conflict`` when it is running or done, ``NotFound`` when it is not the actor's.
+    Raises ``Conflict`` when it is done or not checked, ``NotFound`` when it is not the actor's.
     """
-    prepared = prepare(job)
-    said = {"sensitive": bool(job.consented and job.consented.sensitive)}
     with db.transaction(actor) as session:
-        batches.begin_run(session, actor, batch_id=batch_id, columns=job.columns, said=said)
+        begun = batches.begin_run(session, actor, batch_id=batch_id)
     try:
-        return _write(db, actor, batch_id, job, prepared, progress)
+        return _write(db, actor, begun, job, prepared, progress)
     except BaseException:
         with db.transaction(actor) as session:
-            batches.break_off_run(session, actor, batch_id=batch_id)
+            batches.break_off_run(session, actor, run=begun)
         raise
 
 
 def _write(
     db: Database,
     actor: Actor,
-    batch_id: int,
+    begun: ImportBatch,
     job: ImportJob,
     prepared: Prepared,
     progress: Progress,
 ) -> ImportBatch:
-    if job.kind is ImportKind.VACANCIES:
-        imported, employers = _write_vacancies(db, actor, batch_id, prepared.items, progress)
-    else:
-        imported, employers = _write_people(db, actor, batch_id, job, prepared.items, progress)
-    report = build_report(job, prepared, imported=imported, employers=employers)
+    items = prepared.items
+    if job.kind is ImportKind.RESIDENTS:
+        if job.consented is None or job.branch_id is None:
+            raise ValueError("people need a branch and their consent")
+        if any("id_number" in one.sensitive for one in items):
+            items = _without_known_numbers(db, actor, begun.id, job, items)
+    for block in _blocks(items, progress):
+        with db.transaction(actor) as session:
+            writing.lock(session)
+            n = _write_block(session, begun.id, job, block)
+            session.flush()
+            audit.record(session, "import.write", f"import_batch:{begun.id}", rows=n)
     with db.transaction(actor) as session:
+        imported, employers = writing.brought_in(session, begun.id)
+        report = build_report(job, prepared, imported=imported, employers=employers)
         if job.kind is ImportKind.RESIDENTS and imported:
             request_suggestions(session, resident_id=None)
-        return batches.finish_run(session, actor, batch_id=batch_id, report=report)
+        return batches.finish_run(session, actor, run=begun, report=report)
 
 
-def _write_vacancies(
-    db: Database, actor: Actor, batch_id: int, items: list[Vacancy], progress: Progress
-) -> tuple[int, int]:
-    imported = employers = 0
-    for block in _blocks(items, progress):
-        with db.transaction(actor) as session:
-            writing.lock(session)
-            keys, new = writing.write_vacancies(session, block)
-            _record(session, batch_id, len(keys))
-        imported += len(keys)
-        employers += new
-    return imported, employers
-
-
-def _write_people(
-    db: Database,
-    actor: Actor,
-    batch_id: int,
-    job: ImportJob,
-    items: list[Person],
-    progress: Progress,
-) -> tuple[int, int]:
+def _write_block(session: Any, batch_id: int, job: ImportJob, block: Sequence[Any]) -> int:
+    if job.kind is ImportKind.VACANCIES:
+        return writing.write_vacancies(session, block, batch_id=batch_id)
     if job.consented is None or job.branch_id is None:
         raise ValueError("people need a branch and their consent")
-    if any("id_number" in one.sensitive for one in items):
-        items = _without_known_numbers(db, actor, batch_id, job, items)
-    imported = 0
-    for block in _blocks(items, progress):
-        with db.transaction(actor) as session:
-            writing.lock(session)
-            keys = writing.write_people(
-                session, block, branch_id=job.branch_id, consented=job.consented
-            )
-            _record(session, batch_id, len(keys))
-        imported += len(keys)
-    return imported, 0
+    return writing.write_people(
+        session, block, batch_id=batch_id, branch_id=job.branch_id, consented=job.consented
+    )
 
 
 def _without_known_numbers(
@@ -186,15 +200,11 @@ def _without_known_numbers(
     return [one for one in items if one.key not in known]
 
 
-def _record(session: Any, batch_id: int, rows: int) -> None:
-    session.flush()
-    audit.record(session, "import.write", f"import_batch:{batch_id}", rows=rows)
-
-
 def _blocks(items: Sequence[Item], progress: Progress) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), BLOCK):
+        progress(start, len(items))
         yield items[start : start + BLOCK]
-        progress(min(start + BLOCK, len(items)), len(items))
+    progress(len(items), len(items))
 
 
 def build_report(
@@ -202,30 +212,42 @@ def build_report(
 ) -> dict[str, Any]:
     """Return the counts, refusals and notes that are stored with the file.
 
-    ``known`` were there before, ``repeated`` stand twice in the file. ``notes`` has each
-    sentence once with its count and first rows; ``refusals`` the first :data:`MOST_KEPT`.
+    ``known`` were there before, ``repeated`` stand twice in the file, ``skipped`` hold no
+    record. ``notes`` has each sentence once with its count and first rows, ``skips`` likewise;
+    ``refusals`` the first :data:`MOST_KEPT`.
     """
     notes: dict[str, list[int]] = {}
     if prepared.repeated:
         notes[_("和上面的一行是同一条，只录一次")] = prepared.repeated
-    for item in prepared.items:
+    items = prepared.items
+    for item in items:
         for note in item.notes:
             notes.setdefault(note, []).append(item.number)
+    skips: dict[str, list[int]] = {}
+    for row, reason in sorted(prepared.skipped):
+        skips.setdefault(reason, []).append(row)
     return {
         "sheet": job.table.sheet,
         "others": list(job.table.others),
-        "rows": prepared.rows,
+        "rows": len(prepared.outcomes),
         "imported": imported,
-        "known": len(prepared.items) - imported,
+        "known": len(items) - imported,
         "repeated": len(prepared.repeated),
         "refused": prepared.refused,
+        "skipped": len(prepared.skipped),
         "employers": employers,
         "refusals": [
             {"row": fault.row, "column": fault.column, "message": fault.message}
             for fault in prepared.faults[:MOST_KEPT]
         ],
-        "notes": [
-            {"text": text, "count": len(rows), "rows": rows[:_MOST_ROWS_OF_A_NOTE]}
-            for text, rows in sorted(notes.items(), key=lambda item: -len(item[1]))
-        ][:MOST_KEPT],
+        "notes": _grouped(notes),
+        "skips": _grouped(skips),
     }
+
+
+def _grouped(rows_of: dict[str, list[int]]) -> list[dict[str, Any]]:
+    most_first = sorted(rows_of.items(), key=lambda item: -len(item[1]))
+    return [
+        {"text": text, "count": len(rows), "rows": rows[:_MOST_ROWS_OF_A_NOTE]}
+        for text, rows in most_first
+    ][:MOST_KEPT]

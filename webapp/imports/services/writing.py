@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from webapp.core import clock
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
+from webapp.imports.models import ImportedRow
 from webapp.imports.readers.residents import Person
 from webapp.imports.readers.vacancies import Vacancy
 from webapp.openings.lifecycle import OpeningState
@@ -47,10 +48,10 @@ def lock(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
 
 
-def write_vacancies(session: Session, vacancies: Sequence[Vacancy]) -> tuple[set[str], int]:
+def write_vacancies(session: Session, vacancies: Sequence[Vacancy], *, batch_id: int) -> int:
     """Insert vacancies that wait for review, and employers known only by name.
 
-    Returns the keys of those that came in, and how many employers are new.
+    Notes what came in with the batch; returns how many vacancies did.
     """
     employers, new = _employers(session, vacancies)
     now = clock.now()
@@ -70,13 +71,32 @@ def write_vacancies(session: Session, vacancies: Sequence[Vacancy]) -> tuple[set
             for one in vacancies
         ],
         unique=["import_key"],
-        returning=["import_key"],
+        returning=["id", "import_key"],
     )
-    return {row.import_key for row in inserted}, new
+    rows = {one.key: one.number for one in vacancies}
+    _note_rows(session, batch_id, "employer_id", dict.fromkeys(new, 0))
+    _note_rows(session, batch_id, "opening_id", {one.id: rows[one.import_key] for one in inserted})
+    return len(inserted)
 
 
-def _employers(session: Session, vacancies: Sequence[Vacancy]) -> tuple[dict[str, int], int]:
-    """Return the ids of the employers by name; those of an unknown name are new and pending."""
+def brought_in(session: Session, batch_id: int) -> tuple[int, int]:
+    """Return how many rows of a batch came in, in all its runs, and how many employers."""
+    counts = session.execute(
+        select(
+            func.count(col(ImportedRow.resident_id)) + func.count(col(ImportedRow.opening_id)),
+            func.count(col(ImportedRow.employer_id)),
+        ).where(ImportedRow.batch_id == batch_id)
+    ).one()
+    return counts[0], counts[1]
+
+
+def _note_rows(session: Session, batch_id: int, column: str, row_of: dict[int, int]) -> None:
+    usual = ImportedRow(batch_id=batch_id)
+    _insert_like(session, usual, [{column: id_, "row": row} for id_, row in row_of.items()])
+
+
+def _employers(session: Session, vacancies: Sequence[Vacancy]) -> tuple[dict[str, int], list[int]]:
+    """Return the employers' ids by name, and those that are new and pending."""
     by_name = {one.employer: one for one in reversed(vacancies) if one.employer}
     known = _ids_by_name(session, by_name)
     missing = [one for name, one in sorted(by_name.items()) if name not in known]
@@ -86,7 +106,7 @@ def _employers(session: Session, vacancies: Sequence[Vacancy]) -> tuple[dict[str
     ]
     usual = Employer(name="", created_at=clock.now())
     inserted = _insert_like(session, usual, rows, unique=["name"])
-    return (_ids_by_name(session, by_name) if rows else known), len(inserted)
+    return (_ids_by_name(session, by_name) if rows else known), [row.id for row in inserted]
 
 
 def _ids_by_name(session: Session, names: Iterable[str]) -> dict[str, int]:
@@ -97,15 +117,20 @@ def _ids_by_name(session: Session, names: Iterable[str]) -> dict[str, int]:
 
 
 def write_people(
-    session: Session, people: Sequence[Person], *, branch_id: int, consented: Consented
-) -> set[str]:
-    """Insert residents with household, jobs, consents and sensitive facts; return the new keys.
+    session: Session,
+    people: Sequence[Person],
+    *,
+    batch_id: int,
+    branch_id: int,
+    consented: Consented,
+) -> int:
+    """Insert residents with household, jobs, consents and sensitive facts; return how many.
 
     Somebody of the same name at the same unit address, born within a year of each other or at a
     time not known, is the same person.
     """
     now = clock.now()
-    households = _households(session, people, now)
+    households, new_households = _households(session, people, now)
     fresh = _not_there(session, people, households)
     usual = Resident(household_id=0, branch_id=branch_id, name="", created_at=now, updated_at=now)
     inserted = _insert_like(
@@ -130,7 +155,9 @@ def write_people(
     if consented.sensitive:
         facts = [{"resident_id": ids[one.key], **one.sensitive} for one in new if one.sensitive]
         _insert_like(session, SensitiveRecord(resident_id=0), facts)
-    return set(ids)
+    _note_rows(session, batch_id, "household_id", dict.fromkeys(new_households, 0))
+    _note_rows(session, batch_id, "resident_id", {ids[one.key]: one.number for one in new})
+    return len(ids)
 
 
 def _write_consents(
@@ -153,7 +180,10 @@ def _write_consents(
     _insert_like(session, usual, rows)
 
 
-def _households(session: Session, people: Sequence[Person], now: datetime) -> dict[str, int]:
+def _households(
+    session: Session, people: Sequence[Person], now: datetime
+) -> tuple[dict[str, int], list[int]]:
+    """Return the households' ids by unit address, and those that are new."""
     addresses = sorted({one.unit_address for one in people})
     behind = select(col(Household.unit_address), col(Household.id)).where(
         Household.place == ESTATE, col(Household.unit_address).in_(addresses)
@@ -163,8 +193,9 @@ def _households(session: Session, people: Sequence[Person], now: datetime) -> di
         {"unit_address": unit_address} for unit_address in addresses if unit_address not in known
     ]
     usual = Household(unit_address="", place=ESTATE, created_at=now)
-    _insert_like(session, usual, new, unique=["place", "unit_address"])
-    return {row[0]: row[1] for row in session.execute(behind)} if new else known
+    inserted = _insert_like(session, usual, new, unique=["place", "unit_address"])
+    found = {row[0]: row[1] for row in session.execute(behind)} if new else known
+    return found, [row.id for row in inserted]
 
 
 def _not_there(

@@ -11,6 +11,7 @@ from webapp.piecework.views import (
     staff_actions,
     staff_inspection,
     staff_on_behalf,
+    staff_plan,
     staff_settlement,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "staff_actions",
     "staff_inspection",
     "staff_on_behalf",
+    "staff_plan",
     "staff_settlement",
 ]

@@ -1,4 +1,4 @@
-"""What staff do on behalf of others: write an employer's order; claim pieces, plan, and print the
+"""What staff do on behalf of others: write an employer's order; claim pieces and print the
 passbook for a household."""
 
 from typing import Any
@@ -17,7 +17,7 @@ from webapp.piecework.forms.order import OrderForm
 from webapp.piecework.forms.resident import ClaimForm
 from webapp.piecework.presentation import order_figures
 from webapp.piecework.queries import assignments, hourly_rates
-from webapp.piecework.services import capacity_planning, claims, opening_sync
+from webapp.piecework.services import claims, opening_sync
 from webapp.piecework.services.access import get_order
 from webapp.piecework.views.order_form import edit_page, order_form_page
 from webapp.piecework.views.passbook_page import printed
@@ -132,26 +132,6 @@ def _claim_form(household_id: int) -> Any:
     if not form.is_submitted() and len(adults) == 1:
         form.members.data = [adults[0].id]
     return form
-
-
-@bp.get("/staff/piecework/orders/<id:order_id>/plan")
-@requires(Permission.PIECEWORK_MANAGE)
-def plan(order_id: int) -> str:
-    """Which families could make how many of the pieces left by the deadline."""
-    session = reader()
-    order = get_order(session, current_actor(), order_id)
-    view, why_not = None, ""
-    try:
-        view = capacity_planning.plan_order(session, order)
-    except Refused as error:
-        why_not = error.message
-    return render_template(
-        "piecework/plan.html",
-        order=order,
-        title=opening_sync.title(session, order),
-        view=view,
-        why_not=why_not,
-    )
 
 
 @bp.get("/staff/piecework/households/<id:household_id>/passbook")

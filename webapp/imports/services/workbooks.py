@@ -3,11 +3,13 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,7 +19,8 @@ from webapp.core.vocabulary import Reach, Sex
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import Unreadable, words
 from webapp.imports.readers.columns import Table
-from webapp.imports.readers.fields import FIELDS, SENSITIVE
+from webapp.imports.readers.fields import FIELDS
+from webapp.imports.readers.rows import Fault
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
@@ -135,44 +138,57 @@ def _add_instructions(book: Workbook, kind: ImportKind) -> None:
         sheet.cell(number, 1, text).alignment = Alignment(wrap_text=True)
 
 
-def refused_rows(
-    table: Table, columns: dict[str, int], refusals: Sequence[dict[str, Any]]
-) -> bytes:
-    """Return an .xlsx of the refused rows as they were, each with why it was refused.
+def refused_rows(table: Table, faults: Sequence[Fault]) -> bytes:
+    """Return an .xlsx of the refused rows, every cell as it was, each with why it was refused.
 
-    Sensitive columns are left empty: a file that travels is no place for them.
+    A cell that could not be read is marked and carries the reason as a comment. The first two
+    columns are left out when the file is handed in again. It holds personal data: only who
+    handed the file in may have it.
     """
-    reasons: dict[int, list[str]] = {}
-    for one in refusals:
-        reasons.setdefault(one["row"], []).append(f"{one['column']}：{one['message']}")
-    hidden = {column for key, column in columns.items() if key in SENSITIVE}
+    of_row: dict[int, list[Fault]] = {}
+    for fault in faults:
+        of_row.setdefault(fault.row, []).append(fault)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("没导入的行"))
-    head = [_("原来第几行"), _("为什么没导入"), *table.headers]
-    sheet.append(_cells(sheet, head))
+    sheet.append(_cells(sheet, [_("原来第几行"), _("为什么没导入"), *table.headers]))
     for row in table.rows:
-        if row.number in reasons:
-            cells = [
-                _("（不导出，请看原表）") if n in hidden and value is not None else _shown(value)
-                for n, value in enumerate(row.cells)
-            ]
-            why = "；".join(reasons[row.number])
-            sheet.append(_cells(sheet, [str(row.number), why, *cells]))
+        if row.number in of_row:
+            why = "；".join(f"{one.column}：{one.message}" for one in of_row[row.number])
+            values = [_as_written(value) for value in row.cells]
+            values += [None] * (len(table.headers) - len(values))
+            cells = _cells(sheet, [str(row.number), why, *values])
+            _mark(cells[2:], table.headers, of_row[row.number])
+            sheet.append(cells)
     return _bytes(book)
 
 
-def _shown(value: Any) -> str:
+def _mark(cells: Sequence[Any], headers: Sequence[str], faults: Sequence[Fault]) -> None:
+    for fault in faults:
+        for cell, header in zip(cells, headers, strict=False):
+            if header and header == fault.column:
+                cell.fill = PatternFill("solid", fgColor="F8D7DA")
+                cell.comment = Comment(fault.message, _("富民"))
+
+
+def _as_written(value: Any) -> Any:
+    """Return a cell's value: numbers and days stay what they are, the rest is text."""
+    if value is None or isinstance(value, (bool, int, float, date, time, timedelta)):
+        return value
     try:
         return words(value)
     except Unreadable as error:
         return f"（{error.message}）"
 
 
-def _cells(sheet: Any, texts: Iterable[str]) -> list[Any]:
+def _cells(sheet: Any, values: Iterable[Any]) -> list[Any]:
     cells: list[Any] = []
-    for text in texts:
-        cell = WriteOnlyCell(sheet, value=_ILLEGAL.sub("", text)[:_LONGEST])
-        cell.data_type = "s"  # a text that begins with = must not become a formula
+    for value in values:
+        if isinstance(value, str):
+            cell = WriteOnlyCell(sheet, value=_ILLEGAL.sub("", value)[:_LONGEST])
+            cell.data_type = "s"  # a text that begins with = must not become a formula
+            cell.number_format = "@"  # nor a long number lose its last digits when typed over
+        else:
+            cell = WriteOnlyCell(sheet, value=value)
         cells.append(cell)
     return cells
 

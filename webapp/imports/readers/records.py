@@ -1,0 +1,133 @@
+"""What was read of a row, for programs (``--json``) and for the preview."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+
+from webapp.core.formatting import age_on
+from webapp.core.labels import LabelledEnum
+from webapp.core.vocabulary import Demand
+from webapp.engine.records import ReadPay
+from webapp.imports.models import ImportKind
+from webapp.imports.readers.fields import FIELDS, SENSITIVE
+from webapp.imports.readers.resident_cells import Birth, Job
+
+_FEN = 100
+_ID_ERRORS = {
+    "id_checksum": "checksum",
+    "id_length": "length",
+    "id_date": "date",
+    "id_damaged": "digits_lost",
+}
+_REFUSALS = (*_ID_ERRORS, "under_16", "duplicate")
+
+
+def record(
+    kind: ImportKind, values: dict[str, Any], *, codes: list[str], id_text: str, today: date
+) -> dict[str, Any]:
+    """Return a row as one flat JSON object; what is not known is null.
+
+    ``codes`` are those of the row's faults, ``id_text`` the identity number as it was typed.
+    """
+    if kind is ImportKind.VACANCIES:
+        return _vacancy(values)
+    return _person(values, codes, id_text, today)
+
+
+def _person(values: dict[str, Any], codes: list[str], id_text: str, today: date) -> dict[str, Any]:
+    birth, age = values.get("birth"), values.get("age")
+    phone, _words = values.get("phone") or (None, "")
+    pay = values.get("min_pay")
+    id_error = next((_ID_ERRORS[code] for code in codes if code in _ID_ERRORS), None)
+    return {
+        "name": values.get("name") or None,
+        "sex": values.get("sex"),
+        "age": age_on(age.day, today) if age else None,
+        "birth": (birth.written or None) if birth else None,
+        "id_number": (id_text or None) if id_error != "digits_lost" else None,
+        "id_error": id_error,
+        "phone": phone,
+        "phone_of": None,
+        "unit_address": (values.get("unit_address") or "")
+        .replace("栋", "栋/")
+        .replace("单元-", "单元/")
+        .replace("/-", "/")
+        or None,
+        "education": values.get("education"),
+        "skills": values.get("skills") or [],
+        "wanted": values.get("wanted") or [],
+        "certificates": values.get("certificates") or [],
+        "min_pay_month": pay / _FEN if pay is not None else None,
+        "limits": values.get("limits") or [],
+        "reach": values.get("reach"),
+        "low_income": bool(values["allowance"]) if values.get("allowance") else None,
+        "disability": values.get("disability"),
+        "status": None,
+        "not_looking": None,
+        "refuse": next((code for code in codes if code in _REFUSALS), None),
+    }
+
+
+def _vacancy(values: dict[str, Any]) -> dict[str, Any]:
+    pay_text, pay = values.get("pay") or ("", ReadPay())
+    place, address = values.get("place") or ("", "")
+    hours_words, hours = values.get("hours") or ("", None)
+    until = values.get("valid_until")
+    return {
+        "title": values.get("title") or None,
+        "employer": values.get("employer") or None,
+        "category": values.get("category") or None,
+        "headcount": values.get("headcount"),
+        "pay_text": pay_text or None,
+        "pay_min": pay.min_fen / _FEN if pay.min_fen is not None else None,
+        "pay_max": pay.max_fen / _FEN if pay.max_fen is not None else None,
+        "pay_unit": pay.unit,
+        "place": place or None,
+        "address": values.get("address") or address or None,
+        "education": values.get("education"),
+        "certificates": values.get("certificates") or [],
+        "skills": values.get("skills") or [],
+        "hours": hours or [],
+        "hours_words": hours_words or None,
+        "valid_until": until.isoformat() if isinstance(until, date) else None,
+        "description": values.get("description") or None,
+        "contact_name": values.get("contact_name") or None,
+        "phone": values.get("phone") or None,
+    }
+
+
+def shown(kind: ImportKind, values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return (label, words) of what was read of a row, for the preview; sensitive facts hidden."""
+    found = []
+    for key, value in values.items():
+        text = _("有，加密保存") if key in SENSITIVE and value else _as_text(value)
+        if text and not (kind is ImportKind.VACANCIES and key in {"sex", "age"}):
+            found.append((str(FIELDS[kind][key].label).split("（")[0], text))
+    return found
+
+
+def _as_text(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, LabelledEnum):
+        return value.label
+    if isinstance(value, Birth):
+        return value.day.isoformat() if value.exact else _("%(day)s（按最晚算）", day=value.day)
+    if isinstance(value, Job):
+        return f"{value.title} {_('%(n)s 个月', n=value.months) if value.months else ''}".strip()
+    if isinstance(value, ReadPay):
+        return ""
+    if isinstance(value, timedelta):
+        return _("%(n)s 天", n=value.days)
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values())
+    if isinstance(value, (list, tuple)):
+        return "、".join(text for text in (_as_text(one) for one in value) if text)
+    if isinstance(value, str) and not isinstance(value, StrEnum) and value in _DEMANDS:
+        return _DEMANDS[value]
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_DEMANDS = {one.value: one.label for one in Demand}

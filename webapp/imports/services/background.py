@@ -1,0 +1,190 @@
+"""The long steps of an import, each a background job: read, check, write, undo."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from webapp.core import clock
+from webapp.core.access import Actor
+from webapp.core.db import Database
+from webapp.core.errors import Conflict
+from webapp.core.settings import Settings
+from webapp.core.spreadsheets import Unusable, read_spreadsheet
+from webapp.imports import policy
+from webapp.imports.lifecycle import ImportAction
+from webapp.imports.models import ImportBatch
+from webapp.imports.readers.columns import Table, read_table
+from webapp.imports.readers.records import shown
+from webapp.imports.readers.residents import Person
+from webapp.imports.readers.summary import Summary, summarise
+from webapp.imports.readers.vacancies import Vacancy
+from webapp.imports.services import batches, file_store, runner, undo, workbooks
+from webapp.imports.services.runner import ImportJob, Outcome, Prepared, Progress
+from webapp.imports.services.writing import Consented
+from webapp.jobs.worker import Work
+from webapp.residents.models import ConsentChannel
+
+PREVIEW_ROWS = 20
+
+
+def read(work: Work) -> dict[str, Any]:
+    """Read the file and guess what its columns mean; a file of no use is told on its page."""
+    batch = _batch(work, ImportAction.READ)
+    try:
+        table = load_table(work.settings.uploads, batch)
+    except Unusable as error:
+        with work.db.transaction(work.actor) as session:
+            batches.give_up(session, work.actor, batch_id=batch.id, why=error.message)
+        return {}
+    summary = summarise(table, batch.kind, clock.today())
+    _put(work.settings, batch, {"summary": summary.as_json()})
+    with work.db.transaction(work.actor) as session:
+        batches.note_reading(session, work.actor, batch_id=batch.id)
+    return {"rows": summary.rows}
+
+
+def check(work: Work) -> dict[str, Any]:
+    """Read every row by its confirmed columns; keep counts, first rows and what was refused."""
+    batch = _batch(work, ImportAction.CHECK)
+    kept = file_store.get_json(work.settings.uploads, batch.stored, file_store.READING)
+    job = import_job(work.settings, batch)
+    prepared = runner.prepare(job, work.progress)
+    report = runner.build_report(job, prepared, imported=0, employers=0)
+    if prepared.refused:
+        _keep_refused(work.settings.uploads, batch, job, prepared)
+    kept |= {"report": report, "preview": preview(job, prepared)}
+    _put(work.settings, batch, kept)
+    with work.db.transaction(work.actor) as session:
+        batches.note_check(session, work.actor, batch_id=batch.id)
+    return {"rows": report["rows"], "refused": report["refused"]}
+
+
+def write(work: Work) -> dict[str, Any]:
+    """Import the rows that were checked."""
+    batch = _batch(work, ImportAction.RUN)
+    job = import_job(work.settings, batch)
+    prepared = runner.prepare(job)
+    done = runner.run(
+        work.db, work.actor, batch_id=batch.id, job=job, prepared=prepared, progress=work.progress
+    )
+    return {"imported": done.report["imported"]}
+
+
+def take_back(work: Work) -> dict[str, Any]:
+    """Undo an import in one transaction."""
+    batch = _batch(work, ImportAction.UNDO)
+    with work.db.transaction(work.actor) as session:
+        undone = undo.undo(session, work.actor, batch_id=batch.id)
+    return {"undone": undone.report["undone"], "kept": len(undone.report["kept"])}
+
+
+def write_at_once(
+    db: Database,
+    uploads: Path,
+    actor: Actor,
+    *,
+    batch_id: int,
+    job: ImportJob,
+    prepared: Prepared,
+    progress: Progress,
+) -> ImportBatch:
+    """Take a file that was handed in through all its steps: the command line has no pages."""
+    options = {"employer": job.default_employer, "branch_id": job.branch_id}
+    with db.transaction(actor) as session:
+        batch = batches.note_reading(session, actor, batch_id=batch_id)
+        batches.choose(session, actor, batch_id=batch_id, columns=job.columns, options=options)
+        batches.note_check(session, actor, batch_id=batch_id)
+    summary = summarise(job.table, job.kind, job.today)
+    report = runner.build_report(job, prepared, imported=0, employers=0)
+    kept = {"summary": summary.as_json(), "report": report, "preview": preview(job, prepared)}
+    file_store.put_json(uploads, batch.stored, file_store.READING, kept)
+    return runner.run(db, actor, batch_id=batch_id, job=job, prepared=prepared, progress=progress)
+
+
+def _keep_refused(uploads: Path, batch: ImportBatch, job: ImportJob, prepared: Prepared) -> None:
+    data = workbooks.refused_rows(job.table, prepared.faults)
+    file_store.put(uploads, batch.stored, file_store.REFUSED, data)
+
+
+def load_table(uploads: Path, batch: ImportBatch) -> Table:
+    """Read a kept file; raise ``Unusable`` when there is nothing in it to import."""
+    data = file_store.load(uploads, batch.stored)
+    table = read_table(read_spreadsheet(data, batch.filename), batch.kind)
+    if not table.rows:
+        raise Unusable(_("只有标题，没有内容"))
+    return table
+
+
+def load_summary(uploads: Path, batch: ImportBatch) -> Summary:
+    """Return what was noted of a file when it was read."""
+    kept = file_store.get_json(uploads, batch.stored, file_store.READING)
+    return Summary(**kept["summary"])
+
+
+def load_preview(uploads: Path, batch: ImportBatch) -> dict[str, Any]:
+    """Return ``report`` and ``preview`` of a checked file."""
+    kept: dict[str, Any] = file_store.get_json(uploads, batch.stored, file_store.READING)
+    return kept
+
+
+def import_job(settings: Settings, batch: ImportBatch) -> ImportJob:
+    """Return what is to be imported, as it was confirmed."""
+    options = json.loads(batch.options or "{}")
+    consent = options.get("consent")
+    until = options.get("valid_until")
+    return ImportJob(
+        kind=batch.kind,
+        table=load_table(settings.uploads, batch),
+        columns=batch.columns,
+        today=clock.today(),
+        default_employer=options.get("employer", ""),
+        default_until=date.fromisoformat(until) if until else None,
+        branch_id=options.get("branch_id") or batch.branch_id,
+        consented=Consented(
+            channel=ConsentChannel(consent["channel"]),
+            note=consent["note"],
+            sensitive=consent["sensitive"],
+            account_id=batch.account_id,
+        )
+        if consent
+        else None,
+        pepper=settings.secret_key.encode(),
+    )
+
+
+def preview(job: ImportJob, prepared: Prepared) -> list[dict[str, Any]]:
+    """Return the first rows as they would be stored, each with its notes and problems."""
+    return [_preview_row(job, one) for one in prepared.outcomes[:PREVIEW_ROWS]]
+
+
+def _preview_row(job: ImportJob, one: Outcome) -> dict[str, Any]:
+    values = dict(one.read.values)
+    if isinstance(one.item, Vacancy):
+        values |= {"employer": one.item.employer, "valid_until": one.item.columns["valid_until"]}
+    elif isinstance(one.item, Person):
+        values |= {"unit_address": one.item.unit_address}
+    problems = [{"column": fault.column, "text": fault.message} for fault in one.faults]
+    if one.same_as:
+        text = _("和第 %(n)d 行是同一条，只录一次", n=one.same_as)
+        problems.append({"column": "", "text": text})
+    return {
+        "row": one.read.number,
+        "cells": shown(job.kind, values),
+        "notes": one.read.notes,
+        "problems": problems,
+    }
+
+
+def _batch(work: Work, action: ImportAction) -> ImportBatch:
+    with work.db.reader() as session:
+        batch = batches.get_batch(session, work.actor, work.arguments["batch_id"])
+    if not policy.may(action, batch):
+        raise Conflict(_("这份表格已经走到别的一步了，请刷新看看"))
+    return batch
+
+
+def _put(settings: Settings, batch: ImportBatch, value: dict[str, Any]) -> None:
+    file_store.put_json(settings.uploads, batch.stored, file_store.READING, value)

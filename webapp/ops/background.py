@@ -1,0 +1,27 @@
+"""Who does which background job, and the scheduler's look for the next one."""
+
+from flask import current_app
+
+from webapp.core.db import Database
+from webapp.core.settings import Settings
+from webapp.imports.services import background as imports
+from webapp.jobs.models import JobKind
+from webapp.jobs.worker import Handler, run_next
+from webapp.piecework.services import capacity_planning
+
+HANDLERS: dict[JobKind, Handler] = {
+    JobKind.IMPORT_CHECK: imports.check,
+    JobKind.IMPORT_READ: imports.read,
+    JobKind.IMPORT_UNDO: imports.take_back,
+    JobKind.IMPORT_WRITE: imports.write,
+    JobKind.PIECEWORK_PLAN: capacity_planning.do_plan,
+}
+
+
+def work(db: Database) -> int:
+    """Do the jobs that wait, oldest first; return how many there were."""
+    settings: Settings = current_app.extensions["settings"]
+    done = 0
+    while run_next(db, settings, HANDLERS):
+        done += 1
+    return done
