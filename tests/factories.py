@@ -62,6 +62,7 @@ def make_account(session: Session, *, role: Role = Role.RESIDENT, **overrides: A
         "name": f"测试{n}",
         "password_hash": password_hash(),
         "role": role,
+        "phone_verified_at": clock.now(),
         "created_at": clock.now(),
     }
     return _add(session, Account(**{**fields, **overrides}))
@@ -86,9 +87,11 @@ def make_resident(session: Session, *, with_account: bool = False, **overrides: 
         overrides["branch_id"] = make_branch(session).id
     name = overrides.get("name", f"居民{n}")
     if with_account and "account_id" not in overrides:
-        overrides["account_id"] = make_account(session, name=name).id
+        number = {"phone": overrides["phone"]} if overrides.get("phone") else {}
+        overrides["account_id"] = make_account(session, name=name, **number).id
     fields = {
         "name": name,
+        "placed": True,
         "birth_date": date(1980, 5, 1),
         "education": Education.JUNIOR_HIGH,
         "wanted": ["保洁"],

@@ -50,6 +50,22 @@ class ResidentChanged:
 
 
 @dataclass(frozen=True)
+class HouseholdEmptied:
+    """Its last person is about to leave a household; reactions add what stands in the way."""
+
+    household_id: int
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HouseholdAsked:
+    """Somebody asks to join a household; its grown-ups (``account_ids``) have to hear of it."""
+
+    request_id: int
+    account_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class OpeningClosed:
     """An opening takes nobody any more."""
 

@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from webapp import events
 from webapp.core.access import Actor
+from webapp.core.errors import Fault
 from webapp.core.vocabulary import Kind
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches.models import Match, MatchEvent
@@ -13,7 +14,13 @@ from webapp.messages.services import notices
 from webapp.openings.models import Opening
 from webapp.openings.services import editing as openings
 from webapp.openings.services import publication
+from webapp.piecework.lifecycle import AssignmentState
+from webapp.piecework.queries import assignments
 from webapp.piecework.services import opening_sync, order_review
+
+UNFINISHED = sorted(
+    frozenset(AssignmentState) - {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}
+)
 
 
 def register() -> None:
@@ -29,6 +36,8 @@ def register() -> None:
     events.on(events.OpeningWordsAsked, _add_order_words)
     events.on(events.OpeningTakenBack, _hold_order)
     events.on(events.MatchMoved, _tell_people)
+    events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
+    events.on(events.HouseholdAsked, _tell_members)
 
 
 def _send_openings_back(session: Session, actor: Actor, event: events.EmployerRenamed) -> int:
@@ -82,3 +91,18 @@ def _hold_order(session: Session, actor: Actor, event: events.OpeningTakenBack) 
 def _tell_people(session: Session, actor: Actor, event: events.MatchMoved) -> None:
     if isinstance(event.match, Match) and isinstance(event.step, MatchEvent):
         notices.note_event(session, actor, event.match, event.step)
+
+
+def _ask_for_unfinished_pieces(
+    session: Session, actor: Actor, event: events.HouseholdEmptied
+) -> None:
+    if assignments.count_assignments(
+        session, household_id=event.household_id, states=sorted(UNFINISHED)
+    ):
+        event.faults.append(Fault("unit_address", _("您手上还有手工活，先交完、结清，再搬")))
+
+
+def _tell_members(session: Session, actor: Actor, event: events.HouseholdAsked) -> int:
+    return notices.tell_accounts(
+        session, account_ids=event.account_ids, key=f"join:{event.request_id}"
+    )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.access import Role
@@ -13,16 +13,28 @@ from webapp.core.labels import LabelledEnum
 class Account(SQLModel, table=True):
     """Somebody who can sign in with a phone number and a password.
 
-    Staff belong to a branch; ``title`` is what they answer for there.
+    A number belongs to one account once it is proven (``phone_verified_at``). Until then several
+    may have typed it, so that registering tells nobody whether a number is known; the password
+    says which of them signs in. ``idempotency_key`` is the form's: sent twice, it opens one
+    account. Staff belong to a branch; ``title`` is what they answer for there.
     """
 
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint("role <> 'staff' OR branch_id IS NOT NULL", name="staff_has_branch"),
+        Index(
+            "uq_account_phone_verified",
+            "phone",
+            unique=True,
+            sqlite_where=text("phone_verified_at IS NOT NULL"),
+            postgresql_where=text("phone_verified_at IS NOT NULL"),
+        ),
     )
 
     id: int = primary_key()
-    phone: str = Field(max_length=11, unique=True)
+    phone: str = Field(max_length=11, index=True)
+    phone_verified_at: datetime | None = None
+    idempotency_key: str | None = Field(default=None, max_length=36, unique=True)
     name: str = Field(max_length=40)
     password_hash: str = Field(max_length=200)
     role: Role = Field(sa_column=enum_column(Role))

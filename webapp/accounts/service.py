@@ -1,21 +1,43 @@
 """Use cases of accounts: open, sign in, change, disable."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
 
 from webapp.accounts import sessions, throttle
 from webapp.accounts.models import Account
 from webapp.core import audit, clock, passwords, rate_limits
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.db import Database
-from webapp.core.errors import BadField, Conflict, NotFound, Refused
+from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
+
+# An account of a number is checked at sign-in with as many others as may have typed it: never
+# fewer hashes than two, so that the time does not tell how many there are, never more than four.
+FEWEST_CHECKED, MOST_CHECKED = 2, 4
 
 
 class PhoneTaken(Conflict):
-    """The phone number has an account already."""
+    """The phone number is proven to belong to another account."""
+
+
+class OpenedAlready(Conflict):
+    """The same form was sent before, and opened an account then."""
+
+
+class Unverified(Forbidden):
+    """The account's phone number has not been proven yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("先核对手机号：在「我的」里点「核对手机号」，或到社区窗口、等社区回拨电话。")
+        )
 
 
 @dataclass(frozen=True)
@@ -35,8 +57,15 @@ def open_account(
     role: Role,
     branch_id: int | None = None,
     title: str = "",
+    verified: bool = False,
+    idempotency_key: str | None = None,
 ) -> Account:
-    """Create an account; raise :class:`PhoneTaken` when the number has one."""
+    """Create an account.
+
+    ``verified``: staff have the person before them. Then :class:`PhoneTaken` is raised for a
+    number proven to be another's; whoever registers alone is never told. The same
+    ``idempotency_key`` again raises :class:`OpenedAlready`.
+    """
     account = Account(
         phone=phone,
         name=name,
@@ -44,13 +73,17 @@ def open_account(
         role=role,
         branch_id=branch_id,
         title=title,
+        phone_verified_at=clock.now() if verified else None,
+        idempotency_key=idempotency_key,
         created_at=clock.now(),
     )
     try:
         with session.begin_nested():
             session.add(account)
     except IntegrityError as error:
-        raise PhoneTaken(_("这个手机号已经注册过了，请直接登录")) from error
+        if verified:
+            raise PhoneTaken(_("这个手机号已经有账号了")) from error
+        raise OpenedAlready from error
     audit.record(session, "account.open", account, role=role)
     return account
 
@@ -67,9 +100,14 @@ def sign_in(
     of_account, of_address = throttle.of_account(phone, device), throttle.of_address(address)
     with db.transaction(SYSTEM) as session:
         rate_limits.take(session, (of_account, of_address))
-        account = session.exec(select(Account).where(Account.phone == phone)).first()
-    fits = passwords.verify(account.password_hash if account else None, password)
-    if not account or not fits or not account.enabled:
+        accounts = session.exec(
+            select(Account)
+            .where(Account.phone == phone)
+            .order_by(col(Account.phone_verified_at).is_(None), col(Account.id).desc())
+            .limit(MOST_CHECKED)
+        ).all()
+    account = _holder(accounts, password)
+    if account is None or not account.enabled:
         with db.transaction(Actor(account_id=account.id if account else None)) as session:
             audit.record(session, "account.sign_in_failed", "account:unknown")
         return None
@@ -79,6 +117,58 @@ def sign_in(
         token = sessions.start(session, account)
         audit.record(session, "account.sign_in", account)
     return SignedIn(token, account.id)
+
+
+def _holder(accounts: Sequence[Account], password: str) -> Account | None:
+    """Return whose password it is, the proven owner of the number first."""
+    hashes = [account.password_hash for account in accounts]
+    padding = [None] * (FEWEST_CHECKED - len(hashes))
+    fits = [passwords.verify(hashed, password) for hashed in (*hashes, *padding)]
+    return next((account for account, fit in zip(accounts, fits, strict=False) if fit), None)
+
+
+def is_verified(session: Session, account_id: int | None) -> bool:
+    """Whether the account's phone number is proven; nobody's is not."""
+    found = session.exec(
+        select(Account.id).where(
+            col(Account.id) == account_id, col(Account.phone_verified_at).is_not(None)
+        )
+    )
+    return found.first() is not None
+
+
+def verify_phone(session: Session, account: Account, *, channel: str) -> None:
+    """Mark the account's number as proven; ``channel`` says how. Once proven it stays so.
+
+    Raises :class:`PhoneTaken` when it is proven to be another's.
+    """
+    if account.phone_verified_at is not None:
+        return
+    try:
+        with session.begin_nested():
+            account.phone_verified_at = clock.now()
+            session.add(account)
+            session.flush()
+    except IntegrityError as error:
+        session.refresh(account)
+        raise PhoneTaken(_("这个号码已经是另一个账号的了，请核对是不是同一个人")) from error
+    audit.record(session, "account.verify_phone", account, channel=channel)
+
+
+def registered_again(session: Session, account_id: int | None) -> datetime | None:
+    """Return when somebody last typed this account's proven number to register, if ever."""
+    own, other = aliased(Account), aliased(Account)
+    moment: datetime | None = session.execute(
+        select_columns(func.max(other.created_at))
+        .join(own, own.phone == other.phone)  # type: ignore[arg-type]
+        .where(
+            own.id == account_id,  # type: ignore[arg-type]
+            own.phone_verified_at.is_not(None),  # type: ignore[union-attr]
+            other.phone_verified_at.is_(None),  # type: ignore[union-attr]
+            other.created_at > own.phone_verified_at,  # type: ignore[arg-type,operator]
+        )
+    ).scalar_one_or_none()
+    return moment
 
 
 def sign_out(session: Session, actor: Actor, *, token: str) -> None:
@@ -143,6 +233,7 @@ def close_account(session: Session, account_id: int, *, name: str) -> None:
     account.enabled = False
     account.name = name
     account.phone = f"x{account_id:010d}"
+    account.phone_verified_at = None
     account.password_hash = "!"  # noqa: S105 - fits no password
     sessions.end_all(session, account_id)
 

@@ -16,6 +16,12 @@ PER_ACCOUNT = 8
 PER_DEVICE = 8
 PER_ADDRESS = 60
 ACCOUNTS_PER_ADDRESS = 12
+CODE_WINDOW = timedelta(minutes=30)
+CODES_PER_ACCOUNT = 3
+CODES_PER_NUMBER = 5
+CODES_PER_ADDRESS = 30
+JOINS_PER_WEEK = 3
+WEEK = timedelta(days=7)
 
 
 def of_account(phone: str, device: str | None) -> Limit:
@@ -41,3 +47,17 @@ def of_password(account_id: int) -> Limit:
 def of_new_accounts(address: str) -> Limit:
     """Return the limit of accounts that people open from one address in a day."""
     return Limit(f"new-account:{address}", ACCOUNTS_PER_ADDRESS, DAY)
+
+
+def of_phone_codes(account_id: int, phone: str, address: str) -> list[Limit]:
+    """Return the limits of codes sent: to one account, to one number, from one address."""
+    return [
+        Limit(f"code-account:{account_id}", CODES_PER_ACCOUNT, CODE_WINDOW),
+        Limit(f"code-number:{phone}", CODES_PER_NUMBER, DAY),
+        Limit(f"code-address:{address}", CODES_PER_ADDRESS, DAY),
+    ]
+
+
+def of_join_requests(resident_id: int) -> Limit:
+    """Return the limit of requests of one person to join a household."""
+    return Limit(f"join:{resident_id}", JOINS_PER_WEEK, WEEK)

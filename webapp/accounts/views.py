@@ -1,7 +1,6 @@
 """/login, /logout, /account/…"""
 
 import secrets
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from webapp.accounts.forms import LargePrintForm, LoginForm, PasswordForm
 from webapp.core.access import Permission, Role, current_actor, public, requires
 from webapp.core.db import close_reader, get_db
 from webapp.core.errors import BadField
+from webapp.core.local_addresses import local_next
 
 bp = Blueprint("accounts", __name__)
 
@@ -36,7 +36,7 @@ def login() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         status = 400 if form.is_submitted() else 200
-        return render_template("accounts/login.html", form=form), status
+        return render_template("accounts/login.html", form=form, onward=local_next()), status
     phone = form.phone.data
     signed_in = service.sign_in(
         get_db(),
@@ -47,8 +47,8 @@ def login() -> ResponseReturnValue:
     )
     if signed_in is None:
         form.password.errors = [_("手机号或密码不对")]
-        return render_template("accounts/login.html", form=form), 400
-    return enter(signed_in.token, phone, _safe_next())
+        return render_template("accounts/login.html", form=form, onward=local_next()), 400
+    return enter(signed_in.token, phone, local_next())
 
 
 def enter(token: str, phone: str, target: str | None = None) -> Response:
@@ -101,7 +101,7 @@ def large_print() -> ResponseReturnValue:
     if form.validate() and actor.role:
         with get_db().transaction(actor) as session:
             service.set_large_print(session, actor, on=form.on.data)
-    response = redirect(_safe_next() or url_for("home.index"), 303)
+    response = redirect(local_next() or url_for("home.index"), 303)
     _set_cookie(response, LARGE_COOKIE, "1" if form.on.data else "0")
     return response
 
@@ -111,14 +111,6 @@ def wants_large_print() -> bool:
     if current_actor().role:
         return bool(current_user.large_print)
     return request.cookies.get(LARGE_COOKIE) == "1"
-
-
-def _safe_next() -> str | None:
-    """Return the local address to redirect to, never another site's (open redirect)."""
-    target = str(request.values.get("next", ""))
-    parts = urlsplit(target)
-    local = target.startswith("/") and not target.startswith("//") and "\\" not in target
-    return target if local and not parts.scheme and not parts.netloc else None
 
 
 def _devices() -> URLSafeSerializer:

@@ -66,6 +66,7 @@ def new_account() -> ResponseReturnValue:
                     role=role,
                     branch_id=form.branch.data if role is Role.STAFF else None,
                     title=form.title.data or "",
+                    verified=True,
                 )
         except PhoneTaken:
             form.phone.errors = [_("这个手机号已经有账号了")]

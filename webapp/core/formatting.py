@@ -5,7 +5,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from webapp.core import clock
-from webapp.core.vocabulary import PayUnit
+from webapp.core.vocabulary import ALWAYS, PayUnit
 
 WEEKDAYS = "一二三四五六日"
 
@@ -59,7 +59,9 @@ def moment_words(moment: datetime | None) -> str:
 
 
 def hours_words(windows: list[dict[str, str]]) -> str:
-    """Return windows of hours as 「周一至周五 8:30–16:30」; empty for none."""
+    """Return windows of hours as 「周一至周五 8:30–16:30」; empty for none, 随时都行 for always."""
+    if windows == ALWAYS:
+        return _("随时都行")
     return "；".join(
         f"{days_words(window.get('days', '1234567'))} {window['start']}–{window['end']}"
         for window in windows

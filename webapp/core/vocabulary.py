@@ -87,3 +87,7 @@ class Sex(LabelledEnum):
 
     FEMALE = "female", "女"
     MALE = "male", "男"
+
+
+# Free at any hour of the week, as somebody said; no windows at all means that nobody has asked.
+ALWAYS = [{"days": "1234567", "start": "00:00", "end": "24:00"}]

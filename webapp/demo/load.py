@@ -145,6 +145,7 @@ def _account(
         role=role,
         branch_id=branch_id,
         title=member.duty,
+        phone_verified_at=clock.now() - timedelta(days=800),
         created_at=clock.now() - timedelta(days=800),
     )
 
@@ -170,6 +171,7 @@ def _employers(session: Session, hashed: str, *, verified_by: Account) -> dict[s
             name=demo.contact,
             password_hash=hashed if number < 2 else NO_LOGIN,
             role=Role.EMPLOYER,
+            phone_verified_at=checked - timedelta(days=20),
             created_at=checked - timedelta(days=20),
         )
         session.add_all([employer, agent])

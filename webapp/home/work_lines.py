@@ -11,6 +11,7 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.matches import presentation
 from webapp.matches.lifecycle import MatchState
 from webapp.openings.kind_words import by_kind
+from webapp.residents.models import JoinState
 
 
 def _words(*parts: str) -> str:
@@ -52,12 +53,26 @@ def _match(row: Any, subtitle: str, badge: str | None, icon_name: str) -> dict[s
 def to_call(row: Any) -> dict[str, Any]:
     """A resident whose answer, or whose consent, is awaited."""
     waits = (
-        _("愿意，等同意告诉单位")
+        _("愿意，先核对电话")
+        if row.state is MatchState.INTERESTED and not row.proven
+        else _("愿意，等同意告诉单位")
         if row.state is MatchState.INTERESTED
         else _("%(day)s到期", day=date_words(row.offered_until))
     )
     subtitle = _words(row.phone or _("没有电话"), waits, presentation.broken_words(row.gaps))
     return _match(row, subtitle, _("代办") if row.assisted else None, "telephone")
+
+
+def joining(row: Any) -> dict[str, Any]:
+    """Somebody who asks to belong to a household."""
+    return {
+        "href": url_for("residents.join_request", request_id=row.id),
+        "title": f"{row.name} → {row.unit_address}",
+        "subtitle": _("%(day)s问的", day=date_words(row.asked_at)),
+        "badge": label(row.state),
+        "icon_name": "people",
+        "tone": "bad" if row.state is JoinState.OBJECTED else "neutral",
+    }
 
 
 def due(row: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from webapp.matches.services.follow_ups import FOLLOW_UPS
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.piecework.queries import worklist as piecework
+from webapp.residents import queries as residents
 from webapp.residents.models import Resident
 
 S = MatchState
@@ -113,6 +114,12 @@ LISTS: dict[str, WorkList] = {
         lines.to_call,
         _("没有要打的电话。"),
         ("matches.under_way", _("看全部进展")),
+    ),
+    "joining": WorkList(
+        _("想算进一户的"),
+        residents.join_requests,
+        lines.joining,
+        more=("residents.join_requests", _("看全部")),
     ),
     "again": WorkList(
         _("说好今天再问的"),

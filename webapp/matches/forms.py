@@ -31,6 +31,7 @@ from webapp.core.formfields import (
     some_ids,
     tidy,
 )
+from webapp.matches.policy import Reachable, channels_to, reaching
 from webapp.matches.reason_codes import (
     Channel,
     DeclineReason,
@@ -42,6 +43,7 @@ from webapp.matches.reason_codes import (
 )
 
 NOTE = 200
+CHANNEL_FIELDS = frozenset({"channel", "again_channel", "own_channel"})
 TOLD = as_choices([(Channel.PHONE.value, _("电话")), (Channel.IN_PERSON.value, _("当面"))])
 
 
@@ -73,6 +75,16 @@ class HourField(TimeField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(gettext("时间不对，请像 14:30 这样填")) from error
+
+
+def offer_channels(form: FlaskForm, resident: Reachable) -> None:
+    """Leave in the fields for a channel those that reach this resident, one of them chosen."""
+    ways = [choice for choice in choices(Channel) if choice.value in channels_to(resident)]
+    for field in form:
+        if field.name in CHANNEL_FIELDS:
+            field.choices = ways
+            if not form.is_submitted():
+                field.data = reaching(resident, Channel(field.data)).value
 
 
 class ConfirmForm(FlaskForm):

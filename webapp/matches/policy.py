@@ -1,8 +1,11 @@
 """Who may do what with a match."""
 
+from typing import Protocol
+
 from webapp.core.access import Actor, Permission
 from webapp.employers.lifecycle import EmployerState
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchState
+from webapp.matches.reason_codes import Channel
 
 
 def can_decide(actor: Actor) -> bool:
@@ -48,3 +51,28 @@ def can_read_as_staff(actor: Actor, *, branch_id: int, state: MatchState) -> boo
     """Whether the actor is staff of the resident's branch and staff have handed the match on."""
     own_branch = actor.may(Permission.MATCH_DECIDE) and actor.branch_id == branch_id
     return own_branch and state in SHOWN_TO_RESIDENT
+
+
+class Reachable(Protocol):
+    """What tells how a resident can be told: a file, or a line of a list."""
+
+    @property
+    def assisted(self) -> bool: ...
+
+    @property
+    def phone(self) -> str | None: ...
+
+
+def channels_to(resident: Reachable) -> list[Channel]:
+    """Return the ways in which this resident can be told, the usual one first."""
+    if not resident.assisted:
+        return [Channel.PAGE, Channel.PHONE, Channel.IN_PERSON]
+    if resident.phone:
+        return [Channel.PHONE, Channel.IN_PERSON]
+    return [Channel.IN_PERSON]
+
+
+def reaching(resident: Reachable, channel: Channel) -> Channel:
+    """Return ``channel`` if it reaches this resident, else the usual way to them."""
+    ways = channels_to(resident)
+    return channel if channel in ways else ways[0]

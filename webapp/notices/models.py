@@ -56,8 +56,11 @@ class OutboxRow(SQLModel, table=True):
         default=None, foreign_key="account.id", index=True, ondelete="CASCADE"
     )
     is_test: bool = False
+    # What an urgent notice says, to whom first, parted by a line; erased once it has arrived.
+    urgent: str | None = Field(default=None, sa_type=EncryptedText)
     created_at: datetime
     due_at: datetime
+    expires_at: datetime | None = None
     claim: str = Field(default="", max_length=32)
     claimed_until: datetime | None = None
     attempts: int = 0

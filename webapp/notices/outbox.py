@@ -7,12 +7,13 @@ the row is sent again with the same idempotency key, by which a gateway can drop
 
 A notice says only that something new is there. A gateway to people gets the account's number
 besides, which means nothing outside this database; no name, no telephone number, no text.
+The exception is a code that somebody asked for: it goes to the telephone number it is to prove.
 """
 
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -50,6 +51,7 @@ def put(session: Session, *, key: str, channel_ids: list[int], account_id: int |
                 col(OutboxRow.delivered_at).is_(None),
                 col(OutboxRow.attempts) <= len(BACKOFF),
                 col(OutboxRow.is_test).is_(False),
+                col(OutboxRow.urgent).is_(None),
             )
         )
     )
@@ -82,6 +84,40 @@ def put_test(session: Session, *, channel_id: int) -> OutboxRow:
     return row
 
 
+def people_channels(session: Session) -> list[int]:
+    """Return the channels switched on that reach people."""
+    return list(
+        session.exec(
+            select(OutsideChannel.id).where(
+                col(OutsideChannel.enabled), OutsideChannel.audience == Audience.PEOPLE
+            )
+        )
+    )
+
+
+def put_urgent(
+    session: Session, *, key: str, account_id: int, to: str, text: str, expires_at: datetime
+) -> int:
+    """Write a notice that somebody waits for: due at once whatever the hour, void after a time.
+
+    ``to`` is the number the gateway delivers ``text`` to. Returns for how many channels.
+    """
+    channel_ids = people_channels(session)
+    session.add_all(
+        OutboxRow(
+            key=f"{key}:{channel_id}",
+            channel_id=channel_id,
+            account_id=account_id,
+            urgent=f"{to}\n{text}",
+            created_at=clock.now(),
+            due_at=clock.now(),
+            expires_at=expires_at,
+        )
+        for channel_id in channel_ids
+    )
+    return len(channel_ids)
+
+
 def send_again(session: Session, *, row_id: int) -> bool:
     """Make a notice that failed due once more; return whether there was one to send."""
     renewed = session.exec(
@@ -97,12 +133,13 @@ def send_again(session: Session, *, row_id: int) -> bool:
 
 
 def deliver(db: Database) -> int:
-    """Send what is due, unless the hour is quiet; return how many arrived (a scheduled job)."""
+    """Send what is due, in quiet hours only what is urgent; return how many arrived (a job)."""
+    now_due = _is_due()
     if quiet_hours.next_allowed(clock.now()) > clock.now():
-        return 0
+        now_due = and_(now_due, col(OutboxRow.urgent).is_not(None))
     with db.reader() as session:
         due = session.exec(
-            select(OutboxRow.id).where(_is_due()).order_by(col(OutboxRow.due_at)).limit(BATCH)
+            select(OutboxRow.id).where(now_due).order_by(col(OutboxRow.due_at)).limit(BATCH)
         ).all()
     return sum(deliver_one(db, row_id) for row_id in due)
 
@@ -128,15 +165,20 @@ def deliver_one(db: Database, row_id: int) -> bool:
         session.exec(
             update(OutboxRow)
             .where(col(OutboxRow.id) == row_id, col(OutboxRow.claim) == token)
-            .values(delivered_at=clock.now(), claim="", claimed_until=None, last_error="")
+            .values(
+                delivered_at=clock.now(), claim="", claimed_until=None, last_error="", urgent=None
+            )
         )
         _note_on_channel(session, parcel.channel_id, "")
     return True
 
 
 def purge(session: Session) -> None:
-    """Drop what arrived long ago (part of a scheduled job)."""
-    session.exec(delete(OutboxRow).where(col(OutboxRow.delivered_at) < clock.now() - KEPT))
+    """Drop what arrived long ago, and what was void before it arrived (part of a scheduled job)."""
+    gone = or_(
+        col(OutboxRow.delivered_at) < clock.now() - KEPT, col(OutboxRow.expires_at) < clock.now()
+    )
+    session.exec(delete(OutboxRow).where(gone))
 
 
 @dataclass(frozen=True)
@@ -158,6 +200,7 @@ def _is_due() -> ColumnElement[bool]:
     return and_(
         col(OutboxRow.delivered_at).is_(None),
         col(OutboxRow.due_at) <= now,
+        or_(col(OutboxRow.expires_at).is_(None), col(OutboxRow.expires_at) > now),
         col(OutboxRow.attempts) <= len(BACKOFF),
         free,
         or_(col(OutboxRow.is_test), switched_on),
@@ -185,6 +228,9 @@ def _claim(db: Database, row_id: int, token: str) -> _Parcel | None:
 
 
 def _words(row: OutboxRow, audience: Audience) -> tuple[str, str]:
+    if row.urgent is not None:
+        number, _line, text = row.urgent.partition("\n")
+        return _("富民，给 %(number)s", number=number), text
     if row.is_test:
         return _("富民试发"), _("这是一条试发的提醒，收到就说明接通了。")
     if audience is Audience.STAFF:

@@ -37,6 +37,7 @@ from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
 from webapp.piecework.services import settlements
+from webapp.residents.services import joining
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,11 @@ def _time_out_offers(db: Database) -> str:
 def _chase_employers(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         return f"{employer_reminders.chase_employers(session)} silences noted"
+
+
+def _settle_join_requests(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{joining.tell_members(session)} told, {joining.settle(session)} ended"
 
 
 def _check_employers(db: Database) -> str:
@@ -154,6 +160,7 @@ JOBS = (
     Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
     Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
     Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
+    Job("settle_join_requests", _settle_join_requests, {"minute": "*/5"}, MINUTELY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),

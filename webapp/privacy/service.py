@@ -28,6 +28,7 @@ from webapp.residents.models import (
     ConsentPurpose,
     Experience,
     Household,
+    JoinRequest,
     Resident,
     SensitiveRecord,
 )
@@ -44,6 +45,19 @@ _ERASED: dict[str, Any] = {
     "reach": None,
     "min_pay_fen": None,
     "situation": "",
+}
+SECRETS = {"password_hash", "idempotency_key"}
+# What would tell somebody who asked whether anybody lives at the address, and who objected.
+HIDDEN_OF_REQUESTS = {
+    "household_id",
+    "state",
+    "told_at",
+    "approved_at",
+    "approved_by_id",
+    "objected_by_id",
+    "decided_at",
+    "decided_by_id",
+    "note",
 }
 _EMPTIED = ("wanted", "skills", "certificates", "limits", "kinds", "available")
 
@@ -86,13 +100,16 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         "about": _(
             "这是本人的全部资料。没有选、没有回话、撤回的推荐都不是拒绝工作，我们不报给办低保的和别的部门。"
         ),
-        "account": _plain(account, leave_out={"password_hash"}) if account else None,
+        "account": _plain(account, leave_out=SECRETS) if account else None,
         "sign_ins": [
             _plain(row, leave_out={"token_digest"})
             for row in _rows(session, LoginSession, account_id=resident.account_id)
         ],
         "resident": _plain(resident),
         "household": _plain(session.get_one(Household, resident.household_id)),
+        "join_requests": [
+            _plain(row, leave_out=HIDDEN_OF_REQUESTS) for row in _rows(session, JoinRequest, **own)
+        ],
         "experience": [_plain(row) for row in _rows(session, Experience, **own)],
         "sensitive": [_plain(row) for row in _rows(session, SensitiveRecord, **own)],
         "consents": [_plain(row) for row in _rows(session, Consent, **own)],
@@ -168,7 +185,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         .where(col(EmployerComplaint.resident_id) == resident.id)
         .values(resident_id=None, filed_by_id=None)
     )
-    for table in (Experience, Impression, SuggestionRequest):
+    for table in (Experience, Impression, JoinRequest, SuggestionRequest):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     registration.move(session, resident, ResidentAction.LEAVE)
     for column, value in _ERASED.items():

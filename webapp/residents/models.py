@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, false, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.crypto import EncryptedText
@@ -12,7 +12,11 @@ from webapp.core.vocabulary import Education, Reach, Sex
 
 
 class Household(SQLModel, table=True):
-    """People who live at one unit address; ``place`` is the path of their estate."""
+    """People who live at one unit address; ``place`` is the path of their estate.
+
+    A provisional one holds somebody who typed the address and whom nobody has placed there; any
+    number of them may name one address.
+    """
 
     __tablename__ = "household"
 
@@ -21,9 +25,19 @@ class Household(SQLModel, table=True):
     place: str = Field(max_length=120)
     tenure: str = Field(default="", max_length=20)
     responsible_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    provisional: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime
 
-    __table_args__ = (Index("uq_household_unit_address", "place", "unit_address", unique=True),)
+    __table_args__ = (
+        Index(
+            "uq_household_unit_address",
+            "place",
+            "unit_address",
+            unique=True,
+            sqlite_where=text("NOT provisional"),
+            postgresql_where=text("NOT provisional"),
+        ),
+    )
 
 
 class ResidentState(LabelledEnum):
@@ -40,7 +54,10 @@ class Resident(SQLModel, table=True):
 
     Without an account they are assisted: staff act for them. ``limits`` are demands they
     cannot meet, never a diagnosis. ``available`` is a list of
-    ``{"days": "12345", "start": "08:30", "end": "16:30"}``, null for always.
+    ``{"days": "12345", "start": "08:30", "end": "16:30"}``, empty when nobody has asked yet;
+    :data:`webapp.core.vocabulary.ALWAYS` for always.
+    ``placed``: staff have recorded that the person lives in this household. ``joined_at`` is set
+    for somebody who asked and was let in: they see of the household what came after.
     ``import_key`` names the spreadsheet row a resident came from, so it comes in once.
     """
 
@@ -52,6 +69,8 @@ class Resident(SQLModel, table=True):
 
     id: int = primary_key()
     household_id: int = Field(foreign_key="household.id", index=True)
+    placed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    joined_at: datetime | None = None
     account_id: int | None = Field(default=None, foreign_key="account.id", unique=True)
     branch_id: int = Field(foreign_key="branch.id", index=True)
     name: str = Field(max_length=40, index=True)
@@ -171,3 +190,73 @@ class Consent(SQLModel, table=True):
     channel: str = Field(max_length=20)
     note: str = Field(default="", max_length=200)
     withdrawn_at: datetime | None = None
+
+
+class PhoneChannel(LabelledEnum):
+    """How a telephone number was proven."""
+
+    CODE = "code", "验证码"
+    COUNTER = "counter", "窗口当面"
+    CALL_BACK = "call_back", "社区回拨"
+
+
+class JoinState(LabelledEnum):
+    """Where a request to join a household stands."""
+
+    ASKED = "asked", "等回话"
+    ACCEPTED = "accepted", "已答应"
+    OBJECTED = "objected", "有人不同意"
+    WITHDRAWN = "withdrawn", "本人撤回"
+    EXPIRED = "expired", "没有回话"
+
+
+class JoinRequest(SQLModel, table=True):
+    """Somebody asks to be counted among those who live at an address.
+
+    ``household_id`` is null where nobody is recorded there. ``approved_by_id`` said yes; the
+    person moves in when all others could object until ``answer_until``, or nobody else is there
+    to. What somebody objected to is decided by staff (``decided_by_id``).
+    """
+
+    __tablename__ = "join_request"
+    __table_args__ = (
+        CheckConstraint("state <> 'accepted' OR approved_by_id IS NOT NULL", name="accepted_by"),
+        CheckConstraint("state <> 'objected' OR objected_by_id IS NOT NULL", name="objected_by"),
+        Index(
+            "uq_join_request_open",
+            "resident_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+        Index("ix_join_request_state", "state", "answer_until"),
+    )
+
+    id: int = primary_key()
+    resident_id: int = Field(foreign_key="resident.id", index=True, ondelete="CASCADE")
+    unit_address: str = Field(max_length=60)
+    household_id: int | None = Field(default=None, foreign_key="household.id", index=True)
+    state: JoinState = Field(default=JoinState.ASKED, sa_column=enum_column(JoinState))
+    asked_at: datetime
+    answer_until: datetime
+    told_at: datetime | None = None
+    approved_at: datetime | None = None
+    approved_by_id: int | None = Field(default=None, foreign_key="account.id")
+    objected_by_id: int | None = Field(default=None, foreign_key="account.id")
+    decided_at: datetime | None = None
+    decided_by_id: int | None = Field(default=None, foreign_key="account.id")
+    note: str = Field(default="", max_length=200)
+
+
+class PhoneCode(SQLModel, table=True):
+    """The code last sent to an account's number; encrypted, since six digits are soon guessed."""
+
+    __tablename__ = "phone_code"
+    __table_args__ = (CheckConstraint("tries BETWEEN 0 AND 5", name="five_tries"),)
+
+    id: int = primary_key()
+    account_id: int = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")
+    code: str = Field(sa_type=EncryptedText)
+    sent_at: datetime
+    expires_at: datetime
+    tries: int = 0

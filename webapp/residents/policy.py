@@ -1,7 +1,12 @@
 """Who may do what with a resident's file. Employers ask :mod:`webapp.matches.policy`."""
 
+from datetime import date
+
 from webapp.core.access import Actor, Permission
+from webapp.core.formatting import age_on
 from webapp.residents.models import Resident, ResidentState
+
+ADULT = 18  # 民法典第十七条
 
 
 def is_self(actor: Actor, resident: Resident) -> bool:
@@ -59,3 +64,37 @@ def can_end(actor: Actor, resident: Resident) -> bool:
     """Whether the actor may end the service: the person, or staff told so by one they assist."""
     told = actor.is_staff and resident.assisted
     return can_edit(actor, resident) and (is_self(actor, resident) or told)
+
+
+def can_verify_phone(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may record that the number of the person's account is theirs."""
+    return actor.is_staff and not resident.assisted and can_edit(actor, resident)
+
+
+def is_adult(resident: Resident, *, on: date) -> bool | None:
+    """Whether the person is of age on that day; ``None`` when the birth date is not known."""
+    age = age_on(resident.birth_date, on)
+    return None if age is None else age >= ADULT
+
+
+def can_vouch(resident: Resident, *, verified: bool, household_id: int | None, on: date) -> bool:
+    """Whether a member may say yes to somebody who asks to join their household.
+
+    Of age for sure, proven by telephone, and placed there by staff: so that nobody who was let
+    in lets others in.
+    """
+    own = household_id is not None and resident.household_id == household_id
+    return own and verified and resident.placed and is_adult(resident, on=on) is True
+
+
+def can_object(resident: Resident, *, household_id: int | None, on: date) -> bool:
+    """Whether a member may say no: any of the household who is not known to be a child."""
+    own = household_id is not None and resident.household_id == household_id
+    return (
+        own and resident.state is not ResidentState.LEFT and is_adult(resident, on=on) is not False
+    )
+
+
+def can_decide_joining(actor: Actor) -> bool:
+    """Whether the actor decides, as staff, who lives where."""
+    return actor.is_staff and actor.may(Permission.RESIDENT_MANAGE)

@@ -10,11 +10,15 @@ from sqlmodel import select as select_rows
 
 from webapp.accounts.models import Account
 from webapp.core.access import Role
+from webapp.core.clock import now, today
 from webapp.employers.models import Employer
+from webapp.residents import policy
 from webapp.residents.models import (
     Consent,
     Experience,
     Household,
+    JoinRequest,
+    JoinState,
     Resident,
     ResidentState,
     SensitiveRecord,
@@ -107,7 +111,10 @@ def possible_duplicates(session: Session, resident: Resident) -> list[Any]:
     same_name = and_(
         col(Resident.name) == resident.name,
         or_(
-            col(Resident.household_id) == resident.household_id,
+            col(Household.unit_address)
+            == select(col(Household.unit_address))
+            .where(col(Household.id) == resident.household_id)
+            .scalar_subquery(),
             and_(
                 col(Resident.birth_date).is_not(None),
                 col(Resident.birth_date) == resident.birth_date,
@@ -139,3 +146,95 @@ def members(session: Session) -> list[Any]:
             .order_by(col(Account.name))
         )
     )
+
+
+@dataclass(frozen=True)
+class Home:
+    """A household as one of it sees it; ``members`` are the names of the others."""
+
+    unit_address: str
+    provisional: bool
+    members: list[str]
+
+
+def home_of(session: Session, resident: Resident) -> Home:
+    """Return where a person lives and with whom."""
+    household = session.get_one(Household, resident.household_id)
+    names = [one.name for one in members_at(session, household.id) if one.id != resident.id]
+    return Home(household.unit_address, household.provisional, names)
+
+
+def members_at(session: Session, household_id: int | None) -> list[Resident]:
+    """Return who is recorded in a household and has not left; nobody for ``None``."""
+    if household_id is None:
+        return []
+    rows = session.exec(
+        select_rows(Resident)
+        .where(Resident.household_id == household_id, Resident.state != ResidentState.LEFT)
+        .order_by(col(Resident.id))
+    )
+    return list(rows)
+
+
+def last_request(session: Session, resident_id: int) -> JoinRequest | None:
+    """Return the newest request of a person that they have not taken back."""
+    return session.exec(
+        select_rows(JoinRequest)
+        .where(JoinRequest.resident_id == resident_id, JoinRequest.state != JoinState.WITHDRAWN)
+        .order_by(col(JoinRequest.id).desc())
+        .limit(1)
+    ).first()
+
+
+def requests_to(session: Session, resident: Resident) -> list[Any]:
+    """Return the open requests a person may answer: (id, name, answer_until, approved_at)."""
+    if not policy.can_object(resident, household_id=resident.household_id, on=today()):
+        return []
+    return list(
+        session.execute(
+            select(
+                col(JoinRequest.id),
+                col(Resident.name),
+                col(JoinRequest.answer_until),
+                col(JoinRequest.approved_at),
+            )
+            .join(Resident, col(Resident.id) == JoinRequest.resident_id)
+            .where(
+                col(JoinRequest.household_id) == resident.household_id,
+                col(JoinRequest.state) == JoinState.ASKED,
+                col(JoinRequest.answer_until) > now(),
+            )
+            .order_by(col(JoinRequest.id))
+        )
+    )
+
+
+def join_requests() -> Any:
+    """Return the statement of what staff may decide: objected to first, then the oldest."""
+    return (
+        select(
+            col(JoinRequest.id),
+            col(JoinRequest.state),
+            col(JoinRequest.unit_address),
+            col(JoinRequest.asked_at),
+            col(JoinRequest.answer_until),
+            col(JoinRequest.approved_at),
+            col(Resident.name),
+        )
+        .join(Resident, col(Resident.id) == JoinRequest.resident_id)
+        .where(
+            or_(
+                col(JoinRequest.state) == JoinState.ASKED,
+                and_(
+                    col(JoinRequest.state) == JoinState.OBJECTED,
+                    col(JoinRequest.decided_at).is_(None),
+                ),
+            )
+        )
+        .order_by(col(JoinRequest.state) == JoinState.ASKED, col(JoinRequest.id))
+    )
+
+
+def asker_of(session: Session, request: JoinRequest) -> Resident:
+    """Return who asks."""
+    return session.get_one(Resident, request.resident_id)

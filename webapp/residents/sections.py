@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from webapp.core.clock import today
 from webapp.core.formatting import age_on, hours_words, yuan
 from webapp.core.labels import label, labels_of
-from webapp.core.vocabulary import Demand, Kind
+from webapp.core.vocabulary import ALWAYS, Demand, Kind
 from webapp.residents.forms import profile as forms
 from webapp.residents.models import Household, Resident
 
@@ -73,8 +73,8 @@ def _contact_summary(resident: Resident, household: Household) -> str:
 
 
 def _hours_summary(resident: Resident, household: Household) -> str:
-    hours = hours_words(resident.available) or gettext("随时都行")
-    return f"{hours}。{resident.situation}" if resident.situation else hours
+    parts = [hours_words(resident.available), resident.situation]
+    return "。".join(part for part in parts if part)
 
 
 def _reach_summary(resident: Resident, household: Household) -> str:
@@ -88,9 +88,11 @@ def _reach_summary(resident: Resident, household: Household) -> str:
 
 
 def _load_hours(resident: Resident, household: Household) -> dict[str, Any]:
-    windows = [dict(window, days=list(window.get("days", ""))) for window in resident.available]
+    always = resident.available == ALWAYS
+    told = [] if always else resident.available
+    windows = [dict(window, days=list(window.get("days", ""))) for window in told]
     return {
-        "always": not windows,
+        "always": always,
         "available": windows[: forms.WINDOWS],
         "situation": resident.situation,
     }
@@ -165,20 +167,22 @@ SECTIONS: dict[str, Section] = {
 STEPS = ("wanted", "skills", "hours", "reach", "certificates")
 
 
-# Those without which nothing fits: any hour and no certificate are answers too.
-NEEDED = frozenset({"wanted", "skills", "reach"})
+# Those without which a fit is a guess; no certificate is an answer too.
+NEEDED = frozenset({"wanted", "skills", "hours", "reach"})
+# The column that tells whether a step has been answered, where its name is another.
+_COLUMNS = {"hours": "available"}
 
 
 def is_open(resident: Resident, section: str) -> bool:
     """Whether a needed step has not been answered."""
-    return section in NEEDED and not getattr(resident, section)
+    return section in NEEDED and not getattr(resident, _COLUMNS.get(section, section))
 
 
 def standing(resident: Resident, section: str) -> str:
     """Return in a word what has been answered to a step."""
     if is_open(resident, section):
         return gettext("还没填")
-    if section == "hours" and not resident.available:
+    if section == "hours" and resident.available == ALWAYS:
         return gettext("随时都行")
     if section == "certificates" and not resident.certificates:
         return gettext("没有证")

@@ -16,6 +16,10 @@ NAMES = {
     "working_age_until": _("就业比例：算到几岁"),
     "piecework_counts_days": _("就业比例：手工活算最近几天"),
     "message_reports_per_day": _("一个账号一天最多举报几次"),
+    "estate_buildings": _("小区最大的栋号"),
+    "estate_units": _("一栋最多几个单元"),
+    "estate_floors": _("最高几层楼"),
+    "estate_flats": _("一层楼最多几套房"),
     "messages_per_account_hour": _("一个账号一小时最多发几条消息"),
     "messages_per_staff_hour": _("一个工作人员一小时最多发几条消息"),
     "messages_per_thread_hour": _("一处对话一小时最多几条消息"),
@@ -35,7 +39,10 @@ NAMES = {
     "quiet_until": _("早上几点以前不发消息"),
 }
 _UNITS = {
+    "buildings": _("栋"),
     "days": _("天"),
+    "flats": _("套"),
+    "floors": _("层"),
     "hour": _("点"),
     "hours": _("小时"),
     "messages": _("条"),
@@ -44,6 +51,7 @@ _UNITS = {
     "pieces": _("件"),
     "reports": _("次"),
     "timings": _("次"),
+    "units": _("个单元"),
     "years": _("岁"),
 }
 

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from tests.factories import make_account, make_household, make_resident
+from tests.factories import make_account, make_resident
 from tests.forms import csrf_token, submit
 from webapp.accounts.models import Account
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
-from webapp.core.vocabulary import Education, Reach, Sex
+from webapp.core.vocabulary import ALWAYS, Education, Reach, Sex
 from webapp.engine.models import SuggestionRequest
 from webapp.residents.models import Experience, Resident, ResidentState
 
@@ -19,7 +19,7 @@ from webapp.residents.models import Experience, Resident, ResidentState
 @pytest.fixture
 def resident(write):
     with write() as session:
-        return make_resident(session, with_account=True, name="陈桂芳")
+        return make_resident(session, with_account=True, name="陈桂芳", available=ALWAYS)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ SECTIONS = [
             "situation": "四点要接娃儿",
         },
     ),
-    ("hours", {"always": "y", "situation": ""}, {"available": [], "situation": ""}),
+    ("hours", {"always": "y", "situation": ""}, {"available": ALWAYS, "situation": ""}),
     (
         "reach",
         {"reach": "estate", "min_pay": "2500", "kinds": ["piecework"]},
@@ -202,13 +202,6 @@ def test_past_jobs_have_an_end(own, monkeypatch):
     monkeypatch.setattr("webapp.residents.services.profile.MOST_EXPERIENCE", 1)
     assert submit(own, "/me/profile/experience", {"title": "帮厨"}).status_code == 303
     assert submit(own, "/me/profile/experience", {"title": "保洁"}).status_code == 400
-
-
-def test_a_move_joins_the_other_household(db, write, own, resident):
-    with write() as session:
-        there = make_household(session, unit_address="5栋1单元-203")
-    submit(own, "/me/profile/contact", {"unit_address": "5-1-203"})
-    assert reread(db, resident).household_id == there.id
 
 
 def test_another_persons_file_is_out_of_reach(db, write, own):

@@ -4,11 +4,12 @@ import pytest
 from sqlmodel import select
 
 from tests.conftest import PASSWORD
-from tests.factories import PLACE, make_account, make_branch, make_household, make_resident
+from tests.factories import PLACE, make_account, make_branch, make_resident
 from tests.forms import csrf_token, submit
 from webapp.accounts.models import Account
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
+from webapp.core.vocabulary import ALWAYS
 from webapp.engine.models import SuggestionRequest
 from webapp.residents.models import Consent, ConsentPurpose, Household, Resident
 
@@ -61,15 +62,6 @@ def test_the_sensitive_consent_is_not_needed(client, db):
     assert [consent.purpose for consent in everything(db)["Consent"]] == [ConsentPurpose.SERVICE]
 
 
-def test_a_known_door_is_joined_however_it_is_written(client, db, write):
-    with write() as session:
-        household = make_household(session, unit_address="3栋2单元-501")
-    assert submit(client, "/register", {**GOOD, "unit_address": "３-2-501"}).status_code == 303
-    rows = everything(db)
-    assert [row.id for row in rows["Household"]] == [household.id]
-    assert rows["Resident"][0].household_id == household.id
-
-
 BAD = [
     ("name", ""),
     ("name", "陈"),
@@ -98,26 +90,6 @@ def test_bad_input_changes_nothing_and_is_told_beside_the_field(client, db):
         assert data["name"] in page  # what was typed stays
         assert PASSWORD not in page
     assert not any(everything(db).values())
-
-
-def test_a_taken_phone_is_told_beside_the_field(client, db, write):
-    with write() as session:
-        make_account(session, phone=PHONE)
-    response = submit(client, "/register", GOOD)
-    assert response.status_code == 400
-    assert 'id="phone-error"' in response.get_data(as_text=True)
-    assert "富民支部" in response.get_data(as_text=True)
-    rows = everything(db)
-    assert not rows["Household"]
-    assert not rows["Resident"]
-
-
-def test_asking_for_taken_numbers_is_slowed(app, client, write, monkeypatch):
-    monkeypatch.setattr("webapp.accounts.throttle.ACCOUNTS_PER_ADDRESS", 2)
-    with write() as session:
-        make_account(session, phone=PHONE)
-    codes = [submit(client, "/register", GOOD).status_code for _ in range(3)]
-    assert codes == [400, 400, 429]
 
 
 def test_clicking_twice_registers_once(client, db):
@@ -161,7 +133,7 @@ def test_the_first_steps_lead_one_to_the_next(client, db):
     [resident] = everything(db)["Resident"]
     assert resident.wanted == ["保洁", "带娃儿"]
     assert resident.skills == ["打扫", "做饭"]
-    assert resident.available == []
+    assert resident.available == ALWAYS
     assert resident.certificates == ["健康证"]
 
 

@@ -7,32 +7,113 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
+from webapp.core import clock
 from webapp.core.access import Actor, Role
 from webapp.core.formfields import is_time
 from webapp.residents import idnumber, policy
 from webapp.residents.models import Resident, ResidentState
-from webapp.residents.unit_address import normalise_unit_address
+from webapp.residents.unit_address import (
+    UnknownUnitAddress,
+    known_unit_address,
+    normalise_unit_address,
+)
+from webapp.rulebook.models import RuleFigure
 
+DASHES = st.sampled_from(["-", "—", "－", " - ", "/"])
 addresses = st.tuples(
-    st.integers(1, 999), st.none() | st.integers(1, 99), st.integers(1, 9999).map(str)
+    st.integers(1, 99),
+    st.none() | st.integers(1, 12),
+    st.integers(1, 40),
+    st.integers(1, 99),
 )
 
 
-@given(unit_address=addresses, dash=st.sampled_from(["-", "—", "－", " - "]))
-def test_every_way_to_write_a_door_means_the_same(unit_address, dash):
-    building, unit, flat = unit_address
+def in_chinese(number: int) -> str:
+    """Return a number below a hundred as people write it: 十二, 三十."""
+    signs = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    ten = "" if tens == 0 else "十" if tens == 1 else f"{signs[tens]}十"
+    return ten + (signs[ones] if ones else "")
+
+
+@given(unit_address=addresses, dash=DASHES)
+def test_fault_22_every_way_to_write_a_unit_address_means_the_same(unit_address, dash):
+    building, unit, floor, number = unit_address
+    flat = f"{floor}{number:02d}"
     usual = f"{building}栋" + (f"{unit}单元" if unit else "") + f"-{flat}"
     unit_words = f"{unit}单元" if unit else ""
     unit_digits = f"{unit}{dash}" if unit else ""
+    chinese = f"{in_chinese(unit)}单元" if unit else ""
     for written in (
         usual,
         f"{building}栋{unit_words}{flat}",
         f"华龙家园{building}幢{unit_words}{flat}室",
         f" {building}号楼 {unit_words} {flat}号",
         f"{building}{dash}{unit_digits}{flat}",
+        f"{building}#{unit_digits}{flat}",
+        f"{building}幢{unit_words}{floor}{dash}{number}",
+        f"{building}{dash}{unit_digits}{floor}{dash}{number}",
+        f"{building}#{unit_digits}{floor}-{number:02d}",
+        f"{in_chinese(building)}栋{chinese}{flat}",
+        f"{in_chinese(building)}栋{chinese}{in_chinese(floor)}楼{in_chinese(number)}号",
     ):
-        assert normalise_unit_address(written) == usual
+        assert normalise_unit_address(written) == usual, written
     assert normalise_unit_address(usual) == usual
+
+
+@pytest.mark.parametrize(
+    ("text", "usual"),
+    [
+        ("3幢2单元5-1", "3栋2单元-501"),
+        ("三栋二单元501", "3栋2单元-501"),
+        ("3-2-5-1", "3栋2单元-501"),
+        ("3#2-1203", "3栋2单元-1203"),
+        ("7#2-1203", "7栋2单元-1203"),
+        ("6#1-2-3", "6栋1单元-203"),
+        ("十二栋五零一", "12栋-501"),
+        ("3栋2单元 0501", "3栋2单元-501"),
+        ("3栋5-1", "3栋-501"),
+        ("3栋2单元500", None),
+        ("0栋2单元501", None),
+        ("三千栋501", None),
+    ],
+)
+def test_fault_22_addresses_as_written_in_chongqing(text, usual):
+    assert normalise_unit_address(text) == usual
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("99栋9单元999", "没有 99 栋"),
+        ("3栋9单元501", "没有 9 单元"),
+        ("3栋2单元5001", "没有 50 楼"),
+        ("3栋2单元599", "没有 99 号房"),
+        ("天上", "看不懂"),
+    ],
+)
+def test_fault_22_what_the_estate_cannot_have_is_refused_with_the_reason(app, text, word):
+    with app.test_request_context(), pytest.raises(UnknownUnitAddress, match=word):
+        known_unit_address(text, on=date(2026, 11, 1))
+
+
+def test_fault_22_the_range_is_in_the_rule_book(app, write):
+    with write() as session:
+        session.add(
+            RuleFigure(
+                name="estate_buildings",
+                value=120,
+                unit="buildings",
+                since=date(2026, 1, 1),
+                source="逐栋核对",
+                created_at=clock.now(),
+            )
+        )
+    with app.test_request_context():
+        known = known_unit_address("99栋2单元501", on=date(2026, 11, 1))
+        assert known == "99栋2单元-501"
+        with pytest.raises(UnknownUnitAddress):
+            known_unit_address("99栋2单元501", on=date(2025, 11, 1))
 
 
 @given(st.text(max_size=80))

@@ -26,6 +26,7 @@ from webapp.rulebook.models import WordingCode
 KEYS = {
     "about": _("关于"),
     "accepted": _("合格"),
+    "accept": _("算一户"),
     "account": _("账号"),
     "after": _("之后"),
     "amount": _("多少"),
@@ -33,6 +34,7 @@ KEYS = {
     "audience": _("给谁"),
     "before": _("之前"),
     "by_phone": _("打电话念的"),
+    "by_staff": _("社区说的"),
     "cause": _("缘由"),
     "channel": _("怎么说的"),
     "charge": _("扣多少"),

@@ -30,7 +30,7 @@ from webapp.residents.forms.registration import (
 )
 from webapp.residents.models import ConsentChannel
 from webapp.residents.sections import SECTIONS
-from webapp.residents.services import registration
+from webapp.residents.services import phones, registration
 from webapp.residents.services.consents import ENDING
 from webapp.residents.views.file_urls import resident_at, staff_file
 
@@ -107,6 +107,8 @@ def resident(resident_id: int) -> str:
         can_edit=policy.can_edit(actor, resident),
         can_reveal=policy.can_reveal(actor, resident),
         can_open_account=policy.can_open_account(actor, resident),
+        proven=phones.is_proven(session, resident),
+        can_verify_phone=policy.can_verify_phone(actor, resident),
         can_reset_password=policy.can_reset_password(actor, resident),
         can_end=policy.can_end(actor, resident),
     )

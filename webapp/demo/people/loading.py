@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 from webapp.accounts.models import Account
 from webapp.core import clock
 from webapp.core.access import Role
-from webapp.core.vocabulary import Education, Reach, Sex
+from webapp.core.vocabulary import ALWAYS, Education, Reach, Sex
 from webapp.demo.content import ESTATE, window_rows
 from webapp.demo.people.community import DemoHousehold, DemoResident
 from webapp.residents.models import (
@@ -72,6 +72,7 @@ def _account(demo: DemoResident, hashed: str) -> Account | None:
         name=demo.name,
         password_hash=hashed if demo.phone in RESIDENT_LOGINS else NO_LOGIN,
         role=Role.RESIDENT,
+        phone_verified_at=clock.now() - timedelta(days=demo.registered_days_ago),
         created_at=clock.now() - timedelta(days=demo.registered_days_ago),
     )
 
@@ -82,6 +83,7 @@ def _resident(
     since = clock.now() - timedelta(days=demo.registered_days_ago)
     return Resident(
         household_id=household.id,
+        placed=True,
         account_id=account.id if account else None,
         branch_id=branch_id,
         name=demo.name,
@@ -95,7 +97,7 @@ def _resident(
         certificates=list(demo.certificates),
         limits=list(demo.limits),
         kinds=list(demo.kinds),
-        available=window_rows(demo.available or ()),
+        available=ALWAYS if demo.available is None else window_rows(demo.available),
         reach=Reach(demo.reach),
         min_pay_fen=None if demo.min_pay is None else demo.min_pay * 100,
         situation=demo.situation,

@@ -72,7 +72,6 @@ def _residents(session: Session) -> tuple[Found, int]:
             col(Resident.name),
             col(Resident.phone),
             col(Resident.birth_date),
-            col(Resident.household_id),
             col(Household.unit_address),
             col(SensitiveRecord.id_number),
         )
@@ -85,10 +84,10 @@ def _residents(session: Session) -> tuple[Found, int]:
         (["id_number"], lambda row: row.id_number),
         (["phone", "name"], lambda row: row.phone and (row.phone, sound[row.id])),
         (["name", "birth"], lambda row: row.birth_date and (row.name, row.birth_date)),
-        (["name", "unit_address"], lambda row: (row.name, row.household_id)),
+        (["name", "unit_address"], lambda row: (row.name, row.unit_address)),
         (
             ["sound", "birth", "unit_address"],
-            lambda row: row.birth_date and (sound[row.id], row.birth_date, row.household_id),
+            lambda row: row.birth_date and (sound[row.id], row.birth_date, row.unit_address),
         ),
     ]
     found: Found = defaultdict(list)

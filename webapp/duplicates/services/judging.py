@@ -20,7 +20,9 @@ from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
+from webapp.residents.services import phones
 
+LONGEST_NOTE = 100
 TABLES: dict[DuplicateKind, type[Resident] | type[Opening]] = {
     DuplicateKind.RESIDENT: Resident,
     DuplicateKind.OPENING: Opening,
@@ -54,6 +56,8 @@ def merge(session: Session, actor: Actor, *, pair_id: int, kept_id: int) -> Dupl
         raise NotFound
     gone_id = pair.first_id + pair.second_id - kept_id
     kept, gone = _both(session, pair, kept_id, gone_id)
+    if pair.kind is DuplicateKind.RESIDENT:
+        _refuse_unproven(session, kept, gone)
     _refuse_if_both_under_way(session, pair.kind, kept_id, gone_id)
     session.exec(
         delete(Match).where(
@@ -135,6 +139,12 @@ def _both(session: Session, pair: DuplicatePair, kept_id: int, gone_id: int) -> 
     return kept, gone
 
 
+def _refuse_unproven(session: Session, kept: Resident, gone: Resident) -> None:
+    """Refuse to open one file to the account of another whose number nobody has proven."""
+    if not (phones.is_proven(session, kept) and phones.is_proven(session, gone)):
+        raise Conflict(_("其中一份的手机号还没有核对：先打电话或者当面核对，确定是本人，再来合并"))
+
+
 def _column(kind: DuplicateKind) -> Any:
     return col(Match.resident_id) if kind is DuplicateKind.RESIDENT else col(Match.opening_id)
 
@@ -180,6 +190,7 @@ def _rest(
         else:  # one person, one account: the one of the file kept
             account.enabled = False
             sessions.end_all(session, account.id)
+    before["contact"] = _keep_contact(kept, gone)
     if gone.state is ResidentState.EMPLOYED:
         kept.state = ResidentState.EMPLOYED
     gone.state = ResidentState.LEFT
@@ -208,11 +219,35 @@ def _wake(
             session.flush()
         gone.account_id = account_id
         session.get_one(Account, account_id).enabled = before["enabled"]
+    for column, (was, became) in before.get("contact", {}).items():
+        if getattr(kept, column) == became:  # not corrected by anybody since
+            setattr(kept, column, was)
     gone.state = ResidentState(before["gone"])
     if kept.state is ResidentState.EMPLOYED:
         kept.state = ResidentState(before["kept"])
     kept.updated_at = gone.updated_at = clock.now()
     session.flush()
+
+
+def _keep_contact(kept: Resident, gone: Resident) -> dict[str, list[str | None]]:
+    """Keep every way to reach the person; return what each column was and became.
+
+    The number of the file dropped becomes the kept file's where that has none; a second number
+    stands in the note.
+    """
+    phone = kept.phone or gone.phone
+    notes = [kept.contact_note, gone.contact_note if gone.contact_note != kept.contact_note else ""]
+    if gone.phone and gone.phone != phone:
+        notes.append(_("另一个号码 %(phone)s", phone=gone.phone))
+    note = "；".join(one for one in notes if one)
+    if len(note) > LONGEST_NOTE:  # the second number matters more than two wordings of a note
+        note = "；".join(one for one in (notes[2:] or notes[1:])[:1] + notes[:1] if one)
+    changed: dict[str, list[str | None]] = {}
+    for column, value in (("phone", phone), ("contact_note", note[:LONGEST_NOTE])):
+        if getattr(kept, column) != value:
+            changed[column] = [getattr(kept, column), value]
+            setattr(kept, column, value)
+    return changed
 
 
 def _shift_places(

@@ -42,7 +42,12 @@ def add_member(
     if _count(session, employer_id) >= MOST:
         raise Conflict(_("一家单位最多 %(n)d 个人登录", n=MOST))
     account = accounts.open_account(
-        session, phone=phone, name=name, password_hash=password_hash, role=Role.EMPLOYER
+        session,
+        phone=phone,
+        name=name,
+        password_hash=password_hash,
+        role=Role.EMPLOYER,
+        verified=actor.is_staff,
     )
     session.add(EmployerMember(employer_id=employer_id, account_id=account.id))
     session.flush()

@@ -40,7 +40,7 @@ def register_employer(
     """Create account, organisation and membership; return the organisation and a session token.
 
     An organisation known only by name (from a spreadsheet, nobody acts for it) is taken over
-    as pending. Raises :class:`Taken` or ``PhoneTaken``.
+    as pending. Raises :class:`Taken`.
     """
     account = accounts.open_account(
         session, phone=phone, name=contact_name, password_hash=password_hash, role=Role.EMPLOYER

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.accounts.service import PhoneTaken
 from webapp.accounts.views import enter
 from webapp.core import passwords
 from webapp.core.access import Permission, current_actor, public, requires
@@ -31,8 +30,6 @@ def register() -> ResponseReturnValue:
                 _employer, token = registration.register_employer(
                     session, password_hash=hashed, **_data(form)
                 )
-        except PhoneTaken as error:
-            form.phone.errors = [error.message]
         except registration.Taken as error:
             form[error.field].errors = [error.message]
         else:

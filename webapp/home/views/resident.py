@@ -2,12 +2,13 @@
 
 from flask import render_template, url_for
 
+from webapp.accounts import service as accounts
 from webapp.core.access import Permission, requires
 from webapp.core.db import reader
 from webapp.engine.suggestion_requests import is_waiting
 from webapp.home.blueprint import bp
 from webapp.matches.queries.own_matches import for_resident
-from webapp.residents.queries import has_blank_file
+from webapp.residents.queries import has_blank_file, requests_to
 from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
 from webapp.residents.views.file_urls import my_file, resident_at
 
@@ -35,4 +36,7 @@ def resident() -> str:
         matches=for_resident(reader(), resident.id),
         blank=has_blank_file(reader(), resident),
         recomputing=is_waiting(reader(), resident_id=resident.id),
+        verified=accounts.is_verified(reader(), resident.account_id),
+        registered_again=accounts.registered_again(reader(), resident.account_id),
+        asked_of_me=requests_to(reader(), resident),
     )

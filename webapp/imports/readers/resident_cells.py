@@ -11,14 +11,15 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from stdnum.iso7064 import mod_11_2
 
+from webapp.core import clock
 from webapp.core.spreadsheets import Value
-from webapp.core.vocabulary import Demand, Education, Reach, Sex
+from webapp.core.vocabulary import ALWAYS, Demand, Education, Reach, Sex
 from webapp.imports.readers import cells
 from webapp.imports.readers.cells import Reading, Unreadable, line, not_understood
 from webapp.imports.readers.hours import read_hours
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import EARLIEST_BIRTH
-from webapp.residents.unit_address import normalise_unit_address
+from webapp.residents.unit_address import UnknownUnitAddress, known_unit_address
 
 _NAME = re.compile(r"[^\d\s]{2,40}|[A-Za-z][A-Za-z .'-]{1,39}")
 _YEARS_OLD = re.compile(r"(\d{1,3})\s*(?:周?岁)?")
@@ -187,10 +188,10 @@ def unit_address(value: Value, reading: Reading) -> str:
     text = line(value)
     if cells.is_empty(text):
         return ""
-    found = normalise_unit_address(re.sub(r"^.*?(?=华龙家园)", "", text))
-    if found is None:
-        raise Unreadable(_("“%(what)s”看不懂，门牌要像 3栋2单元-501 这样", what=text[:30]))
-    return found
+    try:
+        return known_unit_address(re.sub(r"^.*?(?=华龙家园)", "", text), on=clock.today())
+    except UnknownUnitAddress as unknown:
+        raise Unreadable(_("“%(what)s”：%(why)s", what=text[:30], why=unknown.message)) from unknown
 
 
 def education(value: Value, reading: Reading) -> Education | None:
@@ -275,7 +276,7 @@ def available(value: Value, reading: Reading) -> tuple[str, list[dict[str, str]]
     if windows is None:
         reading.note(_("“空闲时间”读不成钟点，原话记在情况里"))
         return text, []
-    return "", windows
+    return "", windows or ALWAYS
 
 
 def min_pay(value: Value, reading: Reading) -> int | None:

@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
+from webapp.core import clock
 from webapp.core.formatting import age_on
 from webapp.core.vocabulary import Sex
 from webapp.imports.models import ImportKind
@@ -15,10 +17,11 @@ from webapp.imports.readers.resident_cells import Birth, Job
 from webapp.imports.readers.rows import ReadRow
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import YOUNGEST
-from webapp.residents.unit_address import normalise_unit_address
+from webapp.residents.unit_address import UnknownUnitAddress, known_unit_address
 
 _KIND = ImportKind.RESIDENTS
 _LONGEST_SITUATION = 200
+_BUILDING = re.compile(r"(?:栋|幢|号楼|#楼|#)$")
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,13 @@ def _unit_address(row: ReadRow) -> str:
     unit_address: str | None = values.get("unit_address", "")
     where = "unit_address" if "unit_address" in values else "building"
     if not unit_address and values.get("building") and values.get("flat"):
-        building = values["building"].removesuffix("栋").removesuffix("幢").removesuffix("号楼")
+        building = _BUILDING.sub("", values["building"])
         unit = values.get("unit", "").removesuffix("单元")
-        unit_address = normalise_unit_address(
-            "-".join(part for part in (building, unit, values["flat"]) if part)
-        )
+        parts = (f"{building}栋", f"{unit}单元" if unit else "", values["flat"])
+        try:
+            unit_address = known_unit_address("".join(parts), on=clock.today())
+        except UnknownUnitAddress as unknown:
+            raise row.refuse(where, unknown.message, kind=_KIND) from unknown
     if not unit_address:
         raise row.refuse(where, _("没有写门牌，或者看不懂"), kind=_KIND)
     return unit_address

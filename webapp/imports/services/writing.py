@@ -132,7 +132,9 @@ def write_people(
     now = clock.now()
     households, new_households = _households(session, people, now)
     fresh = _not_there(session, people, households)
-    usual = Resident(household_id=0, branch_id=branch_id, name="", created_at=now, updated_at=now)
+    usual = Resident(
+        household_id=0, placed=True, branch_id=branch_id, name="", created_at=now, updated_at=now
+    )
     inserted = _insert_like(
         session,
         usual,
@@ -186,14 +188,17 @@ def _households(
     """Return the households' ids by unit address, and those that are new."""
     addresses = sorted({one.unit_address for one in people})
     behind = select(col(Household.unit_address), col(Household.id)).where(
-        Household.place == ESTATE, col(Household.unit_address).in_(addresses)
+        Household.place == ESTATE,
+        col(Household.unit_address).in_(addresses),
+        ~col(Household.provisional),
     )
     known = {row[0]: row[1] for row in session.execute(behind)}
     new = [
         {"unit_address": unit_address} for unit_address in addresses if unit_address not in known
     ]
     usual = Household(unit_address="", place=ESTATE, created_at=now)
-    inserted = _insert_like(session, usual, new, unique=["place", "unit_address"])
+    standing = ~col(Household.provisional)
+    inserted = _insert_like(session, usual, new, unique=["place", "unit_address"], where=standing)
     found = {row[0]: row[1] for row in session.execute(behind)} if new else known
     return found, [row.id for row in inserted]
 
@@ -237,11 +242,13 @@ def _insert_like(
     rows: Sequence[dict[str, Any]],
     *,
     unique: Sequence[str] = (),
+    where: Any = None,
     returning: Sequence[str] = ("id",),
 ) -> Sequence[Any]:
     """Insert rows at once, each like ``usual`` but for the columns it names.
 
-    Those whose ``unique`` columns are there already are passed over. Returns the ``returning``
+    Those whose ``unique`` columns are there already (in rows ``where`` holds, for an index of
+    some rows only) are passed over. Returns the ``returning``
     columns of the rows that came in. Making an object for each row would take most of the time.
     """
     if not rows:
@@ -251,6 +258,6 @@ def _insert_like(
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement: Any = dialect.insert(table)
     if unique:
-        statement = statement.on_conflict_do_nothing(index_elements=list(unique))
+        statement = statement.on_conflict_do_nothing(index_elements=list(unique), index_where=where)
     statement = statement.returning(*(table.c[name] for name in returning))
     return session.execute(statement, [{**columns, **row} for row in rows]).all()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
@@ -35,6 +35,13 @@ def joined(*columns: Any) -> Any:
     )
 
 
+# Whether nothing rests on an unproven number: staff act for somebody without an account.
+PROVEN = or_(
+    col(Resident.account_id).is_(None),
+    exists().where(
+        col(Account.id) == col(Resident.account_id), col(Account.phone_verified_at).is_not(None)
+    ),
+)
 LINE: tuple[Any, ...] = (
     col(Match.id),
     col(Match.state),
@@ -49,6 +56,7 @@ LINE: tuple[Any, ...] = (
     col(Resident.name),
     col(Resident.phone),
     col(Resident.account_id).is_(None).label("assisted"),
+    PROVEN.label("proven"),
     col(Opening.title),
     col(Opening.kind),
     col(Employer.name).label("employer"),

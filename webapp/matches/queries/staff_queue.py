@@ -179,6 +179,7 @@ class Line:
     employer: str
     position: int
     assisted: bool
+    phone: str | None
     without_work: bool
 
 
@@ -212,6 +213,7 @@ def _in_lines(session: Session, wanted: list[tuple[int, bool]]) -> list[Line]:
             employer=found[id_].employer or "",
             position=found[id_].position,
             assisted=bool(found[id_].assisted),
+            phone=found[id_].phone,
             without_work=without_work,
         )
         for id_, without_work in wanted

@@ -33,8 +33,8 @@ from webapp.matches.services.transitions import (
 )
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.residents.models import ConsentChannel, ConsentPurpose
-from webapp.residents.services import consents
+from webapp.residents.models import ConsentChannel, ConsentPurpose, Resident
+from webapp.residents.services import consents, phones
 
 _NEVER_PUBLIC = frozenset({OpeningState.DRAFT, OpeningState.SUBMITTED, OpeningState.RETURNED})
 _WAITING = frozenset({MatchState.OFFERED, MatchState.NO_REPLY})
@@ -114,7 +114,8 @@ def give_decline_reason(
 def share_and_apply(session: Session, actor: Actor, *, match_id: int, channel: Channel) -> Match:
     """Record consent to show the file to this employer and hand the application in, in one act.
 
-    Raises :class:`Gone` or :class:`Conflict` when the opening takes nobody any more.
+    Raises :class:`Gone` or :class:`Conflict` when the opening takes nobody any more, and
+    :class:`Conflict` while the person's number is not proven: it stays ``interested`` until then.
     """
     match = _to_answer(session, actor, match_id)
     # Consent cannot be withdrawn, nor the opening be closed, half-way through.
@@ -128,6 +129,8 @@ def share_and_apply(session: Session, actor: Actor, *, match_id: int, channel: C
     if match.state not in {*_WAITING, MatchState.INTERESTED, MatchState.SHARED}:
         raise state_conflict(match.state)
     refuse_closed(session, opening)
+    if not _may_be_shown(session, match.resident_id):
+        raise Conflict(_("本人的手机号还没有核对，先核对，再告诉单位。愿意的话已经可以先记下。"))
     if match.state in _WAITING:  # staff note 愿意 and 同意 of one telephone call
         say_interested(session, actor, match_id=match_id)
     else:
@@ -148,9 +151,9 @@ def apply_directly(
     while one is missing. Those broken are kept with the match.
 
     Where consent stands already, or there is no employer to share with, it is handed in at
-    once. What is under way is returned as it is. Raises :class:`NotFound` for what was never
-    public, :class:`Gone` when it has ended, :class:`Conflict` when it is full and
-    :class:`Refused` for who is too young.
+    once, if the person's number is proven. What is under way is returned as it is. Raises
+    :class:`NotFound` for what was never public, :class:`Gone` when it has ended,
+    :class:`Conflict` when it is full and :class:`Refused` for who is too young.
     """
     if actor.resident_id is None:
         raise Forbidden
@@ -194,12 +197,13 @@ def apply_directly(
             **basis,
             **requirements.keep(match, found, knowing=True),
         )
-    if opening.employer_id is None or consents.standing(
+    shared = opening.employer_id is None or consents.standing(
         session,
         resident_id=actor.resident_id,
         purpose=ConsentPurpose.EMPLOYER,
         employer_id=opening.employer_id,
-    ):
+    )
+    if shared and _may_be_shown(session, actor.resident_id):
         return _hand_in(session, actor, match, on_behalf=False)
     return match
 
@@ -265,6 +269,11 @@ def _basis(found: requirements.Requirements, *, told: bool) -> dict[str, Any]:
         return {}
     texts = "；".join(one["text"] for one in found.broken)
     return {"code": ApplyBasis.KNOWING.value, "reason": texts[:_LONGEST_REASON]}
+
+
+def _may_be_shown(session: Session, resident_id: int) -> bool:
+    """Whether the person's number is proven, or staff act for them."""
+    return phones.is_proven(session, session.get_one(Resident, resident_id))
 
 
 def _existing(session: Session, resident_id: int, opening_id: int) -> Match | None:

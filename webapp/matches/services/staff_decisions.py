@@ -17,6 +17,7 @@ from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches import policy
 from webapp.matches.lifecycle import CAN_BE_TRIED_AGAIN, MatchAction, MatchOrigin, MatchState
 from webapp.matches.models import Match, MatchEvent
+from webapp.matches.policy import reaching
 from webapp.matches.reason_codes import Channel, DismissReason
 from webapp.matches.services.access import visible_match
 from webapp.matches.services.transitions import lock_opening, take_note, takes_people, transition
@@ -35,6 +36,9 @@ def confirm_match(
     offered_until: date | None = None,
 ) -> Match:
     """Confirm a suggestion and offer it to the resident, in one act.
+
+    A page reaches nobody without an account: then it is a telephone call, or a visit (see
+    :func:`webapp.matches.policy.reaching`).
 
     ``offered_until`` is the last day to answer, by default a week from today. Raises
     :class:`Conflict` when the opening or the person has moved on meanwhile.
@@ -249,12 +253,13 @@ def _offer(
     session: Session, actor: Actor, match: Match, *, channel: Channel, until: date | None
 ) -> Match:
     last_day = until or clock.today() + timedelta(days=OFFER_DAYS)
+    resident = session.get_one(Resident, match.resident_id)
     return transition(
         session,
         actor,
         match,
         MatchAction.OFFER,
-        channel=channel.value,
+        channel=reaching(resident, channel).value,
         offered_until=last_day,
         postponed_until=None,
     )

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp.accounts.service import is_verified
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
@@ -124,6 +125,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         form=failed,
         can_ask_again=own.match.state in _MIND_CHANGED
         and takes_people(reader(), own.match.opening_id),
+        verified=is_verified(reader(), current_actor().account_id),
         outlook=skill_gaps.outlook(reader(), own.match),
     )
 

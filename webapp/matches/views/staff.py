@@ -18,7 +18,7 @@ from webapp.employers.models import Employer
 from webapp.matches import presentation, services
 from webapp.matches.actions import DECIDING, HELPING, HIRING
 from webapp.matches.blueprint import bp
-from webapp.matches.forms import RemarkForm, SuggestForm
+from webapp.matches.forms import RemarkForm, SuggestForm, offer_channels
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.policy import can_read_as_staff
 from webapp.matches.queries import staff_queue
@@ -98,6 +98,8 @@ def page_of(
     """Return the page of one match; ``failed`` is the form of ``step`` with its faults."""
     pair = read_pair(reader(), match_id)
     forms = forms_on_page(_ACTS, pair.match.state, pair.opening.kind, failed, step)
+    for one in forms.values():
+        offer_channels(one, pair.resident)
     heard = sorted(follow_ups.heard(reader(), pair.match)) if "one-sided" in forms else []
     may_talk = can_read_as_staff(
         current_actor(), branch_id=pair.resident.branch_id, state=pair.match.state
@@ -126,6 +128,7 @@ def suggest(resident_id: int) -> ResponseReturnValue:
     if resident is None or resident.state is ResidentState.LEFT:
         raise NotFound
     form = SuggestForm()
+    offer_channels(form, resident)
     q = request.args.get("q", "").strip()[:_LONGEST_QUERY]
     found = _open_openings(q)
     form.opening_id.choices = as_choices((row.id, _in_a_line(row)) for row in found)

@@ -15,7 +15,7 @@ from webapp.core.formfields import choices
 from webapp.core.labels import label
 from webapp.core.paging import SIZE, asked_id, asked_number
 from webapp.core.vocabulary import Kind
-from webapp.matches import services
+from webapp.matches import policy, services
 from webapp.matches.actions import DECIDING
 from webapp.matches.blueprint import bp
 from webapp.matches.forms import BulkForm
@@ -62,10 +62,12 @@ def decide_many() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(None, form), 400
     if not form.sure.data:
+        lines = queries.read_lines(reader(), form.ids.data)
         return render_template(
             "matches/bulk.html",
             form=form,
-            lines=queries.read_lines(reader(), form.ids.data),
+            lines=lines,
+            told=_told(form, lines),
             onward=_filters().chosen,
             word=label((Channel if form.act.data == "confirm" else DismissReason)(_how(form))),
         )
@@ -88,6 +90,12 @@ def decide_many() -> ResponseReturnValue:
     if moved:
         flash(_("有 %(n)d 条情况已变，没有动。", n=moved), "warning")
     return redirect(url_for("matches.queue", **_filters().chosen), 303)
+
+
+def _told(form: BulkForm, lines: list[queries.Line]) -> list[str]:
+    """Return how each resident would be told: the chosen way, or the one that reaches them."""
+    chosen = Channel(form.bulk_channel.data)
+    return [str(label(policy.reaching(line, chosen))) for line in lines]
 
 
 def _how(form: BulkForm) -> str:
@@ -113,7 +121,7 @@ def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
         page=page,
         waiting=queries.counted(page.total),
         pair=pair,
-        usual_channel=(Channel.PHONE if pair and pair.resident.assisted else Channel.PAGE).value,
+        usual_channel=policy.channels_to(pair.resident)[0].value if pair else "",
         open_here=bool(pair and pair.match.state is MatchState.SUGGESTED),
         bulk=bulk,
         channels=choices(Channel),

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlmodel import Session, col
 
+from webapp.accounts.models import Account
 from webapp.core.access import Actor
 from webapp.core.errors import NotFound
 from webapp.core.vocabulary import Kind
@@ -19,6 +20,12 @@ from webapp.matches.services.access import consent_stands, standing_consent
 from webapp.messages.models import ContactAgreement, MessageThread, Side
 from webapp.openings.models import Opening
 from webapp.residents.models import Consent, Resident, ResidentState
+
+# A number goes to an employer when it is proven: the account's; staff wrote down an assisted one.
+_PROVEN_PHONE = case(
+    (col(Resident.account_id).is_(None), col(Resident.phone)),
+    (col(Account.phone_verified_at).is_not(None), col(Account.phone)),
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def get_thread(
             Match,
             MessageThread,
             col(Resident.name).label("resident_name"),
-            col(Resident.phone).label("resident_phone"),
+            _PROVEN_PHONE.label("resident_phone"),
             col(Resident.account_id).label("account_id"),
             col(Resident.state).label("resident_state"),
             col(Resident.branch_id).label("branch_id"),
@@ -86,6 +93,7 @@ def get_thread(
         )
         .join(Opening, col(Opening.id) == Match.opening_id)
         .join(Resident, col(Resident.id) == Match.resident_id)
+        .outerjoin(Account, col(Account.id) == Resident.account_id)
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .outerjoin(MessageThread, col(MessageThread.match_id) == Match.id)
         .where(col(Match.id) == match_id)

@@ -116,6 +116,18 @@ def tell(
     return thread_id
 
 
+def tell_accounts(session: Session, *, account_ids: Iterable[int], key: str) -> int:
+    """Tell accounts outside, if they wish so, that something new is there; return how many."""
+    channels = outbox.people_channels(session)
+    opted_in = select(col(NotificationOptIn.account_id)).where(
+        col(NotificationOptIn.account_id).in_(list(account_ids))
+    )
+    return sum(
+        outbox.put(session, key=f"{key}:{one}", channel_ids=channels, account_id=one)
+        for one in session.execute(opted_in).scalars()
+    )
+
+
 def put_printed_notice(session: Session, thread_id: int) -> None:
     """Have a printed notice wait for the thread's resident, unless one waits already."""
     waiting = select(col(PrintedNotice.id)).where(

@@ -12,7 +12,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0150"
-down_revision: str | None = "0130"
+down_revision: str | None = "0140"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -6,9 +6,10 @@ printed on paper no longer agree.
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -66,10 +67,20 @@ def digest(line: PassbookLine) -> str:
 
 
 def lines(
-    session: Session, household_id: int, *, limit: int = 50, before: int | None = None
+    session: Session,
+    household_id: int,
+    *,
+    limit: int = 50,
+    before: int | None = None,
+    since: datetime | None = None,
 ) -> list[PassbookLine]:
-    """Return lines of a household's passbook, newest first; ``before`` a line number."""
-    query = select(PassbookLine).where(col(PassbookLine.household_id) == household_id)
+    """Return lines of a household's passbook, newest first; ``before`` a line number.
+
+    ``since`` leaves out work claimed before that moment.
+    """
+    query = select(PassbookLine).where(
+        col(PassbookLine.household_id) == household_id, *_claimed(since)
+    )
     if before is not None:
         query = query.where(col(PassbookLine.number) < before)
     query = query.order_by(col(PassbookLine.number).desc()).limit(limit)
@@ -77,13 +88,29 @@ def lines(
 
 
 def all_lines(
-    session: Session, household_id: int, *, assignment_id: int | None = None
+    session: Session,
+    household_id: int,
+    *,
+    assignment_id: int | None = None,
+    since: datetime | None = None,
 ) -> list[PassbookLine]:
-    """Return all lines for the print, oldest first; of one assignment when asked."""
-    query = select(PassbookLine).where(col(PassbookLine.household_id) == household_id)
+    """Return all lines for the print, oldest first; of one assignment when asked.
+
+    ``since`` leaves out work claimed before that moment.
+    """
+    query = select(PassbookLine).where(
+        col(PassbookLine.household_id) == household_id, *_claimed(since)
+    )
     if assignment_id is not None:
         query = query.where(col(PassbookLine.assignment_id) == assignment_id)
     return list(session.execute(query.order_by(col(PassbookLine.number))).scalars())
+
+
+def _claimed(since: datetime | None) -> list[ColumnElement[bool]]:
+    if since is None:
+        return []
+    of_then = select(col(Assignment.id)).where(col(Assignment.claimed_at) >= since)
+    return [col(PassbookLine.assignment_id).in_(of_then)]
 
 
 def check(session: Session, printed: str) -> PassbookLine | None:

@@ -6,7 +6,7 @@ Each function takes a fixed number of queries, however large an order is.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
@@ -76,14 +76,18 @@ def list_assignments(
     states: Sequence[AssignmentState] | None = None,
     overdue: bool = False,
     lacks: bool = False,
+    since: datetime | None = None,
     offset: int = 0,
     limit: int = 20,
 ) -> list[AssignmentRow]:
     """Return assignments with members and balances, soonest due first; three queries.
 
-    ``overdue`` and ``lacks`` ask for those late today and those that wait for material.
+    ``overdue`` and ``lacks`` ask for those late today and those that wait for material;
+    ``since`` leaves out those claimed before.
     """
     wanted = _conditions(order_id, household_id, states, overdue, lacks)
+    if since is not None:
+        wanted.append(col(Assignment.claimed_at) >= since)
     rows = session.execute(
         select(Assignment, PieceworkOrder, col(Opening.title), col(Household.unit_address))
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Assignment.order_id))
@@ -138,14 +142,21 @@ def count_waiting_inspection(session: Session) -> int:
     return count(session, Delivery, [col(Delivery.inspected).is_(False)])
 
 
-def pay_summary(session: Session, household_id: int, *, since: date) -> PaySummary:
-    """Return where a household's pay stands, and what it was paid since a day; two queries."""
+def pay_summary(
+    session: Session, household_id: int, *, since: date, joined: datetime | None = None
+) -> PaySummary:
+    """Return where a household's pay stands, and what it was paid since a day; two queries.
+
+    ``joined`` leaves out what the household had claimed before that moment.
+    """
+    seen = [] if joined is None else [col(Assignment.claimed_at) >= joined]
     balances = dict(
         session.execute(
             select(col(LedgerAccount.account_type), func.sum(col(LedgerAccount.balance)))
             .join(Assignment, col(Assignment.id) == col(LedgerAccount.assignment_id))
             .where(
                 col(Assignment.household_id) == household_id,
+                *seen,
                 col(LedgerAccount.account_type).in_(
                     [AccountType.PAYABLE, AccountType.TO_PAY, AccountType.ADVANCE]
                 ),
@@ -156,8 +167,10 @@ def pay_summary(session: Session, household_id: int, *, since: date) -> PaySumma
     paid = session.execute(
         select(func.coalesce(func.sum(col(SettlementLine.net_fen)), 0))
         .join(Payment, col(Payment.line_id) == col(SettlementLine.id))
+        .join(Assignment, col(Assignment.id) == col(SettlementLine.assignment_id))
         .where(
             col(SettlementLine.household_id) == household_id,
+            *seen,
             col(Payment.paid_at) >= clock.end_of_day(since),
         )
     ).scalar_one()

@@ -1,5 +1,8 @@
 """Fetch orders and assignments through the actor's rights, and lock them."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -54,21 +57,37 @@ def materials_of(session: Session, order_id: int) -> list[OrderMaterial]:
     return list(session.execute(query.order_by(col(OrderMaterial.id))).scalars())
 
 
-def own_household(session: Session, actor: Actor) -> int | None:
+class Membership(NamedTuple):
+    """A person's household; ``since`` is when somebody who was let in joined it, else null."""
+
+    household_id: int
+    since: datetime | None
+
+    def sees(self, assignment: Assignment) -> bool:
+        """Whether the assignment is of the household, and of the time the person belongs to it."""
+        own = assignment.household_id == self.household_id
+        return own and (self.since is None or assignment.claimed_at >= self.since)
+
+
+def own_membership(session: Session, actor: Actor) -> Membership | None:
     """Return the household of the resident who acts, ``None`` for everybody else."""
     if actor.resident_id is None:
         return None
-    return session.execute(
-        select(col(Resident.household_id)).where(col(Resident.id) == actor.resident_id)
-    ).scalar_one_or_none()
+    row = session.execute(
+        select(col(Resident.household_id), col(Resident.joined_at)).where(
+            col(Resident.id) == actor.resident_id
+        )
+    ).first()
+    return None if row is None else Membership(row.household_id, row.joined_at)
 
 
 def get_assignment(session: Session, actor: Actor, assignment_id: int) -> Assignment:
     """Return an assignment of the actor's household, or any for staff; else raise ``NotFound``."""
     assignment = session.get(Assignment, assignment_id)
+    own = own_membership(session, actor)
     if assignment is None or not policy.can_act_for(
         actor,
-        own_household_id=own_household(session, actor),
+        own_household_id=own.household_id if own and own.sees(assignment) else None,
         household_id=assignment.household_id,
     ):
         raise NotFound

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from webapp.accounts import service as accounts
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
@@ -18,7 +19,13 @@ from webapp.piecework.models.assignment import Assignment, AssignmentMaterial, A
 from webapp.piecework.models.order import PieceworkOrder, TimedTrial
 from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.services import opening_sync
-from webapp.piecework.services.access import lock, lock_assignment, materials_of, own_household
+from webapp.piecework.services.access import (
+    Membership,
+    lock,
+    lock_assignment,
+    materials_of,
+    own_membership,
+)
 from webapp.piecework.services.transitions import note_event, state_conflict, transition
 from webapp.piecework.services.validation import whole
 from webapp.residents.models import Resident, ResidentState
@@ -26,9 +33,9 @@ from webapp.residents.models import Resident, ResidentState
 ADULT = 18
 
 
-def my_household_id(session: Session, actor: Actor) -> int:
+def my_membership(session: Session, actor: Actor) -> Membership:
     """Return the household of the resident who acts; raise ``NotFound`` for others."""
-    found = own_household(session, actor)
+    found = own_membership(session, actor)
     if found is None:
         raise NotFound
     return found
@@ -47,11 +54,15 @@ def claim(
     """Claim pieces of an order for a household whose grown-ups are named.
 
     The last pieces go to whoever is first; nobody gets more than is left. Raises
-    :class:`BadField` for ``pieces`` or ``members``, ``Conflict`` when too little is left.
+    :class:`BadField` for ``pieces`` or ``members``, ``Conflict`` when too little is left,
+    ``Unverified`` for a resident whose number is not proven.
     """
-    own = own_household(session, actor)
-    if not policy.can_act_for(actor, own_household_id=own, household_id=household_id):
+    own = own_membership(session, actor)
+    own_id = own.household_id if own else None
+    if not policy.can_act_for(actor, own_household_id=own_id, household_id=household_id):
         raise Forbidden
+    if own is not None and not accounts.is_verified(session, actor.account_id):
+        raise accounts.Unverified
     order = lock(session, order_id)
     known = session.execute(
         select(Assignment).where(col(Assignment.idempotency_key) == idempotency_key)

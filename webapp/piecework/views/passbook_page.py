@@ -1,5 +1,7 @@
 """A passbook (领料存折) to print, for its household and for staff alike."""
 
+from datetime import datetime
+
 import segno
 from flask import render_template, url_for
 from markupsafe import Markup
@@ -13,10 +15,10 @@ from webapp.residents.models import Household
 SHORT = 8
 
 
-def printed(household_id: int, back: str) -> str:
-    """Return a household's passbook as a page to print."""
+def printed(household_id: int, back: str, *, since: datetime | None = None) -> str:
+    """Return a household's passbook as a page to print; ``since`` as in the passbook."""
     session = reader()
-    lines = passbook.all_lines(session, household_id)
+    lines = passbook.all_lines(session, household_id, since=since)
     link = url_for(".check_line", printed=lines[-1].digest, _external=True) if lines else ""
     return render_template(
         "piecework/passbook_print.html",

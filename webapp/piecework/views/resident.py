@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp.accounts import service as accounts
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
@@ -51,17 +52,23 @@ _GIVES_BACK = {S.CLAIMED, S.TRIAL_PASSED, S.ISSUED, S.WORKING}
 def mine() -> str:
     """The household's assignments, and what it will be paid."""
     session = reader()
-    home = claims.my_household_id(session, current_actor())
+    home = claims.my_membership(session, current_actor())
     days = figures.rule("piecework_counts_days", on=clock.today())
     return render_template(
         "piecework/mine.html",
         assignments=assignments.list_assignments(
             session,
-            household_id=home,
+            household_id=home.household_id,
+            since=home.since,
             states=[state for state in S if state not in _OVER],
             limit=SIZE,
         ),
-        pay=assignments.pay_summary(session, home, since=clock.today() - timedelta(days=days)),
+        pay=assignments.pay_summary(
+            session,
+            home.household_id,
+            since=clock.today() - timedelta(days=days),
+            joined=home.since,
+        ),
         days=days,
         words=assignment_figures.own_row,
         status=assignment_figures.row_status,
@@ -74,7 +81,7 @@ def mine() -> str:
 def browse() -> str:
     """Orders one may claim from, with what an hour brings."""
     session = reader()
-    claims.my_household_id(session, current_actor())
+    claims.my_membership(session, current_actor())
     total = orders.count_open_orders(session)
     pages_ = max(-(-total // SIZE), 1)
     number = min(asked_number(), pages_)
@@ -87,7 +94,7 @@ def browse() -> str:
 def order(order_id: int) -> ResponseReturnValue:
     """One order: what it asks, what it pays, and how to claim pieces of it."""
     session, actor = reader(), current_actor()
-    home = claims.my_household_id(session, actor)
+    home = claims.my_membership(session, actor).household_id
     found = session.get(PieceworkOrder, order_id)
     if found is None or not policy.shows_price(found.state):
         raise NotFound
@@ -125,6 +132,7 @@ def order(order_id: int) -> ResponseReturnValue:
         form=form,
         claim_hint=order_figures.claim_hint(found),
         may_claim=policy.is_claimable(found, on=clock.today()),
+        verified=accounts.is_verified(session, actor.account_id),
         floor=hourly_rates.floor(opening.place, on=clock.today()),
     )
     return page, status
@@ -220,7 +228,7 @@ def dispute(assignment_id: int) -> ResponseReturnValue:
 def _own(assignment_id: int) -> Assignment:
     session, actor = reader(), current_actor()
     found = session.get(Assignment, assignment_id)
-    if found is None or found.household_id != claims.my_household_id(session, actor):
+    if found is None or not claims.my_membership(session, actor).sees(found):
         raise NotFound
     return found
 

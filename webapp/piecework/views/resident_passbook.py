@@ -19,10 +19,10 @@ NEWEST = 100
 def my_passbook() -> str:
     """The household's passbook, newest line first."""
     session = reader()
-    home = claims.my_household_id(session, current_actor())
+    home = claims.my_membership(session, current_actor())
     return render_template(
         "piecework/passbook.html",
-        lines=passbook.lines(session, home, limit=NEWEST),
+        lines=passbook.lines(session, home.household_id, limit=NEWEST, since=home.since),
         words=line_words,
         received=received_fen,
         short=SHORT,
@@ -34,5 +34,5 @@ def my_passbook() -> str:
 @requires(Permission.PIECEWORK_WORK)
 def print_passbook() -> str:
     """The whole passbook for paper; the code leads to the check of its last line."""
-    home = claims.my_household_id(reader(), current_actor())
-    return printed(home, url_for(".my_passbook"))
+    home = claims.my_membership(reader(), current_actor())
+    return printed(home.household_id, url_for(".my_passbook"), since=home.since)

@@ -30,7 +30,7 @@ from webapp.core.formfields import (
     required,
 )
 from webapp.core.labels import labels_of
-from webapp.core.vocabulary import Demand, Education, Kind, Reach, Sex
+from webapp.core.vocabulary import ALWAYS, Demand, Education, Kind, Reach, Sex
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import is_birth_date
 from webapp.residents.forms.registration import contact_phone_field, one_of, unit_address_field
@@ -160,11 +160,16 @@ class HoursForm(FlaskForm):
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Refuse half-filled windows, and no hours at all without 随时都行."""
+        """Refuse half-filled windows, none without 随时都行, and both at once."""
         good = super().validate(extra_validators)
-        if self.always.data:
-            return good
         windows = [entry.form for entry in self.available]
+        if self.always.data:
+            if all(window.is_empty for window in windows):
+                return good
+            self.always.errors = [
+                gettext("「随时都行」和下面的时间只能留一样：不勾，或者把下面的清掉")
+            ]
+            return False
         for window in windows:
             fault = None if window.is_empty else window.fault()
             if fault:
@@ -177,9 +182,9 @@ class HoursForm(FlaskForm):
 
     @property
     def windows(self) -> list[dict[str, str]]:
-        """What was filled in, as the model keeps it; empty for always."""
+        """What was filled in, as the model keeps it."""
         if self.always.data:
-            return []
+            return ALWAYS
         return [
             {
                 "days": "".join(sorted(set(window.days.data))),

@@ -4,14 +4,23 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, Optional, Regexp
 
+from webapp.core import clock
 from webapp.core.formfields import (
     DayField,
+    KeyedForm,
     as_choices,
     at_most,
     choices,
@@ -26,7 +35,7 @@ from webapp.core.formfields import (
 from webapp.core.vocabulary import Education, Sex
 from webapp.residents.forms.fields import is_birth_date
 from webapp.residents.models import ConsentChannel
-from webapp.residents.unit_address import normalise_unit_address
+from webapp.residents.unit_address import UnknownUnitAddress, known_unit_address
 
 # How a member of staff was told of a consent.
 CHANNELS = as_choices(
@@ -77,13 +86,20 @@ def contact_phone_field() -> StringField:
 
 
 def _is_unit_address(_form: FlaskForm, field: Field) -> None:
-    if normalise_unit_address(field.data or "") is None:
-        raise ValidationError(gettext("看不懂这个门牌，请像 3栋2单元-501 这样填"))
+    try:
+        known_unit_address(field.data or "", on=clock.today())
+    except UnknownUnitAddress as unknown:
+        raise ValidationError(unknown.message) from unknown
 
 
-class RegisterForm(FlaskForm):
+class RegisterForm(KeyedForm):
     """A resident registers: the least that is needed, and two separate consents."""
 
+    # Two taps open one account; a form without a key is one of its own.
+    idempotency_key = HiddenField(
+        validators=[Optional(), Regexp(r"[0-9a-f]{32}\Z", message=_("请刷新页面再填"))],
+        render_kw={"id": False},
+    )
     name = name_field(own=True)
     phone = phone_field()
     password = new_password_field()

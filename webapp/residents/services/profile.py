@@ -18,11 +18,12 @@ from webapp.residents.models import (
     ConsentChannel,
     ConsentPurpose,
     Experience,
+    Household,
     Resident,
     SensitiveRecord,
 )
-from webapp.residents.services import consents
-from webapp.residents.services.registration import editable, get_resident, household_of
+from webapp.residents.services import consents, households
+from webapp.residents.services.registration import editable, get_resident
 
 # Columns of each section; nothing else is ever set through it.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -59,10 +60,14 @@ class ChangedMeanwhile(Conflict):
     """Somebody else has saved this section since it was read."""
 
 
-def version(resident: Resident, section: str) -> str:
+def version(resident: Resident, section: str, unit_address: str) -> str:
     """Return a mark of what a section holds; another mark means that it was changed."""
-    columns = [*COLUMNS[section], *(["household_id"] if section == "contact" else [])]
-    held = repr([getattr(resident, name) for name in columns])
+    held = repr(
+        [
+            *(getattr(resident, name) for name in COLUMNS[section]),
+            *([resident.household_id, unit_address] if section == "contact" else []),
+        ]
+    )
     return hashlib.sha256(held.encode()).hexdigest()[:16]
 
 
@@ -77,13 +82,14 @@ def update_section(
 ) -> Resident:
     """Set the columns of one section; ask for new suggestions if anything changed.
 
-    ``values`` holds columns of the section; ``unit_address`` moves to another household.
+    ``values`` holds columns of the section, and ``unit_address`` where the person lives.
     ``seen`` is the :func:`version` the values were typed over: if the section holds something
     else by now, :class:`ChangedMeanwhile` is raised and nothing set.
     """
     resident = editable(session, actor, resident_id)
     session.refresh(resident, with_for_update=True)  # of two at once, the second sees the first
-    if seen is not None and seen != version(resident, section):
+    household = session.get_one(Household, resident.household_id)
+    if seen is not None and seen != version(resident, section, household.unit_address):
         raise ChangedMeanwhile
     values = dict(values)
     unit_address = values.pop("unit_address", None) if section == "contact" else None
@@ -93,9 +99,9 @@ def update_section(
     for name in changed:
         setattr(resident, name, values[name])
     if unit_address is not None:
-        household = household_of(session, unit_address)
-        if household.id != resident.household_id:
-            resident.household_id = household.id
+        # Staff know who lives where; what a person types of it is their word alone.
+        move = households.move_out if policy.is_self(actor, resident) else households.place
+        if move(session, resident, unit_address):
             changed.append("household_id")
     if "name" in changed and resident.account_id:
         session.get_one(Account, resident.account_id).name = resident.name

@@ -4,7 +4,6 @@ from datetime import date
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from webapp.accounts import sessions
@@ -26,7 +25,7 @@ from webapp.residents.models import (
     ResidentState,
 )
 from webapp.residents.services import consents
-from webapp.residents.unit_address import ESTATE, normalise_unit_address
+from webapp.residents.services.households import household_of, provisional
 
 
 class AlreadyRegistered(Conflict):
@@ -76,16 +75,24 @@ def register_self(
     name: str,
     unit_address: str,
     sensitive: bool,
+    idempotency_key: str | None = None,
 ) -> Registered:
     """Register a person by their own hand: account, household, file, consents, session.
 
-    Raises :class:`webapp.accounts.service.PhoneTaken` when the number has an account. A file
-    that staff opened for the same person is left alone: staff are warned of it.
+    It goes the same way whatever is known of the number and of the address: the account is one of
+    those that typed the number, the household is provisional. A file that staff opened for the
+    same person is left alone: staff are warned of it. Raises
+    :class:`webapp.accounts.service.OpenedAlready` for a form sent twice.
     """
     account = open_account(
-        session, phone=phone, name=name, password_hash=password_hash, role=Role.RESIDENT
+        session,
+        phone=phone,
+        name=name,
+        password_hash=password_hash,
+        role=Role.RESIDENT,
+        idempotency_key=idempotency_key,
     )
-    household = household_of(session, unit_address)
+    household = provisional(session, unit_address)
     resident = _new_resident(
         session,
         household_id=household.id,
@@ -126,8 +133,11 @@ def register_assisted(
         raise Forbidden
     household = household_of(session, unit_address)
     known = session.exec(
-        select(Resident.id).where(
-            Resident.household_id == household.id,
+        select(Resident.id)
+        .join(Household, col(Household.id) == Resident.household_id)
+        .where(
+            Household.place == household.place,
+            Household.unit_address == household.unit_address,
             Resident.name == name,
             Resident.state != ResidentState.LEFT,
         )
@@ -137,6 +147,7 @@ def register_assisted(
     resident = _new_resident(
         session,
         household_id=household.id,
+        placed=True,
         branch_id=actor.branch_id or _serving_branch(session),
         name=name,
         phone=phone,
@@ -166,7 +177,12 @@ def open_account_for(
     if not policy.can_open_account(actor, resident):
         raise Conflict(_("这位居民已经有账号，或者已经停用服务"))
     account = open_account(
-        session, phone=phone, name=resident.name, password_hash=password_hash, role=Role.RESIDENT
+        session,
+        phone=phone,
+        name=resident.name,
+        password_hash=password_hash,
+        role=Role.RESIDENT,
+        verified=True,
     )
     given = session.exec(
         update(Resident)
@@ -232,29 +248,6 @@ def move(session: Session, resident: Resident, action: ResidentAction) -> None:
     if moved.rowcount != 1:
         raise Conflict
     session.refresh(resident)
-
-
-def household_of(session: Session, unit_address: str) -> Household:
-    """Return the household at a unit address, locked; a new one if nobody was there."""
-    usual = normalise_unit_address(unit_address)
-    if usual is None:
-        raise Refused(_("看不懂这个门牌，请像 3栋2单元-501 这样填"))
-    behind_it = (
-        select(Household)
-        .where(Household.place == ESTATE, Household.unit_address == usual)
-        .with_for_update()  # so that nobody of one name registers here twice at once
-    )
-    household = session.exec(behind_it).first()
-    if household is not None:
-        return household
-    household = Household(unit_address=usual, place=ESTATE, created_at=clock.now())
-    try:
-        with session.begin_nested():
-            session.add(household)
-    except IntegrityError:  # somebody else was first
-        return session.exec(behind_it).one()
-    audit.record(session, "household.create", household)
-    return household
 
 
 def _new_resident(session: Session, **fields: object) -> Resident:

@@ -1,6 +1,6 @@
 """The pages of a resident's file. Importing them adds them to the blueprint."""
 
 from webapp.residents.blueprint import bp
-from webapp.residents.views import profile, registration, sensitive
+from webapp.residents.views import household, joining, phone, profile, registration, sensitive
 
-__all__ = ["bp", "profile", "registration", "sensitive"]
+__all__ = ["bp", "household", "joining", "phone", "profile", "registration", "sensitive"]

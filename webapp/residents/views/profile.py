@@ -73,7 +73,8 @@ def _edit(urls: FileUrls, key: str) -> ResponseReturnValue:
     form = section.form(data=section.load(resident, file.household))
 
     def page(status: int, **changed: str) -> ResponseReturnValue:
-        seen = profile.version(resident, key) if changed else request.form.get("seen")
+        now = profile.version(resident, key, file.household.unit_address)
+        seen = now if changed else request.form.get("seen")
         html = render_template(
             "residents/section.html",
             form=form,
@@ -81,7 +82,7 @@ def _edit(urls: FileUrls, key: str) -> ResponseReturnValue:
             section=section,
             urls=urls,
             resident=resident,
-            seen=seen or profile.version(resident, key),
+            seen=seen or now,
             step=STEPS.index(key) + 1 if stepping else None,
             steps=len(STEPS),
             skip=_next_page(urls, key) if stepping else None,

@@ -3,12 +3,13 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import throttle
-from webapp.accounts.service import PhoneTaken
+from webapp.accounts import service, throttle
+from webapp.accounts.service import OpenedAlready
 from webapp.accounts.views import enter
-from webapp.core import access, audit, passwords, rate_limits
+from webapp.core import access, passwords, rate_limits
 from webapp.core.access import Role, current_actor, public
 from webapp.core.db import get_db
+from webapp.core.local_addresses import local_next
 from webapp.residents import sections
 from webapp.residents.blueprint import bp
 from webapp.residents.forms.registration import RegisterForm
@@ -18,18 +19,22 @@ from webapp.residents.services import registration
 @bp.route("/register", methods=["GET", "POST"])
 @public
 def register() -> ResponseReturnValue:
-    """Create account, household, file and consents at once; then on to the first steps."""
+    """Create account, household, file and consents at once; then back to what somebody came for.
+
+    Who came for nothing in particular goes on to the first steps.
+    """
     if current_actor().role is Role.RESIDENT:  # came back, or clicked twice
-        return redirect(url_for("home.resident"), 303)
+        return redirect(local_next() or url_for("home.resident"), 303)
     form = RegisterForm()
     if not form.validate_on_submit():
         status = 400 if form.is_submitted() else 200
-        return render_template("residents/register.html", form=form), status
+        return render_template("residents/register.html", form=form, onward=local_next()), status
     _count_try()
+    onward = local_next() or url_for("residents.my_section", section=sections.STEPS[0], steps=1)
     hashed = passwords.hash_password(form.password.data)
     try:
         with get_db().transaction(access.ANONYMOUS) as session:
-            registered = registration.register_self(
+            token = registration.register_self(
                 session,
                 access.ANONYMOUS,
                 phone=form.phone.data,
@@ -37,21 +42,23 @@ def register() -> ResponseReturnValue:
                 name=form.name.data,
                 unit_address=form.unit_address.data,
                 sensitive=form.sensitive.data,
-            )
-    except PhoneTaken as taken:
-        _note_taken()
-        form.phone.errors = [taken.message]
-        return render_template("residents/register.html", form=form), 400
-    first = url_for("residents.my_section", section=sections.STEPS[0], steps=1)
-    return enter(registered.token, form.phone.data, first)
+                idempotency_key=form.idempotency_key.data or None,
+            ).token
+    except OpenedAlready:  # two taps: the second signs in to what the first opened
+        signed_in = service.sign_in(
+            get_db(),
+            phone=form.phone.data,
+            password=form.password.data,
+            address=request.remote_addr or "",
+            device=None,
+        )
+        if signed_in is None:
+            return redirect(url_for("accounts.login", next=onward), 303)
+        token = signed_in.token
+    return enter(token, form.phone.data, onward)
 
 
 def _count_try() -> None:
-    """Count the try: one address may not open account after account, or hunt for numbers."""
+    """Count the try: one address may not open account after account."""
     with get_db().transaction(access.SYSTEM) as session:
         rate_limits.take(session, [throttle.of_new_accounts(request.remote_addr or "")])
-
-
-def _note_taken() -> None:
-    with get_db().transaction(access.ANONYMOUS) as session:
-        audit.record(session, "account.register_refused", "account:unknown")
