@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, meta, nodes
 from webapp.core.vocabulary import PayUnit
 from webapp.imports.readers.fields import FIELDS
 from webapp.rulebook import figures
-from webapp.rulebook.models import Severity, WordingCode
+from webapp.rulebook.models import DangerCode, Severity, WordingCode
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
@@ -201,6 +201,13 @@ def test_every_wording_rule_can_be_read():
     assert len({row["pattern"] for row in known}) == len(known)
     assert {row["code"] for row in known} == {code.value for code in WordingCode}
     assert {row["severity"] for row in known} <= {severity.value for severity in Severity}
+
+
+def test_every_danger_word_can_be_read():
+    known = list(rows("danger_words.csv"))
+    assert len({row["word"] for row in known}) == len(known)
+    assert {row["code"] for row in known} == {code.value for code in DangerCode}
+    assert all(row["source"] for row in known)
 
 
 def test_every_import_header_can_be_read():

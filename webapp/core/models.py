@@ -64,6 +64,10 @@ class ChangeCounter(SQLModel, table=True):
     transaction_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
+#: The outcome of a job that raised.
+JOB_FAILED = "failed"
+
+
 class JobRun(SQLModel, table=True):
     """A job's run in one period (a minute, an hour or a day, as text)."""
 

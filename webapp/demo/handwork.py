@@ -6,8 +6,8 @@ households, made, inspected, settled, paid and closed, with the clock held at ea
 
 import itertools
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -42,6 +42,23 @@ from webapp.piecework.services import (
     timed_trials,
 )
 
+_OPENS = time(9, 5)
+_OFFICE_MINUTES = 430
+#: What four households take of an order, in tenths of the usual; and hand in first, in percent.
+_SHARES = (10, 8, 12, 7)
+_FIRST = (50, 60, 40, 55)
+_TRIED = (1.2, 1.0, 1.4, 1.1)
+_SENT_BACK = (2, 1, 3, 0)
+
+
+class _Household(NamedTuple):
+    """An assignment, who acts for it, its pieces, and how many come in first."""
+
+    assignment_id: int
+    who: Actor
+    pieces: int
+    first: int
+
 
 def write(session: Session) -> None:
     """Write the orders of all stories; called once, in one transaction."""
@@ -55,15 +72,27 @@ class _Walkthrough:
 
     def __init__(self, session: Session, cast: Cast, number: int, story: Story) -> None:
         self.session, self.cast, self.story = session, cast, story
-        self.start = clock.now() - timedelta(days=story.began)
+        self.number, self.last = number, datetime.min.replace(tzinfo=UTC)
+        self.first_day = clock.today() - timedelta(days=story.began)
         self._keys = (f"{number:016x}{step:016x}" for step in itertools.count())
-        self.assignments: list[tuple[int, Actor, int]] = []
+        self.steps = 0
+        self.assignments: list[_Household] = []
 
     def do(self, actor: Actor, after: float, verb: Callable[..., Any], **given: Any) -> Any:
         """Take one step ``after`` so many days of the story; return what the service made."""
-        moment = min(self.start + timedelta(days=after), clock.now())
+        moment = self.moment(after)
         with act_as(self.session, actor, moment):
             return verb(self.session, actor, **given)
+
+    def moment(self, after: float) -> datetime:
+        """Return when a step is taken: in office hours, after the one before, never to come."""
+        day, part = divmod(after, 1)
+        minutes = int(part * _OFFICE_MINUTES) + (self.number * 23 + self.steps * 17) % 41
+        opens = datetime.combine(self.first_day + timedelta(days=day), _OPENS, clock.LOCAL)
+        moment = opens + timedelta(minutes=minutes)
+        self.last = max(moment, self.last + timedelta(minutes=2 + self.steps % 5))
+        self.steps += 1
+        return min(self.last.astimezone(UTC), clock.now())
 
     def key(self) -> str:
         """Return a new idempotency key."""
@@ -95,7 +124,7 @@ class _Walkthrough:
 
     def draft(self) -> None:
         """The company writes the order."""
-        due = clock.local(self.start).date() + timedelta(days=35)
+        due = self.first_day + timedelta(days=self.story.lasts)
         order = self.do(
             self.cast.company, 0, orders.create_order, terms=self.story.terms(due),
             fields=self.story.fields(), idempotency_key=self.key(),
@@ -114,12 +143,10 @@ class _Walkthrough:
             note="在手工坊看过样品和材料", sample_code=f"样-{self.order_id:03d}",
             sample_pieces=20, sample_passed=19,
         )  # fmt: skip
-        for slower in (0.8, 1.0, 1.5):
+        for seconds, pieces in self.story.timings:
             self.do(
-                self.cast.staff[0], 0.7, timed_trials.record_timing,
-                order_id=self.order_id, pieces=5,
-                seconds=int(self.story.seconds * slower) * 5 // 2, passed=5,
-                idempotency_key=self.key(),
+                self.cast.staff[0], 0.7, timed_trials.record_timing, order_id=self.order_id,
+                pieces=pieces, seconds=seconds, passed=pieces, idempotency_key=self.key(),
             )  # fmt: skip
 
     def publish(self) -> None:
@@ -140,18 +167,22 @@ class _Walkthrough:
 
     def claim(self) -> None:
         """Households claim an assignment each, pass the trial and get the material."""
-        for home, who, adults in self.cast.families[:4]:
+        for tenths, (home, who, adults) in zip(_SHARES, self.cast.families, strict=False):
+            pieces = self.story.assignment_pieces * tenths // 10
             assignment = self.do(
                 who, 1.5, claims.claim, order_id=self.order_id, household_id=home,
-                pieces=self.story.assignment_pieces, member_ids=adults, idempotency_key=self.key(),
+                pieces=pieces, member_ids=adults, idempotency_key=self.key(),
             )  # fmt: skip
-            self.assignments.append((assignment.id, who, home))
-        for place, (assignment_id, _who, _home) in enumerate(self.assignments):
+            first = pieces * _FIRST[len(self.assignments)] // 100
+            self.assignments.append(_Household(assignment.id, who, pieces, first))
+        for place, household in enumerate(self.assignments):
+            assignment_id = household.assignment_id
             if self.story.until in {"claimed", "cancelled"} and place > 1:
                 continue  # these still wait for their trial
             self.do(
                 self.cast.staff[0], 2, timed_trials.pass_trial, assignment_id=assignment_id,
-                pieces=2, seconds=self.story.seconds, passed=2, idempotency_key=self.key(),
+                pieces=1, seconds=int(self.story.seconds * _TRIED[place]), passed=1,
+                idempotency_key=self.key(),
             )  # fmt: skip
             if self.story.until != "cancelled":
                 self.do(
@@ -160,8 +191,8 @@ class _Walkthrough:
                 )  # fmt: skip
 
     def work(self) -> None:
-        """Families begin, and hand in half."""
-        for place, (assignment_id, who, _home) in enumerate(self.assignments):
+        """Families begin, and hand in a first part."""
+        for place, (assignment_id, who, _pieces, first) in enumerate(self.assignments):
             self.do(who, 2.5, claims.start, assignment_id=assignment_id)
             if self.story.until == "working" and place == 3:
                 self.do(
@@ -169,34 +200,34 @@ class _Walkthrough:
                     reason="填棉少了一袋，做不完",
                 )  # fmt: skip
                 continue
-            half = self.story.assignment_pieces // 2
-            delivery = self.hand_over(assignment_id, who, half, 6)
+            delivery = self.hand_over(assignment_id, who, first, 5.4 + place / 3)
             if self.story.until == "working" and place:
                 continue  # waits to be looked at
-            self.look_at(delivery, half - 2, 2, 0, 7, note="两件线头没收好，带回去改")
+            again = _SENT_BACK[place]
+            note = self.story.faults[place] if again else ""
+            self.look_at(delivery, first - again, again, 0, 7.2, note=note)
+            if not again:
+                continue
             self.do(
-                who,
-                8,
-                deliveries.submit,
-                assignment_id=assignment_id,
-                pieces=2,
+                who, 8.1, deliveries.submit, assignment_id=assignment_id, pieces=again,
                 idempotency_key=self.key(),
-            )
+            )  # fmt: skip
             if self.story.until != "working":
-                self.look_at_last(assignment_id, 2, 8.5)
+                self.look_at_last(assignment_id, again, 8.5)
 
     def inspect_all(self) -> None:
         """The rest comes in and is inspected; one household opens a dispute."""
-        for place, (assignment_id, who, _home) in enumerate(self.assignments):
-            rest = self.story.assignment_pieces - self.story.assignment_pieces // 2
-            delivery = self.hand_over(assignment_id, who, rest, 12)
+        for place, (assignment_id, who, pieces, first) in enumerate(self.assignments):
+            rest = pieces - first
+            delivery = self.hand_over(assignment_id, who, rest, 11.2 + place / 4)
             bad = 1 if place == 1 else 0
-            self.look_at(delivery, rest - bad, 0, bad, 13, note="一件染了色" if bad else "")
+            note = self.story.faults[3] if bad else ""
+            self.look_at(delivery, rest - bad, 0, bad, 13.1, note=note)
             if bad and self.story.until == "inspected":
                 self.do(
                     who, 14, disputes.open_dispute, order_id=self.order_id,
                     assignment_id=assignment_id, about=DisputeAbout.QUALITY,
-                    words="那一件是线本身掉色，不是我弄的。", idempotency_key=self.key(),
+                    words="线是照单子领的，不是我拿错的。", idempotency_key=self.key(),
                 )  # fmt: skip
 
     def pay(self) -> None:
@@ -226,7 +257,7 @@ class _Walkthrough:
         """Unused material goes back, all accounts come to zero."""
         staff = self.cast.staff[0]
         self.clear_material()
-        for assignment_id, _who, _home in self.assignments:
+        for assignment_id, _who, _pieces, _first in self.assignments:
             open_still = closing.assignment_faults(
                 self.session, self.session.get_one(Assignment, assignment_id)
             )
@@ -269,7 +300,7 @@ class _Walkthrough:
     def clear_material(self) -> None:
         """Families bring back what is left over, and the company fetches it."""
         staff = self.cast.staff[0]
-        for assignment_id, _who, _home in self.assignments:
+        for assignment_id, _who, _pieces, _first in self.assignments:
             held = [
                 (lot.id, amount)
                 for row in detail_pages.assignment_page(

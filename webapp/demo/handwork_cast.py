@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 from webapp.accounts.models import Account
 from webapp.core.access import Actor, Role
 from webapp.employers.models import EmployerMember
-from webapp.piecework.queries.assignments import grown_ups
+from webapp.piecework.queries.assignments import may_work
+from webapp.piecework.services.claims import ADULT
 from webapp.residents.models import Household, Resident
 
 COMPANY = "13800000006"
@@ -48,7 +49,10 @@ def find_cast(session: Session) -> Cast:
         select(Household.id).where(col(Household.id).not_in(own)).order_by(col(Household.id))
     ).all()
     families += [(home, staff[0]) for home in others[10:40:5]]
-    told = [(home, who, [one.id for one in grown_ups(session, home)][:2]) for home, who in families]
+    told = [
+        (home, who, [one.id for one in may_work(session, home, least=ADULT)][:2])
+        for home, who in families
+    ]
     return Cast(company, (staff[0], staff[1]), [one for one in told if one[2]])
 
 

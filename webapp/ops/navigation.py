@@ -64,6 +64,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("learning.index", _("推荐模型"), "bar-chart"),
         ("rulebook.figures", _("规定的数目"), "book"),
         ("rulebook.wordings", _("不能写的话"), "shield-check"),
+        ("rulebook.dangers", _("危险的东西"), "exclamation-triangle"),
         ("admin.audit_log", _("操作记录"), "journal-text"),
         ("messages.admin_channels", _("对外提醒"), "megaphone"),
         ("admin.settings", _("运行情况"), "gear"),

@@ -23,7 +23,7 @@ from webapp.accounts import sessions
 from webapp.core import clock, heartbeats, rate_limits
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
-from webapp.core.models import JobRun
+from webapp.core.models import JOB_FAILED, JobRun
 from webapp.duplicates.services import detection
 from webapp.employers.services import checks
 from webapp.figures.queries.employment import freeze_month
@@ -36,7 +36,7 @@ from webapp.notices import outbox
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
-from webapp.piecework.services import settlements
+from webapp.piecework.services import automatic_settlement
 from webapp.residents.services import joining
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ def _freeze_figures(db: Database) -> str:
 
 def _settle_piecework(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
-        return f"{settlements.settle_when_due(session)} shares settled"
+        return f"{automatic_settlement.settle_when_due(session)} shares settled"
 
 
 def _purge(db: Database) -> str:
@@ -155,7 +155,8 @@ def _beat(db: Database) -> None:
         heartbeats.beat(session, heartbeats.SCHEDULER)
 
 
-DAILY, MINUTELY, WEEKLY = "%Y-%m-%d", "%Y-%m-%dT%H:%M", "%G-W%V"
+DAILY, WEEKLY = "%Y-%m-%d", "%G-W%V"
+HOURLY, MINUTELY = "%Y-%m-%dT%H", "%Y-%m-%dT%H:%M"
 JOBS = (
     Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
     Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
@@ -164,12 +165,7 @@ JOBS = (
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
-    Job(
-        "settle_piecework",
-        _settle_piecework,
-        {"hour": str(settlements.SETTLES_AT), "minute": "0"},
-        DAILY,
-    ),
+    Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_imports", _forget_imports, {"hour": "3", "minute": "40"}, DAILY),
     Job(
@@ -200,7 +196,7 @@ def run_once(db: Database, job: Job) -> bool:
         outcome = job.work(db)
     except Exception:
         log.exception("job %s failed", job.name)
-        outcome = "failed"
+        outcome = JOB_FAILED
     with db.transaction(SYSTEM) as session:
         session.exec(
             update(JobRun)

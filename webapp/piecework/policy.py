@@ -23,12 +23,6 @@ SAFETY_ITEMS = (
     ("children", lazy_gettext("小件和尖的东西，有孩子的家里能收好")),
     ("eyes", lazy_gettext("不特别费眼，光线够就能做")),
 )
-#: Words that tell of work which may not be done at home.
-DANGER_WORDS = (
-    "鞭炮", "烟花", "火药", "爆竹", "雷管", "汽油", "酒精", "香蕉水", "天那水", "天拿水", "甲苯",
-    "二甲苯", "苯胶", "农药", "硫酸", "盐酸", "油漆", "打火机", "煤气", "液化气", "水银", "石棉",
-)  # fmt: skip
-_NO = ("不用", "不碰", "不含", "没有", "禁止", "无", "不准", "不许", "不能")
 
 
 class Duty(LabelledEnum):
@@ -100,18 +94,6 @@ def is_overdue(assignment: Assignment, *, on: date) -> bool:
     """Whether the household is late; drives list, badge and report alike."""
     waits = assignment.state in {AssignmentState.SUBMITTED, AssignmentState.INSPECTED}
     return assignment.state in AT_WORK and not waits and due_date(assignment) < on
-
-
-def danger_words(*texts: str) -> list[str]:
-    """Return the words in the texts that tell of dangerous work; a denial does not count."""
-    found = []
-    for word in DANGER_WORDS:
-        for text in texts:
-            at = text.find(word)
-            if at >= 0 and not any(no in text[max(0, at - 6) : at] for no in _NO):
-                found.append(word)
-                break
-    return found
 
 
 def faults(order: PieceworkOrder, materials: Sequence[OrderMaterial], *, on: date) -> list[Fault]:

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from webapp.core import clock
 from webapp.core.formfields import DayField, PhrasesField, choices, clean, required, tidy
-from webapp.rulebook.models import Severity, WordingCode
+from webapp.rulebook.models import DangerCode, Severity, WordingCode
 
 _MOST = 1_000_000
 
@@ -97,6 +97,29 @@ class WordingForm(FlaskForm):
             raise ValidationError(gettext("请写至少一句"))
         if any(len(phrase.replace("…", "").replace(".", "").strip()) < 2 for phrase in field.data):
             raise ValidationError(gettext("每句至少两个字，太短的到处都是"))
+
+
+class DangerForm(FlaskForm):
+    """A word of dangerous goods to look for in orders from today on."""
+
+    word = StringField(
+        _("查哪个词"),
+        filters=[tidy],
+        validators=[
+            required(_("请写一个词")),
+            Length(min=2, max=20, message=_("两个字到二十个字")),
+        ],
+        description=_("一样东西的名字，像：清漆"),
+    )
+    code = SelectField(_("怎么危险"), choices=choices(DangerCode))
+    source = StringField(
+        _("哪里规定的"),
+        filters=[tidy],
+        validators=[
+            required(_("请写明哪里规定的")),
+            Length(max=200, message=_("最多 %(max)d 个字")),
+        ],
+    )
 
 
 class EndForm(FlaskForm):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, primary_key
@@ -35,6 +35,15 @@ class WordingCode(LabelledEnum):
 
 # What the law forbids to ask; pay that merely sounds too good is a matter of judgement.
 FORBIDDEN = frozenset(WordingCode) - {WordingCode.BAIT}
+
+
+class DangerCode(LabelledEnum):
+    """What makes work dangerous that a word tells of."""
+
+    TOXIC = "toxic", "有毒"
+    FLAMMABLE = "flammable", "容易着火"
+    EXPLOSIVE = "explosive", "会爆炸"
+    CORROSIVE = "corrosive", "会烧伤"
 
 
 class RuleFigure(SQLModel, table=True):
@@ -113,4 +122,30 @@ class ExceptionGround(SQLModel, table=True):
     source: str = Field(max_length=200)
     since: date
     until: date | None = None
+    created_at: datetime
+
+
+class DangerWord(SQLModel, table=True):
+    """A word of dangerous work, looked for from ``since`` until the day before ``until``.
+
+    ``added_by_id`` is null for rows that come with the program.
+    """
+
+    __tablename__ = "danger_word"
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", name="ends_after_it_begins"),
+        Index(
+            "uq_danger_word_in_force", "word", unique=True,
+            sqlite_where=text("until IS NULL"), postgresql_where=text("until IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: int = primary_key()
+    word: str = Field(max_length=20)
+    code: DangerCode = Field(sa_column=enum_column(DangerCode))
+    source: str = Field(max_length=200)
+    since: date
+    until: date | None = None
+    added_by_id: int | None = Field(default=None, foreign_key="account.id")
+    ended_by_id: int | None = Field(default=None, foreign_key="account.id")
     created_at: datetime

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from webapp.core.db import get_db, reader
-from webapp.rulebook.models import RuleFigure, WordingRule
+from webapp.rulebook.models import DangerWord, RuleFigure, WordingRule
 
 Rows = TypeVar("Rows")
 
 FIGURES = select(func.count(), func.max(col(RuleFigure.id)), func.max(RuleFigure.confirmed_at))
 WORDINGS = select(func.count(), func.max(col(WordingRule.id)), func.count(col(WordingRule.until)))
+
+DANGERS = select(func.count(), func.max(col(DangerWord.id)), func.count(col(DangerWord.until)))
 
 
 def remembered(key: str, version: Any, load: Callable[[Session], Rows], otherwise: Rows) -> Rows:

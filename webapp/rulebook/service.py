@@ -11,19 +11,33 @@ from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
-from webapp.rulebook import grounds, lint, policy
+from webapp.rulebook import danger, grounds, lint, policy
 from webapp.rulebook.figures import KEY, shipped
-from webapp.rulebook.models import FORBIDDEN, RuleFigure, Severity, WordingCode, WordingRule
+from webapp.rulebook.models import (
+    FORBIDDEN,
+    DangerCode,
+    DangerWord,
+    RuleFigure,
+    Severity,
+    WordingCode,
+    WordingRule,
+)
 from webapp.rulebook.row_cache import forget
 
 
 def seed(db: Database) -> int:
     """Take in what the program ships and the database lacks; return how many rows that were.
 
-    Rules of wording that the program no longer ships end today. Running it again does nothing.
+    Rules of wording and danger words that the program no longer ships end today. Running it again
+    does nothing.
     """
     with db.transaction(SYSTEM) as session:
-        return _seed_figures(session) + _seed_wordings(session) + grounds.seed(session)
+        return (
+            _seed_figures(session)
+            + _seed_wordings(session)
+            + _seed_dangers(session)
+            + grounds.seed(session)
+        )
 
 
 def _seed_figures(session: Session) -> int:
@@ -75,6 +89,82 @@ def _seed_wordings(session: Session) -> int:
         changed += 1
     session.flush()
     return changed
+
+
+def _seed_dangers(session: Session) -> int:
+    rows = session.exec(select(DangerWord)).all()
+    known = {row.word for row in rows if row.added_by_id is None}
+    in_force = {row.word for row in rows if row.until is None}
+    changed = 0
+    for one in danger.shipped():
+        if one.word not in known | in_force:
+            session.add(
+                DangerWord(
+                    word=one.word,
+                    code=one.code,
+                    source=one.source,
+                    since=clock.today(),
+                    created_at=clock.now(),
+                )
+            )
+            changed += 1
+    shipped_words = {one.word for one in danger.shipped()}
+    for row in rows:
+        if row.added_by_id is None and row.until is None and row.word not in shipped_words:
+            row.until = clock.today()
+            changed += 1
+    session.flush()
+    return changed
+
+
+def add_danger(
+    session: Session, actor: Actor, *, word: str, code: DangerCode, source: str
+) -> DangerWord:
+    """Look for this word from today on; ``Conflict`` for one that is looked for already."""
+    _refuse_others(actor)
+    row = DangerWord(
+        word=word,
+        code=code,
+        source=source,
+        since=clock.today(),
+        added_by_id=actor.account_id,
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise Conflict(_("这个词已经在查了")) from error
+    audit.record(session, "rule.add_danger", row, word=word, code=code)
+    forget(danger.KEY)
+    return row
+
+
+def end_danger(session: Session, actor: Actor, *, danger_id: int) -> DangerWord:
+    """Stop looking for a word that somebody added; those of the law stay."""
+    _refuse_others(actor)
+    row = get_danger(session, danger_id)
+    if not policy.can_end_danger(actor, row):
+        raise Conflict(_("这个词是法律里的，或者已经停了，不能再停"))
+    end = (
+        update(DangerWord)
+        .where(col(DangerWord.id) == danger_id, col(DangerWord.until).is_(None))
+        .values(until=clock.today(), ended_by_id=actor.account_id)
+    )
+    if session.exec(end).rowcount != 1:
+        raise Conflict(_("刚才已经有人停了这一条"))
+    audit.record(session, "rule.end_danger", row, word=row.word)
+    session.refresh(row)
+    forget(danger.KEY)
+    return row
+
+
+def get_danger(session: Session, danger_id: int) -> DangerWord:
+    """Return a danger word or raise ``NotFound``."""
+    row = session.get(DangerWord, danger_id)
+    if row is None:
+        raise NotFound
+    return row
 
 
 def add_figure(

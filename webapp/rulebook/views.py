@@ -1,4 +1,4 @@
-"""/admin/rules/ and /admin/wording-rules/: figures of law and rules of wording, dated."""
+"""/admin/rules/, /admin/wording-rules/ and /admin/danger-words/: what law and house say, dated."""
 
 from itertools import groupby
 
@@ -14,10 +14,17 @@ from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.formatting import date_words
 from webapp.core.posting import write_and_redirect
-from webapp.rulebook import lint, policy, presentation, service
+from webapp.rulebook import danger, lint, policy, presentation, service
 from webapp.rulebook.figures import in_force, read_rules, shipped
-from webapp.rulebook.forms import EndForm, FigureForm, WordingForm
-from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
+from webapp.rulebook.forms import DangerForm, EndForm, FigureForm, WordingForm
+from webapp.rulebook.models import (
+    DangerCode,
+    DangerWord,
+    RuleFigure,
+    Severity,
+    WordingCode,
+    WordingRule,
+)
 
 bp = Blueprint("rulebook", __name__)
 _LONGEST_TRIAL = 500
@@ -162,3 +169,66 @@ def end_wording(wording_id: int) -> ResponseReturnValue:
     if not policy.can_end(current_actor(), row):
         raise NotFound
     return render_template("rulebook/end_wording.html", row=row)
+
+
+@bp.get("/admin/danger-words/")
+@requires(Permission.RULE_WRITE)
+def dangers() -> str:
+    """The words of dangerous goods that orders are checked for; with a box to try a text."""
+    trial = request.args.get("text", "").strip()[:_LONGEST_TRIAL]
+    rows = reader().exec(select(DangerWord).order_by(col(DangerWord.id))).all()
+    groups = []
+    for code in DangerCode:
+        own = [row for row in rows if row.code is code]
+        groups.append(
+            (code, [row for row in own if row.until is None], [row for row in own if row.until])
+        )
+    return render_template(
+        "rulebook/dangers.html",
+        groups=groups,
+        can_end=lambda row: policy.can_end_danger(current_actor(), row),
+        trial=trial,
+        found=danger.find(trial),
+    )
+
+
+@bp.route("/admin/danger-words/new", methods=["GET", "POST"])
+@requires(Permission.RULE_WRITE)
+def new_danger() -> ResponseReturnValue:
+    """Add a word to look for."""
+    form = DangerForm()
+    if form.validate_on_submit():
+        try:
+            with get_db().transaction(current_actor()) as session:
+                service.add_danger(
+                    session,
+                    current_actor(),
+                    word=form.word.data,
+                    code=DangerCode(form.code.data),
+                    source=form.source.data,
+                )
+        except Conflict as error:
+            form.word.errors = [error.message]
+        else:
+            flash(_("加好了，以后手工订单里有这个词就标出来"), "success")
+            return redirect(url_for("rulebook.dangers"), 303)
+    page = render_template("rulebook/new_danger.html", form=form)
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.route("/admin/danger-words/<id:danger_id>/end", methods=["GET", "POST"])
+@requires(Permission.RULE_WRITE)
+def end_danger(danger_id: int) -> ResponseReturnValue:
+    """Ask once, then stop looking for a word."""
+    row = service.get_danger(reader(), danger_id)
+    form = EndForm()
+    if form.validate_on_submit():
+        return write_and_redirect(
+            service.end_danger,
+            _("停了，以后不再查这个词"),
+            url_for("rulebook.dangers"),
+            danger_id=danger_id,
+        )
+    if not policy.can_end_danger(current_actor(), row):
+        raise NotFound
+    return render_template("rulebook/end_danger.html", row=row)

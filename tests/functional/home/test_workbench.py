@@ -210,7 +210,7 @@ def test_fault_25_pay_says_when_it_is_settled_and_how_late_it_is(
             assert "已经过期 2 天" in client(path), path
             assert "最晚" not in client(path), path
     with clock.frozen(later.settles_at), write() as session:  # as it says, it does
-        assert settlements.settle_when_due(session) == 1
+        assert automatic_settlement.settle_when_due(session) == 1
     with db.reader() as session:
         assert settlements.due(session).lines == 0
         assert session.exec(select(Assignment)).first() is not None

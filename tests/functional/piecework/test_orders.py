@@ -196,7 +196,8 @@ def test_rejects_pause_and_mistakes_are_reversed(world: World) -> None:
         with pytest.raises(Forbidden):
             world.do(inspector, disputes.decide_dispute, dispute_id=dispute.id, outcome="没有")
     # Ending early: rework not returned is rejected, free pieces go back.
-    world.do(world.staff, deliveries.finish, assignment_id=assignment, reason="家里有事")
+    world.do(world.staff, deliveries.finish, assignment_id=assignment, reason="家里有事",
+             idempotency_key=key())  # fmt: skip
     assert (world.assignment(assignment).state, world.order().claimed) == (S.ACCEPTED, 25)
     for table in ("ledger_entry", "ledger_line", "passbook_line", "piecework_event"):
         assert refused_by_database(world, f"DELETE FROM {table}")

@@ -3,16 +3,22 @@
 `make drill` runs many sequences instead of a few, and longer ones.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.depth import PROFILE, examples
-from tests.functional.piecework.world import ALLOWANCE, USE, World, key
+from tests.functional.piecework.pressing import pages, press_all
+from tests.functional.piecework.world import ALLOWANCE, USE, World, key, make_world
+from webapp.accounts.models import Account
+from webapp.core.db import Database
 from webapp.core.errors import AppError
 from webapp.ops import verify
 from webapp.piecework.ledger.posting import AccountType
@@ -71,6 +77,7 @@ class Piecework(RuleBasedStateMachine):
     """Every act is tried; the model says whether it must be done or refused."""
 
     base: World
+    looks: list[tuple[FlaskClient, Callable[[World], list[str]]]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -290,12 +297,26 @@ class Piecework(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         assert verify.faults(self.world.db) == []
+        for browser, found in self.looks:
+            assert press_all(browser, found(self.world))[1] == []
 
 
 @pytest.mark.slow
 @pytest.mark.deep
-def test_any_order_of_steps(world: World) -> None:
-    machine = type("Bound", (Piecework,), {"base": world})
+def test_any_order_of_steps_and_fault_18(app: Flask, db: Database, sign_in: Any) -> None:
+    """Wherever the steps end, no page offers a step that is answered with a conflict."""
+    world = make_world(db)
+    with db.reader() as session:
+        family, staff, company = (
+            sign_in(session.get_one(Account, one.account_id))
+            for one in (world.families[0], world.staff, world.company)
+        )
+    looks = [
+        (family, lambda at: pages(at.db, household_id=at.homes[0], order_id=at.order_id)),
+        (staff, lambda at: pages(at.db, order_id=at.order_id)),
+        (company, lambda at: [f"/employer/piecework/{at.order_id}"]),
+    ]
+    machine = type("Bound", (Piecework,), {"base": world, "looks": looks})
     run_state_machine_as_test(
         machine,
         settings=settings(

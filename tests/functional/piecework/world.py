@@ -110,7 +110,7 @@ class World:
             idempotency_key=key(),
         ).id
 
-    def seal(self, order_id: int) -> None:
+    def seal(self, order_id: int, note: str = "") -> None:
         """Hand a draft in, check its safety and time three people."""
         self.do(self.company, orders.submit_order, order_id=order_id)
         self.do(
@@ -118,7 +118,7 @@ class World:
             order_review.check_safety_and_seal,
             order_id=order_id,
             answers={code: True for code, _words in policy.SAFETY_ITEMS},
-            note="",
+            note=note,
             sample_code="A-1",
             sample_pieces=10,
             sample_passed=9,

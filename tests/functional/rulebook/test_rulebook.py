@@ -16,8 +16,8 @@ from webapp.core.vocabulary import Education, PayUnit
 from webapp.openings import policy
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.rulebook import figures, lint, presentation, service
-from webapp.rulebook.models import RuleFigure, Severity, WordingCode, WordingRule
+from webapp.rulebook import danger, figures, lint, presentation, service
+from webapp.rulebook.models import DangerWord, RuleFigure, Severity, WordingCode, WordingRule
 
 
 def text(response):
@@ -246,3 +246,23 @@ def test_words_are_marked_for_writer_and_reviewer(write, sign_in, db):
     )
     assert typed.status_code == 400
     assert "要改掉" in text(typed)
+
+
+def test_fault_11_danger_words_are_dated_rows(app, db, browser):
+    with db.reader() as session:
+        assert len(session.exec(select(DangerWord)).all()) == len(danger.shipped())
+    page = "/admin/danger-words/new"
+    typed = {"word": "清漆", "code": "flammable", "source": "消防法第二十三条"}
+    assert press(browser, page, **{**typed, "word": "漆"}).status_code == 400
+    assert press(browser, page, **typed).status_code == 303
+    assert "已经在查了" in text(press(browser, page, **typed))
+    shown = text(browser.get("/admin/danger-words/?text=用清漆刷两遍，不用汽油"))
+    assert "不能拿回家做" in shown
+    assert [one.word for one in in_app(app, lambda: danger.find("用清漆刷两遍"))] == ["清漆"]
+    with db.reader() as session:
+        own = session.exec(select(DangerWord).where(DangerWord.word == "清漆")).one()
+        law = session.exec(select(DangerWord).where(DangerWord.word == "汽油")).one()
+    assert browser.get(f"/admin/danger-words/{law.id}/end").status_code == 404
+    assert press(browser, f"/admin/danger-words/{own.id}/end").status_code == 303
+    assert in_app(app, lambda: danger.find("用清漆刷两遍")) == []
+    assert service.seed(db) == 0

@@ -10,11 +10,15 @@ from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from matching.records import Demand, Education, Experience, Kind, Opening, Reach, Seeker
-from webapp.demo.content import DemoWindow, read, window_text
+from webapp.core.vocabulary import PayUnit
+from webapp.demo.content import ESTATE, DemoWindow, read, window_text
+from webapp.demo.handwork_stories import PACES, STORIES
 from webapp.demo.openings.catalogue import openings
 from webapp.demo.openings.organisations import admin, branches, employers
 from webapp.demo.openings.record import DemoOpening
 from webapp.demo.people.community import DemoHousehold, DemoResident, community
+from webapp.piecework.hourly_rate import hourly_from
+from webapp.rulebook import danger, figures
 
 TODAY = datetime.date(2026, 3, 2)
 LOGINS = {f"1380000000{digit}" for digit in range(1, 8)}
@@ -303,3 +307,43 @@ def test_dates_in_texts_follow_the_day() -> None:
 )
 def test_hours_read_as_people_write_them(windows: tuple[DemoWindow, ...], text: str) -> None:
     assert window_text(windows) == text
+
+
+def test_fault_27_every_piece_of_work_pays_what_one_can_believe() -> None:
+    """At home 8 to 16 yuan an hour, slow to fast; at the centre never below the floor."""
+    floor = figures.pay_floor(PayUnit.HOUR, ESTATE, on=TODAY)
+    assert floor is not None
+    for row in read("piecework"):
+        middle = float(row["rate"]) * 3600 / row["seconds"]
+        if row["at_home"]:
+            assert 8 <= middle / max(PACES) <= middle / min(PACES) <= 16, row["title"]
+        else:
+            assert floor.value / 100 <= middle <= 26, row["title"]
+    for story in STORIES:
+        hourly = hourly_from(story.rate, [(s, n) for s, n in story.timings])
+        assert 800 <= hourly.slow_fen < hourly.middle_fen < hourly.fast_fen <= 1600, story.title
+        assert hourly.middle_seconds == story.seconds  # what is timed is what is said
+
+
+def test_fault_27_no_goods_stand_at_two_prices() -> None:
+    titles = [row["title"] for row in read("piecework")]
+    assert len(set(titles)) == len(titles)
+    orders = [one for one in all_openings() if one.kind == "piecework"]
+    assert sorted(one.title for one in orders) == sorted(titles)
+    rates = {row["title"]: row["rate"] for row in read("piecework")}
+    for order in orders:
+        assert re.findall(r"[0-9.]+", order.pay_text) == [rates[order.title]]
+        assert "一小时" in order.description
+    assert all(round(float(rates[one.goods]) * 100) == one.rate for one in STORIES)
+    assert len({one.goods for one in STORIES}) == len(STORIES)
+
+
+def test_fault_27_seasons_words_and_conditions_fit() -> None:
+    openings = list(all_openings())
+    assert not any("月饼" in one.title for one in openings)  # the demo is loaded in any month
+    for one in openings:
+        if one.kind == "vacancy" and one.certificates:
+            assert "没做过的可以教" not in one.description, one.title
+    said = [fault for story in STORIES for fault in story.faults]
+    assert len(set(said)) == len(said)
+    assert not any(danger.find(one.description) for one in openings if one.kind == "piecework")

@@ -9,18 +9,15 @@ from webapp.demo.content import ESTATE, read, weighted, window_text, windows
 from webapp.demo.openings.record import DemoOpening
 from webapp.demo.openings.vacancies import dates
 
-_ORDERS = 35
+_HOUR = 3600
 _CRAFT_CENTRE = "社区手工坊（服务中心一楼）"
 
 
 def piecework(rng: Random, today: datetime.date) -> Iterator[DemoOpening]:
-    """Yield 35 orders: every piece of work once, a few a second time in another quantity."""
-    rows = list(read("piecework"))
-    again = rng.sample(rows, _ORDERS - len(rows))
-    for number, row in enumerate([*rows, *again]):
+    """Yield an order for each piece of work, each at the one price it stands at."""
+    for number, row in enumerate(read("piecework")):
         # The second demo employer gives out whatever it can, so that its pages are full.
-        own = number < len(rows) and "qiaoshou" in row["employers"]
-        employer = "qiaoshou" if own else rng.choice(row["employers"])
+        employer = "qiaoshou" if "qiaoshou" in row["employers"] else rng.choice(row["employers"])
         yield _order(rng, today, number, row, employer)
 
 
@@ -38,7 +35,7 @@ def _order(
         f"材料：{row['material']}",
         f"数量：共{quantity}{row['unit']}，{due}前交齐，随做随交。",
         f"验收：{row['acceptance']}",
-        f"结算：{rng.choice(parts['settlement'])}",
+        f"结算：{rng.choice(parts['settlement'])}{_estimate(row)}",
         rng.choice(parts["piecework_notes"]),
     ]
     return DemoOpening(
@@ -131,6 +128,14 @@ def ventures(rng: Random) -> Iterator[DemoOpening]:
 
 def _day_text(day: datetime.date) -> str:
     return f"{day.month}月{day.day}日"
+
+
+def _estimate(row: dict[str, Any]) -> str:
+    """Return what the timed trial found, honest about what an hour brings."""
+    hourly = float(row["rate"]) * _HOUR / row["seconds"]
+    if row["seconds"] > _HOUR:
+        return f"一{row['unit']}要{row['seconds'] / _HOUR:.1f}个钟头，一小时大概{hourly:.0f}元。"
+    return f"一般手脚一小时做{_HOUR // row['seconds']}{row['unit']}，大概{hourly:.0f}元。"
 
 
 def _rate_text(rng: Random, rate: str, unit: str) -> str:

@@ -117,6 +117,9 @@ def _headcount(rng: Random, employer: dict[str, Any]) -> int:
     return weighted(rng, {1: 5, 2: 5, 3: 3, 4: 2, 5: 2, 8: 1, 10: 1, 15: 0.4})
 
 
+_BEGINS = ("没做过的可以教", "有没有经验都行")
+
+
 def _conditions(rng: Random, row: dict[str, Any], min_age: int | None) -> str:
     wants = []
     if row["certificates"]:
@@ -128,7 +131,9 @@ def _conditions(rng: Random, row: dict[str, Any], min_age: int | None) -> str:
     skilled = bool(row["skills"]) and rng.random() < 0.5
     if skilled:
         wants.append(f"最好有{row['skills'][0]}的经验")
-    wants.append(rng.choice(read("opening_parts")["skilled" if skilled else "easy"]))
+    ways = read("opening_parts")["skilled" if skilled else "easy"]
+    # Who must bring a certificate is no beginner.
+    wants.append(rng.choice([one for one in ways if not row["certificates"] or one not in _BEGINS]))
     return "条件：" + "，".join(wants) + "。"
 
 

@@ -8,15 +8,13 @@ from sqlmodel import Session
 
 from webapp.core.access import Actor
 from webapp.core.db import reader
-from webapp.core.formfields import as_choices
 from webapp.piecework.actions.base import Act, ActionContext, simple
-from webapp.piecework.forms.fields import PieceworkForm
+from webapp.piecework.forms.fields import PieceworkForm, WorkersForm, asking_ages
 from webapp.piecework.forms.staff_assignment import (
     AmountForm,
     ClearForm,
     ConfirmForm,
     DeskDisputeForm,
-    MembersForm,
     ReasonForm,
     ReduceForm,
     TrialForm,
@@ -64,9 +62,10 @@ def _hand_in(session: Session, actor: Actor, assignment_id: int, form: Any) -> D
 
 
 def _members_form(context: ActionContext) -> PieceworkForm:
-    form = MembersForm()
-    adults = assignments.grown_ups(reader(), context.row.household_id)
-    form.members.choices = as_choices((one.id, one.name) for one in adults)
+    session = reader()
+    least = claims.youngest_for(session, context.order)
+    people = assignments.may_work(session, context.row.household_id, least=least)
+    form: PieceworkForm = asking_ages(WorkersForm, people)
     if not form.is_submitted():
         form.members.data = [one.id for one in context.shown.members]
     return form
@@ -94,7 +93,7 @@ ASSIGNMENT_ACTS: dict[str, Act] = {
     "members": Act(
         _("换谁来做"),
         lambda s, a, i, f: claims.change_members(
-            s, a, assignment_id=i, member_ids=f.members.data
+            s, a, assignment_id=i, member_ids=f.members.data, birth_dates=f.birth_dates
         ),
         _("改好了。"),
         _members_form,
@@ -116,7 +115,9 @@ ASSIGNMENT_ACTS: dict[str, Act] = {
     ),
     "finish": Act(
         _("提前结束"),
-        lambda s, a, i, f: deliveries.finish(s, a, assignment_id=i, reason=f.reason.data),
+        lambda s, a, i, f: deliveries.finish(
+            s, a, assignment_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data
+        ),
         _("结束了。合格的照样结工钱。"),
         simple(ReasonForm),
         hint=_("没做的还给别家领；没交回的返工算不合格"),

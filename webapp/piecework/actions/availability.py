@@ -5,21 +5,61 @@ Pure functions of the order or assignment and its balances.
 
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import (
+    ASSIGNMENT_TRANSITIONS,
     CLAIMABLE,
     EDITABLE,
+    OVER,
+    POSTABLE,
+    AssignmentAction,
+    AssignmentHold,
     AssignmentState,
     OrderHold,
     OrderState,
 )
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.order import Mode, PieceworkOrder
+from webapp.piecework.services.deliveries import HANDS_IN
+from webapp.piecework.services.material_returns import ISSUED_TO
 
 A, S = AssignmentState, OrderState
 _MAKES = {S.IN_PRODUCTION, S.PART_DELIVERED}
+_GIVES_BACK = {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING}
+
+
+def household_acts(
+    order: PieceworkOrder,
+    assignment: Assignment,
+    totals: dict[AccountType, int],
+    *,
+    has_materials: bool,
+    may_hand_in: int,
+) -> list[str]:
+    """Return what a household may do with its assignment now, the next act first.
+
+    ``may_hand_in`` is how many pieces it could hand in.
+    """
+    state, open_order = assignment.state, order.state in POSTABLE
+    used = (
+        AccountType.HOUSEHOLD, AccountType.REPLACEMENT, AccountType.MADE, AccountType.ADVANCE
+    )  # fmt: skip
+    may = [
+        ("start", state is A.ISSUED),
+        ("hand_in", open_order and state in HANDS_IN - {A.ISSUED} and may_hand_in > 0),
+        ("short", open_order and has_materials and state in ISSUED_TO
+         and assignment.hold is not AssignmentHold.DISPUTED),
+        ("dispute", state not in OVER),
+        ("back", open_order and state in _GIVES_BACK
+         and not any(totals.get(account_type, 0) for account_type in used)),
+    ]  # fmt: skip
+    return [name for name, wanted in may if wanted]
 
 
 def assignment_main(
-    assignment: Assignment, totals: dict[AccountType, int], *, has_materials: bool
+    order: PieceworkOrder,
+    assignment: Assignment,
+    totals: dict[AccountType, int],
+    *,
+    has_materials: bool,
 ) -> str | None:
     """Return the act that comes next for an assignment at the counter."""
     if totals.get(AccountType.PENDING, 0):
@@ -27,6 +67,8 @@ def assignment_main(
     if assignment.state is A.CLAIMED:
         return "trial"
     if assignment.state is A.TRIAL_PASSED:
+        if order.hold is not None:
+            return None  # no material while the order is on hold
         return "issue-all" if has_materials else "begin"
     if assignment.state in {A.ISSUED, A.WORKING, A.REWORK}:
         return "hand-in"
@@ -36,35 +78,49 @@ def assignment_main(
 
 
 def assignment_others(
-    assignment: Assignment, totals: dict[AccountType, int], *, has_materials: bool
+    order: PieceworkOrder,
+    assignment: Assignment,
+    totals: dict[AccountType, int],
+    *,
+    has_materials: bool,
 ) -> list[str]:
     """Return the other acts of an assignment, the usual ones first."""
     state = assignment.state
     held = totals.get(AccountType.HOUSEHOLD, 0) or totals.get(AccountType.REPLACEMENT, 0)
     over = state in {A.CLOSED, A.WITHDRAWN}
     working = state in {A.ISSUED, A.WORKING, A.SUBMITTED, A.REWORK}
+    on_hold = order.hold is not None
+    issues = has_materials and not on_hold
+    undisputed = assignment.hold is not AssignmentHold.DISPUTED
     may = [
         ("hand-in", state is A.SUBMITTED),
-        ("issue-all", has_materials and state in {A.ISSUED, A.WORKING, A.SUBMITTED}),
-        ("issue", has_materials and (working or state is A.TRIAL_PASSED)),
-        ("replace", has_materials and state is A.REWORK),
+        ("issue-all", issues and state in {A.ISSUED, A.WORKING, A.SUBMITTED}),
+        ("issue", issues and (working or state is A.TRIAL_PASSED)),
+        ("replace", issues and state is A.REWORK),
         ("return-all", bool(held)),
         ("take-back", bool(held)),
         ("spoil", bool(held)),
-        ("short", has_materials and working),
+        ("short", undisputed and has_materials and working),
         ("members", not over),
         ("reduce", state in {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING}),
-        ("advance", working),
+        ("advance", working and not on_hold),
         ("clear", bool(totals.get(AccountType.ADVANCE, 0))),
-        ("finding", has_materials and working | (state in {A.ACCEPTED, A.SETTLED})),
+        ("finding", undisputed and has_materials
+         and (working or state in {A.ACCEPTED, A.SETTLED})),
         ("dispute", not over),
         ("finish", state in {A.ISSUED, A.WORKING, A.REWORK}
          and bool(totals.get(AccountType.MADE, 0))),
         ("withdraw", state in {A.CLAIMED, A.TRIAL_PASSED, A.ISSUED, A.WORKING}
          and not totals.get(AccountType.MADE, 0)),
     ]  # fmt: skip
-    main = assignment_main(assignment, totals, has_materials=has_materials)
+    main = assignment_main(order, assignment, totals, has_materials=has_materials)
     return [name for name, wanted in may if wanted and name != main]
+
+
+def may_correct(order: PieceworkOrder, assignment: Assignment) -> bool:
+    """Whether an inspection of the assignment may be reversed."""
+    reopens = (assignment.state, AssignmentAction.REOPEN) in ASSIGNMENT_TRANSITIONS
+    return reopens and order.state in POSTABLE
 
 
 def order_main(order: PieceworkOrder, totals: dict[AccountType, int], *, timed: bool) -> str | None:
@@ -73,7 +129,7 @@ def order_main(order: PieceworkOrder, totals: dict[AccountType, int], *, timed: 
         return "uphold" if order.second_inspector_not_id else "resume"
     if order.state is S.SAMPLE_SEALED:
         return "publish" if timed else "time"
-    if order.state in _MAKES and totals.get(AccountType.FINISHED, 0):
+    if order.state in _MAKES and order.hold is None and totals.get(AccountType.FINISHED, 0):
         return "offer"
     return {
         S.DRAFT: "submit",
@@ -94,14 +150,15 @@ def order_others(
         ("time", state in CLAIMABLE | {S.SAFETY_REVIEW, S.SAMPLE_SEALED}),
         ("publish", state is S.SAMPLE_SEALED),
         ("receive", state in CLAIMABLE),
-        ("offer", state in _MAKES | {S.CANCELLED} and bool(totals.get(AccountType.FINISHED, 0))),
+        ("offer", state in _MAKES | {S.CANCELLED} and order.hold is None
+         and bool(totals.get(AccountType.FINISHED, 0))),
         ("declare", totals.get(AccountType.RECEIVABLE, 0) > 0),
         ("accept", state in _MAKES),
         ("change", state in CLAIMABLE and order.hold is None),
         ("pause", state in CLAIMABLE and order.hold is None),
         ("dispute", state in CLAIMABLE),
         ("cancel", state not in {S.COMPANY_ACCEPTED, S.PAID, S.CLOSED, S.CANCELLED}),
-    ]
+    ]  # fmt: skip
     main = order_main(order, totals, timed=timed)
     return [name for name, wanted in may if wanted and name != main]
 

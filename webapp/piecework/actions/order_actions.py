@@ -13,7 +13,6 @@ from webapp.core.db import reader
 from webapp.core.errors import BadField
 from webapp.core.formatting import yuan
 from webapp.core.formfields import as_choices
-from webapp.piecework import policy
 from webapp.piecework.actions.base import Act, ActionContext, simple
 from webapp.piecework.forms.fields import PieceworkForm
 from webapp.piecework.forms.staff_assignment import (
@@ -38,6 +37,7 @@ from webapp.piecework.queries import hourly_rates
 from webapp.piecework.services import (
     closing,
     company_payments,
+    danger,
     disputes,
     material_lots,
     order_changes,
@@ -71,12 +71,7 @@ def _time(session: Session, actor: Actor, order_id: int, form: Any) -> object:
 
 def _seal_context(context: ActionContext) -> ActionContext:
     opening = context.shown.opening
-    found = policy.danger_words(opening.title, opening.description, context.order.material_supply)
-    found += [word for one in context.shown.materials for word in policy.danger_words(one.name)]
-    if found:
-        context.warnings.append(
-            gettext("单位写到了：%(words)s。问清楚再打勾。", words="、".join(dict.fromkeys(found)))
-        )
+    _warn_of_danger(context)
     context.facts.extend(
         [
             (gettext("做什么"), opening.title),
@@ -84,12 +79,25 @@ def _seal_context(context: ActionContext) -> ActionContext:
             (gettext("材料"), "、".join(one.name for one in context.shown.materials)),
             (gettext("材料怎么给"), context.order.material_supply),
             (gettext("怎样算合格"), context.order.quality),
+            (gettext("验收还有什么要说"), context.order.acceptance_note),
         ]
     )
     return context
 
 
+def _warn_of_danger(context: ActionContext) -> None:
+    found = danger.find_in(context.order, context.shown.opening, context.shown.materials)
+    if found:
+        context.warnings.append(
+            gettext(
+                "单位写到了：%(words)s。问清楚，写明问了什么。拿回家做的，要两位同事都看过。",
+                words=danger.words(found),
+            )
+        )
+
+
 def _publish_context(context: ActionContext) -> ActionContext:
+    _warn_of_danger(context)
     context.warnings.extend(
         fault.message for fault in order_review.publishing_faults(reader(), context.order)
     )

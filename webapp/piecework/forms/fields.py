@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -11,7 +12,17 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
 
 from webapp.core.errors import AppError, Incomplete
-from webapp.core.formfields import KeyedForm, WholeNumberField, required, tidy
+from webapp.core.formfields import (
+    ChecksField,
+    DayField,
+    KeyedForm,
+    WholeNumberField,
+    as_choices,
+    required,
+    tidy,
+)
+from webapp.piecework.services.claims import birth_field
+from webapp.residents.models import Resident
 
 _YUAN = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 MOST_YUAN = 10_000_000
@@ -109,6 +120,37 @@ def words_field(label: Any, *, most: int = 300, needed: bool = True, hint: Any =
             Length(max=most, message=_("最多 %(most)d 个字", most=most)),
         ],
     )
+
+
+class WorkersForm(PieceworkForm):
+    """Who of a household does the work; :func:`asking_ages` adds a birth date for those unknown."""
+
+    members = ChecksField(
+        _("谁来做"), coerce=int, validators=[required(_("请选谁来做，至少一个人"))]
+    )
+    asked: Mapping[int, str] = {}
+
+    @property
+    def birth_dates(self) -> dict[int, date]:
+        """The birth dates told, by resident id."""
+        return {id_: self[name].data for id_, name in self.asked.items() if self[name].data}
+
+
+def asking_ages(kind: type[WorkersForm], people: Sequence[Resident]) -> Any:
+    """Return such a form for a household; it asks the birth date of those of whom none is known."""
+    unknown = [one for one in people if one.birth_date is None]
+    asked = {one.id: birth_field(one.id) for one in unknown}
+    fields = {
+        asked[one.id]: DayField(
+            _("%(name)s的出生日期", name=one.name),
+            validators=[Optional()],
+            description=_("要做这个活就得填，社区要看满没满 16 岁"),
+        )
+        for one in unknown
+    }
+    form = type(kind.__name__, (kind,), {**fields, "asked": asked})()
+    form.members.choices = as_choices((one.id, one.name) for one in people)
+    return form
 
 
 def line_field(

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length, NumberRange
 
-from webapp.core.formfields import ChecksField, WholeNumberField, choices, required, tidy
-from webapp.piecework.forms.fields import PieceworkForm, number_field
+from webapp.core.formfields import WholeNumberField, choices, required, tidy
+from webapp.piecework.forms.fields import PieceworkForm, WorkersForm, number_field
 from webapp.piecework.models.assignment import DisputeAbout
 from webapp.piecework.models.order import OrderMaterial
 
@@ -28,13 +28,10 @@ def pieces_field(label: Any) -> WholeNumberField:
     )
 
 
-class ClaimForm(PieceworkForm):
+class ClaimForm(WorkersForm):
     """A claim: how many pieces, and who of the household makes them."""
 
     pieces = pieces_field(_("领多少"))
-    members = ChecksField(
-        _("谁来做"), coerce=int, validators=[required(_("请选谁来做，至少一个人"))]
-    )
 
 
 class HandInForm(PieceworkForm):

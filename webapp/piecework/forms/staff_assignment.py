@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, MultipleFileField, RadioField, SelectField
 
-from webapp.core.formfields import ChecksField, as_choices, choices, required
+from webapp.core.formfields import as_choices, choices, required
 from webapp.core.labels import label
 from webapp.piecework.forms.fields import (
     PieceworkForm,
@@ -77,12 +77,6 @@ class ReduceForm(PieceworkForm):
     """Fewer pieces than claimed."""
 
     pieces = number_field(_("改成多少件"), 1, MOST_PIECES)
-
-
-class MembersForm(PieceworkForm):
-    """Who of the household does the work."""
-
-    members = ChecksField(_("谁来做"), coerce=int, validators=[required(_("至少选一个人"))])
 
 
 class FindingForm(PieceworkForm):

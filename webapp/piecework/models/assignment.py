@@ -51,14 +51,21 @@ class Assignment(SQLModel, table=True):
 
 
 class AssignmentMember(SQLModel, table=True):
-    """A grown-up of the household who does the work."""
+    """A member of the household who does the work.
+
+    ``age`` is in full years when named; null only in rows older than the question.
+    """
 
     __tablename__ = "piecework_assignment_member"
-    __table_args__ = (Index("uq_piecework_member", "assignment_id", "resident_id", unique=True),)
+    __table_args__ = (
+        Index("uq_piecework_member", "assignment_id", "resident_id", unique=True),
+        CheckConstraint("age >= 16", name="old_enough"),
+    )
 
     id: int = primary_key()
     assignment_id: int = Field(foreign_key="piecework_assignment.id")
     resident_id: int = Field(foreign_key="resident.id", index=True)
+    age: int | None = None
 
 
 class AssignmentMaterial(SQLModel, table=True):

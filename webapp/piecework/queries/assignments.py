@@ -22,7 +22,6 @@ from webapp.piecework.models.ledger import LedgerAccount
 from webapp.piecework.models.money import Payment, SettlementLine
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.queries.orders import count
-from webapp.piecework.services.claims import ADULT
 from webapp.residents.models import Household, Resident, ResidentState
 
 
@@ -182,8 +181,11 @@ def pay_summary(
     )
 
 
-def grown_ups(session: Session, household_id: int) -> list[Resident]:
-    """Return who of a household may be named to do the work; one query."""
+def may_work(session: Session, household_id: int, *, least: int) -> list[Resident]:
+    """Return who of a household may be named to do the work: from ``least`` years on.
+
+    Those whose age is not known are among them: they are asked. One query.
+    """
     rows = session.execute(
         select(Resident)
         .where(
@@ -193,7 +195,7 @@ def grown_ups(session: Session, household_id: int) -> list[Resident]:
     ).scalars()
     today = clock.today()
     ages = [(one, age_on(one.birth_date, today)) for one in rows]
-    return [one for one, age in ages if age is None or age >= ADULT]
+    return [one for one, age in ages if age is None or age >= least]
 
 
 def _conditions(

@@ -12,6 +12,7 @@ from webapp.piecework import hourly_rate
 from webapp.piecework.hourly_rate import Hourly
 from webapp.piecework.ledger import posting
 from webapp.piecework.ledger.posting import AccountType
+from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.assignment import (
     Assignment,
     AssignmentMaterial,
@@ -102,6 +103,22 @@ class AssignmentPage:
     findings: list[WastageFinding]
     disputes: list[Dispute]
     events: list[PieceworkEvent]
+
+    @property
+    def may_hand_in(self) -> int:
+        """How many pieces the household may hand in now.
+
+        In rework those sent back; else what its material is enough for, or, where the household
+        uses its own, what is left of its claim.
+        """
+        if self.assignment.state is AssignmentState.REWORK:
+            return self.totals[AccountType.REWORK]
+        if not self.materials:
+            return max(0, self.assignment.pieces + self.totals[AccountType.MADE])
+        return min(
+            sum(amount for _lot, amount in row.held) // row.material.use_amount
+            for row in self.materials
+        )
 
 
 def order_page(session: Session, order: PieceworkOrder) -> OrderPage:

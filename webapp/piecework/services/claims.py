@@ -1,5 +1,6 @@
 """Use cases of a household's claim: take pieces, name who works, begin."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
 from webapp.core.formatting import age_on
+from webapp.openings.models import Opening
 from webapp.piecework import policy
 from webapp.piecework.ledger import passbook
 from webapp.piecework.lifecycle import CLAIMABLE, AssignmentAction, AssignmentState
@@ -29,8 +31,12 @@ from webapp.piecework.services.access import (
 from webapp.piecework.services.transitions import note_event, state_conflict, transition
 from webapp.piecework.services.validation import whole
 from webapp.residents.models import Resident, ResidentState
+from webapp.residents.services.profile import tell_birth_date
 
+#: Nobody under this age may be named (劳动法第十五条), and in hazardous work nobody under ADULT.
+YOUNGEST = 16
 ADULT = 18
+OLDEST = 110
 
 
 def my_membership(session: Session, actor: Actor) -> Membership:
@@ -50,12 +56,14 @@ def claim(
     pieces: int,
     member_ids: list[int],
     idempotency_key: str,
+    birth_dates: Mapping[int, date] | None = None,
 ) -> Assignment:
-    """Claim pieces of an order for a household whose grown-ups are named.
+    """Claim pieces of an order for a household whose workers are named.
 
-    The last pieces go to whoever is first; nobody gets more than is left. Raises
-    :class:`BadField` for ``pieces`` or ``members``, ``Conflict`` when too little is left,
-    ``Unverified`` for a resident whose number is not proven.
+    The last pieces go to whoever is first; nobody gets more than is left. ``birth_dates`` are
+    those that were not known, by resident id. Raises :class:`BadField` for ``pieces``,
+    ``members`` and ``birth_<id>``, ``Conflict`` when too little is left, ``Unverified`` for a
+    resident whose number is not proven.
     """
     own = own_membership(session, actor)
     own_id = own.household_id if own else None
@@ -71,7 +79,7 @@ def claim(
         return known
     due = _deadline(order)
     whole(pieces, "pieces")
-    members = _members(session, household_id, member_ids)
+    members = _members(session, actor, order, household_id, member_ids, birth_dates or {})
     _refuse_amount(session, order, household_id, pieces)
     taken = session.execute(
         update(PieceworkOrder)
@@ -102,8 +110,7 @@ def claim(
         session.flush()
     except IntegrityError as error:
         raise Conflict(_("这一份已经领好了，没有重复领")) from error
-    for resident in members:
-        session.add(AssignmentMember(assignment_id=assignment.id, resident_id=resident.id))
+    _name(session, assignment, members)
     for material in materials_of(session, order.id):
         session.add(
             AssignmentMaterial(
@@ -144,19 +151,24 @@ def need(pieces: int, use_amount: int, allowance_permille: int) -> int:
 
 
 def change_members(
-    session: Session, actor: Actor, *, assignment_id: int, member_ids: list[int]
+    session: Session,
+    actor: Actor,
+    *,
+    assignment_id: int,
+    member_ids: list[int],
+    birth_dates: Mapping[int, date] | None = None,
 ) -> Assignment:
-    """Name again which grown-ups of the household do the work."""
-    _order, assignment = lock_assignment(session, actor, assignment_id)
+    """Name again who of the household does the work; raises as :func:`claim` does."""
+    order, assignment = lock_assignment(session, actor, assignment_id)
     if assignment.state in {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}:
         raise state_conflict(assignment)
-    members = _members(session, assignment.household_id, member_ids)
+    members = _members(
+        session, actor, order, assignment.household_id, member_ids, birth_dates or {}
+    )
     session.execute(
         delete(AssignmentMember).where(col(AssignmentMember.assignment_id) == assignment.id)
     )
-    for resident in members:
-        session.add(AssignmentMember(assignment_id=assignment.id, resident_id=resident.id))
-    session.flush()
+    _name(session, assignment, members)
     audit.record(session, "piecework.name_members", assignment, members=len(members))
     return assignment
 
@@ -198,24 +210,78 @@ def _refuse_amount(session: Session, order: PieceworkOrder, household_id: int, p
                                    most=order.household_limit, left=left))  # fmt: skip
 
 
-def _members(session: Session, household_id: int, member_ids: list[int]) -> list[Resident]:
+def youngest_for(session: Session, order: PieceworkOrder) -> int:
+    """Return the age from which one may work on an order."""
+    return ADULT if session.get_one(Opening, order.opening_id).hazardous else YOUNGEST
+
+
+def birth_field(resident_id: int) -> str:
+    """Return the form's field for the birth date of a member of whom it is not known."""
+    return f"birth_{resident_id}"
+
+
+def _members(
+    session: Session,
+    actor: Actor,
+    order: PieceworkOrder,
+    household_id: int,
+    member_ids: list[int],
+    birth_dates: Mapping[int, date],
+) -> list[Resident]:
+    """Return those named, each known to be old enough, as must be the resident who claims."""
     wanted = set(member_ids)
     if not wanted:
-        raise BadField("members", _("写明家里谁来做，至少一个大人"))
+        raise BadField("members", _("写明家里谁来做，至少一个人"))
+    asked = wanted | ({actor.resident_id} if actor.resident_id is not None else set())
     found = list(
         session.execute(
             select(Resident)
-            .where(col(Resident.household_id) == household_id, col(Resident.id).in_(wanted))
+            .where(col(Resident.household_id) == household_id, col(Resident.id).in_(asked))
             .order_by(col(Resident.id))
         ).scalars()
     )
-    if len(found) != len(wanted):
+    if not wanted <= {one.id for one in found}:
         raise BadField("members", _("只能写自己家里的人"))
+    least = youngest_for(session, order)
     for resident in found:
+        if resident.state is ResidentState.LEFT:
+            raise BadField("members", _("只能写还住在家里的人"))
+        if resident.birth_date is None:
+            _ask_birth_date(session, actor, resident, birth_dates.get(resident.id))
         age = age_on(resident.birth_date, clock.today())
-        if resident.state is ResidentState.LEFT or (age is not None and age < ADULT):
-            raise BadField("members", _("只能写满 %(n)d 岁、还住在家里的人", n=ADULT))
-    return found
+        if age is None or age < (least if resident.id in wanted else YOUNGEST):
+            raise BadField("members", _too_young(resident, least))
+    return [one for one in found if one.id in wanted]
+
+
+def _ask_birth_date(session: Session, actor: Actor, resident: Resident, told: date | None) -> None:
+    field = birth_field(resident.id)
+    if told is None:
+        raise BadField(
+            field, _("还不知道%(name)s的出生日期，填了才能领：不满 16 岁不能做", name=resident.name)
+        )
+    age = age_on(told, clock.today())
+    if age is None or not YOUNGEST <= age <= OLDEST:
+        too_young = age is not None and 0 <= age < YOUNGEST
+        raise BadField(
+            field,
+            _too_young(resident, YOUNGEST) if too_young else _("出生日期不对，请再看看"),
+        )
+    tell_birth_date(session, actor, resident, told)
+
+
+def _too_young(resident: Resident, least: int) -> str:
+    if least == ADULT:
+        return _("这个活有危险，不满 18 岁不能做：%(name)s", name=resident.name)
+    return _("不满 16 岁，法律不许做工：%(name)s", name=resident.name)
+
+
+def _name(session: Session, assignment: Assignment, members: list[Resident]) -> None:
+    today = clock.today()
+    for resident in members:
+        age = age_on(resident.birth_date, today)
+        session.add(AssignmentMember(assignment_id=assignment.id, resident_id=resident.id, age=age))
+    session.flush()
 
 
 def _pass_those_who_tried(

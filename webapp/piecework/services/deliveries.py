@@ -19,7 +19,8 @@ from webapp.piecework.services.access import lock_assignment, materials_of, requ
 from webapp.piecework.services.transitions import require_postable, state_conflict, transition
 from webapp.piecework.services.validation import MOST_MATERIAL, whole, words
 
-_HANDS_IN = frozenset(
+#: States in which a household may hand pieces in.
+HANDS_IN = frozenset(
     {
         AssignmentState.ISSUED, AssignmentState.WORKING, AssignmentState.REWORK,
         AssignmentState.SUBMITTED,
@@ -52,7 +53,7 @@ def submit(
             select(Delivery).where(col(Delivery.entry_id) == known.id)
         ).scalar_one()
     require_postable(order)
-    if assignment.state not in _HANDS_IN:
+    if assignment.state not in HANDS_IN:
         raise state_conflict(assignment)
     whole(pieces, "pieces")
     if rework is None:
@@ -107,14 +108,19 @@ def submit(
     return delivery
 
 
-def finish(session: Session, actor: Actor, *, assignment_id: int, reason: str) -> Assignment:
+def finish(
+    session: Session, actor: Actor, *, assignment_id: int, reason: str, idempotency_key: str
+) -> Assignment:
     """End an assignment early.
 
-    Others may claim the pieces not made; rework not returned counts as rejected. Raises
-    ``Conflict`` while a delivery waits for inspection, ``Refused`` when nothing was delivered.
+    Others may claim the pieces not made; rework not returned counts as rejected. It may end so
+    more than once: a corrected inspection reopens it. Raises ``Conflict`` while a delivery waits
+    for inspection, ``Refused`` when nothing was delivered.
     """
     require_staff(actor)
     order, assignment = lock_assignment(session, actor, assignment_id)
+    if posting.posted(session, idempotency_key) is not None:
+        return assignment
     require_postable(order)
     reason = words(reason, "reason")
     totals = posting.totals(session, assignment_id=assignment.id)
@@ -130,7 +136,7 @@ def finish(session: Session, actor: Actor, *, assignment_id: int, reason: str) -
             actor,
             order_id=order.id,
             kind=EntryKind.GIVE_UP_REWORK,
-            idempotency_key=f"finish-{assignment.id}-{made}",
+            idempotency_key=idempotency_key,
             moves=[
                 Move(
                     Slot(AccountType.REWORK, assignment_id=assignment.id),

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Refused
+from webapp.openings.models import Opening
 from webapp.piecework.ledger import passbook
 from webapp.piecework.lifecycle import (
     CLAIMABLE,
@@ -22,7 +23,7 @@ from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.money import Compensation, CompensationCause
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.models.passbook import PassbookKind
-from webapp.piecework.services import claim_returns, opening_sync
+from webapp.piecework.services import claim_returns, danger, opening_sync
 from webapp.piecework.services.access import lock_order
 from webapp.piecework.services.transitions import (
     change_order,
@@ -100,6 +101,9 @@ def propose_change(
     if order.hold is not None:
         raise Conflict(_("这张订单已经暂停，等社区处理好再改"))
     details = _differences(order, changes)
+    opening = session.get_one(Opening, order.opening_id)
+    danger.refuse_in_change(opening, "quality", str(details.get("quality", ("", ""))[1]))
+    danger.refuse_in_change(opening, "reason", reason)
     if not details:
         raise Refused(_("和现在的约定一样，没有要改的"))
     record = _open_compensation(

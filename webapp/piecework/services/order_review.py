@@ -14,7 +14,7 @@ from webapp.piecework import policy
 from webapp.piecework.lifecycle import CLAIMABLE, OrderAction, OrderHold, OrderState
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.queries import hourly_rates
-from webapp.piecework.services import opening_sync
+from webapp.piecework.services import danger, opening_sync
 from webapp.piecework.services.access import lock_order, materials_of, require_staff
 from webapp.piecework.services.transitions import (
     change_order,
@@ -59,6 +59,12 @@ def check_safety_and_seal(
     unsafe = [str(text) for code, text in policy.SAFETY_ITEMS if answers.get(code) is not True]
     if unsafe:
         raise Refused(_("这几条没有确认，不能往下走：%(items)s", items="；".join(unsafe)))
+    opening = session.get_one(Opening, order.opening_id)
+    found = danger.find(session, order)
+    danger.refuse_at_safety(opening, found, note)
+    if any(one.certain for _field, one in found) and not opening.hazardous:
+        opening.hazardous = True  # at the centre: nobody under 18
+        session.add(opening)
     code = words(sample_code, "sample_code", most=40)
     whole(sample_pieces, "sample_pieces", most=1000)
     whole(sample_passed, "sample_passed", least=1, most=sample_pieces)
@@ -86,6 +92,7 @@ def publishing_faults(session: Session, order: PieceworkOrder) -> list[Fault]:
     found = policy.faults(order, materials_of(session, order.id), on=today)
     opening = session.get_one(Opening, order.opening_id)
     found += opening_review.publishing_faults(session, opening)
+    found += danger.faults(opening, danger.find(session, order))
     least = rule("piecework_timings", on=today)
     hourly = hourly_rates.hourly(session, order)
     if hourly is None or hourly.timings < least:
@@ -108,6 +115,7 @@ def publish_order(
     if faults:
         raise Incomplete(faults)
     opening = session.get_one(Opening, order.opening_id)
+    danger.refuse_at_publishing(actor, order, opening, danger.find(session, order), note)
     hourly = hourly_rates.hourly(session, order)
     floor = hourly_rates.floor(opening.place, on=clock.today())
     if hourly and floor and hourly.middle_fen < floor.value and not note.strip():

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
-from webapp.core.errors import BadField, Fault, Forbidden, Incomplete
+from webapp.core.errors import BadField, Forbidden, Incomplete
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.openings.fields import OpeningFields
@@ -26,7 +26,7 @@ from webapp.piecework.models.order import (
     OrderMaterial,
     PieceworkOrder,
 )
-from webapp.piecework.services import opening_sync
+from webapp.piecework.services import danger, opening_sync
 from webapp.piecework.services.access import lock_order, materials_of
 from webapp.piecework.services.transitions import (
     change_order,
@@ -153,12 +153,7 @@ def submit_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkO
     opening = session.get_one(Opening, order.opening_id)
     materials = materials_of(session, order.id)
     faults = policy.faults(order, materials, on=clock.today())
-    dangerous = policy.danger_words(opening.title, opening.description, order.material_supply)
-    if dangerous and opening.at_home:
-        text = "、".join(dangerous)
-        faults.append(
-            Fault("description", _("提到了“%(words)s”：有危险的活不能拿回家做", words=text))
-        )
+    faults += danger.faults(opening, danger.find_in(order, opening, materials))
     try:
         if opening.state in {OpeningState.DRAFT, OpeningState.RETURNED, OpeningState.EXPIRED}:
             openings.submit_opening(session, actor, opening_id=opening.id)

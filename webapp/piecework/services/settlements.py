@@ -26,15 +26,15 @@ from webapp.piecework.services.transitions import transition
 from webapp.rulebook.figures import rule
 
 #: The hour at which the daily job settles what would be late the day after.
-SETTLES_AT = 4
-_AHEAD = timedelta(days=1)
+#: How long before pay would be late it is settled by itself.
+AHEAD = timedelta(days=1)
 
 
 class Due(NamedTuple):
     """What a run would settle today.
 
     ``by`` is the last day that is in time for the oldest pay, ``late`` whether it has passed;
-    ``settles_at`` is when the daily job settles if nobody does before.
+    ``settles_at`` is when the hourly job settles if nobody does before.
     """
 
     lines: int
@@ -67,12 +67,10 @@ def due(session: Session) -> Due:
 
 
 def _settles_at(by: date) -> datetime:
-    """Return when the daily job settles pay due ``by`` a day: the day before it, or next time."""
+    """Return when the hourly job settles pay that is in time until ``by``: the day before it."""
     now = clock.local(clock.now())
-    first = datetime.combine(by - _AHEAD, time(SETTLES_AT), clock.LOCAL)
-    coming = datetime.combine(now.date(), time(SETTLES_AT), clock.LOCAL)
-    if coming <= now:
-        coming += timedelta(days=1)
+    first = datetime.combine(by - AHEAD, time(), clock.LOCAL)
+    coming = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return max(first, coming)
 
 
@@ -116,15 +114,6 @@ def settle(session: Session, actor: Actor, *, idempotency_key: str) -> Settlemen
     for one in owed:
         _settle_one(session, actor, run, one, deductions[one.assignment.id])
     return run
-
-
-def settle_when_due(session: Session) -> int:
-    """Settle when the oldest unsettled pay would otherwise be late; a daily job."""
-    state = due(session)
-    if state.by is None or state.by > clock.today() + _AHEAD:
-        return 0
-    run = settle(session, SYSTEM, idempotency_key=f"daily-{clock.today().isoformat()}")
-    return run.lines
 
 
 def _settle_one(

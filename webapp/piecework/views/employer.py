@@ -16,6 +16,7 @@ from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import EDITABLE
 from webapp.piecework.presentation import next_step, order_figures
 from webapp.piecework.queries import detail_pages, orders, worklist
+from webapp.piecework.services import danger
 from webapp.piecework.services.access import get_order
 from webapp.piecework.views.order_form import edit_page, order_form_page
 
@@ -51,9 +52,11 @@ def employer_order(order_id: int) -> str:
     order = get_order(session, actor, order_id)
     shown = detail_pages.order_page(session, order)
     names = employer_acts(order, shown.totals)
-    faults = (
-        policy.faults(order, shown.materials, on=clock.today()) if order.state in EDITABLE else []
-    )
+    faults = []
+    if order.state in EDITABLE:
+        found = danger.find_in(order, shown.opening, shown.materials)
+        faults = policy.faults(order, shown.materials, on=clock.today())
+        faults += danger.faults(shown.opening, found)
     return render_template(
         "piecework/employer_order.html",
         shown=shown,

@@ -1,5 +1,6 @@
 """/me/piecework/: what a household may claim, holds, hands in and earns."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,13 @@ from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, NotFound, Refused
-from webapp.core.formfields import as_choices
 from webapp.core.paging import SIZE, Page, asked_number
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
 from webapp.piecework import policy
+from webapp.piecework.actions.availability import household_acts
 from webapp.piecework.blueprint import bp
-from webapp.piecework.forms.fields import PieceworkForm
+from webapp.piecework.forms.fields import PieceworkForm, asking_ages
 from webapp.piecework.forms.resident import (
     ClaimForm,
     DisputeForm,
@@ -26,7 +27,7 @@ from webapp.piecework.forms.resident import (
     ShortForm,
     hand_in_form,
 )
-from webapp.piecework.lifecycle import AssignmentState
+from webapp.piecework.lifecycle import OVER, AssignmentState
 from webapp.piecework.models.assignment import Assignment, DisputeAbout
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.presentation import assignment_figures, order_figures
@@ -40,11 +41,6 @@ from webapp.piecework.services import (
 )
 from webapp.piecework.services.access import materials_of
 from webapp.rulebook import figures
-
-S = AssignmentState
-_OVER = (S.CLOSED, S.WITHDRAWN)
-_HANDS_IN = {S.ISSUED, S.WORKING, S.REWORK, S.SUBMITTED, S.INSPECTED, S.ACCEPTED}
-_GIVES_BACK = {S.CLAIMED, S.TRIAL_PASSED, S.ISSUED, S.WORKING}
 
 
 @bp.get("/me/piecework/")
@@ -60,7 +56,7 @@ def mine() -> str:
             session,
             household_id=home.household_id,
             since=home.since,
-            states=[state for state in S if state not in _OVER],
+            states=[state for state in AssignmentState if state not in OVER],
             limit=SIZE,
         ),
         pay=assignments.pay_summary(
@@ -98,11 +94,11 @@ def order(order_id: int) -> ResponseReturnValue:
     found = session.get(PieceworkOrder, order_id)
     if found is None or not policy.shows_price(found.state):
         raise NotFound
-    form: Any = ClaimForm()
-    adults = assignments.grown_ups(session, home)
-    form.members.choices = as_choices((one.id, one.name) for one in adults)
-    if not form.is_submitted() and len(adults) == 1:
-        form.members.data = [adults[0].id]
+    least = claims.youngest_for(session, found)
+    people = assignments.may_work(session, home, least=least)
+    form: Any = asking_ages(ClaimForm, people)
+    if not form.is_submitted() and len(people) == 1:
+        form.members.data = [people[0].id]
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -114,6 +110,7 @@ def order(order_id: int) -> ResponseReturnValue:
                     household_id=home,
                     pieces=form.pieces.data,
                     member_ids=form.members.data,
+                    birth_dates=form.birth_dates,
                     idempotency_key=form.idempotency_key.data,
                 )
         except (Refused, Conflict) as error:
@@ -130,6 +127,7 @@ def order(order_id: int) -> ResponseReturnValue:
         employer=session.get_one(Employer, found.employer_id),
         an_hour=hourly_rates.hourly(session, found),
         form=form,
+        least=least,
         claim_hint=order_figures.claim_hint(found),
         may_claim=policy.is_claimable(found, on=clock.today()),
         verified=accounts.is_verified(session, actor.account_id),
@@ -252,15 +250,20 @@ def _run_action(
 def _assignment_page(found: Assignment, failed: dict[str, PieceworkForm] | None = None) -> str:
     """Show an assignment with its forms; one that failed keeps what was sent."""
     shown = detail_pages.assignment_page(reader(), found)
-    forms: dict[str, PieceworkForm] = {}
-    if found.state in _HANDS_IN:
-        kind = hand_in_form([row.material for row in shown.materials])
-        forms["hand_in"] = kind(formdata=None)
-        forms["short"] = ShortForm(formdata=None)
-    if found.state in _GIVES_BACK:
-        forms["back"] = GiveBackForm(formdata=None)
-    if found.state not in _OVER:
-        forms["dispute"] = DisputeForm(formdata=None)
+    acts = household_acts(
+        shown.order,
+        found,
+        shown.totals,
+        has_materials=bool(shown.materials),
+        may_hand_in=shown.may_hand_in,
+    )
+    kinds: dict[str, Callable[..., PieceworkForm]] = {
+        "hand_in": hand_in_form([row.material for row in shown.materials]),
+        "short": ShortForm,
+        "back": GiveBackForm,
+        "dispute": DisputeForm,
+    }
+    forms = {name: kinds[name](formdata=None) for name in acts if name in kinds}
     return render_template(
         "piecework/assignment.html",
         shown=shown,
@@ -273,6 +276,7 @@ def _assignment_page(found: Assignment, failed: dict[str, PieceworkForm] | None 
         findings=assignment_figures.own_findings(shown),
         due=policy.due_date(found),
         overdue=policy.is_overdue(found, on=clock.today()),
+        acts=acts,
         forms={**forms, **(failed or {})},
         failed=failed or {},
     )

@@ -14,6 +14,7 @@ from webapp.piecework import policy
 from webapp.piecework.actions.availability import (
     assignment_main,
     assignment_others,
+    may_correct,
     order_main,
     order_others,
 )
@@ -186,8 +187,8 @@ def staff_assignment(assignment_id: int) -> str:
     shown = detail_pages.assignment_page(session, assignment)
     waiting: list[Delivery] = [one for one in shown.deliveries if not one.inspected]
     has_materials = bool(shown.materials)
-    main = assignment_main(assignment, shown.totals, has_materials=has_materials)
-    others = assignment_others(assignment, shown.totals, has_materials=has_materials)
+    main = assignment_main(shown.order, assignment, shown.totals, has_materials=has_materials)
+    others = assignment_others(shown.order, assignment, shown.totals, has_materials=has_materials)
     settled = assignment.state is A.SETTLED
     return render_template(
         "piecework/staff_assignment.html",
@@ -197,6 +198,7 @@ def staff_assignment(assignment_id: int) -> str:
         waiting=waiting if main == "inspect" else [],
         act=(main, STAFF_ACTS["share", main]) if main and main != "inspect" else None,
         others=[(name, STAFF_ACTS["share", name]) for name in others],
+        may_correct=may_correct(shown.order, assignment),
         form=_main_form(main, assignment_id),
         due=policy.due_date(assignment),
         overdue=policy.is_overdue(assignment, on=clock.today()),

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
-from webapp.core.formfields import as_choices
 from webapp.piecework.blueprint import bp
+from webapp.piecework.forms.fields import asking_ages
 from webapp.piecework.forms.order import OrderForm
 from webapp.piecework.forms.resident import ClaimForm
 from webapp.piecework.presentation import order_figures
@@ -90,7 +90,8 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
     household = session.get(Household, household_id)
     if household is None:
         raise NotFound
-    form = _claim_form(household_id)
+    least = claims.youngest_for(session, order)
+    form = _claim_form(household_id, least)
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -102,6 +103,7 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
                     household_id=household_id,
                     pieces=form.pieces.data,
                     member_ids=form.members.data,
+                    birth_dates=form.birth_dates,
                     idempotency_key=form.idempotency_key.data,
                 )
         except (Refused, Conflict, Forbidden) as error:
@@ -113,6 +115,7 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
     page = render_template(
         "piecework/claim_as.html",
         form=form,
+        least=least,
         order=order,
         hint=order_figures.behalf_hint(order),
         household=household,
@@ -122,15 +125,14 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
     return page, status
 
 
-def _claim_form(household_id: int) -> Any:
-    form: Any = ClaimForm()
-    adults = assignments.grown_ups(reader(), household_id)
-    form.members.choices = as_choices((one.id, one.name) for one in adults)
+def _claim_form(household_id: int, least: int) -> Any:
+    people = assignments.may_work(reader(), household_id, least=least)
+    form: Any = asking_ages(ClaimForm, people)
     asked = request.args.get("pieces", "")
     if not form.is_submitted() and asked.isascii() and asked.isdigit() and len(asked) < 7:
         form.pieces.data = int(asked)
-    if not form.is_submitted() and len(adults) == 1:
-        form.members.data = [adults[0].id]
+    if not form.is_submitted() and len(people) == 1:
+        form.members.data = [people[0].id]
     return form
 
 

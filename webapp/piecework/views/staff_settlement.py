@@ -18,7 +18,7 @@ from webapp.piecework.forms.staff_assignment import ConfirmForm
 from webapp.piecework.models.money import Payment, SettlementLine, SettlementRun
 from webapp.piecework.presentation import order_figures
 from webapp.piecework.presentation import payment_sheet as payment_sheets
-from webapp.piecework.services import payouts, settlements
+from webapp.piecework.services import automatic_settlement, payouts, settlements
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -59,6 +59,7 @@ def settlement_runs() -> ResponseReturnValue:
         form=form,
         due=due,
         due_words=order_figures.settle_words(due),
+        why_late=automatic_settlement.why_late(session, due),
         page=paginate(session, runs),
     )
     return page, status

@@ -1,6 +1,7 @@
 """Use cases of a resident's file: change a section, keep sensitive facts, past jobs."""
 
 import hashlib
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -108,6 +109,15 @@ def update_section(
     if changed:
         _touch(session, actor, resident, section=section, fields=sorted(changed))
     return resident
+
+
+def tell_birth_date(session: Session, actor: Actor, resident: Resident, day: date) -> None:
+    """Fill in a birth date that is not known; one that is known is changed by its owner alone."""
+    session.refresh(resident, with_for_update=True)
+    if resident.birth_date is None:
+        resident.birth_date = day
+        _touch(session, actor, resident, section="basics", fields=["birth_date"])
+        session.flush()
 
 
 def add_experience(
