@@ -37,7 +37,7 @@ from webapp.core.db import Database
 from webapp.ops import schema
 
 BATCH = 1000
-SEEDED = ("rule_figure", "wording_rule", "danger_word")
+SEEDED = ("rule_figure", "wording_rule", "exception_ground", "danger_word")
 FOLDERS = ("models", "uploads")  # of the data directory
 
 

@@ -25,7 +25,7 @@ from webapp.matches.models import MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.piecework.lifecycle import AssignmentHold
 from webapp.piecework.models.assignment import Assignment
-from webapp.piecework.services import settlements, timed_trials
+from webapp.piecework.services import automatic_settlement, settlements, timed_trials
 from webapp.residents.models import ResidentState
 
 S = MatchState
