@@ -291,7 +291,10 @@ class AskExceptionForm(FlaskForm):
     """A ground of law for words that are forbidden otherwise, for another member to look at."""
 
     ground = SelectField(
-        _("依据哪一条"), coerce=int, validate_choice=False, validators=[required(_("请选依据"))]
+        _("依据哪一条"),
+        coerce=lambda value: int(value) if str(value).isdecimal() else None,
+        validate_choice=False,
+        validators=[required(_("请选依据"))],
     )
     why = TextAreaField(
         _("这个活为什么属于这一条"),

@@ -55,7 +55,7 @@ def hours_line(hours: Sequence[dict[str, str]], flexible: bool) -> str:
         "%(days)s%(name)s：%(shifts)s",
         days=days,
         name=names.get(len(shifts), _("轮班")),
-        shifts="、".join(f"{start}–{end}" for start, end in shifts),
+        shifts="、".join(f"{start}–{_end(end)}" for start, end in shifts),
     )
 
 
@@ -77,6 +77,10 @@ def _shifts(hours: Sequence[dict[str, str]]) -> list[tuple[str, str]]:
     starts = [start for start, _end in shifts]
     once = sum(end <= start for start, end in shifts) == 1  # past midnight a single time
     return shifts if round_the_clock and once and len(set(starts)) == len(hours) else []
+
+
+def _end(time: str) -> str:
+    return "24:00" if time == "00:00" else time
 
 
 def _clock(time: str) -> str:

@@ -115,7 +115,7 @@ def _in_text(text: str, rules: Sequence[LintRule]) -> list[Finding]:
     return [
         finding
         for sentence in _SENTENCE.finditer(plain)
-        for finding in _in_sentence(sentence[0], sentence.start(), origin, rules)
+        for finding in _in_sentence(sentence, text, origin, rules)
     ]
 
 
@@ -141,29 +141,37 @@ def _normal(text: str) -> tuple[str, list[int]]:
 
 
 def _in_sentence(
-    sentence: str, offset: int, origin: list[int], rules: Sequence[LintRule]
+    sentence: re.Match[str], text: str, origin: list[int], rules: Sequence[LintRule]
 ) -> list[Finding]:
-    return [
-        Finding(
-            code=rule.code,
-            severity=rule.severity,
-            phrase=match[0],
-            sentence=_shown(sentence, match),
-            says=rule.says,
-            source=rule.source,
-            start=origin[offset + match.start()],
-            end=origin[offset + match.end() - 1] + 1,
+    """Return what breaks a rule in one sentence of ``text``, in the words as they were written."""
+    found = []
+    offset = sentence.start()
+    first, last = origin[offset], origin[sentence.end() - 1] + 1
+    for rule in rules:
+        match = _first(rule, sentence[0])
+        if match is None:
+            continue
+        start, end = origin[offset + match.start()], origin[offset + match.end() - 1] + 1
+        found.append(
+            Finding(
+                code=rule.code,
+                severity=rule.severity,
+                phrase=text[start:end],
+                sentence=_shown(text[first:last], start - first),
+                says=rule.says,
+                source=rule.source,
+                start=start,
+                end=end,
+            )
         )
-        for rule in rules
-        if (match := _first(rule, sentence))
-    ]
+    return found
 
 
-def _shown(sentence: str, match: re.Match[str]) -> str:
-    """Return the sentence, cut around the phrase when it is long."""
+def _shown(sentence: str, at: int) -> str:
+    """Return the sentence, cut around the phrase that begins ``at`` when it is long."""
     if len(sentence) <= _LONGEST_SENTENCE:
         return sentence.strip()
-    start = max(0, min(match.start() - _LONGEST_SENTENCE // 2, len(sentence) - _LONGEST_SENTENCE))
+    start = max(0, min(at - _LONGEST_SENTENCE // 2, len(sentence) - _LONGEST_SENTENCE))
     return sentence[start : start + _LONGEST_SENTENCE].strip()
 
 

@@ -1,5 +1,6 @@
 """From a suggestion to a kept job, in every role, through the real pages and forms."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -352,7 +353,7 @@ def test_declining_is_nobody_elses_business(world: World) -> None:
     staff = world.see("staff", f"/staff/matches/{world.match_id}")
     assert "拒绝" not in staff
     assert world.get(Resident, world.resident_id).state is ResidentState.SEEKING
-    assert "只有社区知道" in world.see("resident", f"/me/matches/{world.match_id}")
+    assert "不报给别的部门和单位" in world.see("resident", f"/me/matches/{world.match_id}")
 
 
 def test_offers_run_out_and_can_still_be_answered(world: World) -> None:
@@ -493,3 +494,43 @@ def test_an_employer_asks_for_somebody_it_may_see_and_learns_nothing(world: Worl
     with world.db.reader() as session:
         trail = session.exec(select(AuditEvent)).all()
         assert "declined" not in str([one.details for one in trail])
+
+
+@pytest.mark.parametrize(
+    ("kind", "own_words"), [(Kind.COURSE, "开课"), (Kind.VENTURE, "开张"), (Kind.VACANCY, "上岗")]
+)
+def test_fault_21_each_kind_is_told_in_its_own_words(
+    db: Database, write: Any, sign_in: Callable[[Account], FlaskClient], kind: Kind, own_words: str
+) -> None:
+    world = make_world(db, write, sign_in, opening_kind=kind)
+    world.to_applied()
+    pages = [
+        ("resident", f"/me/matches/{world.match_id}"),
+        ("resident", "/me/messages/"),
+        ("resident", f"/me/messages/{world.match_id}"),
+        ("employer", f"/employer/matches/{world.match_id}"),
+        ("employer", "/employer/applicants"),
+        ("staff", f"/staff/matches/{world.match_id}"),
+        ("staff", "/staff/matches/under-way"),
+    ]
+    seen = ""
+
+    def look() -> None:
+        nonlocal seen
+        for role, page in pages:
+            # What follows after the main part is the same on every page.
+            main = world.see(role, page).split("<main")[1].split("</main>")[0]
+            # The chips that narrow a list down name states of all kinds.
+            seen += re.sub(r'<nav class="chips".*?</nav>', "", main, flags=re.DOTALL)
+
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    look()
+    assert world.employ("invite", day=tomorrow, time="10:00", place="社区二楼").status_code == 303
+    look()
+    day = clock.today().isoformat()
+    assert world.employ("hire", start_date=day, evidence="说好了").status_code == 303
+    look()
+    assert own_words in seen
+    for word in ("面试", "上岗", "工钱", "录用", "离岗"):
+        found = re.search(f".{{0,60}}{word}.{{0,20}}", seen)
+        assert bool(found) is (kind is Kind.VACANCY), (word, found)

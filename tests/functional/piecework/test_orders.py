@@ -10,7 +10,11 @@ from tests.functional.piecework.world import (
     key,
     refused_by_database,
 )
+from webapp.core.access import SYSTEM
 from webapp.core.errors import AppError, BadField, Conflict, Forbidden, Incomplete, Refused
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+from webapp.openings.services import editing, publication
 from webapp.ops import verify
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentState, OrderHold, OrderState
@@ -236,3 +240,30 @@ def test_absurd_quantities_are_refused(world: World) -> None:
     with pytest.raises(BadField, match="一次至少领"):
         world.claim(9)
     assert world.totals() == before
+
+
+def test_fault_10_an_order_s_words_are_checked_like_any_opening(world: World) -> None:
+    world.publish()
+    _describe(world, "缝布偶，只要女的做。")
+    assert publication.take_back_unlawful(world.db) == 1
+    order = world.order()
+    assert order.hold is OrderHold.PAUSED
+    assert "不能挑性别" in order.hold_reason
+    with pytest.raises(Incomplete, match="不能挑性别"):
+        world.do(world.staff, order_review.resume_order, order_id=world.order_id)
+    _describe(world, "缝布偶。")
+    world.do(world.staff, order_review.resume_order, order_id=world.order_id)
+    with world.db.reader() as session:
+        assert session.get_one(Opening, order.opening_id).state is OpeningState.PUBLISHED
+
+
+def test_fault_10_what_the_order_itself_says_is_checked(world: World) -> None:
+    order_id = world.draft(quality="针脚匀，只招女工。")
+    with pytest.raises(Incomplete, match="不能挑性别"):
+        world.do(world.company, orders.submit_order, order_id=order_id)
+
+
+def _describe(world: World, words: str) -> None:
+    with world.db.transaction(SYSTEM) as session:
+        opening = session.get_one(Opening, world.order().opening_id)
+        editing.change(session, opening, {"description": words})

@@ -73,7 +73,7 @@ def test_fault_21_the_demo_s_shift_work_says_so(openings):
     assert len(shifts) >= 8
     for one in shifts:
         assert hours_line(one.hours, one.flexible) == (
-            "每天三班倒：08:00–16:00、16:00–00:00、00:00–08:00"
+            "每天三班倒：08:00–16:00、16:00–24:00、00:00–08:00"
         )
         assert "三班倒" in one.description
 

@@ -77,7 +77,7 @@ def test_money_and_papers_are_blocked(sentence, code):
     (finding, *_others) = lint.check([f"打扫楼道。{sentence}。包吃。"])
     assert finding.blocks
     assert finding.code == code
-    assert finding.sentence.rstrip("。") in sentence.translate({ord("，"): ","})
+    assert finding.sentence.rstrip("。") in sentence
     assert finding.source
 
 
@@ -136,7 +136,7 @@ def test_the_phrase_is_marked_where_it_stands():
     assert "<mark>５０周岁以下</mark>" in marked  # as it was written, not as it was compared
     assert "&lt;b&gt;" in marked
     (sex, _age) = lint.check([text])
-    assert sex.marked == "<mark>限女</mark>性,50周岁以下。"
+    assert sex.marked == "<mark>限女</mark>性，５０周岁以下。"
 
 
 @given(st.text(max_size=300))

@@ -175,7 +175,10 @@ def page_of(
         available = []
     ask_form = ask_form or AskExceptionForm(formdata=None)
     ask_form.ground.choices = as_choices(
-        (ground.id, f"{ground.words}（{ground.source}）") for ground in available
+        [
+            ("", _("请选一条")),
+            *((ground.id, f"{ground.words}（{ground.source}）") for ground in available),
+        ]
     )
     can = {action for (state, action) in TRANSITIONS if state is opening.state}
     return render_template(
