@@ -212,7 +212,9 @@ def _job(
         )
         branch_id = None if options["dry_run"] else _branch(options["branch"])
     missing = columns_of.lacking(len(table.headers), kind, columns)
-    if missing:
+    # A program that only looks is told of each row, as long as rows can be told apart.
+    named = {"name", "title"} & set(columns)
+    if missing and not (options["as_json"] and named):
         headers = "、".join(header for header in table.headers if header)
         raise click.ClickException(
             f"找不到这些列：{'、'.join(missing)}。表头是：{headers}。用 --column 表头=字段 指定"

@@ -21,7 +21,8 @@ class JobKind(LabelledEnum):
     PIECEWORK_PLAN = "piecework_plan", "算哪些家做得下来"
 
 
-_UNDER_WAY = text("state IN ('queued', 'running')")
+#: The index's own words; PostgreSQL finds it by no others, parameters least of all.
+IS_UNDER_WAY = text("state IN ('queued', 'running')")
 
 
 class BackgroundJob(SQLModel, table=True):
@@ -47,8 +48,8 @@ class BackgroundJob(SQLModel, table=True):
             "uq_background_job_under_way",
             "key",
             unique=True,
-            sqlite_where=_UNDER_WAY,
-            postgresql_where=_UNDER_WAY,
+            sqlite_where=IS_UNDER_WAY,
+            postgresql_where=IS_UNDER_WAY,
         ),
     )
 

@@ -20,7 +20,7 @@ from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, NotFound
 from webapp.jobs.lifecycle import TRANSITIONS, UNDER_WAY, JobAction, JobState
-from webapp.jobs.models import BackgroundJob, JobKind
+from webapp.jobs.models import IS_UNDER_WAY, BackgroundJob, JobKind
 
 #: A running job whose process has said nothing for so long is taken over.
 LEASE = timedelta(seconds=30)
@@ -66,9 +66,7 @@ def start(
     insert = (
         dialect.insert(table)
         .values(**fresh.model_dump(exclude={"id"}))
-        .on_conflict_do_nothing(
-            index_elements=["key"], index_where=table.c.state.in_([one.value for one in UNDER_WAY])
-        )
+        .on_conflict_do_nothing(index_elements=["key"], index_where=IS_UNDER_WAY)
     )
     new = session.connection().execute(insert).rowcount == 1
     job = under_way(session, kind=kind, arguments=arguments)

@@ -18,6 +18,7 @@ from webapp.imports.readers.fields import FIELDS, Field, known_headers, missing
 
 _HEADER_AMONG = 30  # rows; above the header stand titles and remarks
 _LONGEST_HEADER = 25
+_LIKE_ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{9}[\dX]?", re.IGNORECASE)
 _SAMPLES = 40
 #: Below this no header is taken to mean a field: 85 times a spelling that is three fifths right.
 _ENOUGH = 60.0
@@ -100,6 +101,8 @@ def guess_columns(table: Table, kind: ImportKind, today: date) -> dict[str, int]
     """Return the likely meaning of columns: field key → column number from 0.
 
     By the words of the headers; a column most of whose values the field cannot read is not it.
+    A sensitive field needs no readable values: numbers that Excel has rounded are told row by
+    row, and what looks like an identity number is no other field's to keep.
     """
     found = _guesses(
         kind,
@@ -229,6 +232,10 @@ def _fits(table: Table, column: int, field: Field, today: date) -> bool:
     reading = Reading(today=today, header=table.headers[column])
     values = (row.cell(column) for row in table.rows[: 5 * _SAMPLES])
     samples = [value for value in values if value is not None][:_SAMPLES]
+    if field.sensitive:
+        return True
+    if sum(bool(_LIKE_ID_NUMBER.search(shown_text(value))) for value in samples) * 2 > len(samples):
+        return False
     readable = sum(_is_readable(field, value, reading) for value in samples)
     return not samples or readable >= _READABLE * len(samples)
 

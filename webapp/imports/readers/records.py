@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.core.formatting import age_on
+from webapp.core.formatting import age_on, hours_words, yuan
 from webapp.core.labels import LabelledEnum
 from webapp.core.vocabulary import Demand
 from webapp.engine.records import ReadPay
@@ -62,12 +62,17 @@ def _person(values: dict[str, Any], codes: list[str], id_text: str, today: date)
         "min_pay_month": pay / _FEN if pay is not None else None,
         "limits": values.get("limits") or [],
         "reach": values.get("reach"),
-        "low_income": bool(values["allowance"]) if values.get("allowance") else None,
+        "low_income": _low_income(values),
         "disability": values.get("disability"),
         "status": None,
         "not_looking": None,
         "refuse": next((code for code in codes if code in _REFUSALS), None),
     }
+
+
+def _low_income(values: dict[str, Any]) -> bool | None:
+    said = values.get("allowance")
+    return None if said is None else bool(said)
 
 
 def _vacancy(values: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +107,11 @@ def shown(kind: ImportKind, values: dict[str, Any]) -> list[tuple[str, str]]:
     """Return (label, words) of what was read of a row, for the preview; sensitive facts hidden."""
     found = []
     for key, value in values.items():
-        text = _("有，加密保存") if key in SENSITIVE and value else _as_text(value)
+        text = _as_text(value)
+        if key in SENSITIVE and value:
+            text = _("有，加密保存")
+        elif key == "min_pay" and value is not None:
+            text = _("%(n)s 元", n=yuan(value))
         if text and not (kind is ImportKind.VACANCIES and key in {"sex", "age"}):
             found.append((str(FIELDS[kind][key].label).split("（")[0], text))
     return found
@@ -122,7 +131,7 @@ def _as_text(value: Any) -> str:
     if isinstance(value, timedelta):
         return _("%(n)s 天", n=value.days)
     if isinstance(value, dict):
-        return " ".join(str(part) for part in value.values())
+        return hours_words([value])
     if isinstance(value, (list, tuple)):
         return "、".join(text for text in (_as_text(one) for one in value) if text)
     if isinstance(value, str) and not isinstance(value, StrEnum) and value in _DEMANDS:

@@ -293,10 +293,15 @@ def min_pay(value: Value, reading: Reading) -> int | None:
 
 
 def fact(value: Value, reading: Reading) -> str | None:
-    """Return a sensitive fact in its own words; ``None`` for 否. Never shown in a message."""
+    """Return a sensitive fact in its own words; empty for 否, ``None`` where nothing is said.
+
+    Never shown in a message.
+    """
     text = line(value)
-    if cells.is_empty(text) or _NO.fullmatch(text):
+    if not text:
         return None
+    if cells.is_empty(text) or _NO.fullmatch(text):
+        return ""
     if len(text) > 200:
         raise Unreadable(_("太长了，最多 %(n)d 个字", n=200))
     return text
