@@ -26,7 +26,7 @@ ALLOWED_TOP = {
 PARTS = (
     "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "notices", "employers",
     "residents", "openings", "matches", "piecework", "messages", "learning", "complaints",
-    "duplicates", "figures", "privacy", "caseload", "home", "imports", "admin", "ops",
+    "duplicates", "figures", "privacy", "caseload", "home", "imports", "intake", "admin", "ops",
     "reactions", "demo", "cli",
 )  # fmt: skip
 # Modules that look up to a later part, each for a reason that no event could serve.

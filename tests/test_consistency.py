@@ -37,6 +37,7 @@ NOT_IN_EXPORT = {
         "wording_rule", "rate_limit", "heartbeat", "exception_ground", "opening_exception",
         "change_counter", "danger_word",
     },
+    "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is an employer's": {
         "employer", "employer_check", "employer_member",
     },
@@ -67,6 +68,7 @@ UNLABELLED = {
     "*.lifecycle.*Action": "steps: each button words its own, by who presses it",
     "imports.lifecycle.ImportState": "the page of an import words each state in a sentence",
     "imports.models.ImportKind": "the form that takes the file words the two kinds",
+    "intake.models.PastedKind": "each page of a text is about one kind and says so",
     "messages.models.Verdict": "the two buttons of a report word it",
     "piecework.models.ledger.*": "codes of the journal; people read the passbook's own words",
 }

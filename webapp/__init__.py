@@ -35,6 +35,7 @@ PARTS = (
     "caseload",
     "home",
     "imports",
+    "intake",
     "admin",
 )
 

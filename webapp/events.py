@@ -97,6 +97,13 @@ class OpeningReviewed:
 
 
 @dataclass(frozen=True)
+class FactsErased:
+    """The sensitive facts of a resident were erased, or all that was kept of them."""
+
+    resident_id: int
+
+
+@dataclass(frozen=True)
 class MatchMoved:
     """A step of a match was written; ``match`` and ``step`` are its rows."""
 

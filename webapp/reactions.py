@@ -8,6 +8,7 @@ from webapp.core.access import Actor
 from webapp.core.errors import Fault
 from webapp.core.vocabulary import Kind
 from webapp.engine.suggestion_requests import request_suggestions
+from webapp.intake.services import texts
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services import closures
 from webapp.messages.services import notices
@@ -38,6 +39,7 @@ def register() -> None:
     events.on(events.MatchMoved, _tell_people)
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
+    events.on(events.FactsErased, _forget_pasted_texts)
 
 
 def _send_openings_back(session: Session, actor: Actor, event: events.EmployerRenamed) -> int:
@@ -106,3 +108,7 @@ def _tell_members(session: Session, actor: Actor, event: events.HouseholdAsked) 
     return notices.tell_accounts(
         session, account_ids=event.account_ids, key=f"join:{event.request_id}"
     )
+
+
+def _forget_pasted_texts(session: Session, actor: Actor, event: events.FactsErased) -> int:
+    return texts.forget_texts_of(session, resident_id=event.resident_id)

@@ -100,6 +100,31 @@ def hand_in_a_list(page: Page) -> None:
             assert page.get_by_text("下载没导入的行").count() == 1
 
 
+def paste_texts(page: Page, who: str) -> list[str]:
+    """Have texts read that are pasted; return the pages of what was read, and of one file."""
+    jobs = "招面点师傅1名，4000元/月，限男性，押金200元\n招传菜员2名，包吃住"
+    found = []
+    for base, text in {
+        "employer": {"/employer/openings/paste": jobs},
+        "staff": {
+            "/staff/openings/paste": jobs,
+            "/staff/residents/paste": "秦素芳，住16栋2单元1203，想做保洁，三级残疾，吃低保",
+        },
+    }.get(who, {}).items():
+        for _ in range(2 if "residents" in base else 1):  # one stays a text, one becomes a file
+            page.goto(base)
+            page.fill("#text", text)
+            page.locator("main form button[type=submit]").click()
+            found.append(page.url)
+    if who == "staff":
+        page.check("#consent")
+        page.check("#channel-0")
+        page.locator("main form .btn-main").click()
+        assert page.url.endswith("/openings")
+        found[-1] = page.url
+    return found
+
+
 def leads(page: Page, site: Flask, lists: dict[str, str]) -> list[str]:
     """Return the last link to the view wanted of each list."""
     adapter = site.url_map.bind("127.0.0.1")
@@ -181,6 +206,7 @@ def test_every_page(open_page, site, who):
     first = [page.url, *leads(page, site, LEADS.get(who, {}))]
     if who == "staff":
         hand_in_a_list(page)
+    first += paste_texts(page, who)
     shared = {name for name, view in site.view_functions.items() if view.access is None}
     pages, files = walk(
         page,

@@ -18,6 +18,7 @@ class OpeningSource(LabelledEnum):
     EMPLOYER = "employer", "单位提交"
     STAFF = "staff", "社区录入"
     IMPORT = "import", "表格导入"
+    PASTED = "pasted", "粘贴读出"
 
 
 class Opening(SQLModel, table=True):

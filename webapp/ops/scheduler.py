@@ -28,6 +28,7 @@ from webapp.duplicates.services import detection
 from webapp.employers.services import checks
 from webapp.figures.queries.employment import freeze_month
 from webapp.imports.services import batches, file_store
+from webapp.intake.services.texts import forget_texts
 from webapp.jobs import service as jobs
 from webapp.learning.services import retraining
 from webapp.matches.services import employer_reminders, offer_expiry
@@ -137,6 +138,11 @@ def _forget_imports(db: Database) -> str:
     return f"{len(names)} files deleted, {unknown} of no import"
 
 
+def _forget_pasted_texts(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{forget_texts(session)} texts deleted"
+
+
 def _nightly_suggestions(db: Database) -> str:
     return f"{compute.nightly(db)} suggestions"
 
@@ -160,6 +166,7 @@ HOURLY, MINUTELY = "%Y-%m-%dT%H", "%Y-%m-%dT%H:%M"
 JOBS = (
     Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
     Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
+    Job("forget_pasted_texts", _forget_pasted_texts, {"minute": "*/5"}, MINUTELY),
     Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
     Job("settle_join_requests", _settle_join_requests, {"minute": "*/5"}, MINUTELY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
+from webapp import events
 from webapp.accounts import service as accounts
 from webapp.accounts.models import Account, LoginSession
 from webapp.complaints.models import EmployerComplaint
@@ -160,6 +161,7 @@ def withdraw_consent(
     audit.record(session, "consent.withdraw", consent, purpose=consent.purpose)
     if consent.purpose is ConsentPurpose.SENSITIVE:
         consents.erase_sensitive(session, resident_id=resident_id)
+        events.announce(session, actor, events.FactsErased(resident_id))
     if consent.employer_id is not None:
         withdraw_from_employer(
             session, actor, resident_id=resident_id, employer_id=consent.employer_id
@@ -178,6 +180,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     withdraw_all(session, actor, resident_id=resident.id)
     consents.withdraw_every(session, resident_id=resident.id)
     consents.erase_sensitive(session, resident_id=resident.id)
+    events.announce(session, actor, events.FactsErased(resident.id))
     own_data.erase(session, resident_id=resident.id)
     # What they complained of stays on the employer's file, without them.
     session.exec(

@@ -35,8 +35,11 @@ def create_opening(
     fields: OpeningFields,
     idempotency_key: str,
     employer_name: str = "",
+    source: OpeningSource | None = None,
 ) -> Opening:
     """Write a draft; staff may name any employer, an employer writes its own.
+
+    ``source`` is how it came in, by default the form of whoever writes.
 
     The same ``idempotency_key`` again returns the draft it made the first time. Raises
     :class:`BadField` for an unknown employer or pay that makes no sense.
@@ -47,7 +50,8 @@ def create_opening(
     opening = Opening(
         kind=kind,
         employer_id=_employer_id(session, actor, employer_name),
-        source=OpeningSource.STAFF if policy.can_review(actor) else OpeningSource.EMPLOYER,
+        source=source
+        or (OpeningSource.STAFF if policy.can_review(actor) else OpeningSource.EMPLOYER),
         responsible_id=actor.account_id if policy.can_review(actor) else None,
         created_at=clock.now(),
         updated_at=clock.now(),

@@ -1,0 +1,1 @@
+"""What was read out of a text, made ready for a page and for the forms."""
