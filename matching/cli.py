@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from matching import file_commands
-from matching.records import Ranked
+from matching.records import Opening, Ranked
 from matching.utils import jsonl
 
 
@@ -194,6 +194,29 @@ def link(options: argparse.Namespace) -> None:
     _write_rows(link_lines(_standard_input(), options.top))
 
 
+def search(options: argparse.Namespace) -> None:
+    """Answer each query of standard input from OPENINGS, one JSON a line.
+
+    A line is {"query", "near", "ranking": [{"id", "score", "near", "why": [{"code", "text"}]}]};
+    "near" says that nothing holds all of the query and the nearest are shown.
+    """
+    from matching.search.index import SearchIndex, search_lines
+
+    index = SearchIndex(jsonl.read_distinct(options.openings, Opening, "id"))
+    _write_rows(search_lines(index, _standard_input(), options.top))
+
+
+def trades(options: argparse.Namespace) -> None:  # noqa: ARG001 (one shape for all commands)
+    """Fit the weights of the trade classifier to the tables of data/, which they are kept in.
+
+    To be run after a change of skills.csv or work_sentences.csv; it takes about a minute.
+    """
+    from matching.skills import work_classifier
+
+    weights = work_classifier.WorkWeights.fit(work_classifier.training_texts())
+    weights.save(work_classifier.weights_path())
+
+
 def pay(options: argparse.Namespace) -> None:  # noqa: ARG001 (one shape for all commands)
     """Read the pay text on each line of standard input, one JSON a line, in yuan."""
     from matching.pay.parser import pay_lines
@@ -286,6 +309,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
     one = add(link)
     one.add_argument("--top", type=_positive_int, default=3, help="links a phrase (default 3)")
+    one = add(search, "OPENINGS")
+    one.add_argument("--top", type=_positive_int, default=20, help="openings a query (default 20)")
+    add(trades)
     add(pay)
     return top
 

@@ -84,6 +84,11 @@ def teaches_note(taught: str, wish: str) -> Note:
     return _note("teaches", f"能学“{taught.strip()}”，跟想找的“{wish.strip()}”对得上")
 
 
+def meaning_note(phrase: str, answer: str) -> Note:
+    """A part of the posting tells of work like what is wished or known, in other words."""
+    return _note("meaning", f"说的“{phrase.strip()}”，跟这里写的“{answer}”像是一类活")
+
+
 def missing_skills_note(named: Sequence[str], *, more: bool) -> Note:
     """Skills are required that nothing in the record mentions; ``more`` than are named."""
     listed = "、".join(skill.strip() for skill in named)

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from matching.skills import vectors as skill_vectors
+from matching.skills.understanding import understand
 from matching.text.normalise import squeeze
 from matching.text.protected_groups import is_group_label
 from matching.text.tfidf import terms
@@ -59,10 +60,11 @@ class PhraseFeatures(NamedTuple):
 @lru_cache(maxsize=131072)
 def phrase_features(phrase: str) -> PhraseFeatures:
     """Return what is compared of a phrase; empty for one that only names a protected group."""
-    if is_group_label(phrase):
+    meant = understand(phrase).wanted
+    if is_group_label(meant):
         return PhraseFeatures(frozenset(), "", frozenset())
     linked = skill_vectors.linked_names(phrase, _MIN_LINK_SCORE)
-    return PhraseFeatures(core_terms(phrase), squeeze(phrase), linked)
+    return PhraseFeatures(core_terms(meant), squeeze(meant), linked)
 
 
 class PhraseIndex:

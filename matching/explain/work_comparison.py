@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.explain import notes
+from matching.explain.meaning_comparison import MIN_AFFINITY, MeaningIndex
 from matching.explain.phrase_similarity import SAME_SKILL, SAME_WORK, SHARES_WORDS, PhraseIndex
 from matching.features.text_features import NEGATIVE_ACTIONS
 from matching.records import Kind, Note, Opening, Seeker
@@ -43,6 +44,7 @@ class WorkIndex:
     """
 
     def __init__(self, openings: Sequence[Opening]) -> None:
+        self.meaning = MeaningIndex(openings)
         self.titles = [one.title.strip() for one in openings]
         skills = (phrase for one in openings for phrase in (*one.skills, *one.teaches))
         self.phrase_index = PhraseIndex([*self.titles, *skills])
@@ -126,13 +128,15 @@ class PairComparison:
 
     def reasons(self) -> list[NoteTable]:
         """Return what speaks for the work of each pair, the most important first."""
-        return [
+        named = [
             self._wanted_notes(),
             self._skill_notes(),
             self._experience_notes(),
             self._past_notes(),
             self._teaches_notes(),
         ]
+        silent = np.logical_and.reduce([table.keys == MISSING for table in named])
+        return [*named, self._meaning_notes(np.flatnonzero(silent))]
 
     def _wanted_notes(self) -> NoteTable:
         titles = self._index.title_codes[self._columns]
@@ -193,6 +197,29 @@ class PairComparison:
             yield notes.teaches_note(phrases[taught[pair]], self._phrases[wishes[pair]])
 
         return NoteTable(self._key(wishes, taught), write)
+
+    def _meaning_notes(self, pairs: IntArray) -> NoteTable:
+        """What answers a wish or skill in meaning, for pairs of which nothing else is told."""
+        first = np.full(len(self._rows), MISSING, dtype=np.int64)
+        for phrases in (self._wanted, self._skills):
+            owners, positions = phrases.gather(self._rows[pairs])
+            distinct, which = np.unique(positions, return_inverse=True)
+            said = [self._phrases[position] for position in distinct.tolist()]
+            affinities = self._index.meaning.affinities(said, which, self._columns[pairs][owners])
+            hit = first_hit(owners, affinities >= MIN_AFFINITY, len(pairs))
+            found = take_or_missing(positions, hit)
+            first[pairs] = np.where(first[pairs] == MISSING, found, first[pairs])
+        n_openings = len(self._index.titles)
+        codes = take_or_missing(self._codes, first)
+        keys = np.where(codes == MISSING, MISSING, codes * n_openings + self._columns)
+
+        def write(pair: int) -> Iterable[Note]:
+            phrase, column = self._phrases[first[pair]], int(self._columns[pair])
+            answer = self._index.meaning.answer(phrase, column)
+            if answer is not None:
+                yield notes.meaning_note(phrase, answer)
+
+        return NoteTable(keys, write)
 
     def missing_skills(self) -> NoteTable:
         """Return the required skills that nothing in a seeker's record mentions."""

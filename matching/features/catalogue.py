@@ -11,7 +11,8 @@ from scipy import sparse
 from matching.eligibility.hours import fixed_windows, window_keys
 from matching.eligibility.places import PathIndex, split_path
 from matching.pay import parser as pay_parser
-from matching.records import Opening, PayRange, PayUnit, Window
+from matching.records import Kind, Opening, PayRange, PayUnit, Window
+from matching.skills import meaning
 from matching.skills import vectors as skill_vectors
 from matching.text.normalise import squeeze
 from matching.text.tfidf import TermSpace
@@ -140,26 +141,50 @@ class Catalogue:
     def _links_by_term(self) -> sparse.csr_array | None:
         return None if self.skill_link_vectors is None else transpose_rows(self.skill_link_vectors)
 
+    @cached_property
+    def trade_vectors(self) -> sparse.csr_array:
+        """Likely trades of each opening, as :func:`matching.skills.meaning.opening_trades`."""
+        return meaning.opening_trades(self.openings)
+
+    @cached_property
+    def _trades_by_column(self) -> sparse.csr_array:
+        return transpose_rows(self.trade_vectors)
+
+    @cached_property
+    def _meanings(self) -> Float32Array:
+        return meaning.opening_meanings(self.openings)
+
+    def prepare_meaning(self) -> None:
+        """Look up links, trades and sentence vectors of all openings now, not when first asked."""
+        if self.skill_link_vectors is not None:
+            _ = self._links_by_term, self._trades_by_column, self._meanings
+
     def similarities(self, phrases: Sequence[str], part: str) -> Float32Array:
         """Return the similarity of phrases and a part of each opening.
 
         Parameters
         ----------
         phrases : sequence of str
-        part : {"title", "work", "taught", "link"}
-            The title (cosine); all texts on the work, or what is taught (share of the phrase's
-            weight found there); linked skills and occupations (cosine).
+        part : {"title", "work", "taught", "link", "trade", "meaning"}
+            The title (cosine); all that is said of the work, or what is taught (share of the
+            phrase's weight found there); known skills and occupations (cosine); likely trades
+            (affinity); the sentence vector of the whole posting (cosine).
 
         Returns
         -------
         ndarray of shape (len(phrases), n_openings)
             In 0–1.
         """
-        words = self.space.terms
-        if part == "link":
-            if self._links_by_term is None:
-                return np.zeros((len(phrases), len(self)), dtype=np.float32)
-            found = skill_vectors.vectors(phrases) @ self._links_by_term
+        words, links = self.space.terms, self._links_by_term
+        if part in {"link", "trade", "meaning"} and links is None:
+            return np.zeros((len(phrases), len(self)), dtype=np.float32)
+        if part == "meaning":
+            cosine: Float32Array = meaning.phrase_meanings(phrases) @ self._meanings.T
+            return np.clip(cosine, 0, 1)
+        if part == "trade":
+            found = meaning.phrase_trades(phrases) @ self._trades_by_column
+        elif part == "link" and links is not None:
+            found = skill_vectors.vectors(phrases) @ links
         elif part == "title":
             found = words.vectors(phrases) @ self._title_terms
         else:
@@ -220,6 +245,12 @@ class Catalogue:
         """Rank of the required education, -1 where none is stated; shape (n_openings,)."""
         asked = [-1 if o.education is None else o.education.rank for o in self.openings]
         return np.array(asked, dtype=np.int64)
+
+    @cached_property
+    def kind_codes(self) -> IntArray:
+        """Place of each opening's kind among all of :class:`Kind`."""
+        code = {kind: number for number, kind in enumerate(Kind)}
+        return np.array([code[opening.kind] for opening in self.openings], dtype=np.int64)
 
     def encode_field(
         self, field: Callable[[Opening], str | None]

@@ -13,6 +13,7 @@ from scipy import sparse
 
 from matching.eligibility.hours import overlap
 from matching.eligibility.places import PathIndex, split_path
+from matching.features.asked_kind import asked_kinds
 from matching.features.catalogue import MAX_DEPTH, Path
 from matching.features.pooling import (
     Phrases,
@@ -28,7 +29,7 @@ from matching.features.text_features import (
     TextFeatureBlock,
     positive_interactions,
 )
-from matching.records import Opening
+from matching.records import Kind, Opening
 from matching.text.normalise import squeeze
 from matching.utils.array_types import Float32Array, IntArray
 
@@ -38,6 +39,7 @@ PAIR_FEATURES = (
     "past_category",
     "past_kind",
     "negative_employer",
+    "kind_asked",
     "past_place",
     "past_place_mean",
     "past_place_same",
@@ -177,6 +179,10 @@ class FeatureBlock(TextFeatureBlock):
         }
 
     @cached_property
+    def _kind_asked(self) -> Float32Array:
+        return asked_kinds(self.seekers, list(Kind))
+
+    @cached_property
     def _hours_overlap(self) -> Float32Array:
         windows, _ = self.catalogue.hours
         free = [None if s.available is None else tuple(s.available) for s in self.seekers]
@@ -194,6 +200,7 @@ class FeatureBlock(TextFeatureBlock):
         catalogue = self.catalogue
         dense = {**self.text, **self.places, **self.history}
         found = {name: values[rows, columns] for name, values in dense.items()}
+        found["kind_asked"] = self._kind_asked[rows, catalogue.kind_codes[columns]]
         found["at_home"] = catalogue.at_home[columns]
         taught = self._pool(pool_max, self._similarity("taught", self.wanted.texts), self.wanted)
         found["teaches"] = taught[rows, columns]

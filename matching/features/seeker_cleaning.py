@@ -5,6 +5,7 @@ weight at all. Past openings are kept: applying for the same work twice is a str
 """
 
 from matching.records import Experience, Seeker
+from matching.skills.understanding import understand
 from matching.text.normalise import normalise
 from matching.text.protected_groups import is_group_label
 
@@ -12,9 +13,17 @@ from matching.text.protected_groups import is_group_label
 def _distinct_phrases(items: list[str]) -> list[str]:
     kept: dict[str, str] = {}
     for item in items:
-        if not is_group_label(item):
-            kept.setdefault(normalise(item), item)
-    return items if len(kept) == len(items) else list(kept.values())
+        wanted = understand(item).wanted
+        if wanted.strip() and not is_group_label(wanted):
+            kept.setdefault(normalise(wanted), wanted)
+    found = list(kept.values())
+    return items if found == items else found
+
+
+def unwanted_phrases(seeker: Seeker) -> list[str]:
+    """Return what the seeker's wishes and skills say is not wanted any more, each once."""
+    denied = (understand(text).unwanted for text in (*seeker.wanted, *seeker.skills))
+    return list(dict.fromkeys(text for text in denied if text))
 
 
 def _distinct_jobs(jobs: list[Experience]) -> list[Experience]:
@@ -28,10 +37,12 @@ def _distinct_jobs(jobs: list[Experience]) -> list[Experience]:
 
 
 def clean_seeker(seeker: Seeker) -> Seeker:
-    """Return the seeker with each wish, skill, certificate and job once, for scoring.
+    """Return the seeker with each wish, skill, certificate and job named once, and understood.
 
-    Phrases are equal if they differ in spelling only, jobs if all their fields are equal. Phrases
-    that only name a protected group are left out; hard rules use the original record.
+    What is not wanted any more is left out (see :func:`unwanted_phrases`), and pinyin is written
+    in Chinese. Two spellings of one phrase are one; two jobs are one only when all that is told
+    of them is the same. Wishes, skills and certificates that only name a group are left out: for
+    scoring, while the hard rule on certificates asks for all that are held.
     """
     wanted, skills = _distinct_phrases(seeker.wanted), _distinct_phrases(seeker.skills)
     certificates, jobs = _distinct_phrases(seeker.certificates), _distinct_jobs(seeker.experience)

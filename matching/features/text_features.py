@@ -16,7 +16,7 @@ from matching.features.pooling import (
     pool_max,
     pool_mean,
 )
-from matching.features.seeker_cleaning import clean_seeker
+from matching.features.seeker_cleaning import clean_seeker, unwanted_phrases
 from matching.records import PastOpening, Seeker
 from matching.text.tfidf import Text
 from matching.utils.array_types import Float32Array
@@ -49,7 +49,19 @@ TEXT_FEATURES = (
     "skills_link",
     "experience_link",
     "past_link",
+    "wanted_trade",
+    "skills_trade",
+    "experience_trade",
+    "wanted_meaning",
+    "skills_meaning",
+    "experience_meaning",
+    "unwanted_title",
+    "unwanted_link",
+    "unwanted_trade",
 )
+# Sources of phrases, and the parts of an opening that each may be compared with.
+_SOURCES = ("wanted", "skills", "experience", "past", "negative", "unwanted")
+_PARTS = {"full": "work", "link": "link", "trade": "trade", "meaning": "meaning"}
 
 
 def positive_interactions(past: Sequence[PastOpening]) -> list[tuple[PastOpening, float]]:
@@ -90,6 +102,9 @@ class TextFeatureBlock:
             [(one.title, weight) for one, weight in positive_interactions(s.past)]
             for s in self.seekers
         )
+        self.unwanted = collect_phrases(
+            [(text, 1.0) for text in unwanted_phrases(seeker)] for seeker in seekers
+        )
         self.negative = collect_phrases(
             [(one.title, 1.0) for one in s.past if one.action in NEGATIVE_ACTIONS]
             for s in self.seekers
@@ -109,7 +124,7 @@ class TextFeatureBlock:
     def text(self) -> dict[str, Float32Array]:
         """Text features, each of shape (n_seekers, n_openings), in 0–1."""
         found: dict[str, Float32Array] = {}
-        for name in ("wanted", "skills", "experience", "past", "negative"):
+        for name in _SOURCES:
             phrases: Phrases = getattr(self, name)
             title = self._similarity("title", phrases.texts)
             found[f"{name}_title"] = self._pool(pool_max, title, phrases)
@@ -119,13 +134,10 @@ class TextFeatureBlock:
                 found["past_title_last"] = self._pool(pool_last, title, phrases)
                 same = (title > SAME_TITLE).astype(np.float32)
                 found["past_title_same"] = self._pool(pool_mean, same, phrases)
-            if f"{name}_full" in TEXT_FEATURES:
-                full = self._similarity("work", phrases.texts)
-                found[f"{name}_full"] = self._pool(pool_max, full, phrases)
-            if f"{name}_link" in TEXT_FEATURES:
-                found[f"{name}_link"] = self._pool(
-                    pool_max, self._similarity("link", phrases.texts), phrases
-                )
+            for suffix, part in _PARTS.items():
+                if f"{name}_{suffix}" in TEXT_FEATURES:
+                    similarity = self._similarity(part, phrases.texts)
+                    found[f"{name}_{suffix}"] = self._pool(pool_max, similarity, phrases)
         found["profile_all"] = self._profile_similarity()
         return found
 

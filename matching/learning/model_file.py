@@ -17,7 +17,7 @@ from matching.version import __version__
 
 _FORMAT_NAME = "fumin-ranker/"
 # To be raised whenever a module or class in the file moves, or a column of the model changes.
-FORMAT = f"{_FORMAT_NAME}2"
+FORMAT = f"{_FORMAT_NAME}3"
 _MODEL, _MANIFEST = "model.skops", "manifest.json"
 
 FaultCode = Literal["damaged", "format", "changed", "versions", "foreign"]

@@ -9,13 +9,22 @@ import numpy as np
 from matching.features.pair_features import FEATURES
 from matching.utils.array_types import Float32Array
 
-VERSION = "prior-1"
+VERSION = "prior-2"
 
 WEIGHTS = {
     "wanted_title": 1.6,
     "wanted_title_mean": 0.8,
     "wanted_full": 0.8,
     "wanted_link": 2.6,
+    "wanted_trade": 4.0,
+    "wanted_meaning": 8.0,
+    "skills_trade": 4.0,
+    "skills_meaning": 8.0,
+    "experience_trade": 2.0,
+    "experience_meaning": 1.0,
+    "unwanted_title": -1.5,
+    "unwanted_link": -2.0,
+    "unwanted_trade": -4.0,
     "skills_title": 0.8,
     "skills_full": 1.2,
     "skills_link": 1.6,
@@ -42,6 +51,7 @@ WEIGHTS = {
     "home_place_rare": 0.6,
     "profile_all": 3.0,
     "teaches": 0.8,
+    "kind_asked": 1.0,
     "at_home": 0.2,
     "pay_ratio": 0.8,
     "pay_level": 0.2,
@@ -50,8 +60,10 @@ WEIGHTS = {
     "negative_title": -1.5,
     "negative_employer": -0.5,
 }
-# Log odds of a pair whose features are all 0.
-OFFSET = -3.0
+# Sum of a pair that is as likely right as wrong, and the width of the logistic function: so that
+# the best of pairs, with wishes, skills and their meaning all met, still differ in their scores.
+MIDDLE = 8.0
+WIDTH = 2.5
 
 
 def scores(X: Float32Array) -> Float32Array:
@@ -62,10 +74,11 @@ def scores(X: Float32Array) -> Float32Array:
     X : ndarray of shape (n_pairs, len(FEATURES))
     """
     weights = np.array([WEIGHTS.get(name, 0.0) for name in FEATURES])
-    # Summed column by column, so that a row's score does not depend on the number of rows.
-    total = np.full(len(X), OFFSET)
+    # Summed column by column, so that a row's score never depends on how many rows there are.
+    total = np.full(len(X), -MIDDLE)
     for column, weight in enumerate(weights):
         if weight:
             total += weight * X[:, column].astype(np.float64)
-    found: Float32Array = 1 / (1 + np.exp(-total))
+    total /= -WIDTH
+    found: Float32Array = 1 / (1 + np.exp(total))
     return found

@@ -1,8 +1,8 @@
 """Candidate retrieval: for each seeker the eligible openings with the best approximate score.
 
-The approximate score is one dot product of the seeker's wishes, skills and past with the words,
-linked skills and places of an opening, weighted about like the prior. It only selects what is
-scored with all features. Retrieval is exact: no eligible opening with a better one is missed.
+The quick score is one dot product: what is wanted, known and done before against the words, the
+skills, the likely trades and the places of openings, each with about the weight the prior gives
+it. It only chooses what is scored with every feature, and is exact among the eligible.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,9 +16,11 @@ from matching.eligibility.places import split_path
 from matching.features.candidate_features import CandidateBlock, SimilarityCache
 from matching.features.catalogue import MAX_DEPTH, Catalogue, FeatureSpace, Path
 from matching.features.pair_features import FeatureBlock
+from matching.features.seeker_cleaning import clean_seeker
 from matching.features.text_features import positive_interactions
 from matching.ranking.topk import TopK, TopKSearch
 from matching.records import Opening, Seeker
+from matching.skills import meaning
 from matching.skills import vectors as skill_vectors
 from matching.utils.array_types import Float32Array, IntArray
 from matching.utils.caches import RowCache
@@ -35,21 +37,22 @@ _DENSE_SHARE = 0.25
 
 
 class _PartWeights(NamedTuple):
-    """Weights of words, linked skills and places in the approximate score."""
+    """What a seeker's words, linked skills, trades and places count in the quick score."""
 
     words: float
     links: float
+    trades: float
     places: float
 
 
-_WANTED = _PartWeights(2.4, 2.6, 0.0)
-_SKILLS = _PartWeights(1.4, 1.6, 0.0)
-_EXPERIENCE = _PartWeights(2.0, 1.2, 0.0)
-_PAST = _PartWeights(2.2, 1.0, 0.0)
-_HOME_PLACE = _PartWeights(0.0, 0.0, 1.2)
-_EXPERIENCE_PLACE = _PartWeights(0.0, 0.0, 4.5)
-_PAST_PLACE = _PartWeights(0.0, 0.0, 6.0)
-# Weight of the whole text of an opening, beside its title.
+_WANTED = _PartWeights(2.4, 2.6, 4.0, 0.0)
+_SKILLS = _PartWeights(1.4, 1.6, 4.0, 0.0)
+_EXPERIENCE = _PartWeights(2.0, 1.2, 2.0, 0.0)
+_PAST = _PartWeights(2.2, 1.0, 0.0, 0.0)
+_HOME_PLACE = _PartWeights(0.0, 0.0, 0.0, 1.2)
+_EXPERIENCE_PLACE = _PartWeights(0.0, 0.0, 0.0, 4.5)
+_PAST_PLACE = _PartWeights(0.0, 0.0, 0.0, 6.0)
+# What the rest of an opening's text counts beside its title.
 _FULL_TEXT_WEIGHT = 0.8
 
 
@@ -80,6 +83,9 @@ class Retriever:
             self.catalogue.title_vectors
             + np.float32(_FULL_TEXT_WEIGHT) * self.catalogue.all_vectors,
             sparse.csr_array((len(openings), 0)) if linked is None else linked,
+            sparse.csr_array((len(openings), 0))
+            if linked is None
+            else self.catalogue.trade_vectors,
             self._path_vectors((path, 1.0) for path in self.catalogue.paths),
         ]
         self._linked = linked is not None
@@ -145,17 +151,22 @@ class Retriever:
         return list(number), sparse.csr_array(values, shape=(len(seekers), len(number)))
 
     def _part_vectors(self, parts: Sequence[_Part]) -> sparse.csr_array:
-        """Return one vector a part, in the space of the openings' vectors."""
-        texts = ["" if isinstance(part, tuple) else part for part, _ in parts]
-        paths = [part if isinstance(part, tuple) else () for part, _ in parts]
-        weights = np.array([one for _, one in parts], dtype=np.float32).reshape(-1, 3).T
+        """Return one row a part, in the columns of the openings' vectors."""
+        texts = ["" if isinstance(said, tuple) else said for said, _ in parts]
+        paths = [said if isinstance(said, tuple) else () for said, _ in parts]
+        weights = np.array([one for _, one in parts], dtype=np.float32).reshape(-1, 4).T
         words = self.catalogue.space.terms.vectors(texts)
-        linked = skill_vectors.vectors(texts) if self._linked else sparse.csr_array((len(parts), 0))
+        linked = traded = sparse.csr_array((len(parts), 0))
+        if self._linked:
+            # What the prior gives no trade is not asked for one.
+            asked = [text if one else "" for text, one in zip(texts, weights[2], strict=True)]
+            linked, traded = skill_vectors.vectors(texts), meaning.phrase_trades(asked)
         return _hstack(
             [
                 sparse.diags_array(weights[0]) @ words,
                 sparse.diags_array(weights[1]) @ linked,
-                self._path_vectors(zip(paths, weights[2].tolist(), strict=True)),
+                sparse.diags_array(weights[2]) @ traded,
+                self._path_vectors(zip(paths, weights[3].tolist(), strict=True)),
             ]
         )
 
@@ -195,7 +206,8 @@ def _hstack(parts: Sequence[Any]) -> sparse.csr_array:
 
 
 def _profile_parts(seeker: Seeker) -> Iterator[tuple[_Part, float]]:
-    """Yield the parts of a seeker's profile, with their share among the parts of one kind."""
+    """Yield what a seeker says of work and places, with what it weighs among its like."""
+    seeker = clean_seeker(seeker)
     for phrases, weights in (
         ([(text, 1.0) for text in seeker.wanted], _WANTED),
         ([(text, 1.0) for text in (*seeker.skills, *seeker.certificates)], _SKILLS),

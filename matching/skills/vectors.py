@@ -8,6 +8,7 @@ from scipy import sparse
 
 from matching.records import Opening
 from matching.skills.linker import Link, SkillLinker
+from matching.skills.understanding import understand
 from matching.text.tfidf import is_chinese
 from matching.utils.ragged import MISSING, RaggedArray, as_ragged
 
@@ -33,13 +34,22 @@ def cache_links(phrases: Iterable[str]) -> None:
     new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in _links_by_phrase]
     if len(_links_by_phrase) + len(new) > _MAX_PHRASES:
         _links_by_phrase.clear()
-    chinese = [phrase for phrase in new if is_chinese(phrase)]
+    meant = {phrase: understand(phrase).wanted for phrase in new}
+    chinese = [phrase for phrase in new if is_chinese(meant[phrase])]
     _links_by_phrase.update(dict.fromkeys(new, ()))
     if chinese:
-        for phrase, found in zip(chinese, _linker().link_many(chinese, TOP), strict=True):
+        links = _linker().link_many([meant[phrase] for phrase in chinese], TOP)
+        for phrase, found in zip(chinese, links, strict=True):
             _links_by_phrase[phrase] = tuple(
                 link for link in found if link.name not in UNRANKED_NAMES
             )
+
+
+def link_many(phrases: Iterable[str]) -> dict[str, tuple[Link, ...]]:
+    """Return the links of every phrase, understood first; none of one that is not Chinese."""
+    distinct = list(dict.fromkeys(phrases))
+    cache_links(distinct)
+    return {phrase: _links_of(phrase) for phrase in distinct}
 
 
 def _links_of(phrase: str) -> tuple[Link, ...]:
@@ -71,7 +81,7 @@ def _columns() -> dict[str, int]:
 
 @lru_cache(maxsize=65536)
 def linked_names(phrase: str, least: float) -> frozenset[str]:
-    """Return the skills a Chinese phrase is linked to with a score of ``least`` or more."""
+    """Return the skills a phrase (Chinese or pinyin) is linked to, scored ``least`` or more."""
     return frozenset(link.name for link in _links_of(phrase) if link.score >= least)
 
 
@@ -120,5 +130,5 @@ def opening_vectors(openings: Sequence[Opening]) -> sparse.csr_array | None:
 
 
 def vectors(texts: Sequence[str]) -> sparse.csr_array:
-    """Return one row a phrase; phrases that are not Chinese give empty rows."""
+    """Return one row a phrase; phrases neither Chinese nor pinyin give empty rows."""
     return _rows([[text] for text in texts])

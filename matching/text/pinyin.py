@@ -53,8 +53,9 @@ def fold_syllable(syllable: str) -> str:
     return syllable
 
 
-def _char_sound(char: str) -> str:
-    # Without context, so that a homophone typed by mistake gets the same reading.
+def char_sound(char: str) -> str:
+    """Return the toneless syllable of a character, or what is given where it has none."""
+    # One reading a character, without context: a homophone typed in another context must agree.
     reading = _first_reading(ord(char))
     return _toneless(reading) if reading else char
 
@@ -92,7 +93,7 @@ def char_units(text: str) -> list[str]:
 def _token_readings(token: str) -> tuple[str, ...]:
     if _LATIN.fullmatch(token):
         return split_pinyin(token) or (token,)
-    return (_char_sound(token) if len(token) == 1 else token,)
+    return (char_sound(token) if len(token) == 1 else token,)
 
 
 def syllables(text: str) -> list[str]:
@@ -111,3 +112,12 @@ def folded_syllables(text: str) -> list[str]:
     ['bao', 'jie']
     """
     return [fold_syllable(part) for part in syllables(text)]
+
+
+def initial_letters(text: str) -> str:
+    """Return the first letter of each syllable of a squeezed text, as people type on a phone.
+
+    >>> initial_letters("保洁员")
+    'bjy'
+    """
+    return "".join(syllable[:1] for syllable in syllables(text))

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from threading import RLock
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -45,6 +46,35 @@ class BoundedCache(Generic[Key, Value]):
             _, dropped = self._values.popitem(last=False)
             self._size -= self._size_of(dropped)
         return value
+
+
+class SharedCache(Generic[Key, Value]):
+    """Values by key, computed in batches, which threads may share.
+
+    What one thread computes, others wait for. When it is full, only what the call needs is kept.
+
+    Parameters
+    ----------
+    max_size : int
+        Values kept.
+    compute : callable
+        Returns the values of new keys, in order; a value must not depend on the others.
+    """
+
+    def __init__(self, max_size: int, compute: Callable[[Sequence[Key]], Sequence[Value]]) -> None:
+        self._known: dict[Key, Value] = {}
+        self._max_size, self._compute, self._lock = max_size, compute, RLock()
+
+    def get(self, keys: Sequence[Key]) -> list[Value]:
+        """Return the value of every key, in order."""
+        with self._lock:
+            known = self._known
+            new = [key for key in dict.fromkeys(keys) if key not in known]
+            if len(known) + len(new) > self._max_size:
+                known = self._known = {key: known[key] for key in keys if key in known}
+            if new:
+                known.update(zip(new, self._compute(new), strict=True))
+            return [known[key] for key in keys]
 
 
 class RowCache(Generic[Key]):

