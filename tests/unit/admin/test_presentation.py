@@ -22,6 +22,7 @@ from webapp.core.access import Role
 from webapp.core.vocabulary import Kind
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.fields import FIELDS
+from webapp.jobs.models import JobKind
 from webapp.matches.lifecycle import NOTES, MatchAction, MatchState
 from webapp.matches.reason_codes import RemarkVerdict
 from webapp.matches.services.transitions import ANSWERS
@@ -40,7 +41,7 @@ from webapp.residents.models import ConsentChannel, ConsentPurpose
 from webapp.residents.sections import SECTIONS
 from webapp.residents.services.profile import COLUMNS
 from webapp.rulebook.figures import shipped
-from webapp.rulebook.models import WordingCode
+from webapp.rulebook.models import DangerCode, WordingCode
 
 RECORDED = re.compile(r"audit\.record\(\s*\w+,\s*\"([a-z_]+\.[a-z0-9_]+)\"")
 
@@ -111,7 +112,7 @@ RECORDED_VALUES = {
     "before": MatchState,
     "cause": CompensationCause,
     "channel": ConsentChannel,
-    "code": WordingCode,
+    "code": [*WordingCode, *DangerCode],
     "field": ["id_number", "disability", "allowance"],
     "fields": [
         *(one.key for kind in ImportKind for one in FIELDS[kind].values()),
@@ -120,7 +121,7 @@ RECORDED_VALUES = {
     ],
     "flags": [*WordingCode, "pay_floor"],
     "ground": ["矿山井下作业"],
-    "kind": [*Kind, *ImportKind, *ComplaintKind],
+    "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind],
     "mode": Mode,
     "name": {row.name for row in shipped()},
     "outcome": [*ComplaintOutcome, *ExceptionAnswer, *RemarkVerdict],
@@ -134,15 +135,16 @@ RECORDED_VALUES = {
     "version": ["prior"],
     "was": [*OpeningState, *OrderState, *AssignmentState],
     "way": ContactWay,
+    "word": ["汽油"],
 }
 YES_OR_NO = {
-    "assisted", "by_phone", "check_again", "enabled", "hidden", "known", "lost", "on",
-    "on_behalf", "over", "reached", "replacement", "sensitive", "wanted",
+    "accept", "assisted", "by_phone", "by_staff", "check_again", "enabled", "hidden", "known",
+    "lost", "new", "on", "on_behalf", "over", "reached", "replacement", "sensitive", "wanted",
 }  # fmt: skip
 MONEY = {"charge", "fen", "repaid"}
 NUMBERS = {
-    "accepted", "account", "amount", "count", "employer", "households", "imported", "kept",
-    "lines", "looked", "lot", "members", "n", "order", "pieces", "refused", "rejected",
+    "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
+    "kept", "lines", "looked", "lot", "members", "n", "order", "pieces", "refused", "rejected",
     "repeated", "responsible", "rework", "rows", "value",
 }  # fmt: skip
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
