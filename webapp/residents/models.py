@@ -207,7 +207,7 @@ class JoinState(LabelledEnum):
     ACCEPTED = "accepted", "已答应"
     OBJECTED = "objected", "有人不同意"
     WITHDRAWN = "withdrawn", "本人撤回"
-    EXPIRED = "expired", "没有回话"
+    EXPIRED = "expired", "过了时间"
 
 
 class JoinRequest(SQLModel, table=True):

@@ -33,8 +33,11 @@ SHAPES = {
 
 
 def migrate(db: Database, how: Any, revision: str) -> None:
-    with db.write_engine.begin() as connection:
-        how(schema._config(connection), revision)
+    with db.write_engine.connect() as connection:
+        schema._set_foreign_keys(connection, on=False)
+        with connection.begin():
+            how(schema._config(connection), revision)
+        schema._set_foreign_keys(connection, on=True)
 
 
 def shape(db: Database) -> set[str]:

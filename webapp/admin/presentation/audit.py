@@ -129,7 +129,7 @@ ACTIONS = {
     "join.withdraw": _("不问了，撤回"),
     "join.leave": _("退出一户"),
     "join.accept": _("算进一户了"),
-    "join.expire": _("想算进一户，没有回话"),
+    "join.expire": _("想算进一户，过了时间"),
     "resident.register": _("居民登记"),
     "resident.register_assisted": _("代办登记"),
     "resident.resume": _("重新找"),

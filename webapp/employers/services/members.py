@@ -41,6 +41,8 @@ def add_member(
         raise Conflict(_("这家单位已注销，不能再加人"))
     if _count(session, employer_id) >= MOST:
         raise Conflict(_("一家单位最多 %(n)d 个人登录", n=MOST))
+    if any(one.phone == phone for one in members_of(session, employer_id)):
+        raise accounts.PhoneTaken(_("这个手机号已经能登录这家单位了"))
     account = accounts.open_account(
         session,
         phone=phone,

@@ -197,7 +197,7 @@ def _households(
         {"unit_address": unit_address} for unit_address in addresses if unit_address not in known
     ]
     usual = Household(unit_address="", place=ESTATE, created_at=now)
-    standing = ~col(Household.provisional)
+    standing = text("NOT provisional")  # in the words of the index, or SQLite does not find it
     inserted = _insert_like(session, usual, new, unique=["place", "unit_address"], where=standing)
     found = {row[0]: row[1] for row in session.execute(behind)} if new else known
     return found, [row.id for row in inserted]
