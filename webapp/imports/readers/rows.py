@@ -98,13 +98,13 @@ def read_rows(
 def _holds_none(row: Row, kind: ImportKind, columns: dict[str, int]) -> str:
     """Return why a row is no person or vacancy but a total, a note or a heading; else nothing."""
     filled = [column for column, value in enumerate(row.cells) if value is not None]
-    if not any(row.cell(column) is not None for column in columns.values()):
-        return _("要导入的列都是空的")
     first = re.sub(r"\s+", "", shown_text(row.cell(filled[0])))
     if _TOTAL.fullmatch(first):
         return _("像是合计")
     if len(filled) <= _FEW and _NOTE.fullmatch(first):
         return _("像是说明或签名")
+    if not any(row.cell(column) is not None for column in columns.values()):
+        return _("要导入的列都是空的")
     if len(filled) == 1:
         named = columns.get("name" if kind is ImportKind.RESIDENTS else "title")
         may_be_named = (

@@ -87,7 +87,7 @@ def _rows(session: Session, batch_id: int, thing: _Thing) -> dict[int, int]:
     brought = select(column, col(ImportedRow.row)).where(
         ImportedRow.batch_id == batch_id, column.is_not(None)
     )
-    found = dict(session.execute(brought).tuples().all())
+    found = {one[0]: one[1] for one in session.execute(brought)}
     for some in _blocks(sorted(found)):
         own = (
             select(col(thing.table.id))
