@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
@@ -95,9 +95,11 @@ def hand_in_a_list(page: Page) -> None:
             "[name=file]", {"name": name, "mimeType": "text/csv", "buffer": rows.encode()}
         )
         page.locator("main form button").click()
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_have_text("看看每一列认得对不对", timeout=60_000)
         if name == "招工.csv":
-            page.locator("main form button").click()
-            assert page.get_by_text("下载没导入的行").count() == 1
+            page.get_by_role("button", name="看看每一行").click()
+            expect(heading).to_have_text("看看每一行会录成什么", timeout=60_000)
 
 
 def paste_texts(page: Page, who: str) -> list[str]:

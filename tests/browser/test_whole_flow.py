@@ -55,8 +55,12 @@ def test_from_a_spreadsheet_to_a_hire(open_page, tmp_path):
     staff.get_by_label("招聘信息表").check()
     staff.locator("input[type=file]").set_input_files(spreadsheet(tmp_path))
     staff.locator("main form[enctype] button").click()
-    expect(staff.get_by_role("heading", level=1)).to_have_text("看看每一列认得对不对")
+    heading = staff.get_by_role("heading", level=1)
+    expect(heading).to_have_text("看看每一列认得对不对", timeout=SOON * 1000)
+    staff.get_by_role("button", name="看看每一行").click()
+    expect(heading).to_have_text("看看每一行会录成什么", timeout=SOON * 1000)
     staff.get_by_role("button", name=re.compile("确认，导入")).click()
+    expect(heading).to_have_text("导入结果", timeout=SOON * 1000)
 
     staff.goto("/staff/openings/?q=孔雀")
     staff.get_by_role("link", name=re.compile(TITLE)).first.click()

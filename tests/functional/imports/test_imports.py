@@ -10,7 +10,7 @@ from sqlmodel import func, select
 
 from tests.factories import make_account, make_employer
 from tests.forms import csrf_token, forms_on, press, submit
-from tests.functional.background import do_jobs
+from tests.functional.background import do_jobs, settled
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
@@ -81,17 +81,6 @@ def upload(browser, data, name="招聘.xlsx", kind="vacancies"):
     """Hand a file in and have it read; the answer leads to the file's page."""
     sent = {"kind": kind, "file": (io.BytesIO(data), name)}
     return settled(browser, submit(browser, "/staff/imports/", sent))
-
-
-def settled(browser, response):
-    """Do the job that a request started; the answer then leads where the job's page leads."""
-    if response.status_code == 303:
-        do_jobs(browser.application)
-        if "/staff/jobs/" in response.headers["Location"]:
-            ended = browser.get(response.headers["Location"], query_string={"follow": 1})
-            if ended.status_code == 302:
-                response.headers["Location"] = ended.headers["Location"]
-    return response
 
 
 def guessed(browser, page) -> dict[str, str]:

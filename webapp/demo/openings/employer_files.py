@@ -3,6 +3,7 @@
 All through the real services; what would cut a story short comes before the stories.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import Session, col, delete, select, update
@@ -45,7 +46,7 @@ def write(session: Session) -> None:
         password_hash=NO_LOGIN,
     )
     _complain(session, staff, [files[key].id for key in COMPLAINED_OF])
-    _hand_in_unlawful(session, _actor(session, "13800000002"))
+    _write_unlawful(session, _actor(session, "13800000002"))
 
 
 def let_lapse(session: Session, employer_ids: dict[str, int]) -> None:
@@ -149,9 +150,12 @@ def _complain(session: Session, staff: Actor, employer_ids: list[int]) -> None:
     )
 
 
-def _hand_in_unlawful(session: Session, employer: Actor) -> None:
-    """Submit an opening with unlawful wording and too little pay, for the reviewer to find."""
-    fields = OpeningFields(
+def _write_unlawful(session: Session, employer: Actor) -> None:
+    """Write a draft that the portal holds back: unlawful wording, too little pay; hand in another.
+
+    The other is the same work as it may be offered, and waits for the reviewer.
+    """
+    unlawful = OpeningFields(
         title="商场保洁员（女）",
         category="家政",
         description="打扫商场一到三层，早晚两班倒。\n要求女性，45岁以下，五官端正，本地人优先。",
@@ -170,7 +174,16 @@ def _hand_in_unlawful(session: Session, employer: Actor) -> None:
         headcount=2,
         valid_until=clock.today() + timedelta(days=45),
     )
-    draft = openings.create_opening(
-        session, employer, kind=Kind.VACANCY, fields=fields, idempotency_key="e" * 32
+    openings.create_opening(
+        session, employer, kind=Kind.VACANCY, fields=unlawful, idempotency_key="e" * 32
     )
-    openings.submit_opening(session, employer, opening_id=draft.id)
+    lawful = replace(
+        unlawful,
+        title="商场保洁员",
+        description="打扫商场一到三层的过道、电梯和卫生间，工具单位给。\n干满三天再说合不合适，一周休一天。",
+        pay_text="2600-2800元/月",
+    )
+    handed_in = openings.create_opening(
+        session, employer, kind=Kind.VACANCY, fields=lawful, idempotency_key="d" * 32
+    )
+    openings.submit_opening(session, employer, opening_id=handed_in.id)
