@@ -146,6 +146,11 @@ def test_from_a_spreadsheet_to_a_hire(app, db, staff):
     address(press(resident, basics, "/basics", birth_date="1979-03-01"))
     address(press(resident, own, "/interested"))
     assert employer.get(file).status_code == 404
+    # Her number is unproven: staff call her back before any employer sees her.
+    assert "/share" not in resident.get(own).get_data(as_text=True)
+    with db.reader() as session:
+        her_file = f"/staff/residents/{session.exec(select(Resident)).one().id}"
+    address(press(staff, her_file, "/phone/call_back"))
     address(press(resident, own, "/share"))
 
     # The employer sees who agreed, invites and hires her.

@@ -46,17 +46,20 @@ def my_step(match_id: int, step: str) -> ResponseReturnValue:
         return run_action(ANSWERING, step, match_id, page=_page, endpoint="matches.mine")
     except RulesNotTold:
         opening_id = visible_match(reader(), current_actor(), match_id).opening_id
-        return redirect(url_for("matches.requirements", opening_id=opening_id), 303)
+        return redirect(url_for("matches.apply", opening_id=opening_id), 303)
 
 
-@bp.post("/me/openings/<id:opening_id>/interest")
+@bp.route("/me/openings/<id:opening_id>/interest", methods=["GET", "POST"])
 @requires(Permission.MATCH_ANSWER)
 def apply(opening_id: int) -> ResponseReturnValue:
     """Apply for an opening directly; consent is asked for on the next page.
 
-    ``knowing`` in the form are the codes of rules the resident has read on the page before.
+    A GET shows what the opening asks that one's file does not meet. ``knowing`` in the form are
+    the codes of rules the resident has read there.
     """
     _resident_id()
+    if request.method == "GET":
+        return _requirements(opening_id)
     knowing = frozenset(request.form.getlist("knowing"))
     try:
         with get_db().transaction(current_actor()) as session:
@@ -64,15 +67,12 @@ def apply(opening_id: int) -> ResponseReturnValue:
                 session, current_actor(), opening_id=opening_id, knowing=knowing
             )
     except RulesNotTold:
-        return redirect(url_for("matches.requirements", opening_id=opening_id), 303)
+        return redirect(url_for("matches.apply", opening_id=opening_id), 303)
     flash(*_asked(match.state))
     return redirect(url_for("matches.mine", match_id=match.id), 303)
 
 
-@bp.get("/me/openings/<id:opening_id>/interest")
-@requires(Permission.MATCH_ANSWER)
-def requirements(opening_id: int) -> ResponseReturnValue:
-    """What the opening asks that one's file does not meet, and what to do about it."""
+def _requirements(opening_id: int) -> ResponseReturnValue:
     opening = reader().get(Opening, opening_id)
     if opening is None or not is_open(opening, on=clock.today()):
         raise NotFound

@@ -112,7 +112,7 @@ def _edit(urls: FileUrls, key: str) -> ResponseReturnValue:
         return redirect(_next_page(urls, key), 303)
     opening_id = asked_id("opening")
     if urls.own and opening_id:  # came from an opening whose rules it does not meet
-        return redirect(url_for("matches.requirements", opening_id=opening_id), 303)
+        return redirect(url_for("matches.apply", opening_id=opening_id), 303)
     flash(_("记下了，马上按新的情况重新找。"), "success")
     return redirect(urls.overview, 303)
 
