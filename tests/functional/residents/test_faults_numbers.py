@@ -1,7 +1,7 @@
 """Fault 2: numbers are proven, and registering tells nobody whether one is known."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -16,6 +16,7 @@ from webapp.accounts.models import Account
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
+from webapp.core.vocabulary import ALWAYS, Reach
 from webapp.duplicates.models import DuplicateKind, DuplicatePair
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
@@ -280,7 +281,10 @@ def test_fault_2_applying_directly_waits_too(app, db, write, sign_in):
     with write() as session:
         opening = make_opening(session, employer_id=None)
         other = make_opening(session, employer_id=make_employer(session).id)
-    browser, _resident = registered(app, db)
+    browser, resident = registered(app, db)
+    with write() as session:  # nothing is left to ask before applying
+        file = session.get(Resident, resident.id)
+        file.birth_date, file.reach, file.available = date(1980, 5, 1), Reach.CITY, ALWAYS
     for one in (opening, other):
         page = f"/openings/{one.id}"
         assert submit(browser, f"/me{page}/interest", page=page).status_code == 303
