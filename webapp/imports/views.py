@@ -92,6 +92,10 @@ def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> Respo
     """Keep the file and have it read; the same file that still waits is taken up instead."""
     digest = hashlib.sha256(data).hexdigest()
     twin = batches.waiting_twin(reader(), actor, kind=kind, digest=digest)
+    if twin is not None and twin.state is ImportState.UPLOADED:  # its reading may have failed
+        with get_db().transaction(actor) as session:
+            job = batches.start_job(session, actor, batch_id=twin.id, kind=JobKind.IMPORT_READ)
+        return _to_job(actor, job)
     if twin is not None:
         return redirect(url_for(".show", batch_id=twin.id), 303)
     stored = file_store.save(_uploads(), data)

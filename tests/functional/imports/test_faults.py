@@ -381,6 +381,19 @@ def test_fault_29_a_colleague_sees_the_progress_on_the_files_page(
     assert not [form for form in forms_on(shown) if page in form.action]
 
 
+def test_fault_29_a_file_whose_reading_was_cancelled_is_read_when_handed_in_again(db, browser):
+    data = workbook(HEADERS, GOOD)
+    for _ in range(2):
+        sent = {"kind": "vacancies", "file": (io.BytesIO(data), "招聘.xlsx")}
+        job = submit(browser, "/staff/imports/", sent).headers["Location"]
+        assert press(browser, job, "/cancel").status_code == 303
+        assert do_jobs(browser.application) == 0
+    assert "请重新上传" in text_of(browser, "/staff/imports/1")
+    page = upload(browser, data).headers["Location"]
+    assert page == "/staff/imports/1"
+    assert "每一列是什么" in text_of(browser, page)
+
+
 def test_fault_29_only_headers_are_told_on_the_files_page(db, browser):
     page = upload(browser, "职位名称,工资\n".encode(), "a.csv").headers["Location"]
     assert "只有标题，没有内容" in text_of(browser, page)

@@ -7,8 +7,10 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import factories
-from tests.forms import press
+from tests.forms import csrf_token, press
+from tests.functional.background import do_jobs
 from tests.functional.piecework.desk import Desk, picture, text_of, twice
+from webapp.jobs.models import BackgroundJob
 from webapp.ops import verify
 from webapp.piecework.actions.item_actions import split_fen
 from webapp.piecework.lifecycle import AssignmentState, OrderHold, OrderState
@@ -29,6 +31,7 @@ from webapp.piecework.models.money import (
     Shipment,
 )
 from webapp.piecework.models.order import MaterialLot, PieceworkOrder, TimedTrial
+from webapp.piecework.services import capacity_planning
 from webapp.residents.models import Household
 
 
@@ -117,6 +120,53 @@ def test_from_order_to_pay(desk: Desk) -> None:
                  f"orders/{order}/plan", f"shares/{desk.assignment_id}",
                  f"households/{desk.household_id}/passbook"):  # fmt: skip
         text_of(desk.staff, f"/staff/piecework/{page}")
+
+
+def test_fault_29_a_plan_is_worked_out_by_a_job_and_not_by_a_page(
+    desk: Desk, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.publish()
+    page = f"/staff/piecework/orders/{desk.order_id}/plan"
+    plan_order = capacity_planning.plan_order
+    planned: list[int] = []
+
+    def count(*given: Any) -> Any:
+        planned.append(1)
+        return plan_order(*given)
+
+    monkeypatch.setattr(capacity_planning, "plan_order", count)
+    assert "还没有算过" in text_of(desk.staff, page)
+    asked = press(desk.staff, page)
+    assert asked.status_code == 303
+    assert "/staff/jobs/" in asked.headers["Location"]
+    waiting = text_of(desk.staff, page)
+    assert "后台程序没有在运行" in waiting
+    assert 'http-equiv="refresh"' in waiting
+    token = csrf_token(desk.payer, "/staff/piecework/")
+    colleague = desk.payer.post(page, data={"csrf_token": token})
+    assert colleague.headers["Location"] == page  # the same job, on a page both may see
+    assert planned == []
+    assert do_jobs(desk.staff.application) == 1
+    assert planned == [1]
+    for browser in (desk.staff, desk.payer):
+        shown = text_of(browser, page)
+        assert "重新算" in shown
+        assert "陈桂芳" in shown
+    assert planned == [1]
+    assert desk.company.get(page).status_code == 403
+    assert "陈桂芳" not in str(desk.one(BackgroundJob).result)
+
+
+def test_a_plan_that_lacks_its_timing_starts_no_job(desk: Desk) -> None:
+    desk.write_order()
+    desk.order_id = desk.one(PieceworkOrder).id
+    page = f"/staff/piecework/orders/{desk.order_id}/plan"
+    assert "先试做计时" in text_of(desk.staff, page)
+    token = csrf_token(desk.staff, "/staff/piecework/")
+    refused = desk.staff.post(page, data={"csrf_token": token})
+    assert refused.status_code == 400
+    assert "先试做计时" in refused.get_data(as_text=True)
+    assert desk.count(BackgroundJob) == 0
 
 
 def test_a_repeated_post_does_nothing_twice(desk: Desk) -> None:
