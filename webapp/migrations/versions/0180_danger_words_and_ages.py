@@ -66,7 +66,7 @@ def downgrade() -> None:
     """Undo."""
     if op.get_bind().dialect.name == "sqlite":
         with op.batch_alter_table("piecework_assignment_member") as batch:
-            batch.drop_constraint("ck_piecework_assignment_member_old_enough", type_="check")
+            batch.drop_constraint(op.f("ck_piecework_assignment_member_old_enough"), type_="check")
             batch.drop_column("age")
     else:
         op.drop_column("piecework_assignment_member", "age")

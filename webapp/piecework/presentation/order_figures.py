@@ -217,13 +217,13 @@ def due_words(due: Due) -> str:
 
 
 def settle_words(due: Due) -> str:
-    """Return by which day pay is to be settled, or how late it is, and when it is by itself."""
+    """Return by which day pay is to be settled and when it is by itself, or how late it is."""
     if due.by is None or due.settles_at is None:
         return ""
     alone = _("没人结的话，系统%(when)s自己结", when=moment_words(due.settles_at))
     if due.late:
         days = (clock.today() - due.by).days
-        return _("已经过期 %(n)d 天，现在就该结。%(alone)s", n=days, alone=alone)
+        return _("已经过期 %(n)d 天，现在就该结", n=days)
     return _("最晚%(day)s结。%(alone)s", day=date_words(due.by), alone=alone)
 
 
