@@ -26,7 +26,7 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.piecework.lifecycle import AssignmentHold
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.services import automatic_settlement, settlements, timed_trials
-from webapp.residents.models import ResidentState
+from webapp.residents.models import JoinRequest, ResidentState
 
 S = MatchState
 CODE = "91500107MA5U{:06d}"
@@ -68,6 +68,14 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                 verified_at=None,
             )
         factories.make_employer(session, state=EmployerState.LAPSED)
+        session.add(
+            JoinRequest(
+                resident_id=factories.make_resident(session).id,
+                unit_address="3栋2单元-501",
+                asked_at=now,
+                answer_until=now + timedelta(days=3),
+            )
+        )
         left = factories.make_match(
             session,
             state=S.LEFT,

@@ -25,6 +25,8 @@ from webapp.rulebook.models import WordingCode
 # Labels of the detail keys.
 KEYS = {
     "about": _("关于"),
+    "openings": _("做成的机会"),
+    "resident": _("登记的居民"),
     "accepted": _("合格"),
     "accept": _("算一户"),
     "account": _("账号"),
