@@ -32,7 +32,7 @@ from webapp.cli import main
 from webapp.core import clock, spreadsheets
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
-from webapp.core.spreadsheets import MOST_ROWS, Unusable, refuse_at_once
+from webapp.core.spreadsheets import MOST_ROWS, Unusable, read_spreadsheet, refuse_at_once
 from webapp.duplicates.models import DuplicateKind, DuplicatePair
 from webapp.employers.models import Employer
 from webapp.imports.lifecycle import ImportState
@@ -413,14 +413,17 @@ def long_sheet(rows: int) -> bytes:
     stream = io.BytesIO(workbook(["职位名称", "工资"]))
     main_ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     out = io.BytesIO()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part_of_texts = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
     with zipfile.ZipFile(stream) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
-            data = old.read(part)
+            data = old.read(part).decode()
             if part.filename == "xl/worksheets/sheet1.xml":
-                data = f"<worksheet {main_ns}><sheetData>{sheet}</sheetData></worksheet>".encode()
-            elif part.filename == "xl/sharedStrings.xml":
-                data = f"<sst {main_ns}>{texts}</sst>".encode()
+                data = f"<worksheet {main_ns}><sheetData>{sheet}</sheetData></worksheet>"
+            elif part.filename == "[Content_Types].xml":
+                data = data.replace("</Types>", part_of_texts)
             new.writestr(part.filename, data)
+        new.writestr("xl/sharedStrings.xml", f"<sst {main_ns}>{texts}</sst>")
     return out.getvalue()
 
 
@@ -431,6 +434,7 @@ def test_fault_31_a_sheet_far_too_long_is_refused_at_once():
         refuse_at_once(data, "长.xlsx")
     assert time.process_time() - began < 1
     refuse_at_once(long_sheet(MOST_ROWS), "长.xlsx")
+    assert len(read_spreadsheet(long_sheet(50), "短.xlsx").rows) == 50
 
 
 def test_fault_31_the_limit_is_named_beside_the_file(db, browser, monkeypatch):
