@@ -75,7 +75,7 @@ def test_forbidden_words_are_shown_at_once_and_stay_in_the_draft(db, sign_in, pe
     browser = sign_in(people["own"])
     review = paste(browser, TWO_JOBS)
     page = browser.get(review).get_data(as_text=True)
-    assert "要删掉才能交" in page
+    assert "要改掉" in page
     assert "<mark>押金" in page
     press(browser, review)
     first, second = rows(db, Opening)

@@ -144,7 +144,8 @@ YES_OR_NO = {
 MONEY = {"charge", "fen", "repaid"}
 NUMBERS = {
     "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
-    "kept", "lines", "looked", "lot", "members", "n", "order", "pieces", "refused", "rejected",
+    "kept", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces", "refused",
+    "rejected", "resident",
     "repeated", "responsible", "rework", "rows", "value",
 }  # fmt: skip
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
