@@ -73,11 +73,18 @@ def test_fault_6_no_error_text_or_log_line_carries_a_value(db, write, caplog, cl
         make_account(session, phone=MARKED, name="秘密姓名")
     with caplog.at_level(logging.DEBUG):
         for broken in (
-            {"phone": MARKED, "name": "秘密姓名"},
+            {"id": 1, "phone": MARKED, "name": "秘密姓名"},
             {"phone": "13987650999", "name": "秘密姓名", "role": "秘密姓名"},
             {"phone": "13987650998", "name": "秘密姓名", "at": None},
         ):
-            values = {"role": "admin", "title": "", "hash": "x", "at": clock.now(), **broken}
+            values = {
+                "id": 77,
+                "role": "admin",
+                "title": "",
+                "hash": "x",
+                "at": clock.now(),
+                **broken,
+            }
             with pytest.raises(DBAPIError) as error, db.write_engine.begin() as connection:
                 connection.execute(INSERT, values)
             logging.getLogger("test").exception("failed", exc_info=error.value)
@@ -89,8 +96,8 @@ def test_fault_6_no_error_text_or_log_line_carries_a_value(db, write, caplog, cl
 
 
 INSERT = text(
-    "INSERT INTO account (phone, name, password_hash, role, title, enabled, large_print,"
-    " created_at) VALUES (:phone, :name, :hash, :role, :title, true, false, :at)"
+    "INSERT INTO account (id, phone, name, password_hash, role, title, enabled, large_print,"
+    " created_at) VALUES (:id, :phone, :name, :hash, :role, :title, true, false, :at)"
 )
 KEPT = ("audit_event", "ledger_line", "ledger_entry", "passbook_line", "settlement_payment")
 
