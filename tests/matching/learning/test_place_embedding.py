@@ -19,40 +19,42 @@ WALKS = [[EAST, FERRY], [FERRY, WEST], [HILL, PEAK], [HILL, "市/山腰", PEAK]]
 
 
 @pytest.fixture(scope="module")
-def nearness() -> PlaceEmbedding:
+def embedding() -> PlaceEmbedding:
     return PlaceEmbedding(dimensions=2).fit(WALKS)
 
 
 def scored(
-    nearness: PlaceEmbedding, seeker: Seeker, places: list[str | None]
+    embedding: PlaceEmbedding, seeker: Seeker, places: list[str | None]
 ) -> dict[str, list[float]]:
     openings = [Opening(id=str(i), title="工", place=place) for i, place in enumerate(places)]
     columns = np.arange(len(openings))
-    found = nearness.score(FeatureBlock([seeker], Catalogue(openings)), columns * 0, columns)
+    found = embedding.score(FeatureBlock([seeker], Catalogue(openings)), columns * 0, columns)
     return {name: found[:, i].tolist() for i, name in enumerate(PLACE_FEATURES)}
 
 
-def test_places_are_near_through_a_third(nearness: PlaceEmbedding) -> None:
+def test_places_are_near_through_a_third(embedding: PlaceEmbedding) -> None:
     seeker = Seeker(id="s", past=[{"title": "保洁", "place": EAST}])
-    west, peak, strange, none = scored(nearness, seeker, [WEST, PEAK, "县/别处", None])["past_near"]
+    west, peak, strange, none = scored(embedding, seeker, [WEST, PEAK, "县/别处", None])[
+        "past_place_similarity"
+    ]
     assert west > 0.6 > 0.2 > abs(peak)
     assert strange == none == 0
 
 
-def test_best_mean_and_one_place_of_past_and_home(nearness: PlaceEmbedding) -> None:
+def test_best_mean_and_one_place_of_past_and_home(embedding: PlaceEmbedding) -> None:
     past = [
         {"title": "a", "place": PEAK, "action": "declined"},
         {"title": "b", "place": HILL, "action": "hired"},
         {"title": "c", "place": EAST, "action": "viewed"},
     ]
     seeker = Seeker(id="s", past=past, home=HILL, experience=[{"title": "d", "place": EAST}])
-    found = scored(nearness, seeker, [EAST, HILL])
-    assert found["past_near"] == found["known_near"] == [1, 1]
-    assert found["past_near_last"] == pytest.approx([1, 0], abs=0.01)
-    assert found["known_near_first"] == pytest.approx([0, 1], abs=0.01)
+    found = scored(embedding, seeker, [EAST, HILL])
+    assert found["past_place_similarity"] == found["known_place_similarity"] == [1, 1]
+    assert found["past_place_similarity_last"] == pytest.approx([1, 0], abs=0.01)
+    assert found["known_place_similarity_first"] == pytest.approx([0, 1], abs=0.01)
     # Hired weighs 3 and viewed 1, each older one 0.8 of that.
-    assert found["past_near_mean"] == pytest.approx([1 / 3.4, 2.4 / 3.4], abs=0.01)
-    assert found["known_near_mean"] == pytest.approx([0.5, 0.5], abs=0.01)
+    assert found["past_place_similarity_mean"] == pytest.approx([1 / 3.4, 2.4 / 3.4], abs=0.01)
+    assert found["known_place_similarity_mean"] == pytest.approx([0.5, 0.5], abs=0.01)
 
 
 def test_what_is_combined_are_places_known_drawn_to_and_chosen() -> None:
@@ -78,13 +80,13 @@ def test_little_known_is_little_told(walks: list[list[str]]) -> None:
     seeker = Seeker(id="s", home=EAST)
     found = scored(PlaceEmbedding().fit(walks), seeker, [WEST, None])
     assert np.isfinite(list(found.values())).all()
-    assert found["past_near"] == [0, 0]
+    assert found["past_place_similarity"] == [0, 0]
 
 
-def test_order_of_people_and_size_of_the_block_change_nothing(nearness: PlaceEmbedding) -> None:
+def test_order_of_people_and_size_of_the_block_change_nothing(embedding: PlaceEmbedding) -> None:
     again = PlaceEmbedding(dimensions=2).fit(WALKS[::-1])
     np.testing.assert_allclose(
-        nearness.vectors @ nearness.vectors.T, again.vectors @ again.vectors.T, atol=1e-5
+        embedding.vectors @ embedding.vectors.T, again.vectors @ again.vectors.T, atol=1e-5
     )
     places = [EAST, WEST, FERRY, HILL, PEAK]
     openings = [Opening(id=str(i), title="工", place=place) for i, place in enumerate(places)]
@@ -92,11 +94,11 @@ def test_order_of_people_and_size_of_the_block_change_nothing(nearness: PlaceEmb
     catalogue = Catalogue(openings)
     rows = np.repeat(np.arange(len(seekers)), 2)
     columns = np.tile([1, 3], len(seekers))
-    whole = nearness.score(FeatureBlock(seekers, catalogue), rows, columns)
+    whole = embedding.score(FeatureBlock(seekers, catalogue), rows, columns)
     some = CandidateBlock(seekers, catalogue, rows, columns, SimilarityCache(catalogue))
-    np.testing.assert_array_equal(nearness.score(some, rows, columns), whole)
+    np.testing.assert_array_equal(embedding.score(some, rows, columns), whole)
     for i, seeker in enumerate(seekers):
-        alone = nearness.score(FeatureBlock([seeker], catalogue), rows[:2] * 0, columns[:2])
+        alone = embedding.score(FeatureBlock([seeker], catalogue), rows[:2] * 0, columns[:2])
         np.testing.assert_array_equal(alone, whole[2 * i : 2 * i + 2])
 
 
