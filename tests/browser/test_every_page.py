@@ -45,7 +45,19 @@ LEADS = {
         "/staff/piecework/?group=prepare": "piecework.staff_order",  # a draft
     }
 }
-UNSEEN = {"piecework.photo"}  # a picture, and no family of the demo has one
+# Views that no link of the demo leads to, each for a reason that lies in the demo.
+UNSEEN = {
+    "jobs.show",  # it leads on as soon as the job is done
+    "matches.apply",  # stands between a wish and what it lacks; the demo's people lack nothing
+    "piecework.claim_as",  # after a household was asked
+    "piecework.employer_edit",  # its companies have no draft
+    "piecework.photo",  # a picture, and no family of the demo has one
+    "residents.join_request",  # nobody of the demo asks to join a household
+    "residents.join_requests",
+    "residents.leave_household",  # its logins live alone or with those they register
+    "residents.my_phone",  # its numbers are proven
+    "rulebook.end_danger",  # its words are shipped ones
+}
 SHOTS = os.environ.get("FUMIN_SCREENSHOTS")
 # Latin words a person may read: what stands on screens and papers here, names of formats, units.
 KNOWN_WORDS = {"Excel", "xlsx", "csv", "PDF", "SQLite", "PostgreSQL", "prior"}
