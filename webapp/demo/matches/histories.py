@@ -198,8 +198,8 @@ PATHS: tuple[tuple[int, Path, int], ...] = (
 # What the two residents with a demo login find on their pages.
 STARRING: dict[str, tuple[tuple[Path, int], ...]] = {
     "13800000001": (
-        (HIRED[:5], 1),
         (OFFERED, 0),
+        (HIRED[:5], 1),
         ((*HIRED[:4], ("refuse", 2)), 3),
         (OFFERED, 1),
         ((*OFFERED, ("decline", 1)), 6),
