@@ -30,6 +30,7 @@ from webapp.messages.models import ReportReason, Verdict
 from webapp.notices.models import Audience
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import ExceptionAnswer
+from webapp.ops import scheduler
 from webapp.ops.scheduler import JOBS as SCHEDULED
 from webapp.piecework.lifecycle import AssignmentState, OrderState
 from webapp.piecework.models.assignment import DisputeAbout
@@ -101,6 +102,17 @@ def test_details_are_told_without_what_is_empty(app):
         assert outcome_words(None) == ""
         assert outcome_words("too_few") == "决定太少"
         assert subject_words("account:unknown") == "不知道是谁"
+
+
+def test_every_outcome_of_a_job_has_words(app):
+    """The parts of what jobs return, as they stand in the source, with 3 for each number."""
+    source = Path(scheduler.__file__).read_text(encoding="utf-8")
+    returned = re.findall(r'return (?:\(\s*)?f"([^"]+)"', source)
+    assert len(returned) > 8
+    with app.test_request_context():
+        for text in returned:
+            words = outcome_words(re.sub(r"\{[^}]*\}", "3", text))
+            assert not re.search(r"[a-z]", words), text
 
 
 YES, DAY, NUMBER = [True], ["2026-12-04"], [12]
