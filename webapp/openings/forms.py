@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from webapp.core import clock
 from webapp.core.formfields import (
@@ -29,6 +29,7 @@ from webapp.core.formfields import (
     WholeNumberField,
     WindowForm,
     as_choices,
+    at_most,
     choices,
     clean,
     required,
@@ -90,17 +91,13 @@ LABELS = {
 }
 
 
-def _most(n: int) -> Length:
-    return Length(max=n, message=_("最多 %(max)d 个字"))
-
-
 def _no_slash(_form: FlaskForm, field: Field) -> None:
     if "/" in (field.data or ""):
         raise ValidationError(gettext("不要写斜杠，一格填一级"))
 
 
 def _place_field(label: Any, **kwargs: Any) -> StringField:
-    return StringField(label, filters=[clean], validators=[_most(20), _no_slash], **kwargs)
+    return StringField(label, filters=[clean], validators=[at_most(20), _no_slash], **kwargs)
 
 
 class OpeningForm(KeyedForm):
@@ -110,35 +107,38 @@ class OpeningForm(KeyedForm):
     employer = StringField(
         _("用人单位"),
         filters=[clean],
-        validators=[_most(80)],
+        validators=[at_most(80)],
         description=_("照登记的全称填；社区自己办的可以不填"),
         render_kw={"list": "employers"},
     )
     title = StringField(
         _("招什么人"),
         filters=[tidy],
-        validators=[required(_("请填标题")), _most(80)],
+        validators=[required(_("请填标题")), at_most(80)],
         description=_("写大家听得懂的叫法，像：小区保洁员"),
     )
     category = StringField(
-        _("哪一行"), filters=[clean], validators=[_most(60)], description=_("像：家政、餐饮、电工")
+        _("哪一行"),
+        filters=[clean],
+        validators=[at_most(60)],
+        description=_("像：家政、餐饮、电工"),
     )
     description = TextAreaField(
         _("做些什么"),
         filters=[tidy],
-        validators=[_most(4000)],
+        validators=[at_most(4000)],
         description=_("一天做哪些事、包不包吃住、买不买保险。别写电话和收费"),
     )
     city = _place_field(_("市"), default=HOME_PLACE[0])
     district = _place_field(_("区县"), default=HOME_PLACE[1], render_kw={"list": "districts"})
     town = _place_field(_("镇、街道"), default=HOME_PLACE[2])
     estate = _place_field(_("小区、村或园区"), description=_("像：华龙家园"))
-    address = StringField(_("详细地址"), filters=[tidy], validators=[_most(120)])
+    address = StringField(_("详细地址"), filters=[tidy], validators=[at_most(120)])
     at_home = BooleanField(_("可以拿回家做"))
     pay_text = StringField(
         _("工钱怎么算"),
         filters=[clean],
-        validators=[_most(80)],
+        validators=[at_most(80)],
         description=_("像：3000-4500元/月、18元/小时、0.35元/个。存好以后给您看电脑读懂的数目"),
     )
     headcount = WholeNumberField(
@@ -282,7 +282,7 @@ class ReviewForm(FlaskForm):
     note = TextAreaField(
         _("为什么可以放行"),
         filters=[tidy],
-        validators=[_most(300)],
+        validators=[at_most(300)],
         description=_("有标出来的话才要写；单位看不到"),
     )
 
@@ -299,7 +299,7 @@ class AskExceptionForm(FlaskForm):
     why = TextAreaField(
         _("这个活为什么属于这一条"),
         filters=[tidy],
-        validators=[required(_("请写明为什么")), _most(300)],
+        validators=[required(_("请写明为什么")), at_most(300)],
         description=_("写您看到、核实了什么。另一位工作人员看过、同意了才能发布"),
     )
 
@@ -313,7 +313,7 @@ class AnswerExceptionForm(FlaskForm):
     answer_note = TextAreaField(
         _("您核实了什么"),
         filters=[tidy],
-        validators=[required(_("请写明您核实了什么")), _most(300)],
+        validators=[required(_("请写明您核实了什么")), at_most(300)],
     )
 
 
@@ -323,7 +323,7 @@ class ReturnForm(FlaskForm):
     reason = TextAreaField(
         _("哪里要改"),
         filters=[tidy],
-        validators=[required(_("请写明哪里要改，单位会看到")), _most(200)],
+        validators=[required(_("请写明哪里要改，单位会看到")), at_most(200)],
         description=_("单位会看到这句话"),
     )
 
