@@ -92,8 +92,3 @@ def clauses(text: str) -> list[Span]:
 def sentences(text: str) -> list[Span]:
     """Return the stretches between full stops and line ends."""
     return list(_spans(_SENTENCE, text))
-
-
-def clause_at(text: str, at: int) -> str:
-    """Return the clause that position ``at`` of ``text`` lies in."""
-    return next((span.text for span in clauses(text) if span.holds(at)), "")
