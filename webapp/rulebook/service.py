@@ -146,13 +146,7 @@ def end_danger(session: Session, actor: Actor, *, danger_id: int) -> DangerWord:
     row = get_danger(session, danger_id)
     if not policy.can_end_danger(actor, row):
         raise Conflict(_("这个词是法律里的，或者已经停了，不能再停"))
-    end = (
-        update(DangerWord)
-        .where(col(DangerWord.id) == danger_id, col(DangerWord.until).is_(None))
-        .values(until=clock.today(), ended_by_id=actor.account_id)
-    )
-    if session.exec(end).rowcount != 1:
-        raise Conflict(_("刚才已经有人停了这一条"))
+    _end_row(session, actor, row)
     audit.record(session, "rule.end_danger", row, word=row.word)
     session.refresh(row)
     forget(danger.KEY)
@@ -264,13 +258,7 @@ def end_wording(session: Session, actor: Actor, *, wording_id: int) -> WordingRu
     row = get_wording(session, wording_id)
     if not policy.can_end(actor, row):
         raise Conflict(_("这一条是法律禁止的，或者已经停了，不能再停"))
-    end = (
-        update(WordingRule)
-        .where(col(WordingRule.id) == wording_id, col(WordingRule.until).is_(None))
-        .values(until=clock.today(), ended_by_id=actor.account_id)
-    )
-    if session.exec(end).rowcount != 1:
-        raise Conflict(_("刚才已经有人停了这一条"))
+    _end_row(session, actor, row)
     audit.record(session, "rule.end_wording", row, code=row.code)
     session.refresh(row)
     forget(lint.KEY)
@@ -288,3 +276,15 @@ def get_wording(session: Session, wording_id: int) -> WordingRule:
 def _refuse_others(actor: Actor) -> None:
     if not policy.can_write(actor):
         raise Forbidden
+
+
+def _end_row(session: Session, actor: Actor, row: DangerWord | WordingRule) -> None:
+    """End a row of the rule book today, unless another member has just done so."""
+    model = type(row)
+    end = (
+        update(model)
+        .where(col(model.id) == row.id, col(model.until).is_(None))
+        .values(until=clock.today(), ended_by_id=actor.account_id)
+    )
+    if session.exec(end).rowcount != 1:
+        raise Conflict(_("刚才已经有人停了这一条"))
