@@ -4,8 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from tests.factories import make_branch
-from tests.functional.imports.test_imports import FILE, all_of, count, workbook
-from tests.functional.imports.test_residents import FILE as PEOPLE
+from tests.functional.imports.lists_of_residents import FILE as PEOPLE
+from tests.functional.imports.sheets import FILE, workbook
+from tests.functional.tables import all_of, count
 from webapp.cli import main
 from webapp.employers.models import Employer
 from webapp.imports.models import ImportBatch

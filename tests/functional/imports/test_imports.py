@@ -1,123 +1,33 @@
 """Importing spreadsheets through the real forms: upload, confirm the columns, see the result."""
 
 import io
-import threading
-from datetime import timedelta
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from sqlmodel import func, select
 
 from tests.factories import make_account, make_employer
-from tests.forms import csrf_token, forms_on, press, submit
-from tests.functional.background import do_jobs, settled
+from tests.forms import press, submit
+from tests.functional.imports.sheets import (
+    FILE,
+    GOOD,
+    HEADERS,
+    confirm,
+    guessed,
+    upload,
+    workbook,
+)
+from tests.functional.tables import all_of, count
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
 from webapp.core.vocabulary import Education, PayUnit
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.imports.lifecycle import ImportState
 from webapp.imports.models import ImportBatch
-from webapp.imports.services import batches, runner
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
-from webapp.ops import scheduler
 
-HEADERS = [
-    "序号",
-    "单位",
-    "职位名称",
-    "薪资待遇",
-    "工作地区",
-    "性别要求",
-    "学历要求",
-    "招聘人数",
-    "有效期",
-    "职位描述",
-]
-PLACE = "重庆市 - 九龙坡区"
-GOOD = [
-    1,
-    "重庆甲公司",
-    "保洁员",
-    "3000-3500元/月",
-    PLACE,
-    "女",
-    "初中以上",
-    "3人",
-    "2026-12-31",
-    "打扫",
-]
-ASK = [2, "重庆甲公司", "保安", "面议", PLACE, "不限", "不限", "若干", "2015年02月28日", "巡逻"]
-NO_PAY = [3, "重庆乙公司", "厨师", "好商量的价", "重庆", "不限", "不限", "2", None, "炒菜"]
 TODAY = clock.now().replace(year=2026, month=11, day=22)
-
-
-def workbook(*rows) -> bytes:
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-FILE = workbook(["招聘信息汇总"], HEADERS, GOOD, ASK, NO_PAY)
-
-
-@pytest.fixture
-def staff(write):
-    with write() as session:
-        return make_account(session, role=Role.STAFF)
-
-
-@pytest.fixture
-def browser(sign_in, staff):
-    return sign_in(staff)
-
-
-def upload(browser, data, name="招聘.xlsx", kind="vacancies"):
-    """Hand a file in and have it read; the answer leads to the file's page."""
-    sent = {"kind": kind, "file": (io.BytesIO(data), name)}
-    return settled(browser, submit(browser, "/staff/imports/", sent))
-
-
-def guessed(browser, page) -> dict[str, str]:
-    """Return the selects of the mapping page as they were guessed."""
-    (form,) = [form for form in forms_on(browser.get(page)) if form.action.endswith("/columns")]
-    return {name: value for name, value in form.data.items() if name.startswith("column-")}
-
-
-def choose(browser, page, **changes):
-    """Say what the columns mean, and have every row checked."""
-    return settled(browser, press(browser, page, "/columns", **changes))
-
-
-def confirm(browser, page, **changes):
-    """Say what the columns mean, look at the rows and have them written."""
-    chosen = choose(browser, page, **changes)
-    offered = [form.action for form in forms_on(browser.get(page))]
-    if chosen.status_code != 303 or f"{page}/confirm" not in offered:
-        return chosen
-    return settled(browser, press(browser, page, "/confirm"))
-
-
-def run_job(app, name):
-    """Do a scheduled job's work now."""
-    (job,) = [one for one in scheduler.JOBS if one.name == name]
-    with app.app_context():
-        return job.work(app.extensions["database"])
-
-
-def count(db, table):
-    with db.reader() as session:
-        return session.exec(select(func.count()).select_from(table)).one()
-
-
-def all_of(db, table):
-    with db.reader() as session:
-        return session.exec(select(table).order_by(table.id)).all()
 
 
 def test_upload_confirm_import_and_again(db, browser):
@@ -177,29 +87,6 @@ def test_every_write_is_audited_without_personal_data(db, browser):
     ]
     assert told[-1].details["imported"] == 2
     assert "甲公司" not in str([event.details for event in told])
-
-
-def test_confirming_twice_imports_once(db, browser):
-    page = upload(browser, FILE).headers["Location"]
-    chosen = guessed(browser, page)
-    token = csrf_token(browser, page)
-    for step in ("columns", "confirm"):
-        codes = [
-            browser.post(f"{page}/{step}", data={**chosen, "csrf_token": token}).status_code
-            for _ in range(2)
-        ]
-        assert codes == [303, 303]
-        assert do_jobs(browser.application) == 1
-    assert browser.post(f"{page}/confirm", data={"csrf_token": token}).status_code == 303
-    assert do_jobs(browser.application) == 0
-    assert count(db, Opening) == 2
-    assert all_of(db, ImportBatch)[0].report["imported"] == 2
-
-
-def test_uploading_twice_before_confirming_is_one_file(db, browser):
-    pages = {upload(browser, FILE).headers["Location"] for _ in range(2)}
-    assert len(pages) == 1
-    assert count(db, ImportBatch) == 1
 
 
 def test_a_changed_mapping_is_obeyed_and_a_wrong_one_is_told(db, browser):
@@ -311,77 +198,6 @@ def test_a_file_belongs_to_its_branch(app, db, write, sign_in, staff, browser):
         assert sign_in(account).get(page).status_code == 403
     assert app.test_client().get(page).status_code == 302
     assert count(db, Opening) == 0
-
-
-@pytest.mark.job("forget_imports")
-def test_fault_31_a_job_deletes_files_after_their_time(app, db, browser):
-    page = upload(browser, FILE).headers["Location"]
-    confirm(browser, page)
-    folder = app.extensions["settings"].uploads / "imports"
-    kept = sorted(folder.iterdir())
-    assert [path.suffix for path in kept] == [".bin", ".reading", ".refused"]
-    for path in kept:
-        assert not path.read_bytes().startswith((b"PK", b"{"))
-    stray = folder / "0123.bin"
-    stray.write_bytes(b"of a process that died")
-    days = batches.kept().days
-    assert days == 30
-    assert run_job(app, "forget_imports") == "0 files deleted, 0 of no import"
-    with clock.frozen(clock.now() + timedelta(days=days, minutes=1)):
-        assert run_job(app, "forget_imports") == "1 files deleted, 1 of no import"
-        assert list(folder.iterdir()) == []
-        assert all_of(db, ImportBatch)[0].stored == ""
-        assert all_of(db, AuditEvent)[-1].action == "import.forget"
-        assert run_job(app, "forget_imports") == "0 files deleted, 0 of no import"
-    assert browser.get(page).status_code == 200
-    assert browser.get(f"{page}/columns").status_code == 303
-
-
-def test_a_run_that_was_cut_off_is_taken_up_again(db, write, browser):
-    page = upload(browser, FILE).headers["Location"]
-    choose(browser, page)
-    with write() as session:
-        batch = session.exec(select(ImportBatch)).one()
-        batch.state, batch.running_since = ImportState.RUNNING, clock.now()
-        session.add(batch)
-    assert "接着导" in browser.get(page).get_data(as_text=True)
-    assert settled(browser, press(browser, page, "/confirm")).status_code == 303
-    assert count(db, Opening) == 2
-    assert all_of(db, ImportBatch)[0].state is ImportState.DONE
-
-
-def test_a_run_that_fails_leaves_the_file_waiting(app, db, browser, monkeypatch):
-    page = upload(browser, FILE).headers["Location"]
-
-    def fail(*_args, **_named):
-        raise RuntimeError("the disk is full")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(runner.writing, "write_vacancies", fail)
-        confirm(browser, page)
-    assert all_of(db, ImportBatch)[0].state is ImportState.CHECKED
-    assert "出了点问题" in browser.get(page).get_data(as_text=True)
-    assert settled(browser, press(browser, page, "/confirm")).status_code == 303
-    assert count(db, Opening) == 2
-
-
-def test_two_imports_at_once_add_each_row_once(app, db, browser, monkeypatch):
-    monkeypatch.setattr(runner, "BLOCK", 5)
-    rows = [[f"职位{n}", f"单位{n % 7}", "3000元/月"] for n in range(60)]
-    heads = ["职位名称", "单位", "工资"]
-    files = [workbook(heads, *rows), workbook(heads, *reversed(rows))]
-    pages = [upload(browser, data).headers["Location"] for data in files]
-    for page in pages:
-        choose(browser, page)
-        assert press(browser, page, "/confirm").status_code == 303
-    threads = [threading.Thread(target=do_jobs, args=(app,)) for _ in pages]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert count(db, Opening) == 60
-    assert count(db, Employer) == 7
-    assert sum(batch.report["imported"] for batch in all_of(db, ImportBatch)) == 60
 
 
 @pytest.mark.parametrize("kind", ["vacancies", "residents"])

@@ -1,9 +1,8 @@
-"""Models: what staff see is kept, training is gated, versions are switched and rolled back."""
+"""Models: training is gated, versions are switched and rolled back."""
 
 import hashlib
 import io
 import json
-import random
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from sqlmodel import col, select
 
 from tests import factories
 from tests.forms import submit
+from tests.functional.learning.deciding import decide_much
 from tests.functional.matches_world import make_world
 from tests.functional.ops.test_commands import fumin
 from webapp.core import audit, clock
@@ -26,18 +26,14 @@ from webapp.engine import model_registry, training
 from webapp.engine.models import ModelVersion, SuggestionRequest, VersionState
 from webapp.engine.ranking import prior_model
 from webapp.learning import presentation
-from webapp.learning.queries import comparison
-from webapp.learning.queries.decisions import decided, read_material
+from webapp.learning.queries.decisions import decided
 from webapp.learning.services import retraining, switching
-from webapp.matches import services as matching
 from webapp.matches.lifecycle import MatchState
-from webapp.matches.models import Impression, Match
-from webapp.matches.reason_codes import Channel, DismissReason
-from webapp.matches.suggestions import compute, impressions
+from webapp.matches.models import Match
+from webapp.matches.suggestions import compute
 from webapp.ops import scheduler
 
 V = VersionState
-TRADES = ("保洁员", "缝纫工", "厨师", "保安", "司机", "护工")
 
 
 @pytest.fixture
@@ -49,55 +45,6 @@ def boss(write: Any) -> Any:
 def versions(db: Database) -> list[ModelVersion]:
     with db.reader() as session:
         return list(session.exec(select(ModelVersion).order_by(col(ModelVersion.id))).all())
-
-
-def decide_much(db: Database, write: Any, people: int) -> None:
-    """Staff confirm, for people who did one trade, another one that no words tell."""
-    draw = random.Random(1)
-    with write() as session:
-        staff = factories.make_account(session, role=Role.STAFF)
-        branch, employer = factories.make_branch(session), factories.make_employer(session)
-        openings = [
-            factories.make_opening(session, title=title, employer_id=employer.id, headcount=999)
-            for title in TRADES
-        ]
-        pairs = []
-        for number in range(people):
-            trade = number % len(TRADES)
-            household = factories.make_household(session)
-            person = factories.make_resident(
-                session,
-                household_id=household.id,
-                branch_id=branch.id,
-                wanted=[TRADES[trade]],
-                skills=[],
-                created_at=clock.now() - timedelta(days=draw.randint(1, 300)),
-            )
-            # The prior ranks the person's own trade first; staff know better.
-            listed = [trade, (trade + 1) % 6, *draw.sample([2, 3, 4], 1)]
-            for position, which in enumerate(dict.fromkeys(listed), start=1):
-                match = factories.make_match(
-                    session,
-                    resident_id=person.id,
-                    opening_id=openings[which].id,
-                    position=position,
-                    rank=position,
-                    propensity=0.975,
-                    score=1 / position,
-                    model_version="prior-1",
-                )
-                pairs.append((match.id, which == (trade + 1) % 6))
-    actor = Actor(account_id=staff.id, role=Role.STAFF, branch_id=staff.branch_id)
-    start = clock.now() - timedelta(days=20)
-    for part in range(0, len(pairs), 30):
-        with clock.frozen(start + timedelta(hours=part)), db.transaction(actor) as session:
-            for match_id, fits in pairs[part : part + 30]:
-                if fits:
-                    matching.confirm_match(session, actor, match_id=match_id, channel=Channel.PHONE)
-                else:
-                    matching.dismiss_match(
-                        session, actor, match_id=match_id, code=DismissReason.TOO_FAR
-                    )
 
 
 def test_little_to_learn_from_leaves_the_prior(
@@ -298,98 +245,6 @@ def test_the_command_trains_and_says_what_came_of_it(db: Database, tmp_path: Pat
     assert result.exit_code == 0, result.output
     assert "no new version: refused (too_few)" in result.output
     assert "决定太少" in result.output
-
-
-def test_what_staff_see_is_noted_once_with_its_place_and_chance(
-    db: Database, write: Any, sign_in: Any
-) -> None:
-    world = make_world(db, write, sign_in)
-    with write() as session:
-        match = session.get_one(Match, world.match_id)
-        match.rank, match.propensity = 3, 0.01
-        factories.make_match(session, score=0.1, rank=1, propensity=0.97)
-    for _ in range(2):
-        response = world.browser("staff").get("/staff/matches/")
-        assert response.status_code == 200
-        response.close()
-    with db.reader() as session:
-        rows = session.exec(select(Impression).order_by(col(Impression.place))).all()
-    seen = [(row.place, row.position, row.rank, row.propensity, row.in_full) for row in rows]
-    assert seen == [(1, 1, 3, 0.01, True), (2, 1, 1, 0.97, False)]
-    assert {row.account_id for row in rows} == {world.accounts["staff"].id}
-    assert {row.model_version for row in rows} == {"test"}
-    with write() as session:
-        assert impressions.forget(session, before=clock.now() - timedelta(days=1)) == 0
-        assert impressions.forget(session, before=clock.now() + timedelta(days=1)) == 2
-
-
-def test_places_are_exchanged_for_a_share_with_known_chance(
-    db: Database, write: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with write() as session:
-        for title in TRADES:
-            factories.make_opening(session, title=title)
-        for _ in range(12):
-            factories.make_resident(session)
-    monkeypatch.setattr(compute, "SWAP_RATE", 1.0)
-    compute.compute_suggestions(db)
-    with db.reader() as session:
-        found = session.exec(select(Match).order_by(col(Match.resident_id))).all()
-    assert len(found) == 12 * len(TRADES)
-    moved = [match for match in found if match.rank != match.position]
-    assert 0 < len(moved) < 24
-    assert len(moved) % 2 == 0
-    assert {round(match.propensity or 0, 3) for match in moved} == {0.1}
-    compute.compute_suggestions(db)
-    with db.reader() as session:
-        again = session.exec(select(Match).order_by(col(Match.resident_id))).all()
-    assert {(m.id, m.position) for m in found} == {(m.id, m.position) for m in again}
-
-
-def test_the_comparison_tells_whose_order_decisions_bear_out(
-    db: Database, write: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(comparison, "LEAST_OPENINGS", 1)
-    now = clock.now()
-    with write() as session:
-        staff = factories.make_account(session, role=Role.STAFF)
-        opening = factories.make_opening(session)
-        pairs = []
-        # Who registered first is dismissed; the model's best is confirmed.
-        for score, days, fits in ((0.9, 1, True), (0.5, 9, False), (0.4, 5, True), (0.2, 7, False)):
-            person = factories.make_resident(session, created_at=now - timedelta(days=days))
-            match = factories.make_match(
-                session, resident_id=person.id, opening_id=opening.id, score=score
-            )
-            pairs.append((match.id, fits))
-    actor = Actor(account_id=staff.id, role=Role.STAFF, branch_id=staff.branch_id)
-    with db.transaction(actor) as session:
-        for match_id, fits in pairs:
-            if fits:
-                matching.confirm_match(session, actor, match_id=match_id, channel=Channel.PHONE)
-            else:
-                matching.dismiss_match(session, actor, match_id=match_id, code=DismissReason.OTHER)
-    with db.reader() as session:
-        [found] = comparison.compare(session)
-    assert (found.decisions, found.confirmed, found.openings) == (4, 2, 1)
-    assert (found.model, found.first, found.chance) == (0.5, 0.0, 0.5)
-    assert found.is_told
-
-
-def test_a_person_is_never_learned_from_and_tested_on(db: Database, write: Any) -> None:
-    decide_much(db, write, 12)
-    with db.reader() as session:
-        material = read_material(session, sample=5)
-    learned = {task.seeker.id for task in material.learn}
-    held_back = {task.seeker.id for task in material.held_back}
-    assert learned
-    assert held_back
-    assert not learned & held_back
-    assert len(material.sample) == 5
-    assert all(len(labels) == 5 for labels in material.sample_groups.values())
-    # Nobody's decided pairs stand in their own past.
-    for task in [*material.learn, *material.held_back]:
-        assert not {one.id for one in task.seeker.past} & {one.id for one in task.shown}
 
 
 def test_exactly_one_is_in_use(app: Flask, db: Database, write: Any) -> None:
