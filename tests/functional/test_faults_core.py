@@ -173,3 +173,8 @@ def test_fault_9_the_admin_cannot_add_an_internal_address(app, settings, sign_in
     answer = submit(sign_in(account), "/admin/messages/", form)
     assert answer.status_code == 400
     assert "没有准许这个地址" in answer.get_data(as_text=True)
+
+
+def test_fault_9_an_address_no_longer_allowed_is_not_spoken_to():
+    with pytest.raises(outside.SendFailed, match="FUMIN_NOTICE_ADDRESSES"):
+        outside.send("json://127.0.0.1:9/x", title="t", body="b", key="k", allowed=())
