@@ -24,7 +24,7 @@ from tests import demo, depth, postgres
 from tests.forms import submit
 from webapp import create_app
 from webapp.accounts.models import Account
-from webapp.core import access, audit, crypto, passwords
+from webapp.core import access, audit, crypto, passwords, signing
 from webapp.core.db import Database
 from webapp.core.settings import Settings
 from webapp.ops import schema
@@ -196,6 +196,7 @@ def app(settings: Settings, built: Flask, monkeypatch: pytest.MonkeyPatch) -> It
     database = Database(settings.database_url, before_commit=audit.write_pending)
     fresh = {**built.extensions, "settings": settings, "database": database}
     monkeypatch.setattr(built, "extensions", fresh)
+    signing.use(settings.signing_keys)
     yield built
     database.dispose()
 

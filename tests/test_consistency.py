@@ -46,7 +46,7 @@ NOT_IN_EXPORT = {
     },
     "notes of staff, which also name others": {"contact", "duplicate_pair", "message_report"},
     "it says only that something is to be computed or sent, and is gone then": {
-        "suggestion_request", "outbox", "printed_notice", "phone_code",
+        "suggestion_request", "outbox", "printed_notice", "phone_code", "request_key",
     },
     "a switch the person sees and sets on one page": {"notification_opt_in"},
     "it is of an order, not of a person": {

@@ -9,11 +9,21 @@ from flask_wtf import CSRFProtect
 from webapp import reactions
 from webapp.accounts import actors
 from webapp.accounts.views import wants_large_print
-from webapp.core import access, audit, crypto, errors, memo, security, template_filters
+from webapp.core import (
+    access,
+    audit,
+    crypto,
+    errors,
+    memo,
+    posting,
+    security,
+    signing,
+    template_filters,
+)
 from webapp.core.converters import IdConverter
 from webapp.core.db import Database, close_reader
 from webapp.core.settings import Settings, from_environment
-from webapp.ops import health, navigation
+from webapp.ops import health, navigation, public_keys
 
 # Every part of the house with pages, lower parts first.
 PARTS = (
@@ -53,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings.database_url, before_commit=audit.write_pending)
     crypto.load_keys(settings.encryption_keys)
+    signing.use(settings.signing_keys)
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
@@ -62,12 +73,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     actors.register(app)
     CSRFProtect(app)
     access.register(app)
+    posting.register(app)
     reactions.register()
     template_filters.register(app)
     app.teardown_appcontext(close_reader)
     for part in PARTS:
         app.register_blueprint(import_module(f"webapp.{part}.views").bp)
     app.register_blueprint(health.bp)
+    app.register_blueprint(public_keys.bp)
     app.context_processor(_page_context)
     return app
 

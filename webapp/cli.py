@@ -204,6 +204,15 @@ def restore(source: Path) -> None:
     click.echo(f"{sum(rows.values())} rows of {len(rows)} tables restored")
 
 
+@main.command("rotate-signing-key")
+def rotate_signing_key() -> None:
+    """Sign with a new key from now on; what was signed with the old one can still be verified."""
+    from webapp.core import signing
+
+    build_app()
+    click.echo(f"new signing key {signing.rotate().id}; publish it: /signing-keys/")
+
+
 @main.command()
 def verify() -> None:
     """Check schema, foreign keys, the audit chain and the ledgers; 0 only if all hold."""

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, primary_key
@@ -24,10 +24,7 @@ class Contact(SQLModel, table=True):
     """
 
     __tablename__ = "contact"
-    __table_args__ = (
-        Index("ix_contact_resident", "resident_id", "id"),
-        UniqueConstraint("idempotency_key", name="uq_contact_idempotency_key"),
-    )
+    __table_args__ = (Index("ix_contact_resident", "resident_id", "id"),)
 
     id: int = primary_key()
     resident_id: int = Field(foreign_key="resident.id", ondelete="CASCADE")
@@ -37,4 +34,3 @@ class Contact(SQLModel, table=True):
     reached: bool
     words: str = Field(max_length=300)
     next_on: date | None = Field(default=None, index=True)
-    idempotency_key: str = Field(max_length=32)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select, update
 
 from webapp.accounts.models import Account, FilteredList, SavedFilter
 from webapp.caseload.models import Contact, ContactWay
 from webapp.core import audit, clock
 from webapp.core.access import Actor, Role
-from webapp.core.errors import Conflict, NotFound, Refused
+from webapp.core.errors import NotFound, Refused
 from webapp.residents.models import Household
 from webapp.residents.services.registration import get_resident
 
@@ -27,9 +26,8 @@ def note_contact(
     reached: bool,
     words: str,
     next_on: date | None,
-    idempotency_key: str,
 ) -> Contact:
-    """Put a contact on record; the same form sent twice raises :class:`Conflict`."""
+    """Put a contact on record."""
     resident = get_resident(session, actor, resident_id)
     contact = Contact(
         resident_id=resident.id,
@@ -39,13 +37,9 @@ def note_contact(
         reached=reached,
         words=words,
         next_on=next_on,
-        idempotency_key=idempotency_key,
     )
-    try:
-        with session.begin_nested():
-            session.add(contact)
-    except IntegrityError as twice:
-        raise Conflict(_("这一次联系已经记过了")) from twice
+    session.add(contact)
+    session.flush()
     audit.record(session, "resident.contact", resident, way=way.value, reached=reached)
     return contact
 

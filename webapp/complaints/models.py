@@ -12,9 +12,8 @@ from webapp.core.db import enum_column, primary_key
 class EmployerComplaint(SQLModel, table=True):
     """A complaint of a resident or of staff against an employer, and its outcome.
 
-    Never shown to the employer or the public. ``idempotency_key`` names the page it was written on,
-    so that it comes in once. ``resident_id`` is null when staff wrote down what they saw, or
-    when the resident has had their file deleted.
+    Never shown to the employer or the public. ``resident_id`` is null when staff wrote down what
+    they saw, or when the resident has had their file deleted.
     """
 
     __tablename__ = "employer_complaint"
@@ -46,5 +45,4 @@ class EmployerComplaint(SQLModel, table=True):
     answer: str = Field(default="", max_length=500)
     handled_at: datetime | None = None
     handled_by_id: int | None = Field(default=None, foreign_key="account.id")
-    idempotency_key: str = Field(max_length=32, unique=True)
     created_at: datetime

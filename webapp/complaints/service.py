@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import case, func
 from sqlalchemy import select as select_columns
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome, ComplaintState
@@ -39,22 +38,17 @@ def file_complaint(
     employer_id: int,
     kind: ComplaintKind,
     words: str,
-    idempotency_key: str,
     opening_id: int | None = None,
 ) -> EmployerComplaint:
     """Write a complaint down: a resident's own, or what staff have seen or been told.
 
-    The same ``idempotency_key`` again returns what it made the first time. Raises ``Conflict``
-    for a resident with too many open ones.
+    Raises ``Conflict`` for a resident with too many open ones.
     """
     by_staff = actor.may(Permission.EMPLOYER_VERIFY)
     if not by_staff and actor.resident_id is None:
         raise Forbidden
     if session.get(Employer, employer_id) is None:
         raise NotFound
-    known = _by_key(session, actor, idempotency_key)
-    if known is not None:
-        return known
     if not by_staff and _open_count(session, actor.resident_id) >= MOST_OPEN:
         raise Conflict(_("您有 %(n)d 件还在办，请直接打社区电话或到服务大厅说", n=MOST_OPEN))
     complaint = EmployerComplaint(
@@ -64,14 +58,10 @@ def file_complaint(
         filed_by_id=actor.account_id,
         kind=kind,
         words=words,
-        idempotency_key=idempotency_key,
         created_at=clock.now(),
     )
-    try:
-        with session.begin_nested():
-            session.add(complaint)
-    except IntegrityError as error:  # the same form in the same moment
-        raise Conflict(_("已经收到了，不用再交")) from error
+    session.add(complaint)
+    session.flush()
     audit.record(session, "complaint.file", complaint, kind=kind)
     return complaint
 
@@ -149,15 +139,6 @@ def in_order(*, state: ComplaintState | None = None, employer_id: int | None = N
 def open_complaints() -> Any:
     """Return the statement of what waits to be handled."""
     return in_order(state=ComplaintState.OPEN)
-
-
-def _by_key(session: Session, actor: Actor, idempotency_key: str) -> EmployerComplaint | None:
-    return session.exec(
-        select(EmployerComplaint).where(
-            EmployerComplaint.idempotency_key == idempotency_key,
-            EmployerComplaint.filed_by_id == actor.account_id,
-        )
-    ).first()
 
 
 def _open_count(session: Session, resident_id: int | None) -> int:

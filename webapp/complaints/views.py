@@ -1,6 +1,6 @@
 """Complaints against employers: a resident's own, and the list that staff handle."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome, Complai
 from webapp.complaints.models import EmployerComplaint
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.converters import LARGEST_ID
-from webapp.core.db import get_db, reader
+from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
@@ -38,9 +38,15 @@ def complain(opening_id: int) -> ResponseReturnValue:
     opening, employer = service.complained_of(reader(), actor, opening_id=opening_id)
     form = ComplaintForm()
     if form.validate_on_submit():
-        _file(form, employer.id, opening_id)
-        flash(_("社区收到了，会找单位问清楚，三天内答复您。单位不知道是谁说的"), "success")
-        return redirect(url_for("complaints.mine"), 303)
+        return write_and_redirect(
+            service.file_complaint,
+            _("社区收到了，会找单位问清楚，三天内答复您。单位不知道是谁说的"),
+            url_for("complaints.mine"),
+            employer_id=employer.id,
+            opening_id=opening_id,
+            kind=ComplaintKind(form.kind.data),
+            words=form.words.data,
+        )
     page = render_template(
         "complaints/complain.html",
         form=form,
@@ -101,9 +107,14 @@ def staff_complain(employer_id: int) -> ResponseReturnValue:
         raise NotFound
     form = ComplaintForm()
     if form.validate_on_submit():
-        number = _file(form, employer_id, None)
-        flash(_("记下了，接着去问单位"), "success")
-        return redirect(url_for("complaints.show", complaint_id=number), 303)
+        return write_and_redirect(
+            service.file_complaint,
+            _("记下了，接着去问单位"),
+            lambda filed: url_for("complaints.show", complaint_id=filed.id),
+            employer_id=employer_id,
+            kind=ComplaintKind(form.kind.data),
+            words=form.words.data,
+        )
     page = render_template(
         "complaints/complain.html",
         form=form,
@@ -112,20 +123,6 @@ def staff_complain(employer_id: int) -> ResponseReturnValue:
         about="",
     )
     return page, 400 if form.is_submitted() else 200
-
-
-def _file(form: ComplaintForm, employer_id: int, opening_id: int | None) -> int:
-    actor = current_actor()
-    with get_db().transaction(actor) as session:
-        return service.file_complaint(
-            session,
-            actor,
-            employer_id=employer_id,
-            opening_id=opening_id,
-            kind=ComplaintKind(form.kind.data),
-            words=form.words.data,
-            idempotency_key=form.idempotency_key.data,
-        ).id
 
 
 def _page(complaint_id: int, form: HandleForm) -> str:

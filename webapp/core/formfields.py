@@ -1,7 +1,6 @@
 """Form pieces shared by all parts: names and phones, days and numbers, phrases, the form's key."""
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
@@ -27,7 +26,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.core import passwords
+from webapp.core import passwords, posting, request_keys
 from webapp.core.converters import LARGEST_ID
 from webapp.core.formatting import WEEKDAYS
 from webapp.core.labels import LabelledEnum, labels_of
@@ -196,7 +195,10 @@ def some_ids(nothing: Any, too_many: Any, *, most: int = 100) -> Any:
 
 
 class KeyedForm(FlaskForm):
-    """An idempotent form: each page shown has a key, and a repeated POST does nothing new."""
+    """A form whose page has a key, so that sent twice it is carried out once.
+
+    Its view writes by :func:`webapp.core.posting.write_and_redirect`.
+    """
 
     idempotency_key = HiddenField(
         validators=[Regexp(r"[0-9a-f]{32}\Z", message=_("请刷新页面再填"))],
@@ -206,7 +208,12 @@ class KeyedForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.idempotency_key.raw_data is None:  # shown, not sent
-            self.idempotency_key.data = secrets.token_hex(16)
+            self.idempotency_key.data = request_keys.fresh()
+
+    @property
+    def own_key(self) -> str:
+        """The key as services keep it: the same key sent by somebody else is another one."""
+        return posting.own_key(self.idempotency_key.data)
 
 
 HALF_HOURS = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(0, 24 * 60 + 1, 30)]

@@ -1,9 +1,9 @@
-"""Tables of the ground: the audit trail, rate limits, scheduled jobs and their process."""
+"""Tables of the ground: audit trail, rate limits, request keys, scheduled jobs, their process."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import primary_key
@@ -38,6 +38,29 @@ class RateLimit(SQLModel, table=True):
     bucket: str = Field(max_length=64, unique=True)
     until: datetime = Field(index=True)
     count: int
+
+
+class RequestKey(SQLModel, table=True):
+    """One sending of a form that was carried out, and what was answered; see ``request_keys.py``.
+
+    ``owner`` is who sent it, ``action`` the address it went to, ``digest`` the SHA-256 of all
+    that was sent. ``location`` and ``message`` are where the sender was led and what was said.
+    """
+
+    __tablename__ = "request_key"
+    __table_args__ = (
+        UniqueConstraint("owner", "key"),
+        CheckConstraint("length(key) = 32 AND length(digest) = 64", name="whole_digests"),
+    )
+
+    id: int = primary_key()
+    owner: str = Field(max_length=64)
+    key: str = Field(max_length=32)
+    action: str = Field(max_length=200)
+    digest: str = Field(max_length=64)
+    location: str = Field(default="", sa_type=Text)
+    message: str = Field(default="", max_length=500)
+    at: datetime = Field(index=True)
 
 
 class Heartbeat(SQLModel, table=True):

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 UMASK = 0o077
+FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 def keep_private(folder: Path) -> None:
@@ -13,12 +14,12 @@ def keep_private(folder: Path) -> None:
     """
     os.umask(UMASK)
     folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    folder.chmod(FOLDER_MODE)
     for parent, folders, files in os.walk(folder):
         for name in folders:
-            _close(Path(parent, name), 0o700)
+            _close(Path(parent, name), FOLDER_MODE)
         for name in files:
-            _close(Path(parent, name), 0o600)
+            _close(Path(parent, name), FILE_MODE)
 
 
 def _close(path: Path, mode: int) -> None:

@@ -50,6 +50,11 @@ class Settings:
         return self.data_dir / "uploads"
 
     @property
+    def signing_keys(self) -> Path:
+        """Folder of the keys that certificates and statements are signed with."""
+        return self.data_dir / "signing_keys"
+
+    @property
     def models(self) -> Path:
         """Folder of trained models."""
         return self.data_dir / "models"

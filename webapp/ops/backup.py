@@ -1,8 +1,8 @@
-"""Back up and restore everything but the keys, in one file that either database can read.
+"""Back up and restore everything but the secrets, in one file that either database can read.
 
 The file is a tar.gz: ``manifest.json`` (schema revision, rows and SHA-256 of every table),
 ``tables/NAME.jsonl`` (one row a line; encrypted columns stay encrypted) and the files of the
-folders :data:`FOLDERS`.
+folders :data:`FOLDERS`; the secret halves of the signing keys stay encrypted too.
 All tables are read in one snapshot.
 """
 
@@ -34,11 +34,12 @@ from sqlalchemy import (
 from webapp.core import clock
 from webapp.core.crypto import EncryptedText
 from webapp.core.db import Database
+from webapp.core.private_files import keep_private
 from webapp.ops import schema
 
 BATCH = 1000
 SEEDED = ("rule_figure", "wording_rule", "exception_ground", "danger_word")
-FOLDERS = ("models", "uploads")  # of the data directory
+FOLDERS = ("models", "signing_keys", "uploads")  # of the data directory
 
 
 class BackupError(Exception):
@@ -184,3 +185,4 @@ def _restore_files(*, archive_path: Path, data_dir: Path) -> None:
             target = data_dir.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(_read(archive, member.name))
+    keep_private(data_dir)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, update
 
 from webapp.accounts import sessions
-from webapp.core import clock, heartbeats, rate_limits
+from webapp.core import clock, heartbeats, rate_limits, request_keys
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JOB_FAILED, JobRun
@@ -39,6 +39,7 @@ from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
 from webapp.piecework.services import automatic_settlement
 from webapp.residents.services import joining
+from webapp.rulebook.figures import rule
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,12 @@ def _purge(db: Database) -> str:
     return "purged"
 
 
+def _forget_request_keys(db: Database) -> str:
+    days = timedelta(days=rule("request_key_days", on=clock.today()))
+    with db.transaction(SYSTEM) as session:
+        return f"{request_keys.forget(session, before=clock.now() - days)} keys deleted"
+
+
 def _forget_imports(db: Database) -> str:
     uploads = current_app.extensions["settings"].uploads
     with db.transaction(SYSTEM) as session:
@@ -174,6 +181,7 @@ JOBS = (
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
     Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
+    Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),
     Job("forget_imports", _forget_imports, {"hour": "3", "minute": "40"}, DAILY),
     Job(
         "weekly_retraining",

@@ -125,7 +125,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         ],
         "messages": own_data.copy_for(session, resident_id=resident.id),
         "complaints": [
-            _plain(row, leave_out={"handled_by_id", "idempotency_key"})
+            _plain(row, leave_out={"handled_by_id"})
             for row in _rows(session, EmployerComplaint, **own)
         ],
         "what_was_done": [

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from tests.factories import make_account, make_employer, make_match, make_opening
 from tests.forms import submit
-from webapp.core import clock
+from webapp.core import clock, request_keys
 from webapp.core.access import Role
 from webapp.core.vocabulary import Education, Kind, PayUnit
 from webapp.engine.models import SuggestionRequest
@@ -43,7 +43,7 @@ def vacancy(**changes):
         "hours-0-days": ["1", "2", "3"],
         "hours-0-start": "08:30",
         "hours-0-end": "16:30",
-        "idempotency_key": "0123456789abcdef" * 2,
+        "idempotency_key": request_keys.fresh(),  # each page has its own
         **changes,
     }
 
@@ -133,8 +133,9 @@ def test_from_draft_to_410(people, client, db, write):
 
 def test_the_same_form_twice_makes_one_draft(people, db):
     browser, _staff, _employer = people
-    first = submit(browser, NEW, vacancy())
-    second = submit(browser, NEW, vacancy())
+    data = vacancy()
+    first = submit(browser, NEW, data)
+    second = submit(browser, NEW, data)
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.headers["Location"] == second.headers["Location"]
     only_opening(db)
@@ -319,15 +320,13 @@ def test_another_employers_opening_does_not_exist(people, write):
 
 def test_staff_write_every_kind_and_publish_it(people, db):
     _browser, staff, employer = people
-    for number, kind in enumerate(Kind):
+    for kind in Kind:
         if kind is Kind.PIECEWORK:  # it is written as an order
             assert staff.get(f"/staff/openings/new/{kind}").status_code == 404
             assert "/staff/piecework/new" in text(staff.get("/staff/openings/new"))
             continue
-        key = f"{number:032x}"
-        data = vacancy(
-            employer=employer.name, teaches="低压电工证", at_home="1", idempotency_key=key
-        )
+        named = {"employer": employer.name, "teaches": "低压电工证", "at_home": "1"}
+        data = vacancy(**named)
         saved = submit(staff, f"/staff/openings/new/{kind}", data)
         assert saved.status_code == 303, text(saved)
         opening = reload(db, int(saved.headers["Location"].rsplit("/", 1)[1]))
@@ -337,7 +336,7 @@ def test_staff_write_every_kind_and_publish_it(people, db):
         assert submit(staff, f"{page}/submit", page=page).status_code == 303
         published = publish(staff, opening.id)
         assert published.status_code == 303
-        again = submit(staff, f"{page}/edit", {**data, "title": "新标题"})
+        again = submit(staff, f"{page}/edit", vacancy(**named, title="新标题"))
         assert again.status_code == 303
         assert reload(db, opening.id).state is OpeningState.SUBMITTED
 

@@ -181,7 +181,7 @@ def test_fault_1_the_answer_is_the_same_whoever_lives_there(village):
 def plain(page, address):
     """Return a page without the address typed, tokens and moments."""
     page = page.replace(address, "…")
-    page = re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+    page = re.sub(r'name="(csrf_token|idempotency_key)" value="[^"]*"', "", page)
     page = re.sub(r"session=[^;]*", "", page)
     page = re.sub(r"nonce-[\w-]+|nonce=\"[^\"]*\"", "", page)
     page = re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]*", "", page)

@@ -189,6 +189,7 @@ JOBS = {
     "chase_employers": _("催没回话的单位"),
     "freeze_figures": _("每月定下就业数字"),
     "find_duplicates": _("找可能重复的"),
+    "forget_request_keys": _("删掉过期的表单编号"),
     "forget_imports": _("删掉过期的表格"),
     "forget_pasted_texts": _("删掉满一天的粘贴文字"),
     "check_employers": _("核实过期的单位停下来"),

@@ -16,7 +16,6 @@ from webapp.caseload.models import ContactWay
 from webapp.caseload.queries import caseloads
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
-from webapp.core.errors import Conflict
 from webapp.core.formfields import as_choices
 from webapp.core.posting import write_and_redirect
 from webapp.residents import policy
@@ -92,24 +91,17 @@ def contacts(resident_id: int) -> ResponseReturnValue:
     resident = resident_at(urls)
     form = ContactForm()
     if form.validate_on_submit():
-        try:
-            with get_db().transaction(actor) as session:
-                service.note_contact(
-                    session,
-                    actor,
-                    resident_id=resident_id,
-                    way=ContactWay(form.way.data),
-                    reached=form.reached.data == "yes",
-                    words=form.words.data,
-                    next_on=form.next_on.data,
-                    idempotency_key=form.idempotency_key.data or "",
-                )
-        except Conflict as twice:
-            flash(twice.message, "warning")
-        else:
-            again = form.next_on.data
-            flash(_("记好了，到日子会在“今天要办”里提醒。") if again else _("记好了。"), "success")
-        return redirect(urls.overview, 303)
+        again = form.next_on.data
+        return write_and_redirect(
+            service.note_contact,
+            _("记好了，到日子会在“今天要办”里提醒。") if again else _("记好了。"),
+            urls.overview,
+            resident_id=resident_id,
+            way=ContactWay(form.way.data),
+            reached=form.reached.data == "yes",
+            words=form.words.data,
+            next_on=form.next_on.data,
+        )
     page = render_template(
         "caseload/contacts.html",
         form=form,

@@ -66,7 +66,6 @@ def _note_contacts(session: Session, members: list[Actor]) -> None:
                 reached=reached,
                 words=words,
                 next_on=clock.today() + timedelta(days=again) if again else None,
-                idempotency_key=f"{number:032x}",
             )
 
 

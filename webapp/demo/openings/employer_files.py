@@ -114,9 +114,7 @@ def _complain(session: Session, staff: Actor, employer_ids: list[int]) -> None:
         ("13800000005", ComplaintKind.FEE, "面试时叫我先交200元工装费，我没有交就走了。"),
     )
     filed = []
-    for number, ((phone, kind, words), employer_id) in enumerate(
-        zip(said, employer_ids, strict=False)
-    ):
+    for (phone, kind, words), employer_id in zip(said, employer_ids, strict=False):
         opening = session.exec(
             select(Opening.id)
             .where(Opening.employer_id == employer_id, Opening.state == OpeningState.PUBLISHED)
@@ -130,7 +128,6 @@ def _complain(session: Session, staff: Actor, employer_ids: list[int]) -> None:
                 opening_id=opening,
                 kind=kind,
                 words=words,
-                idempotency_key=f"{number:032x}",
             )
         )
     service.handle_complaint(
@@ -146,7 +143,6 @@ def _complain(session: Session, staff: Actor, employer_ids: list[int]) -> None:
         employer_id=employer_ids[2],
         kind=ComplaintKind.UNPAID,
         words="两位居民到服务大厅说，上个月的工钱拖了十天还没有发。",
-        idempotency_key="f" * 32,
     )
 
 

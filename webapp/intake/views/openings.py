@@ -101,16 +101,14 @@ def _paste(side: Side) -> ResponseReturnValue:
     form.text.label.text = _("招工的话")
     if form.validate_on_submit():
         if read_drafts(form.text.data):
-            actor = current_actor()
-            with get_db().transaction(actor) as session:
-                pasted = texts.keep_text(
-                    session,
-                    actor,
-                    kind=PastedKind.OPENINGS,
-                    text=form.text.data,
-                    idempotency_key=form.idempotency_key.data or "",
-                )
-            return redirect(url_for(side.review, pasted_id=pasted.id), 303)
+            return write_and_redirect(
+                texts.keep_text,
+                "",
+                lambda pasted: url_for(side.review, pasted_id=pasted.id),
+                kind=PastedKind.OPENINGS,
+                text=form.text.data,
+                idempotency_key=form.own_key,
+            )
         form.text.errors = [_("没读出招什么人。写上招什么、要几个、多少钱，再试一次")]
     page = render_template("intake/paste_openings.html", form=form, back=url_for(side.list))
     return page, 400 if form.is_submitted() else 200

@@ -38,16 +38,14 @@ def person_paste() -> ResponseReturnValue:
     form.text.label.text = _("本人说的话")
     if form.validate_on_submit():
         if read(form.text.data, today=clock.today()) is not None:
-            actor = current_actor()
-            with get_db().transaction(actor) as session:
-                pasted = texts.keep_text(
-                    session,
-                    actor,
-                    kind=KIND,
-                    text=form.text.data,
-                    idempotency_key=form.idempotency_key.data or "",
-                )
-            return redirect(url_for(".person_review", pasted_id=pasted.id), 303)
+            return write_and_redirect(
+                texts.keep_text,
+                "",
+                lambda pasted: url_for(".person_review", pasted_id=pasted.id),
+                kind=KIND,
+                text=form.text.data,
+                idempotency_key=form.own_key,
+            )
         form.text.errors = [_("没读出这个人的情况。写上姓名、想做啥、会做啥，再试一次")]
     page = render_template("intake/paste_person.html", form=form)
     return page, 400 if form.is_submitted() else 200

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.accounts.service import is_verified
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.db import reader
 from webapp.core.errors import NotFound
+from webapp.core.posting import write_and_redirect
 from webapp.matches import services
 from webapp.matches.actions import ANSWERING
 from webapp.matches.blueprint import bp
@@ -62,14 +63,15 @@ def apply(opening_id: int) -> ResponseReturnValue:
         return _requirements(opening_id)
     knowing = frozenset(request.form.getlist("knowing"))
     try:
-        with get_db().transaction(current_actor()) as session:
-            match = services.apply_directly(
-                session, current_actor(), opening_id=opening_id, knowing=knowing
-            )
+        return write_and_redirect(
+            services.apply_directly,
+            lambda match: _asked(match.state),
+            lambda match: url_for("matches.mine", match_id=match.id),
+            opening_id=opening_id,
+            knowing=knowing,
+        )
     except RulesNotTold:
         return redirect(url_for("matches.apply", opening_id=opening_id), 303)
-    flash(*_asked(match.state))
-    return redirect(url_for("matches.mine", match_id=match.id), 303)
 
 
 def _requirements(opening_id: int) -> ResponseReturnValue:
@@ -103,12 +105,12 @@ def _to_fill(section: str, found: Requirements, opening_id: int) -> tuple[str, s
     return _("去填%(what)s", what=title), href
 
 
-def _asked(state: MatchState) -> tuple[str, str]:
+def _asked(state: MatchState) -> str:
     if state is MatchState.INTERESTED:
-        return _("记下了。还差一步：同意把情况告诉单位。"), "success"
+        return _("记下了。还差一步：同意把情况告诉单位。")
     if state is MatchState.APPLIED:
-        return _("您已经报名了，等单位回话。"), "success"
-    return _("这个机会您已经在办了，看看办到哪一步。"), "info"
+        return _("您已经报名了，等单位回话。")
+    return _("这个机会您已经在办了，看看办到哪一步。")
 
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:

@@ -1,5 +1,7 @@
 """/staff/matches/: the queue of suggestions, one decision after the other."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,11 +11,12 @@ from webapp.accounts.models import FilteredList
 from webapp.accounts.saved_filters import saved_filters
 from webapp.branches.models import Branch
 from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.db import reader
 from webapp.core.errors import Conflict
 from webapp.core.formfields import choices
 from webapp.core.labels import label
 from webapp.core.paging import SIZE, asked_id, asked_number
+from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.matches import policy, services
 from webapp.matches.actions import DECIDING
@@ -45,13 +48,14 @@ def decide(match_id: int, step: str) -> ResponseReturnValue:
     form = act.form()
     if not form.validate_on_submit():
         return staff.page_of(match_id, form, step), 400
+    onward = url_for("matches.queue", id=asked_id("next"), **_filters().chosen)
     try:
-        with get_db().transaction(current_actor()) as session:
-            act.run(session, current_actor(), match_id, form)
-        flash(str(act.success_message), "success")
+        return write_and_redirect(
+            act.run, act.success_message, onward, match_id=match_id, form=form
+        )
     except Conflict as moved:  # somebody else was first: say so and go on
         flash(moved.message, "warning")
-    return redirect(url_for("matches.queue", id=asked_id("next"), **_filters().chosen), 303)
+    return redirect(onward, 303)
 
 
 @bp.post("/staff/matches/bulk")
@@ -71,25 +75,25 @@ def decide_many() -> ResponseReturnValue:
             onward=_filters().chosen,
             word=label((Channel if form.act.data == "confirm" else DismissReason)(_how(form))),
         )
-    with get_db().transaction(current_actor()) as session:
-        if form.act.data == "confirm":
-            done, moved = services.confirm_many(
-                session,
-                current_actor(),
-                match_ids=form.ids.data,
-                channel=Channel(form.bulk_channel.data),
-            )
-        else:
-            done, moved = services.dismiss_many(
-                session,
-                current_actor(),
-                match_ids=form.ids.data,
-                code=DismissReason(form.bulk_code.data),
-            )
-    flash(_("办好了 %(n)d 条。", n=done), "success")
-    if moved:
-        flash(_("有 %(n)d 条情况已变，没有动。", n=moved), "warning")
-    return redirect(url_for("matches.queue", **_filters().chosen), 303)
+    verb: Any
+    how: dict[str, Any]
+    if form.act.data == "confirm":
+        verb, how = services.confirm_many, {"channel": Channel(form.bulk_channel.data)}
+    else:
+        verb, how = services.dismiss_many, {"code": DismissReason(form.bulk_code.data)}
+    return write_and_redirect(
+        verb,
+        _done_words,
+        url_for("matches.queue", **_filters().chosen),
+        match_ids=form.ids.data,
+        **how,
+    )
+
+
+def _done_words(counted: tuple[int, int]) -> str:
+    done, moved = counted
+    words = _("办好了 %(n)d 条。", n=done)
+    return words + _("有 %(n)d 条情况已变，没有动。", n=moved) if moved else words
 
 
 def _told(form: BulkForm, lines: list[queries.Line]) -> list[str]:

@@ -174,31 +174,23 @@ def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
     by_staff = policy.can_review(actor)
     if form.validate_on_submit():
         name = (form.employer.data or "") if by_staff else ""
+        target = "openings.review_page" if by_staff else "openings.own"
+        which: dict[str, Any] = (
+            {"kind": form.kind, "idempotency_key": form.own_key}
+            if opening is None
+            else {"opening_id": opening.id}
+        )
         try:
-            with get_db().transaction(actor) as session:
-                if opening is None:
-                    saved = editing.create_opening(
-                        session,
-                        actor,
-                        kind=form.kind,
-                        fields=form.fields(),
-                        idempotency_key=form.idempotency_key.data,
-                        employer_name=name,
-                    )
-                else:
-                    saved = editing.edit_opening(
-                        session,
-                        actor,
-                        opening_id=opening.id,
-                        fields=form.fields(),
-                        employer_name=name,
-                    )
+            return write_and_redirect(
+                editing.create_opening if opening is None else editing.edit_opening,
+                _("存好了，请核对一遍"),
+                lambda saved: url_for(target, opening_id=saved.id),
+                fields=form.fields(),
+                employer_name=name,
+                **which,
+            )
         except errors.BadField as error:
             form[error.field].errors = [error.message]
-        else:
-            flash(_("存好了，请核对一遍"), "success")
-            target = "openings.review_page" if by_staff else "openings.own"
-            return redirect(url_for(target, opening_id=saved.id), 303)
     page = render_template(
         "openings/edit.html",
         form=form,

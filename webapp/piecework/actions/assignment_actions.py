@@ -55,7 +55,7 @@ def _hand_in(session: Session, actor: Actor, assignment_id: int, form: Any) -> D
         actor,
         assignment_id=assignment_id,
         pieces=form.pieces.data,
-        idempotency_key=form.idempotency_key.data,
+        idempotency_key=form.own_key,
         wastage=None if rework else form.amounts,
         replacement=form.amounts if rework else None,
     )
@@ -76,7 +76,7 @@ ASSIGNMENT_ACTS: dict[str, Act] = {
         _("试做合格"),
         lambda s, a, i, f: timed_trials.pass_trial(
             s, a, assignment_id=i, pieces=f.pieces.data, seconds=f.duration,
-            passed=f.passed.data, idempotency_key=f.idempotency_key.data,
+            passed=f.passed.data, idempotency_key=f.own_key,
         ),
         _("试做记好了。下一步：发料。"),
         simple(TrialForm),
@@ -101,7 +101,7 @@ ASSIGNMENT_ACTS: dict[str, Act] = {
     "reduce": Act(
         _("少做一点"),
         lambda s, a, i, f: claim_returns.reduce(
-            s, a, assignment_id=i, pieces=f.pieces.data, idempotency_key=f.idempotency_key.data
+            s, a, assignment_id=i, pieces=f.pieces.data, idempotency_key=f.own_key
         ),
         _("改好了，多出来的别家可以领。"),
         simple(ReduceForm),
@@ -116,7 +116,7 @@ ASSIGNMENT_ACTS: dict[str, Act] = {
     "finish": Act(
         _("提前结束"),
         lambda s, a, i, f: deliveries.finish(
-            s, a, assignment_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data
+            s, a, assignment_id=i, reason=f.reason.data, idempotency_key=f.own_key
         ),
         _("结束了。合格的照样结工钱。"),
         simple(ReasonForm),
@@ -126,7 +126,7 @@ ASSIGNMENT_ACTS: dict[str, Act] = {
     "advance": Act(
         _("预支工钱"),
         lambda s, a, i, f: advances.pay_advance(
-            s, a, assignment_id=i, amount_fen=f.amount.data, idempotency_key=f.idempotency_key.data
+            s, a, assignment_id=i, amount_fen=f.amount.data, idempotency_key=f.own_key
         ),
         _("预支记好了，结算时扣。"),
         simple(AmountForm),
@@ -134,7 +134,7 @@ ASSIGNMENT_ACTS: dict[str, Act] = {
     "clear": Act(
         _("了结欠的钱"),
         lambda s, a, i, f: advances.clear_advance(
-            s, a, assignment_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data,
+            s, a, assignment_id=i, reason=f.reason.data, idempotency_key=f.own_key,
             repaid=f.repaid.data == "yes",
         ),
         _("了结了。"),
@@ -145,7 +145,7 @@ ASSIGNMENT_ACTS: dict[str, Act] = {
         lambda s, a, i, f: disputes.open_dispute(
             s, a, order_id=s.get_one(Assignment, i).order_id, assignment_id=i,
             about=DisputeAbout(f.about.data), words=f.words.data,
-            idempotency_key=f.idempotency_key.data,
+            idempotency_key=f.own_key,
         ),
         _("记下了。查清以前不扣钱、不结清。"),
         simple(DeskDisputeForm),

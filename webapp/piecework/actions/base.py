@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from webapp.core.access import Actor, current_actor
-from webapp.core.db import get_db
+from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, Refused
+from webapp.core.posting import write_and_redirect
 from webapp.piecework.forms.fields import PieceworkForm
 
 Fact = tuple[Any, Any]
@@ -63,19 +63,18 @@ def run_action(act: Act, context: ActionContext) -> ResponseReturnValue:
 
     A refusal stands beside its field with the status of the error; nothing is written then.
     """
-    actor = current_actor()
     form: Any = act.form(context)
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            with get_db().transaction(actor) as session:
-                done = act.run(session, actor, context.row.id, form)
+            return write_and_redirect(
+                lambda session, actor: act.run(session, actor, context.row.id, form),
+                act.success_message,
+                lambda done: act.next_url(done, context) if act.next_url else context.back,
+            )
         except (Refused, Conflict, Forbidden) as error:
             form.tell(error)
             status = error.status
-        else:
-            flash(str(act.success_message), "success")
-            return redirect(act.next_url(done, context) if act.next_url else context.back, 303)
     context = act.context(context) if act.context else context
     page = render_template("piecework/act.html", act=act, context=context, form=form)
     return page, status

@@ -104,7 +104,7 @@ def _compensate(session: Session, actor: Actor, record_id: int, form: Any) -> ob
         amount_fen=form.amount.data,
         decision=form.decision.data,
         portions=portions,
-        idempotency_key=form.idempotency_key.data,
+        idempotency_key=form.own_key,
     )
 
 
@@ -170,7 +170,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("finding", "waive"): Act(
         _("免掉这笔赔料"),
         lambda s, a, i, f: wastage.waive_finding(
-            s, a, finding_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data
+            s, a, finding_id=i, reason=f.reason.data, idempotency_key=f.own_key
         ),
         _("免掉了，存折上记了。"),
         simple(ReasonForm),
@@ -178,7 +178,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("inspection", "reverse"): Act(
         _("更正这次验收"),
         lambda s, a, i, f: inspections.reverse_inspection(
-            s, a, inspection_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data
+            s, a, inspection_id=i, reason=f.reason.data, idempotency_key=f.own_key
         ),
         _("更正了，这一批等着重新验。"),
         simple(ReasonForm),
@@ -188,7 +188,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
     ("lot", "back"): Act(
         _("退还单位"),
         lambda s, a, i, f: material_lots.return_to_company(
-            s, a, lot_id=i, amount=f.amount.data, idempotency_key=f.idempotency_key.data
+            s, a, lot_id=i, amount=f.amount.data, idempotency_key=f.own_key
         ),
         _("退还记好了。"),
         simple(BackForm),
@@ -197,7 +197,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
         _("付这一笔"),
         lambda s, a, i, f: payouts.pay(
             s, a, line_id=i, method=PaymentMethod(f.method.data),
-            idempotency_key=f.idempotency_key.data, reference=f.reference.data or "",
+            idempotency_key=f.own_key, reference=f.reference.data or "",
         ),
         _("付了，存折上记了。"),
         _pay_form,
@@ -207,7 +207,7 @@ ITEM_ACTS: dict[tuple[str, str], Act] = {
         _("剩下的全部付了"),
         lambda s, a, i, f: payouts.pay_all(
             s, a, run_id=i, method=PaymentMethod(f.method.data),
-            idempotency_key=f.idempotency_key.data, reference=f.reference.data or "",
+            idempotency_key=f.own_key, reference=f.reference.data or "",
         ),
         _("您能付的都付了。"),
         _pay_form,

@@ -68,7 +68,7 @@ def _return_all(session: Session, actor: Actor, assignment_id: int, form: Any) -
                 assignment_id=assignment_id,
                 lot_id=lot_id,
                 amount=amount,
-                idempotency_key=f"{form.idempotency_key.data}-{account_type.value[0]}{lot_id}",
+                idempotency_key=f"{form.own_key}-{account_type.value[0]}{lot_id}",
                 replacement=account_type is AccountType.REPLACEMENT,
             )
 
@@ -103,7 +103,7 @@ MATERIAL_ACTS: dict[str, Act] = {
     "issue-all": Act(
         _("全部发料"),
         lambda s, a, i, f: material_issue.issue_all(
-            s, a, assignment_id=i, idempotency_key=f.idempotency_key.data
+            s, a, assignment_id=i, idempotency_key=f.own_key
         ),
         _("料发好了，存折上记了。请家里人当面点清。"),
         simple(ConfirmForm),
@@ -112,7 +112,7 @@ MATERIAL_ACTS: dict[str, Act] = {
     "begin": Act(
         _("可以开工"),
         lambda s, a, i, f: material_issue.begin_without_material(
-            s, a, assignment_id=i, idempotency_key=f.idempotency_key.data
+            s, a, assignment_id=i, idempotency_key=f.own_key
         ),
         _("可以开工了，工价已经定住。"),
         simple(ConfirmForm),
@@ -122,7 +122,7 @@ MATERIAL_ACTS: dict[str, Act] = {
         _("发一种料"),
         lambda s, a, i, f: material_issue.issue(
             s, a, assignment_id=i, lot_id=f.lot.data, amount=f.amount.data,
-            idempotency_key=f.idempotency_key.data, pack_reason=f.pack_reason.data or "",
+            idempotency_key=f.own_key, pack_reason=f.pack_reason.data or "",
         ),
         _("料发好了，存折上记了。"),
         _issue_form,
@@ -131,7 +131,7 @@ MATERIAL_ACTS: dict[str, Act] = {
         _("补返工的料"),
         lambda s, a, i, f: material_issue.issue_replacement(
             s, a, assignment_id=i, lot_id=f.lot.data, amount=f.amount.data,
-            idempotency_key=f.idempotency_key.data, pack_reason=f.pack_reason.data or "",
+            idempotency_key=f.own_key, pack_reason=f.pack_reason.data or "",
         ),
         _("返工的料补好了。"),
         _issue_form,
@@ -141,7 +141,7 @@ MATERIAL_ACTS: dict[str, Act] = {
         _("退一种料"),
         lambda s, a, i, f: material_returns.take_back(
             s, a, assignment_id=i, lot_id=f.lot.data, amount=f.amount.data,
-            idempotency_key=f.idempotency_key.data,
+            idempotency_key=f.own_key,
         ),
         _("退料记好了。"),
         lambda context: _held(context, LotForm),
@@ -157,7 +157,7 @@ MATERIAL_ACTS: dict[str, Act] = {
         _("记做坏、丢失"),
         lambda s, a, i, f: material_returns.record_spoiled(
             s, a, assignment_id=i, lot_id=f.lot.data, amount=f.amount.data,
-            idempotency_key=f.idempotency_key.data, lost=f.lost.data, note=f.note.data or "",
+            idempotency_key=f.own_key, lost=f.lost.data, note=f.note.data or "",
         ),
         _("记下了。没有签字认定，不扣钱。"),
         lambda context: _held(context, SpoilForm),
@@ -175,7 +175,7 @@ MATERIAL_ACTS: dict[str, Act] = {
         lambda s, a, i, f: wastage.sign_finding(
             s, a, assignment_id=i, material_id=f.material.data, excess=f.excess.data,
             charge_fen=f.charge.data, cause=f.cause.data, heard=f.heard.data,
-            idempotency_key=f.idempotency_key.data,
+            idempotency_key=f.own_key,
         ),
         _("认定签好了，存折上记了。"),
         _finding_form,

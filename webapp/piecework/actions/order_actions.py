@@ -64,7 +64,7 @@ def _time(session: Session, actor: Actor, order_id: int, form: Any) -> object:
         pieces=form.pieces.data,
         seconds=form.duration,
         passed=form.passed.data,
-        idempotency_key=form.idempotency_key.data,
+        idempotency_key=form.own_key,
         resident_id=resident_id,
     )
 
@@ -171,7 +171,7 @@ SUBMIT = Act(
 CANCEL = Act(
     _("取消订单"),
     lambda s, a, i, f: order_changes.cancel_order(
-        s, a, order_id=i, reason=f.reason.data, idempotency_key=f.idempotency_key.data
+        s, a, order_id=i, reason=f.reason.data, idempotency_key=f.own_key
     ),
     _("订单取消了。已经做的照样验收、付钱，要不要补偿由社区定。"),
     simple(ReasonForm),
@@ -186,7 +186,7 @@ CHANGE = Act(
         order_id=i,
         changes=f.changes,
         reason=f.reason.data,
-        idempotency_key=f.idempotency_key.data,
+        idempotency_key=f.own_key,
     ),
     _("提上去了。订单先停着，社区定好补偿以后按新的来。"),
     _change_form,
@@ -196,7 +196,7 @@ DECLARE = Act(
     _("登记付款"),
     lambda s, a, i, f: company_payments.declare_payment(
         s, a, order_id=i, amount_fen=f.amount.data, reference=f.reference.data or "",
-        idempotency_key=f.idempotency_key.data,
+        idempotency_key=f.own_key,
     ),
     _("记下了。社区查到这笔钱就算付清。"),
     _declare_form,
@@ -212,7 +212,7 @@ DISPUTE = Act(
     _("提一件争议"),
     lambda s, a, i, f: disputes.open_dispute(
         s, a, order_id=i, about=DisputeAbout(f.about.data), words=f.words.data,
-        idempotency_key=f.idempotency_key.data,
+        idempotency_key=f.own_key,
     ),
     _("记下了。社区换一位没经手的人来查，订单先停着。"),
     simple(DeskDisputeForm),
@@ -262,7 +262,7 @@ ORDER_ACTS: dict[str, Act] = {
         _("收材料"),
         lambda s, a, i, f: material_lots.receive_lot(
             s, a, order_id=i, material_id=f.material.data, amount=f.amount.data,
-            idempotency_key=f.idempotency_key.data, label=f.label.data or "",
+            idempotency_key=f.own_key, label=f.label.data or "",
         ),
         _("材料收下了。"),
         _receive_form,
@@ -289,7 +289,7 @@ ORDER_ACTS: dict[str, Act] = {
     "offer": Act(
         _("交一批给单位看"),
         lambda s, a, i, f: shipments.offer_shipment(
-            s, a, order_id=i, pieces=f.pieces.data, idempotency_key=f.idempotency_key.data
+            s, a, order_id=i, pieces=f.pieces.data, idempotency_key=f.own_key
         ),
         _("单位那边看得到这一批了。"),
         _offer_form,

@@ -1,13 +1,14 @@
 """The form of an order, for an employer and for staff alike; only a draft may be edited."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from webapp.core.access import current_actor
-from webapp.core.db import get_db, reader
+from webapp.core.access import Actor, current_actor
+from webapp.core.db import reader
 from webapp.core.errors import BadField, Conflict
+from webapp.core.posting import write_and_redirect
 from webapp.employers.models import Employer
 from webapp.employers.queries import verified_names
 from webapp.openings.models import Opening
@@ -39,13 +40,16 @@ def order_form_page(form: OrderForm, order: PieceworkOrder | None) -> ResponseRe
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            saved = _save(form, order)
+            return write_and_redirect(
+                _save,
+                _("存好了。请核对一遍，再交给社区做安全检查。"),
+                lambda saved: order_url(actor, saved.id),
+                form=form,
+                order=order,
+            )
         except (BadField, Conflict) as error:
             form.tell(error)
             status = error.status
-        else:
-            flash(_("存好了。请核对一遍，再交给社区做安全检查。"), "success")
-            return redirect(order_url(actor, saved.id), 303)
     back = url_for(".board" if by_staff else ".employer_orders")
     page = render_template(
         "piecework/edit_order.html",
@@ -57,27 +61,27 @@ def order_form_page(form: OrderForm, order: PieceworkOrder | None) -> ResponseRe
     return page, status
 
 
-def _save(form: OrderForm, order: PieceworkOrder | None) -> PieceworkOrder:
-    actor = current_actor()
-    with get_db().transaction(actor) as session:
-        if order is not None:
-            opening = session.get_one(Opening, order.opening_id)
-            return orders.edit_order(
-                session,
-                actor,
-                order_id=order.id,
-                terms=form.terms(),
-                fields=form.fields(opening),
-            )
-        employer_id = None
-        if "employer" in form:
-            query = select(Employer.id).where(Employer.name == (form.employer.data or ""))
-            employer_id = session.exec(query).first()
-        return orders.create_order(
+def _save(
+    session: Session, actor: Actor, *, form: OrderForm, order: PieceworkOrder | None
+) -> PieceworkOrder:
+    if order is not None:
+        opening = session.get_one(Opening, order.opening_id)
+        return orders.edit_order(
             session,
             actor,
+            order_id=order.id,
             terms=form.terms(),
-            fields=form.fields(),
-            idempotency_key=form.idempotency_key.data,
-            employer_id=employer_id,
+            fields=form.fields(opening),
         )
+    employer_id = None
+    if "employer" in form:
+        query = select(Employer.id).where(Employer.name == (form.employer.data or ""))
+        employer_id = session.exec(query).first()
+    return orders.create_order(
+        session,
+        actor,
+        terms=form.terms(),
+        fields=form.fields(),
+        idempotency_key=form.own_key,
+        employer_id=employer_id,
+    )

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.accounts import service as accounts
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.db import reader
 from webapp.core.errors import Conflict, NotFound, Refused
 from webapp.core.paging import SIZE, Page, asked_number
+from webapp.core.posting import write_and_redirect
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
 from webapp.piecework import policy
@@ -102,23 +103,20 @@ def order(order_id: int) -> ResponseReturnValue:
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            with get_db().transaction(actor) as writing:
-                assignment = claims.claim(
-                    writing,
-                    actor,
-                    order_id=order_id,
-                    household_id=home,
-                    pieces=form.pieces.data,
-                    member_ids=form.members.data,
-                    birth_dates=form.birth_dates,
-                    idempotency_key=form.idempotency_key.data,
-                )
+            return write_and_redirect(
+                claims.claim,
+                _("领好了。下一步：带身份证到社区试做一次，再领材料。"),
+                lambda assignment: url_for(".my_assignment", assignment_id=assignment.id),
+                order_id=order_id,
+                household_id=home,
+                pieces=form.pieces.data,
+                member_ids=form.members.data,
+                birth_dates=form.birth_dates,
+                idempotency_key=form.own_key,
+            )
         except (Refused, Conflict) as error:
             form.tell(error, usual="pieces")
             status = error.status
-        else:
-            flash(_("领好了。下一步：带身份证到社区试做一次，再领材料。"), "success")
-            return redirect(url_for(".my_assignment", assignment_id=assignment.id), 303)
     opening = session.get_one(Opening, found.opening_id)
     page = render_template(
         "piecework/order.html",
@@ -147,10 +145,12 @@ def my_assignment(assignment_id: int) -> str:
 @requires(Permission.PIECEWORK_WORK)
 def start(assignment_id: int) -> ResponseReturnValue:
     """Start work on an assignment."""
-    with get_db().transaction(current_actor()) as session:
-        claims.start(session, current_actor(), assignment_id=assignment_id)
-    flash(_("好的，慢慢做，做好一批交一批。"), "success")
-    return redirect(url_for(".my_assignment", assignment_id=assignment_id), 303)
+    return write_and_redirect(
+        claims.start,
+        _("好的，慢慢做，做好一批交一批。"),
+        url_for(".my_assignment", assignment_id=assignment_id),
+        assignment_id=assignment_id,
+    )
 
 
 @bp.post("/me/piecework/<id:assignment_id>/hand-in")
@@ -166,7 +166,7 @@ def hand_in(assignment_id: int) -> ResponseReturnValue:
             current_actor(),
             assignment_id=assignment_id,
             pieces=form.pieces.data or 0,
-            idempotency_key=form.idempotency_key.data or "",
+            idempotency_key=form.own_key,
             wastage=form.wastage,
         )
 
@@ -216,7 +216,7 @@ def dispute(assignment_id: int) -> ResponseReturnValue:
             assignment_id=assignment_id,
             about=DisputeAbout(form.about.data),
             words=form.words.data,
-            idempotency_key=form.idempotency_key.data,
+            idempotency_key=form.own_key,
         )
 
     success_message = _("已告诉社区。查清以前，不扣钱，也不结这一份。")
@@ -236,14 +236,14 @@ def _run_action(
 ) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
-            with get_db().transaction(current_actor()) as session:
-                run(session)
+            return write_and_redirect(
+                lambda session, actor: run(session),
+                success_message,
+                url_for(".my_assignment", assignment_id=found.id),
+            )
         except (Refused, Conflict) as error:
             form.tell(error, usual="pieces")
             return _assignment_page(found, {name: form}), error.status
-        else:
-            flash(success_message, "success")
-            return redirect(url_for(".my_assignment", assignment_id=found.id), 303)
     return _assignment_page(found, {name: form}), 400
 
 

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, send_file
+from flask import current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
-from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.access import Actor, Permission, current_actor, requires
+from webapp.core.db import reader
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
+from webapp.core.posting import write_and_redirect
 from webapp.piecework.actions.context import assignment_context
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.staff_assignment import InspectForm
@@ -57,48 +58,50 @@ def inspect(delivery_id: int) -> ResponseReturnValue:
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            _inspect(delivery_id, form)
+            return _inspect(delivery_id, form, context.back)
         except (Refused, Conflict, Forbidden) as error:
             form.tell(error)
             status = error.status
-        else:
-            flash(_("验好了，存折上记了，合格的工钱等结算。"), "success")
-            return redirect(context.back, 303)
     page = render_template(
         "piecework/inspect.html", form=form, context=context, delivery=delivery, most=MOST_PHOTOS
     )
     return page, status
 
 
-def _inspect(delivery_id: int, form: Any) -> None:
+def _inspect(delivery_id: int, form: Any, back: str) -> ResponseReturnValue:
     uploads = current_app.extensions["settings"].uploads
     files = [one for one in form.photos.data or [] if getattr(one, "filename", "")]
     if len(files) > MOST_PHOTOS:
         raise BadField("photos", _("最多传 %(n)d 张照片", n=MOST_PHOTOS))
     kept: list[inspection_photos.Kept] = []
+    stored: set[str] = set()  # empty when the form was carried out before
+
+    def run(session: Session, actor: Actor) -> None:
+        done = inspections.inspect(
+            session,
+            actor,
+            delivery_id=delivery_id,
+            accepted=form.accepted.data,
+            rework=form.rework.data,
+            rejected=form.rejected.data,
+            idempotency_key=form.own_key,
+            note=form.note.data or "",
+            rework_days=form.rework_days.data,
+            photos=kept,
+        )
+        stored.update(one.stored for one in _photos_of(session, done.id))
+
     try:
         kept.extend(
             inspection_photos.keep(uploads, inspection_photos.read_photo(one.stream))
             for one in files
         )
-        with get_db().transaction(current_actor()) as session:
-            done = inspections.inspect(
-                session,
-                current_actor(),
-                delivery_id=delivery_id,
-                accepted=form.accepted.data,
-                rework=form.rework.data,
-                rejected=form.rejected.data,
-                idempotency_key=form.idempotency_key.data,
-                note=form.note.data or "",
-                rework_days=form.rework_days.data,
-                photos=kept,
-            )
-            stored = {one.stored for one in _photos_of(session, done.id)}
+        response = write_and_redirect(run, _("验好了，存折上记了，合格的工钱等结算。"), back)
     except BaseException:  # whatever went wrong, no picture without its inspection
         inspection_photos.discard(uploads, kept)
         raise
     inspection_photos.discard(uploads, [one for one in kept if one.stored not in stored])
+    return response
 
 
 def _photos_of(session: Session, inspection_id: int) -> list[InspectionPhoto]:

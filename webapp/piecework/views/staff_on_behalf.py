@@ -3,14 +3,15 @@ passbook for a household."""
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import col, select
 
 from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.db import reader
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.core.posting import write_and_redirect
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.fields import asking_ages
 from webapp.piecework.forms.order import OrderForm
@@ -95,23 +96,20 @@ def claim_as(order_id: int, household_id: int) -> ResponseReturnValue:
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            with get_db().transaction(actor) as writing:
-                assignment = claims.claim(
-                    writing,
-                    actor,
-                    order_id=order.id,
-                    household_id=household_id,
-                    pieces=form.pieces.data,
-                    member_ids=form.members.data,
-                    birth_dates=form.birth_dates,
-                    idempotency_key=form.idempotency_key.data,
-                )
+            return write_and_redirect(
+                claims.claim,
+                _("领好了。下一步：试做一次，再发料。"),
+                lambda assignment: url_for(".staff_assignment", assignment_id=assignment.id),
+                order_id=order.id,
+                household_id=household_id,
+                pieces=form.pieces.data,
+                member_ids=form.members.data,
+                birth_dates=form.birth_dates,
+                idempotency_key=form.own_key,
+            )
         except (Refused, Conflict, Forbidden) as error:
             form.tell(error)
             status = error.status
-        else:
-            flash(_("领好了。下一步：试做一次，再发料。"), "success")
-            return redirect(url_for(".staff_assignment", assignment_id=assignment.id), 303)
     page = render_template(
         "piecework/claim_as.html",
         form=form,

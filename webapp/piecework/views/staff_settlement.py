@@ -3,16 +3,17 @@
 import io
 from typing import Any
 
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from webapp.core.access import Permission, current_actor, requires
-from webapp.core.db import get_db, reader
+from webapp.core.access import Permission, requires
+from webapp.core.db import reader
 from webapp.core.errors import Conflict, NotFound, Refused
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.staff_assignment import ConfirmForm
 from webapp.piecework.models.money import Payment, SettlementLine, SettlementRun
@@ -31,16 +32,15 @@ def settlement_runs() -> ResponseReturnValue:
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            with get_db().transaction(current_actor()) as session:
-                run = settlements.settle(
-                    session, current_actor(), idempotency_key=form.idempotency_key.data
-                )
+            return write_and_redirect(
+                settlements.settle,
+                _("结好了。核对付款单，请没验过货的同事付钱。"),
+                lambda run: url_for(".settlement", run_id=run.id),
+                idempotency_key=form.own_key,
+            )
         except (Refused, Conflict) as error:
             form.tell(error)
             status = error.status
-        else:
-            flash(_("结好了。核对付款单，请没验过货的同事付钱。"), "success")
-            return redirect(url_for(".settlement", run_id=run.id), 303)
     session = reader()
     paid = (
         select(col(SettlementLine.run_id), func.count(col(Payment.id)).label("paid"))
