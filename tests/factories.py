@@ -10,7 +10,7 @@ from tests.conftest import PASSWORD
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
 from webapp.core import clock
-from webapp.core.access import Role
+from webapp.core.access import Actor, Role
 from webapp.core.passwords import hash_password
 from webapp.core.vocabulary import Education, Kind, PayUnit, Reach
 from webapp.employers.lifecycle import EmployerState
@@ -66,6 +66,11 @@ def make_account(session: Session, *, role: Role = Role.RESIDENT, **overrides: A
         "created_at": clock.now(),
     }
     return _add(session, Account(**{**fields, **overrides}))
+
+
+def acting(account: Account, **more: Any) -> Actor:
+    """Return the account as it acts, with the branch or employer it acts for."""
+    return Actor(account_id=account.id, role=account.role, name=account.name, **more)
 
 
 def make_household(session: Session, **overrides: Any) -> Household:

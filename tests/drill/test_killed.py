@@ -11,7 +11,6 @@ import urllib.error
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlmodel import func, select
 from webapp.audit import AuditEvent
 from webapp.db import Database
 from webapp.verify import faults
@@ -19,6 +18,7 @@ from webapp.verify import faults
 from tests import demo
 from tests.conftest import KEY
 from tests.drill.people import Visitor
+from tests.functional.tables import count
 from tests.functional.writing import write_many
 from webapp import audit
 from webapp.accounts.models import LoginSession
@@ -28,24 +28,19 @@ SERVED_ROUNDS = 5
 PHONES = ("13800000001", "13800000002", "13800000003", "13800000005")
 
 
-def _count(db: Database, table: type) -> int:
-    with db.reader() as session:
-        return session.exec(select(func.count()).select_from(table)).one()
-
-
 def test_writers_killed_at_any_moment_leave_whole_transactions(db: Database) -> None:
     """One of two writers is killed in each round; the other must get to its end."""
     context = multiprocessing.get_context("spawn")
     draw = random.Random(7)
     for _round in range(ROUNDS):
-        before = _count(db, AuditEvent)
+        before = count(db, AuditEvent)
         told = context.Queue()
         victim, other = (
             context.Process(target=write_many, args=(db.url, KEY, n, told)) for n in (100_000, 30)
         )
         victim.start()
         other.start()
-        _until(lambda before=before: _count(db, AuditEvent) > before)
+        _until(lambda before=before: count(db, AuditEvent) > before)
         time.sleep(draw.uniform(0, 0.5))
         victim.kill()
         victim.join()
@@ -53,7 +48,7 @@ def test_writers_killed_at_any_moment_leave_whole_transactions(db: Database) -> 
         told.get(timeout=60)
         other.join(timeout=60)
         assert other.exitcode == 0
-        assert _count(db, AuditEvent) >= before + 30
+        assert count(db, AuditEvent) >= before + 30
         assert faults(db) == []
 
 
@@ -62,7 +57,7 @@ def test_a_served_demo_killed_while_people_sign_in_starts_whole(copied_demo: Pat
     db = Database(f"sqlite:///{copied_demo / 'fumin.sqlite3'}", before_commit=audit.write_pending)
     draw = random.Random(7)
     for _round in range(SERVED_ROUNDS):
-        before = _count(db, LoginSession)
+        before = count(db, LoginSession)
         server, address = demo.start(copied_demo, own_group=True)
         done: list[str] = []
         people = [
@@ -77,7 +72,7 @@ def test_a_served_demo_killed_while_people_sign_in_starts_whole(copied_demo: Pat
         server.wait()
         for one in people:
             one.join()
-        assert _count(db, LoginSession) >= before + len(done)
+        assert count(db, LoginSession) >= before + len(done)
         assert faults(db) == []
     db.dispose()
     with demo.served(copied_demo) as address:

@@ -17,3 +17,9 @@ def all_of(db: Database, table: Any) -> list[Any]:
     """Return the rows of a table in the order they were written."""
     with db.reader() as session:
         return list(session.exec(select(table).order_by(table.id)).all())
+
+
+def reload(db: Database, table: Any, id_: int) -> Any:
+    """Return a row as it stands now, or ``None`` when it is gone."""
+    with db.reader() as session:
+        return session.get(table, id_)

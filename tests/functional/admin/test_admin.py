@@ -15,12 +15,6 @@ from webapp.core.models import JobRun
 
 
 @pytest.fixture
-def boss(write):
-    with write() as session:
-        return make_account(session, role=Role.ADMIN, name="赵光明")
-
-
-@pytest.fixture
 def browser(sign_in, boss):
     return sign_in(boss)
 

@@ -7,6 +7,7 @@ from sqlmodel import func, select
 
 from tests import factories
 from tests.forms import csrf_token, press, submit
+from tests.functional.pages import see
 from webapp.accounts.models import SavedFilter
 from webapp.caseload.models import Contact
 from webapp.caseload.service import MOST_FILTERS
@@ -28,12 +29,6 @@ def member(write):
 @pytest.fixture
 def desk(sign_in, member):
     return sign_in(member)
-
-
-def see(browser, url):
-    response = browser.get(url)
-    assert response.status_code == 200, response.status_code
-    return response.get_data(as_text=True)
 
 
 def test_households_without_work_come_first_and_each_is_bounded(db, write, desk, member):

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from tests.factories import make_account, make_household
+from tests.functional.tables import count
 from webapp.accounts.models import Account, SavedFilter
 from webapp.caseload.models import Contact
 from webapp.core import audit, clock
@@ -45,11 +46,6 @@ def community(db, monkeypatch):
     )
     load.once(db, "people", load.people_and_openings)
     return db
-
-
-def _count(db, table):
-    with db.reader() as session:
-        return session.exec(select(func.count()).select_from(table)).one()
 
 
 def _cut_off(db, step, work, at):
@@ -100,16 +96,16 @@ def test_a_load_cut_off_is_whole_when_begun_again(community):
 
 
 def _contacts_are_whole(db):
-    people = _count(db, Account)
+    people = count(db, Account)
     calls = len(contacts._CALLS) * contacts._ROUNDS
     for at in (17, calls + 2, calls + 5):  # in the calls, the filters, the people put in twice
         _cut_off(db, "contacts", contacts.write, at)
-        assert [_count(db, table) for table in (Contact, SavedFilter, Account)] == [0, 0, people]
+        assert [count(db, table) for table in (Contact, SavedFilter, Account)] == [0, 0, people]
     for _again in range(2):
         load.once(db, "contacts", contacts.write)
-        assert _count(db, Contact) == calls
-        assert _count(db, SavedFilter) == 3
-        assert _count(db, Account) == people + contacts._TWINS
+        assert count(db, Contact) == calls
+        assert count(db, SavedFilter) == 3
+        assert count(db, Account) == people + contacts._TWINS
     assert detection.find(db) >= contacts._TWINS
     assert detection.find(db) == 0
 
@@ -117,7 +113,7 @@ def _contacts_are_whole(db):
 def _orders_are_whole(db):
     for at in (2, 70):
         _cut_off(db, "handwork", handwork.write, at)
-        assert [_count(db, table) for table in (PieceworkOrder, Assignment)] == [0, 0]
+        assert [count(db, table) for table in (PieceworkOrder, Assignment)] == [0, 0]
     for _again in range(2):
         load.once(db, "handwork", handwork.write)
         with db.reader() as session:
@@ -135,7 +131,7 @@ def _orders_are_whole(db):
                 .where(col(AuditEvent.action).startswith("piecework."))
                 .order_by(col(AuditEvent.id))
             ).all()
-        assert len(orders) == len(handwork.STORIES) == _count(db, PieceworkOrder)
+        assert len(orders) == len(handwork.STORIES) == count(db, PieceworkOrder)
         assert orders["串珠手链"] is OrderState.CLOSED
         assert orders["布老虎挂件"] is OrderState.IN_PRODUCTION
         assert shares == 4 * len(handwork.STORIES)

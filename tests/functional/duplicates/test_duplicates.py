@@ -22,13 +22,6 @@ from webapp.residents.models import Experience, Resident, ResidentState, Sensiti
 BIRTH = date(1979, 3, 8)
 
 
-@pytest.fixture
-def staff(write, sign_in):
-    with write() as session:
-        account = factories.make_account(session, role=Role.STAFF)
-    return sign_in(account)
-
-
 def pairs(db):
     with db.reader() as session:
         found = session.exec(select(DuplicatePair).order_by(DuplicatePair.id)).all()
@@ -123,42 +116,42 @@ def owned(db, table, resident_id):
         return len(session.exec(select(table).where(table.resident_id == resident_id)).all())
 
 
-def test_a_merge_carries_the_history_over_and_can_be_undone(db, staff, twins):
+def test_a_merge_carries_the_history_over_and_can_be_undone(db, desk, twins):
     pair, kept, gone = twins
-    assert "周小兰" in staff.get("/staff/duplicates/").get_data(as_text=True)
-    assert "名字一样、生日一样" in staff.get(f"/staff/duplicates/{pair.id}").get_data(as_text=True)
-    assert press(staff, pair, f"merge/{kept}").status_code == 303
+    assert "周小兰" in desk.get("/staff/duplicates/").get_data(as_text=True)
+    assert "名字一样、生日一样" in desk.get(f"/staff/duplicates/{pair.id}").get_data(as_text=True)
+    assert press(desk, pair, f"merge/{kept}").status_code == 303
     with db.reader() as session:
         assert session.get(Resident, kept).state is ResidentState.EMPLOYED
         assert session.get(Resident, gone).state is ResidentState.LEFT
     assert (owned(db, Experience, kept), owned(db, Experience, gone)) == (1, 0)
     # The suggestion is gone; the opening both had met keeps a row with each.
     assert (owned(db, Match, kept), owned(db, Match, gone)) == (2, 1)
-    assert press(staff, pair, f"merge/{kept}").status_code == 409
-    assert "周小兰" not in staff.get("/staff/duplicates/").get_data(as_text=True)
-    assert "周小兰" in staff.get("/staff/duplicates/?merged=1").get_data(as_text=True)
-    assert press(staff, pair, "undo").status_code == 303
+    assert press(desk, pair, f"merge/{kept}").status_code == 409
+    assert "周小兰" not in desk.get("/staff/duplicates/").get_data(as_text=True)
+    assert "周小兰" in desk.get("/staff/duplicates/?merged=1").get_data(as_text=True)
+    assert press(desk, pair, "undo").status_code == 303
     with db.reader() as session:
         assert session.get(Resident, kept).state is ResidentState.SEEKING
         assert session.get(Resident, gone).state is ResidentState.EMPLOYED
     assert (owned(db, Experience, kept), owned(db, Experience, gone)) == (0, 1)
     assert (owned(db, Match, kept), owned(db, Match, gone)) == (1, 2)
-    assert press(staff, pair, "undo").status_code == 409
+    assert press(desk, pair, "undo").status_code == 409
     assert pairs(db)[pair.kind, pair.first_id, pair.second_id].state is PairState.OPEN
 
 
-def test_one_person_keeps_one_account(db, write, staff, sign_in, twins):
+def test_one_person_keeps_one_account(db, write, desk, sign_in, twins):
     pair, kept, gone = twins
     with write() as session:
         old = factories.make_account(session)
         session.get_one(Resident, gone).account_id = old.id
     browser = sign_in(old)
     assert browser.get("/me/").status_code == 200
-    press(staff, pair, f"merge/{kept}")
+    press(desk, pair, f"merge/{kept}")
     assert browser.get("/me/").status_code == 302  # signed out: the account is closed
     with db.reader() as session:
         assert not session.get_one(Account, old.id).enabled
-    press(staff, pair, "undo")
+    press(desk, pair, "undo")
     with db.reader() as session:
         assert session.get_one(Account, old.id).enabled
         assert session.get_one(Resident, gone).account_id == old.id
@@ -166,25 +159,25 @@ def test_one_person_keeps_one_account(db, write, staff, sign_in, twins):
     with write() as session:
         session.get_one(Resident, kept).account_id = None
         session.flush()
-    press(staff, pair, f"merge/{kept}")
+    press(desk, pair, f"merge/{kept}")
     with db.reader() as session:
         assert session.get_one(Resident, kept).account_id == old.id
 
 
-def test_the_same_matter_on_both_sides_is_refused(db, write, staff, twins):
+def test_the_same_matter_on_both_sides_is_refused(db, write, desk, twins):
     pair, kept, gone = twins
     with write() as session:
         opening = factories.make_opening(session).id
         for one, state in ((kept, MatchState.OFFERED), (gone, MatchState.APPLIED)):
             factories.make_match(session, resident_id=one, opening_id=opening, state=state)
-    refused = press(staff, pair, f"merge/{kept}")
+    refused = press(desk, pair, f"merge/{kept}")
     assert refused.status_code == 409
     assert "两份都有同一件事" in refused.get_data(as_text=True)
     assert owned(db, Experience, gone) == 1
     assert pairs(db)[pair.kind, kept, gone].state is PairState.OPEN
 
 
-def test_places_taken_move_with_the_people(db, write, staff):
+def test_places_taken_move_with_the_people(db, write, desk):
     with write() as session:
         firm = factories.make_employer(session).id
         both = [
@@ -197,11 +190,11 @@ def test_places_taken_move_with_the_people(db, write, staff):
     detection.find(db)
     (pair,) = pairs(db).values()
     assert pair.kind is DuplicateKind.OPENING
-    press(staff, pair, f"merge/{both[0]}")
+    press(desk, pair, f"merge/{both[0]}")
     with db.reader() as session:
         assert [session.get_one(Opening, one).hired_count for one in both] == [1, 0]
         assert session.get_one(Opening, both[1]).state is OpeningState.CLOSED
-    press(staff, pair, "undo")
+    press(desk, pair, "undo")
     with db.reader() as session:
         assert [session.get_one(Opening, one).hired_count for one in both] == [0, 1]
     with write() as session:
@@ -209,19 +202,19 @@ def test_places_taken_move_with_the_people(db, write, staff):
         factories.make_match(
             session, opening_id=both[0], state=MatchState.HIRED, start_date=date(2026, 1, 5)
         )
-    full = press(staff, pair, f"merge/{both[0]}")
+    full = press(desk, pair, f"merge/{both[0]}")
     assert full.status_code == 409
     assert "名额不够" in full.get_data(as_text=True)
 
 
-def test_kept_apart_is_never_asked_again(db, staff, twins):
+def test_kept_apart_is_never_asked_again(db, desk, twins):
     pair, kept, _gone = twins
-    assert press(staff, pair, "apart").status_code == 303
+    assert press(desk, pair, "apart").status_code == 303
     detection.find(db)
     assert [one.state for one in pairs(db).values()] == [PairState.APART]
-    assert press(staff, pair, f"merge/{kept}").status_code == 409
-    assert press(staff, pair, f"merge/{2**31 - 2}").status_code == 404
-    assert staff.get("/staff/duplicates/?kind=nonsense&page=-1").status_code == 200
+    assert press(desk, pair, f"merge/{kept}").status_code == 409
+    assert press(desk, pair, f"merge/{2**31 - 2}").status_code == 404
+    assert desk.get("/staff/duplicates/?kind=nonsense&page=-1").status_code == 200
 
 
 def test_two_staff_merging_at_once_do_it_once(app, db, write, sign_in, twins):

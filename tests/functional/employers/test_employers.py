@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlmodel import select
 
 from tests.conftest import PASSWORD
 from tests.factories import make_account, make_employer, make_opening
 from tests.forms import press, submit
+from tests.functional.pages import text
+from tests.functional.tables import reload
 from webapp.accounts.models import Account
 from webapp.core import clock
 from webapp.core.access import Role
@@ -29,22 +30,6 @@ ORGANISATION = {
 }
 SEEN = ["licence", "identity", "authorisation"]
 PAPERS = {"papers": SEEN}
-
-
-def text(response):
-    return response.get_data(as_text=True)
-
-
-@pytest.fixture
-def staff(write, sign_in):
-    with write() as session:
-        account = make_account(session, role=Role.STAFF)
-    return sign_in(account)
-
-
-def reload(db, model, id_):
-    with db.reader() as session:
-        return session.get(model, id_)
 
 
 def test_registration_opens_account_and_pending_file_and_lets_in(client, db):
@@ -119,31 +104,31 @@ def test_an_employer_known_by_name_alone_is_taken_over_as_pending(client, write,
     assert reload(db, Opening, opening.id).state is OpeningState.SUBMITTED
 
 
-def test_staff_verify_only_with_all_papers_seen(client, staff, db):
+def test_staff_verify_only_with_all_papers_seen(client, desk, db):
     submit(client, "/employer/register", ORGANISATION)
     with db.reader() as session:
         employer_id = session.exec(select(Employer.id)).one()
     page = f"/staff/employers/{employer_id}"
-    missing = submit(staff, f"{page}/verify", {"papers": ["licence"]}, page=page)
+    missing = submit(desk, f"{page}/verify", {"papers": ["licence"]}, page=page)
     assert missing.status_code == 400
     assert "三样都看过" in text(missing)
     assert reload(db, Employer, employer_id).state is EmployerState.PENDING
-    assert press(staff, page, "/verify", papers=SEEN).status_code == 303
+    assert press(desk, page, "/verify", papers=SEEN).status_code == 303
     employer = reload(db, Employer, employer_id)
     assert employer.state is EmployerState.VERIFIED
     assert employer.verified_by_id is not None
     assert "已核实" in text(client.get("/employer/"))
 
 
-def test_refused_employer_reads_the_reason_and_hands_in_anew(client, staff, db):
+def test_refused_employer_reads_the_reason_and_hands_in_anew(client, desk, db):
     submit(client, "/employer/register", ORGANISATION)
     with db.reader() as session:
         employer_id = session.exec(select(Employer.id)).one()
     page = f"/staff/employers/{employer_id}"
-    assert submit(staff, f"{page}/refuse", {"reason": ""}, page=page).status_code == 400
-    submit(staff, f"{page}/refuse", {"reason": "执照过期了"}, page=page)
+    assert submit(desk, f"{page}/refuse", {"reason": ""}, page=page).status_code == 400
+    submit(desk, f"{page}/refuse", {"reason": "执照过期了"}, page=page)
     assert "执照过期了" in text(client.get("/employer/"))
-    second = submit(staff, f"{page}/refuse", {"reason": "再来"}, page=page)
+    second = submit(desk, f"{page}/refuse", {"reason": "再来"}, page=page)
     assert second.status_code == 409
     response = submit(client, "/employer/organisation", {**ORGANISATION, "address": "石堰路3号"})
     assert response.status_code == 303
@@ -180,14 +165,14 @@ def test_editing_into_another_employers_name_is_told_beside_the_field(write, sig
     assert reload(db, Employer, employer.id).name == employer.name
 
 
-def test_suspension_takes_everything_down_at_once(write, staff, sign_in, client, db):
+def test_suspension_takes_everything_down_at_once(write, desk, sign_in, client, db):
     with write() as session:
         account = make_account(session, role=Role.EMPLOYER)
         employer = make_employer(session, member=account)
         opening = make_opening(session, employer_id=employer.id)
     assert client.get(f"/openings/{opening.id}").status_code == 200
     page = f"/staff/employers/{employer.id}"
-    response = submit(staff, f"{page}/suspend", {"reason": "有人投诉收钱"}, page=page)
+    response = submit(desk, f"{page}/suspend", {"reason": "有人投诉收钱"}, page=page)
     assert response.status_code == 303
     assert client.get(f"/openings/{opening.id}").status_code == 404
     assert reload(db, Opening, opening.id).state is OpeningState.RETURNED
@@ -199,17 +184,17 @@ def test_suspension_takes_everything_down_at_once(write, staff, sign_in, client,
     assert "已被暂停" in text(refused)
 
 
-def test_staff_list_finds_by_name_and_state(write, staff):
+def test_staff_list_finds_by_name_and_state(write, desk):
     with write() as session:
         make_employer(session, name="重庆甲公司", state=EmployerState.PENDING)
         make_employer(session, name="重庆乙公司", verified_at=clock.now() - timedelta(days=200))
-    everything = text(staff.get("/staff/employers/"))
+    everything = text(desk.get("/staff/employers/"))
     assert everything.index("重庆甲公司") < everything.index("重庆乙公司")
-    assert "重庆甲公司" not in text(staff.get("/staff/employers/?q=乙公"))
-    assert "重庆乙公司" not in text(staff.get("/staff/employers/?state=pending"))
-    assert "重庆甲公司" not in text(staff.get("/staff/employers/?q=%25"))
-    assert staff.get("/staff/employers/?state=nonsense&page=99999999999").status_code == 200
-    assert staff.get("/staff/employers/999999").status_code == 404
+    assert "重庆甲公司" not in text(desk.get("/staff/employers/?q=乙公"))
+    assert "重庆乙公司" not in text(desk.get("/staff/employers/?state=pending"))
+    assert "重庆甲公司" not in text(desk.get("/staff/employers/?q=%25"))
+    assert desk.get("/staff/employers/?state=nonsense&page=99999999999").status_code == 200
+    assert desk.get("/staff/employers/999999").status_code == 404
 
 
 def test_employers_and_residents_do_not_reach_the_staffs_files(write, sign_in, client):

@@ -1,10 +1,10 @@
 """A pasted recruitment message becomes drafts: what was read, what is unsure, what is forbidden."""
 
 import pytest
-from sqlmodel import select
 
 from tests.factories import make_account, make_employer
 from tests.forms import forms_on, press, submit
+from tests.functional.tables import all_of
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
 from webapp.core.vocabulary import PayUnit
@@ -35,11 +35,6 @@ def people(write):
     return {"staff": staff, "own": own, "other": other, "employer": employer}
 
 
-def rows(db, table):
-    with db.reader() as session:
-        return session.exec(select(table).order_by(table.id)).all()
-
-
 def paste(browser, text, base="/employer/openings/paste"):
     answer = press(browser, base, text=text)
     assert answer.status_code == 303, answer.get_data(as_text=True)
@@ -53,10 +48,10 @@ def test_each_job_of_a_message_becomes_a_draft_of_ones_own(db, sign_in, people):
     assert "<mark>2800-3200元/月</mark>" in page  # beside the text, where it was read
     assert "包饺子工" in page
     assert "没说要什么学历，请选" in page
-    assert rows(db, Opening) == []  # nothing before somebody has looked
+    assert all_of(db, Opening) == []  # nothing before somebody has looked
     answer = press(browser, review)
     assert answer.headers["Location"] == "/employer/openings/"
-    first, second = rows(db, Opening)
+    first, second = all_of(db, Opening)
     assert {one.state for one in (first, second)} == {OpeningState.DRAFT}
     assert {one.source for one in (first, second)} == {OpeningSource.PASTED}
     assert {one.employer_id for one in (first, second)} == {people["employer"].id}
@@ -78,7 +73,7 @@ def test_forbidden_words_are_shown_at_once_and_stay_in_the_draft(db, sign_in, pe
     assert "要改掉" in page
     assert "<mark>押金" in page
     press(browser, review)
-    first, second = rows(db, Opening)
+    first, second = all_of(db, Opening)
     assert "押金300元" in second.description
     assert "押金" not in first.description  # it was said of the other job
     answer = press(browser, f"/employer/openings/{second.id}", "submit")
@@ -90,7 +85,7 @@ def test_no_telephone_number_goes_into_a_draft(db, sign_in, people):
     browser = sign_in(people["own"])
     text = "招抹灰工3名，300元一天，先交押金100元打13900005544"
     press(browser, paste(browser, text))
-    [opening] = rows(db, Opening)
+    [opening] = all_of(db, Opening)
     assert "押金" in opening.description
     assert "13900005544" not in repr(opening.model_dump())
 
@@ -100,7 +95,7 @@ def test_a_job_is_left_out_and_one_draft_goes_on_to_its_form(db, sign_in, people
     review = paste(browser, TWO_JOBS)
     form = next(form for form in forms_on(browser.get(review)) if "jobs" in form.data)
     answer = press(browser, review, jobs=form.data["jobs"][:1])
-    [opening] = rows(db, Opening)
+    [opening] = all_of(db, Opening)
     assert answer.headers["Location"] == f"/employer/openings/{opening.id}/edit"
     page = browser.get(answer.headers["Location"]).get_data(as_text=True)
     assert 'value="包饺子工"' in page
@@ -114,7 +109,7 @@ def test_no_job_chosen_or_one_that_is_not_there_is_refused(db, sign_in, people):
         answer = browser.post(review, data={"csrf_token": token, "jobs": jobs})
         assert answer.status_code == 400
         assert "field-error" in answer.get_data(as_text=True)
-    assert rows(db, Opening) == []
+    assert all_of(db, Opening) == []
 
 
 def test_sending_twice_makes_nothing_new(db, sign_in, people):
@@ -123,10 +118,10 @@ def test_sending_twice_makes_nothing_new(db, sign_in, people):
     data = next(one.data for one in form if "text" in one.data) | {"text": TWO_JOBS}
     first, again = (browser.post("/employer/openings/paste", data=data) for _ in range(2))
     assert first.headers["Location"] == again.headers["Location"]
-    assert len(rows(db, PastedText)) == 1
+    assert len(all_of(db, PastedText)) == 1
     for _ in range(2):
         assert press(browser, first.headers["Location"]).status_code == 303
-    assert len(rows(db, Opening)) == 2
+    assert len(all_of(db, Opening)) == 2
 
 
 @pytest.mark.parametrize(
@@ -147,7 +142,7 @@ def test_what_is_no_message_is_refused_beside_the_box(db, sign_in, people, who, 
     page = answer.get_data(as_text=True)
     assert says in page
     assert 'id="text-error"' in page
-    assert rows(db, PastedText) == []
+    assert all_of(db, PastedText) == []
 
 
 def test_staff_name_a_registered_employer(db, sign_in, people):
@@ -156,9 +151,9 @@ def test_staff_name_a_registered_employer(db, sign_in, people):
     answer = press(browser, review, employer="没有登记的厂")
     assert answer.status_code == 400
     assert "没有这家单位" in answer.get_data(as_text=True)
-    assert rows(db, Opening) == []
+    assert all_of(db, Opening) == []
     answer = press(browser, review, employer=people["employer"].name)
-    [opening] = rows(db, Opening)
+    [opening] = all_of(db, Opening)
     assert answer.headers["Location"] == f"/staff/openings/{opening.id}/edit"
     assert opening.employer_id == people["employer"].id
     assert opening.responsible_id == people["staff"].id
@@ -176,26 +171,26 @@ def test_an_employer_writes_for_no_other_organisation(db, sign_in, people):
     browser = sign_in(people["other"])
     review = paste(browser, ONE_JOB)
     press(browser, review, employer=people["employer"].name)
-    [opening] = rows(db, Opening)
+    [opening] = all_of(db, Opening)
     assert opening.employer_id != people["employer"].id
 
 
 def test_anothers_text_is_not_there(db, sign_in, people):
     review = paste(sign_in(people["own"]), TWO_JOBS)
-    pasted = rows(db, PastedText)[0].id
+    pasted = all_of(db, PastedText)[0].id
     other, staff = sign_in(people["other"]), sign_in(people["staff"])
     assert other.get(review).status_code == 404
     assert submit(other, f"{review}/discard", page="/employer/openings/paste").status_code == 404
     assert staff.get(f"/staff/openings/paste/{pasted}").status_code == 404
     assert staff.get(f"/staff/residents/paste/{pasted}").status_code == 404
-    assert len(rows(db, PastedText)) == 1
+    assert len(all_of(db, PastedText)) == 1
 
 
 def test_a_text_is_thrown_away(db, sign_in, people):
     browser = sign_in(people["own"])
     review = paste(browser, TWO_JOBS)
     assert press(browser, review, "discard").status_code == 303
-    assert rows(db, PastedText) == []
+    assert all_of(db, PastedText) == []
     assert browser.get(review).status_code == 404
 
 
@@ -204,13 +199,13 @@ def test_what_is_done_with_a_text_is_written_down_without_its_words(db, sign_in,
     review = paste(browser, TWO_JOBS)
     press(browser, review)
     press(browser, review, "discard")
-    trail = [one for one in rows(db, AuditEvent) if one.action.startswith("pasted_text.")]
+    trail = [one for one in all_of(db, AuditEvent) if one.action.startswith("pasted_text.")]
     assert [one.action for one in trail] == [
         "pasted_text.keep",
         "pasted_text.make_drafts",
         "pasted_text.discard",
     ]
-    assert "饺子" not in repr([one.model_dump() for one in rows(db, AuditEvent)])
+    assert "饺子" not in repr([one.model_dump() for one in all_of(db, AuditEvent)])
 
 
 @pytest.mark.parametrize("base", ["/employer/openings/", "/staff/openings/"])

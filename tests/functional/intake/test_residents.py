@@ -1,10 +1,10 @@
 """A paragraph at the counter becomes a file with three openings; sensitive facts wait."""
 
 import pytest
-from sqlmodel import select
 
 from tests.factories import make_account, make_opening
 from tests.forms import forms_on, press, submit
+from tests.functional.tables import all_of
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
@@ -31,11 +31,6 @@ def staff(write):
         return make_account(session, role=Role.STAFF)
 
 
-def rows(db, table):
-    with db.reader() as session:
-        return session.exec(select(table).order_by(table.id)).all()
-
-
 def paste(browser, text=TEXT):
     answer = press(browser, BASE, text=text)
     assert answer.status_code == 303, answer.get_data(as_text=True)
@@ -47,10 +42,10 @@ def test_a_paragraph_becomes_a_file_with_three_openings(db, sign_in, staff):
     review = paste(browser)
     page = browser.get(review).get_data(as_text=True)
     assert "<mark>邓素珍</mark>" in page
-    assert rows(db, Resident) == []  # not before the person has agreed
+    assert all_of(db, Resident) == []  # not before the person has agreed
     answer = press(browser, review, **AGREED)
     assert answer.status_code == 303, answer.get_data(as_text=True)
-    [resident] = rows(db, Resident)
+    [resident] = all_of(db, Resident)
     assert (resident.name, resident.phone, resident.sex) == ("邓素珍", "13900006633", Sex.FEMALE)
     assert resident.birth_date == clock.today().replace(year=clock.today().year - 51)
     assert resident.education is Education.JUNIOR_HIGH
@@ -61,13 +56,13 @@ def test_a_paragraph_becomes_a_file_with_three_openings(db, sign_in, staff):
     assert resident.limits == ["lifting"]
     assert resident.available == [{"days": "12345", "start": "09:00", "end": "16:00"}]
     assert resident.assisted
-    assert 24 in [job.months for job in rows(db, Experience)]
-    given = {consent.purpose: consent for consent in rows(db, Consent)}
+    assert 24 in [job.months for job in all_of(db, Experience)]
+    given = {consent.purpose: consent for consent in all_of(db, Consent)}
     assert set(given) == {ConsentPurpose.SERVICE, ConsentPurpose.ASSISTED}
     assert {one.channel for one in given.values()} == {"in_person"}
     shown = browser.get(answer.headers["Location"]).get_data(as_text=True)
     assert shown.count('class="opening-card"') == 3
-    for match in sorted(rows(db, Match), key=lambda one: one.position)[:3]:
+    for match in sorted(all_of(db, Match), key=lambda one: one.position)[:3]:
         assert f'href="/staff/matches/{match.id}"' in shown
     assert browser.get(review).headers["Location"] == answer.headers["Location"]
 
@@ -77,13 +72,13 @@ def test_without_the_consent_nothing_is_registered(db, sign_in, staff):
     answer = press(browser, paste(browser), channel="in_person")
     assert answer.status_code == 400
     assert "本人没有同意，不能登记" in answer.get_data(as_text=True)
-    assert rows(db, Resident) == []
+    assert all_of(db, Resident) == []
 
 
 def test_what_was_misread_is_put_right_on_the_page(db, sign_in, staff):
     browser = sign_in(staff)
     press(browser, paste(browser), **AGREED, name="邓素贞", free="evening", wanted="带娃\n做饭")
-    [resident] = rows(db, Resident)
+    [resident] = all_of(db, Resident)
     assert (resident.name, resident.wanted) == ("邓素贞", ["带娃", "做饭"])
     assert resident.available == [{"days": "1234567", "start": "18:00", "end": "22:00"}]
 
@@ -101,20 +96,20 @@ def test_sensitive_facts_wait_for_their_own_consent(db, sign_in, staff):
     review = paste(browser)
     assert "话里说到身份证号、残疾证情况、低保情况" in browser.get(review).get_data(as_text=True)
     onward = press(browser, review, **AGREED).headers["Location"]
-    assert rows(db, SensitiveRecord) == []
-    kept = repr([one.model_dump() for one in (*rows(db, Resident), *rows(db, Experience))])
+    assert all_of(db, SensitiveRecord) == []
+    kept = repr([one.model_dump() for one in (*all_of(db, Resident), *all_of(db, Experience))])
     assert not any(word in kept for word in ("残疾", "低保", ID_NUMBER))
     record = f"{review}/sensitive"
     assert record in browser.get(onward).get_data(as_text=True)
     refused = press(browser, record)
     assert refused.status_code == 400
     assert "要本人同意了，才能记这些" in refused.get_data(as_text=True)
-    assert rows(db, SensitiveRecord) == []
+    assert all_of(db, SensitiveRecord) == []
     assert press(browser, record, consent="y").status_code == 303
-    [facts] = rows(db, SensitiveRecord)
+    [facts] = all_of(db, SensitiveRecord)
     assert (facts.id_number, facts.disability) == (ID_NUMBER, "肢体三级残疾")
     assert "低保" in facts.allowance
-    assert {one.purpose for one in rows(db, Consent)} == set(ConsentPurpose) - {
+    assert {one.purpose for one in all_of(db, Consent)} == set(ConsentPurpose) - {
         ConsentPurpose.EMPLOYER
     }
     assert record not in browser.get(onward).get_data(as_text=True)
@@ -130,9 +125,9 @@ def test_sensitive_facts_need_a_file_first(sign_in, staff):
 def test_whoever_withdraws_has_the_text_deleted_too(db, sign_in, staff):
     browser = sign_in(staff)
     press(browser, paste(browser), **AGREED)
-    [resident] = rows(db, Resident)
+    [resident] = all_of(db, Resident)
     assert press(browser, f"/staff/residents/{resident.id}/end").status_code == 303
-    assert rows(db, PastedText) == []
+    assert all_of(db, PastedText) == []
 
 
 def test_withdrawing_the_sensitive_consent_deletes_the_text(db, sign_in, staff):
@@ -140,15 +135,15 @@ def test_withdrawing_the_sensitive_consent_deletes_the_text(db, sign_in, staff):
     review = paste(browser)
     press(browser, review, **AGREED)
     press(browser, f"{review}/sensitive", consent="y")
-    [resident] = rows(db, Resident)
+    [resident] = all_of(db, Resident)
     assert press(browser, f"/staff/residents/{resident.id}", "withdraw").status_code == 303
-    assert (rows(db, SensitiveRecord), rows(db, PastedText)) == ([], [])
+    assert (all_of(db, SensitiveRecord), all_of(db, PastedText)) == ([], [])
 
 
 def test_the_same_person_again_leads_to_the_first_file(db, sign_in, staff):
     browser = sign_in(staff)
     press(browser, paste(browser), **AGREED)
-    [resident] = rows(db, Resident)
+    [resident] = all_of(db, Resident)
     again = press(browser, paste(browser), **AGREED)
     assert again.status_code == 400
     assert f'href="/staff/residents/{resident.id}"' in again.get_data(as_text=True)
@@ -160,7 +155,7 @@ def test_a_second_click_registers_nobody_twice(db, sign_in, staff):
     data = next(one.data for one in forms_on(browser.get(review)) if "name" in one.data) | AGREED
     first, again = (browser.post(review, data=data) for _ in range(2))
     assert first.headers["Location"] == again.headers["Location"]
-    assert len(rows(db, Resident)) == 1
+    assert len(all_of(db, Resident)) == 1
 
 
 @pytest.mark.parametrize(
@@ -177,7 +172,7 @@ def test_what_says_nothing_is_refused_beside_the_box(db, sign_in, staff, text, s
     page = answer.get_data(as_text=True)
     assert says in page
     assert 'id="text-error"' in page
-    assert rows(db, PastedText) == []
+    assert all_of(db, PastedText) == []
 
 
 def test_anothers_text_is_not_there(write, sign_in, staff, db):
@@ -188,20 +183,20 @@ def test_anothers_text_is_not_there(write, sign_in, staff, db):
     for address in (review, f"{review}/openings", f"{review}/sensitive"):
         assert colleague.get(address).status_code == 404
     assert submit(colleague, f"{review}/discard", page=BASE).status_code == 404
-    assert len(rows(db, PastedText)) == 1
+    assert len(all_of(db, PastedText)) == 1
 
 
 def test_a_person_who_does_not_agree_leaves_no_text(db, sign_in, staff):
     browser = sign_in(staff)
     assert press(browser, paste(browser), "discard").status_code == 303
-    assert rows(db, PastedText) == []
+    assert all_of(db, PastedText) == []
 
 
 def test_no_word_of_the_person_is_in_the_audit_trail(db, sign_in, staff):
     browser = sign_in(staff)
     review = paste(browser)
     press(browser, review, **AGREED)
-    trail = repr([one.model_dump() for one in rows(db, AuditEvent)])
+    trail = repr([one.model_dump() for one in all_of(db, AuditEvent)])
     assert "pasted_text.register" in trail
     assert not any(word in trail for word in ("邓素珍", "13900006633", "残疾", "保洁"))
 

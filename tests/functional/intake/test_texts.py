@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from tests.factories import make_account, make_employer
 from tests.forms import press
+from tests.functional.tables import count
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.intake.models import PastedText
@@ -27,11 +28,6 @@ def account(write):
         account = make_account(session, role=Role.EMPLOYER)
         make_employer(session, member=account)
         return account
-
-
-def count(db) -> int:
-    with db.reader() as session:
-        return len(session.exec(select(PastedText)).all())
 
 
 def test_the_text_is_kept_encrypted(db, account, sign_in, tmp_path):
@@ -66,9 +62,9 @@ def test_a_text_is_gone_before_it_is_a_day_old(app, db, account, sign_in):
         assert sign_in(account).get(review).status_code == 200
     with clock.frozen(NOON + timedelta(hours=23, minutes=55)):
         assert sign_in(account).get(review).status_code == 404  # even before the job has run
-        assert count(db) == 1
+        assert count(db, PastedText) == 1
         assert forget() == "1 texts deleted"
-    assert count(db) == 0
+    assert count(db, PastedText) == 0
 
 
 def test_no_log_line_holds_the_text(account, sign_in, caplog):

@@ -29,12 +29,6 @@ KIND = JobKind.PIECEWORK_PLAN
 
 
 @pytest.fixture
-def staff(write):
-    with write() as session:
-        return make_account(session, role=Role.STAFF)
-
-
-@pytest.fixture
 def actor(staff):
     return Actor(account_id=staff.id, role=Role.STAFF, branch_id=staff.branch_id)
 

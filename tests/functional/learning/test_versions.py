@@ -12,11 +12,10 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from tests import factories
 from tests.forms import submit
+from tests.functional.command_line import fumin
 from tests.functional.learning.deciding import decide_much
 from tests.functional.matches_world import make_world
-from tests.functional.ops.test_commands import fumin
 from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.db import Database
@@ -34,12 +33,6 @@ from webapp.matches.suggestions import compute
 from webapp.ops import scheduler
 
 V = VersionState
-
-
-@pytest.fixture
-def boss(write: Any) -> Any:
-    with write() as session:
-        return factories.make_account(session, role=Role.ADMIN, name="赵光明")
 
 
 def versions(db: Database) -> list[ModelVersion]:

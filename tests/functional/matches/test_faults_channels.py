@@ -4,15 +4,9 @@ import pytest
 from sqlmodel import select
 
 from tests.factories import make_match, make_resident
-from tests.functional.matches_world import make_world
 from webapp.matches.models import Match
 
 QUEUE = "/staff/matches/"
-
-
-@pytest.fixture
-def world(db, write, sign_in):
-    return make_world(db, write, sign_in)
 
 
 def assisted(world, **fields):

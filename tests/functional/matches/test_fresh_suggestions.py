@@ -1,18 +1,13 @@
 """Suggestions follow the file: none before it says anything, none that it no longer bears out."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from flask.testing import FlaskClient
 from sqlmodel import col, select
 
 from tests import factories
-from tests.functional.matches_world import World, make_world, visible_words
-from webapp.accounts.models import Account
+from tests.functional.matches_world import World, visible_words
 from webapp.core import clock
-from webapp.core.db import Database
 from webapp.matches.lifecycle import MatchOrigin, MatchState
 from webapp.matches.models import Match
 from webapp.matches.suggestions import compute
@@ -20,11 +15,6 @@ from webapp.residents.models import Experience, Household, Resident
 
 S = MatchState
 EMPTY: dict[str, Any] = {"wanted": [], "skills": []}
-
-
-@pytest.fixture
-def world(db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]) -> World:
-    return make_world(db, write, sign_in)
 
 
 def suggested(world: World) -> list[Match]:

@@ -4,8 +4,6 @@ Two people, two employers, three openings; whoever may act acts, in any order, a
 step the database says what the model says.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,7 +13,6 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
@@ -23,16 +20,23 @@ from hypothesis.stateful import (
 )
 from sqlmodel import col, select
 
-from tests import factories
 from tests.depth import examples
+from tests.functional.matches.model import (
+    EXCLUSIVE,
+    HIDDEN,
+    OPENINGS,
+    OVER_TO_ASK,
+    PENDING,
+    TAKEN,
+    WITH_EMPLOYER,
+    S,
+    Town,
+)
 from webapp.core import clock
-from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.access import SYSTEM
 from webapp.core.audit import verify_chain
 from webapp.core.db import Database
-from webapp.core.errors import AppError
-from webapp.core.vocabulary import Kind
 from webapp.matches import services
-from webapp.matches.lifecycle import MatchOrigin, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.queries import applicants as queries
 from webapp.matches.reason_codes import Channel, LeaveReason, RefuseReason
@@ -42,129 +46,16 @@ from webapp.privacy.service import withdraw_consent
 from webapp.residents.models import ConsentPurpose, Resident, ResidentState
 from webapp.residents.services import consents
 
-S = MatchState
-WITH_EMPLOYER = {S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER}
-PENDING = {S.CONFIRMED, S.OFFERED, S.NO_REPLY, S.INTERESTED, S.SHARED} | WITH_EMPLOYER
-TAKEN = {S.HIRED, S.DAY_30, S.DAY_90, S.RETAINED}
-HIDDEN = {S.SUGGESTED, S.CONFIRMED, S.DISMISSED}
-OVER_TO_ASK = {S.DECLINED, S.WITHDRAWN, S.LEFT, S.OPENING_CLOSED, S.HIRED_ELSEWHERE}
 
-
-@dataclass
-class Pair:
-    """The model of one match: where it stands, where it stood, when it was put to rest."""
-
-    person: int
-    opening: int
-    state: MatchState = S.SUGGESTED
-    before: MatchState | None = None
-    rested: int = -1
-    hired: int = -1
-
-
-@dataclass
-class Model:
-    """What should be true."""
-
-    pairs: list[Pair] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    closed: set[int] = field(default_factory=set)
-    agreed: set[tuple[int, int]] = field(default_factory=set)
-    employed: set[int] = field(default_factory=set)
-    step: int = 0
-
-    def taken(self, opening: int) -> int:
-        return sum(one.state in TAKEN for one in self.pairs if one.opening == opening)
-
-    def takes(self, opening: int) -> bool:
-        return opening not in self.closed and self.taken(opening) < self.places[opening]
-
-    def restore(self, person: int, since: int = -1) -> None:
-        for one in self.pairs:
-            resting = one.person == person and one.state is S.HIRED_ELSEWHERE
-            if resting and one.rested >= since and self.takes(one.opening):
-                one.state, one.before = one.before, None
-
-
-OPENINGS = ((0, Kind.VACANCY, 1), (0, Kind.VACANCY, 2), (1, Kind.PIECEWORK, 1))
-EXCLUSIVE = {0, 1}
-
-
-class Life(RuleBasedStateMachine):
-    db: Database
+class Life(Town):
+    """Whoever may act acts, in any order."""
 
     @initialize(handed_in=st.sets(st.integers(0, 5), min_size=2))
     def begin(self, handed_in: set[int]) -> None:
-        self.model, self.now = Model(), clock.now()
-        with self.db.transaction(SYSTEM) as session:
-            self.staff = _actor(factories.make_account(session, role=Role.STAFF))
-            people = [factories.make_resident(session, with_account=True) for _ in range(2)]
-            members = [factories.make_account(session, role=Role.EMPLOYER) for _ in range(2)]
-            firms = [factories.make_employer(session, member=one) for one in members]
-            openings = [
-                factories.make_opening(
-                    session,
-                    employer_id=firms[firm].id,
-                    kind=kind,
-                    headcount=places,
-                    valid_until=clock.today() + timedelta(days=3650),
-                )
-                for firm, kind, places in OPENINGS
-            ]
-            self.residents = [
-                Actor(account_id=one.account_id, role=Role.RESIDENT, resident_id=one.id)
-                for one in people
-            ]
-            self.employers = [
-                Actor(account_id=member.id, role=Role.EMPLOYER, employer_id=firm.id)
-                for member, firm in zip(members, firms, strict=True)
-            ]
-            self.opening_ids = [one.id for one in openings]
-            self.ids = []
-            for person, resident in enumerate(people):
-                for number, opening in enumerate(openings):
-                    match = factories.make_match(
-                        session,
-                        resident_id=resident.id,
-                        opening_id=opening.id,
-                        origin=MatchOrigin.EMPLOYER,  # the computed ones go with their opening
-                    )
-                    self.ids.append(match.id)
-                    self.model.pairs.append(Pair(person, number))
-        self.model.places = [places for _firm, _kind, places in OPENINGS]
+        self.found()
         for n in sorted(handed_in):  # otherwise most of the steps would go into getting there
             self.confirm(n)
             self.agree(n, share=True)
-
-    def act(
-        self, actor: Actor, may: bool, do: Callable[[Any], Any], then: Callable[[], None]
-    ) -> None:
-        """Do it; it must succeed when the model says so, and change nothing when not."""
-        self.now += timedelta(minutes=1)
-        self.model.step += 1
-        done = True
-        with clock.frozen(self.now):
-            try:
-                with self.db.transaction(actor) as session:
-                    do(session)
-            except AppError:
-                done = False
-        assert done == may
-        if may:
-            then()
-
-    def chosen(self, number: int) -> tuple[Pair, int, int]:
-        pair = self.model.pairs[number]
-        return pair, self.ids[number], OPENINGS[pair.opening][0]
-
-    def fitting(self, n: int, states: set[MatchState]) -> int:
-        """Return a pair in one of the states, if there is one; the last number takes any."""
-        found = [one for one, pair in enumerate(self.model.pairs) if pair.state in states]
-        return n if n == 5 or not found else found[n % len(found)]
-
-    def shows(self, pair: Pair, firm: int) -> bool:
-        seen = WITH_EMPLOYER | TAKEN | {S.REFUSED, S.LEFT}
-        return pair.state in seen and (pair.person, firm) in self.model.agreed
 
     which = st.integers(0, 5)
 
@@ -431,10 +322,6 @@ class Life(RuleBasedStateMachine):
                 system = {"time_out", "chase", "tell_silent"}
                 assert all((one.account_id is None) == (one.action in system) for one in events)
             assert verify_chain(session) == []
-
-
-def _actor(account: Any) -> Actor:
-    return Actor(account_id=account.id, role=account.role, branch_id=account.branch_id)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from tests import factories
-from tests.functional.ops.test_commands import fumin
+from tests.functional.command_line import fumin
 from webapp.core.db import Database
 from webapp.core.models import AuditEvent
 from webapp.matches.lifecycle import MatchOrigin, MatchState
@@ -16,10 +16,7 @@ from webapp.matches.models import Match
 from webapp.matches.suggestions import compute
 from webapp.residents.models import ResidentState
 
-
-@pytest.fixture(autouse=True)
-def in_the_rankings_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute, "SWAP_RATE", 0.0)
+pytestmark = pytest.mark.usefixtures("in_the_rankings_order")
 
 
 @pytest.fixture

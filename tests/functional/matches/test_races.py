@@ -5,15 +5,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlmodel import col, func, select
 
 from tests import factories
 from tests.functional import racing
-from tests.functional.matches_world import World, make_world, second_applicant
-from webapp.accounts.models import Account
+from tests.functional.matches_world import World, second_applicant
 from webapp.core import audit, clock
 from webapp.core.db import Database
 from webapp.core.errors import AppError
@@ -28,11 +25,6 @@ from webapp.privacy.service import withdraw_consent
 from webapp.residents.models import Consent, Resident
 
 S = MatchState
-
-
-@pytest.fixture
-def world(db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]) -> World:
-    return make_world(db, write, sign_in)
 
 
 def at_once(app: Flask, world: World, *acts: tuple[str, Callable[[Any, Any], Any]]) -> list[str]:

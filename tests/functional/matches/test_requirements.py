@@ -1,18 +1,14 @@
 """Hard rules are told before somebody applies; who applies all the same does so knowingly."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlmodel import select
 
 from tests import factories
-from tests.functional.matches_world import World, make_world, visible_words
-from webapp.accounts.models import Account
+from tests.functional.matches_world import World, visible_words
 from webapp.core import clock
-from webapp.core.db import Database
 from webapp.core.errors import Refused
 from webapp.core.vocabulary import Education, Reach
 from webapp.matches import services
@@ -32,11 +28,6 @@ RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "place": ({"reach": Reach.HOME}, {}, "您说的是只能在家做"),
     "education": ({}, {"education": Education.COLLEGE}, "要大专以上学历，您登记的是初中"),
 }
-
-
-@pytest.fixture
-def world(db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]) -> World:
-    return make_world(db, write, sign_in)
 
 
 def opening_of(world: World, person: dict[str, Any], **opening: Any) -> int:

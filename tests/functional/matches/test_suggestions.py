@@ -19,6 +19,9 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState, SensitiveRecord
 
+pytestmark = pytest.mark.usefixtures("in_the_rankings_order")
+
+
 S = MatchState
 TITLES = ("保洁员", "保安", "厨师", "服务员", "收银员", "司机", "缝纫工", "木工", "月嫂", "护工")
 
@@ -27,12 +30,6 @@ def matches_of(db: Database, resident_id: int) -> list[Match]:
     with db.reader() as session:
         query = select(Match).where(Match.resident_id == resident_id)
         return list(session.exec(query.order_by(col(Match.position), col(Match.id))).all())
-
-
-@pytest.fixture(autouse=True)
-def in_the_rankings_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No places are exchanged here; who would be changes by the week."""
-    monkeypatch.setattr(compute, "SWAP_RATE", 0.0)
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """What a match says of itself: by who began it, who answered, and whether work has begun."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from tests import factories
-from tests.functional.matches_world import World, make_world, second_applicant
-from webapp.accounts.models import Account
+from tests.functional.matches_world import World, second_applicant
 from webapp.core import clock
-from webapp.core.db import Database
 from webapp.core.formatting import date_words
 from webapp.matches import services
 from webapp.matches.lifecycle import MatchOrigin, MatchState
@@ -19,11 +14,6 @@ from webapp.matches.models import Match
 from webapp.matches.reason_codes import Channel
 
 S = MatchState
-
-
-@pytest.fixture
-def world(db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]) -> World:
-    return make_world(db, write, sign_in)
 
 
 def test_fault_21_own_application_is_not_the_communitys(world: World) -> None:

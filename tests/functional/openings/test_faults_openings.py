@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from tests.factories import make_account, make_employer, make_opening
 from tests.forms import submit
+from tests.functional.pages import text
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
@@ -22,10 +23,6 @@ from webapp.rulebook.models import RuleFigure
 
 HEAVY = "每次搬三十公斤，一小时十几次，限男性。"
 WEBAPP = Path(publication.__file__).parents[2]
-
-
-def text(response):
-    return response.get_data(as_text=True)
 
 
 def state_of(db, opening_id):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.factories import make_account, make_employer, make_household, make_opening, make_resident
+from tests.functional.pages import text
 from webapp.core import clock
 from webapp.core.vocabulary import Education, Kind, PayUnit
 from webapp.employers.models import Employer
@@ -15,10 +16,6 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
 SHIPING = "重庆市/九龙坡区/石坪桥街道"
-
-
-def text(response):
-    return response.get_data(as_text=True)
 
 
 @pytest.fixture

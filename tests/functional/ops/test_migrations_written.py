@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import webapp
-from tests.functional.ops.test_commands import environment, fumin
+from tests.functional.command_line import environment, fumin
 
 ROOT = Path(webapp.__file__).parents[1]
 TABLE = '''

@@ -15,6 +15,7 @@ from sqlmodel import select
 
 from tests import factories
 from tests.functional.piecework import world as piecework_world
+from tests.functional.tables import count
 from webapp.accounts import sessions, throttle
 from webapp.accounts.models import LoginSession
 from webapp.core import clock, heartbeats, rate_limits
@@ -51,17 +52,6 @@ def run(app: Flask, db: Database) -> Run:
             return JOBS[name].work(db)
 
     return _run
-
-
-@pytest.fixture
-def count(db: Database) -> Callable[[type[Any]], int]:
-    """Return the function that counts the rows of a table."""
-
-    def _count(table: type[Any]) -> int:
-        with db.reader() as session:
-            return len(session.exec(select(table)).all())
-
-    return _count
 
 
 def state(db: Database, table: type[Any], id_: int) -> Any:
@@ -136,9 +126,7 @@ def test_the_figure_of_a_month_is_kept_once(db: Database, write: Any, run: Run) 
 
 
 @pytest.mark.job("settle_piecework")
-def test_pay_is_settled_before_it_is_fifteen_days_old(
-    app: Flask, db: Database, run: Run, count: Any
-) -> None:
+def test_pay_is_settled_before_it_is_fifteen_days_old(app: Flask, db: Database, run: Run) -> None:
     with clock.frozen(NOON), app.test_request_context():
         world = piecework_world.make_world(db)
         world.publish()
@@ -146,17 +134,15 @@ def test_pay_is_settled_before_it_is_fifteen_days_old(
         world.inspect(world.submit(share, 10), accepted=10)
     with clock.frozen(NOON + timedelta(days=13)):
         assert run("settle_piecework") == "0 shares settled"
-    assert count(SettlementRun) == 0
+    assert count(db, SettlementRun) == 0
     with clock.frozen(NOON + timedelta(days=14)):
         assert run("settle_piecework") == "1 shares settled"
         assert run("settle_piecework") == "0 shares settled"
-    assert count(SettlementRun) == 1
+    assert count(db, SettlementRun) == 1
 
 
 @pytest.mark.job("purge")
-def test_what_has_run_its_time_is_dropped(
-    app: Flask, db: Database, write: Any, run: Run, count: Any
-) -> None:
+def test_what_has_run_its_time_is_dropped(app: Flask, db: Database, write: Any, run: Run) -> None:
     with clock.frozen(NOON), write() as session:
         account = factories.make_account(session, role=Role.STAFF)
         sessions.start(session, account)
@@ -185,13 +171,11 @@ def test_what_has_run_its_time_is_dropped(
     for later, gone in left.items():
         with clock.frozen(NOON + later):
             run("purge")
-        assert {table for table in tables if count(table) == 0} == gone, later
+        assert {table for table in tables if count(db, table) == 0} == gone, later
 
 
 @pytest.mark.job("find_duplicates")
-def test_a_file_that_came_in_today_is_compared_tonight(
-    db: Database, write: Any, run: Run, count: Any
-) -> None:
+def test_a_file_that_came_in_today_is_compared_tonight(db: Database, write: Any, run: Run) -> None:
     night = NOON.replace(hour=1, minute=30)
     with clock.frozen(night - timedelta(days=1)), write() as session:
         first = factories.make_resident(session, name="罗小群")
@@ -229,9 +213,7 @@ def test_who_turns_sixteen_gets_suggestions_that_night(db: Database, write: Any,
 
 
 @pytest.mark.job("suggest")
-def test_what_is_asked_for_is_computed_at_the_next_look(
-    db: Database, write: Any, run: Run, count: Any
-) -> None:
+def test_what_is_asked_for_is_computed_at_the_next_look(db: Database, write: Any, run: Run) -> None:
     with clock.frozen(NOON), write() as session:
         resident = factories.make_resident(session)
         factories.make_opening(session, valid_until=NOON.date())
@@ -240,18 +222,16 @@ def test_what_is_asked_for_is_computed_at_the_next_look(
         with write() as session:
             request_suggestions(session, resident_id=resident.id)
         assert run("suggest") == 1
-    assert count(SuggestionRequest) == 0
+    assert count(db, SuggestionRequest) == 0
     with clock.frozen(NOON + timedelta(days=1)):  # the opening is over
         with write() as session:
             request_suggestions(session, resident_id=resident.id)
         assert run("suggest") == 0
-    assert count(Match) == 0
+    assert count(db, Match) == 0
 
 
 @pytest.mark.job("heartbeat")
-def test_a_scheduler_that_is_not_heard_for_a_minute_is_silent(
-    db: Database, run: Run, count: Any
-) -> None:
+def test_a_scheduler_that_is_not_heard_for_a_minute_is_silent(db: Database, run: Run) -> None:
     def silent() -> bool | None:
         with db.reader() as session:
             return heartbeats.is_silent(session, heartbeats.SCHEDULER)
@@ -264,7 +244,7 @@ def test_a_scheduler_that_is_not_heard_for_a_minute_is_silent(
             assert silent() is False
         with clock.frozen(NOON + later + timedelta(seconds=61)):
             assert silent() is True
-    assert count(Heartbeat) == 1
+    assert count(db, Heartbeat) == 1
 
 
 @pytest.mark.job("outbox")

@@ -117,12 +117,6 @@ def picture(size: tuple[int, int] = (64, 48)) -> io.BytesIO:
     return out
 
 
-def text_of(browser: FlaskClient, page: str) -> str:
-    response = browser.get(page)
-    assert response.status_code == 200, page
-    return response.get_data(as_text=True)
-
-
 def twice(browser: FlaskClient, page: str, **typed: Any) -> list[int]:
     """Send one filled-in form two times, as an impatient thumb does."""
     form = next(one for one in forms_on(browser.get(page)) if not one.action.startswith("/log"

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func
-from sqlmodel import select
 
 from tests.conftest import KEY
 from tests.functional.piecework.world import World, key, make_world
 from tests.functional.racing import at_once
+from tests.functional.tables import count
 from webapp.core.access import Actor
 from webapp.core.db import Database
 from webapp.ops import verify
@@ -59,11 +58,6 @@ with app.app_context(), db.transaction(actor) as session:
 def world(app: Flask, db: Database) -> Any:
     with app.app_context():
         yield make_world(db, families=4)
-
-
-def count(world: World, table: Any) -> int:
-    with world.db.reader() as session:
-        return session.exec(select(func.count()).select_from(table)).one()
 
 
 def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: World) -> None:
@@ -122,7 +116,7 @@ def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: Wo
           for a in (world.staff, world.payer)],
     )  # fmt: skip
     assert ended == ["400", "done"]
-    assert (count(world, SettlementRun), count(world, SettlementLine)) == (1, 2)
+    assert (count(world.db, SettlementRun), count(world.db, SettlementLine)) == (1, 2)
     assert world.totals()[AccountType.TO_PAY] == -2 * 3000
     assert verify.faults(world.db) == []
 
@@ -132,7 +126,7 @@ def test_killed_in_the_middle_of_a_settlement(world: World) -> None:
     world.publish()
     for family in range(3):
         world.inspect(world.submit(world.ready(10, family), 10, family), 10)
-    entries = count(world, LedgerEntry)
+    entries = count(world.db, LedgerEntry)
     before = world.totals()
     root = str(Path(__file__).parents[3])
     arguments = [world.db.url, KEY, str(world.staff.account_id), str(world.staff.branch_id)]
@@ -141,8 +135,8 @@ def test_killed_in_the_middle_of_a_settlement(world: World) -> None:
         cwd=root, env={**os.environ, "PYTHONPATH": root}, timeout=120, check=False,
     )  # fmt: skip
     assert killed.returncode == -signal.SIGKILL
-    assert (count(world, SettlementRun), count(world, SettlementLine)) == (0, 0)
-    assert (count(world, LedgerEntry), world.totals()) == (entries, before)
+    assert (count(world.db, SettlementRun), count(world.db, SettlementLine)) == (0, 0)
+    assert (count(world.db, LedgerEntry), world.totals()) == (entries, before)
     assert verify.faults(world.db) == []
     run = world.do(world.staff, settlements.settle, idempotency_key="killed")  # the same form again
     assert (run.lines, run.net_fen) == (3, 9000)

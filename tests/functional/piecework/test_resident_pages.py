@@ -3,10 +3,12 @@
 import re
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import select
 
 from tests.forms import forms_on, press, submit
+from tests.functional.pages import see
 from tests.functional.piecework.world import make_world
+from tests.functional.tables import count
 from webapp.accounts.models import Account
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentHold, AssignmentState
@@ -31,20 +33,9 @@ def browsers(world, db, sign_in):
     return [sign_in(account) for account in accounts]
 
 
-def see(browser, url):
-    response = browser.get(url)
-    assert response.status_code == 200, response.status_code
-    return response.get_data(as_text=True)
-
-
 def send(browser, url, data, page=None):
     """Send the form to ``url`` as it stands on the page, with ``data`` typed in."""
     return press(browser, page or url, url, **data)
-
-
-def count(db, table):
-    with db.reader() as session:
-        return session.exec(select(func.count()).select_from(table)).one()
 
 
 def test_a_family_claims_knowing_what_an_hour_brings(world, db, browsers):

@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from tests import factories
 from tests.forms import csrf_token, press
 from tests.functional.background import do_jobs
-from tests.functional.piecework.desk import Desk, picture, text_of, twice
+from tests.functional.pages import see
+from tests.functional.piecework.desk import Desk, picture, twice
 from webapp.jobs.models import BackgroundJob
 from webapp.ops import verify
 from webapp.piecework.actions.item_actions import split_fen
@@ -110,7 +111,7 @@ def test_from_order_to_pay(desk: Desk) -> None:
     assert early.status_code == 400
     assert "仓库里还有这家单位的材料" in early.get_data(as_text=True)
     lot = desk.one(MaterialLot).id
-    held = text_of(desk.staff, f"/staff/piecework/lot/{lot}/back")
+    held = see(desk.staff, f"/staff/piecework/lot/{lot}/back")
     left = held.split("仓库里有</dt>")[1].split("<dd>")[1].split(" ")[0].replace(",", "")
     desk.act("lot", lot, "back", amount=left)
     desk.act("order", order, "close")
@@ -119,7 +120,7 @@ def test_from_order_to_pay(desk: Desk) -> None:
     for page in ("", "shares", "inspections", "settlements", "decisions", f"orders/{order}",
                  f"orders/{order}/plan", f"shares/{desk.assignment_id}",
                  f"households/{desk.household_id}/passbook"):  # fmt: skip
-        text_of(desk.staff, f"/staff/piecework/{page}")
+        see(desk.staff, f"/staff/piecework/{page}")
 
 
 def test_fault_29_a_plan_is_worked_out_by_a_job_and_not_by_a_page(
@@ -135,11 +136,11 @@ def test_fault_29_a_plan_is_worked_out_by_a_job_and_not_by_a_page(
         return plan_order(*given)
 
     monkeypatch.setattr(capacity_planning, "plan_order", count)
-    assert "还没有算过" in text_of(desk.staff, page)
+    assert "还没有算过" in see(desk.staff, page)
     asked = press(desk.staff, page)
     assert asked.status_code == 303
     assert "/staff/jobs/" in asked.headers["Location"]
-    waiting = text_of(desk.staff, page)
+    waiting = see(desk.staff, page)
     assert "后台程序没有在运行" in waiting
     assert 'http-equiv="refresh"' in waiting
     token = csrf_token(desk.payer, "/staff/piecework/")
@@ -149,7 +150,7 @@ def test_fault_29_a_plan_is_worked_out_by_a_job_and_not_by_a_page(
     assert do_jobs(desk.staff.application) == 1
     assert planned == [1]
     for browser in (desk.staff, desk.payer):
-        shown = text_of(browser, page)
+        shown = see(browser, page)
         assert "重新算" in shown
         assert "陈桂芳" in shown
     assert planned == [1]
@@ -161,7 +162,7 @@ def test_a_plan_that_lacks_its_timing_starts_no_job(desk: Desk) -> None:
     desk.write_order()
     desk.order_id = desk.one(PieceworkOrder).id
     page = f"/staff/piecework/orders/{desk.order_id}/plan"
-    assert "先试做计时" in text_of(desk.staff, page)
+    assert "先试做计时" in see(desk.staff, page)
     token = csrf_token(desk.staff, "/staff/piecework/")
     refused = desk.staff.post(page, data={"csrf_token": token})
     assert refused.status_code == 400
@@ -204,11 +205,11 @@ def test_another_companys_order_and_families_stay_unseen(desk: Desk) -> None:
     for page in (own, f"{own}/edit", f"/employer/piecework/order/{desk.order_id}/cancel",
                  f"/employer/piecework/order/{desk.order_id}/declare"):  # fmt: skip
         assert desk.rival.get(page).status_code == 404, page
-    assert "串手链" not in text_of(desk.rival, "/employer/piecework/")
+    assert "串手链" not in see(desk.rival, "/employer/piecework/")
     desk.act("share", desk.assignment_id, "dispute", about="pay", words="陈桂芳家说少算了")
-    seen = text_of(desk.company, own) + text_of(desk.company, "/employer/piecework/")
+    seen = see(desk.company, own) + see(desk.company, "/employer/piecework/")
     assert "1 家在做" in seen
-    door = text_of(desk.staff, f"/staff/piecework/shares/{desk.assignment_id}")
+    door = see(desk.staff, f"/staff/piecework/shares/{desk.assignment_id}")
     assert "陈桂芳" in door
     with desk.db.reader() as session:
         door = session.get_one(Household, desk.household_id).unit_address
@@ -286,7 +287,7 @@ def test_a_draft_is_mended_and_a_change_is_paid_for(desk: Desk) -> None:
     desk.ask("order", desk.order_id, "change", quantity="90", reason="客户少要了")
     assert desk.one(PieceworkOrder).hold is OrderHold.REQUIREMENT_CHANGED
     record = desk.one(Compensation).id
-    page = text_of(desk.staff, f"/staff/piecework/compensation/{record}/decide")
+    page = see(desk.staff, f"/staff/piecework/compensation/{record}/decide")
     assert "100 → 90" in page
     desk.act("compensation", record, "decide", amount="12", split="unmade", decision="补误工")
     changed = desk.one(PieceworkOrder)

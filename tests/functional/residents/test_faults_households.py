@@ -1,112 +1,26 @@
 """Fault 1: nobody becomes a neighbour by typing an address."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from tests.conftest import PASSWORD
 from tests.factories import (
-    make_account,
     make_branch,
     make_household,
     make_resident,
 )
 from tests.forms import submit
-from tests.functional.piecework.world import make_world
-from tests.functional.racing import at_once
+from tests.functional.residents.village import EMPTY, HOME, PAGE, settle
 from webapp.accounts.models import Account
 from webapp.core import clock
-from webapp.core.access import Actor, Role
 from webapp.messages.models import NotificationOptIn
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
-from webapp.ops import scheduler
 from webapp.residents.models import Household, JoinRequest, JoinState, Resident
-from webapp.residents.services import joining
 
-HOME, EMPTY = "4栋2单元-601", "4栋2单元-602"
-PAGE = "/me/household"
 GOOD = {"name": "张三", "phone": "13612345678", "password": PASSWORD, "service": "y"}
-
-
-def settle(app, db):
-    [job] = [job for job in scheduler.JOBS if job.name == "settle_join_requests"]
-    with app.app_context():
-        return job.work(db)
-
-
-class Village:
-    """One household with two grown-ups and a child, and somebody alone."""
-
-    def __init__(self, app, db, write, sign_in):
-        self.app, self.db, self.write, self.sign_in = app, db, write, sign_in
-        with write() as session:
-            make_branch(session)
-            self.home = make_household(session, unit_address=HOME).id
-            self.mother = self._person(session, "周芳", household_id=self.home)
-            self.father = self._person(session, "周强", household_id=self.home)
-            self.child = self._person(
-                session,
-                "周小",
-                household_id=self.home,
-                birth_date=date(clock.today().year - 16, 1, 1),
-            )
-            self.alone = make_household(session, unit_address="9栋1单元-101", provisional=True).id
-            self.asker = self._person(session, "张三", household_id=self.alone, placed=False)
-            self.staff = make_account(session, role=Role.STAFF)
-        self.browsers = {}
-
-    def _person(self, session, name, **fields):
-        return make_resident(session, with_account=True, name=name, **fields).id
-
-    def browser(self, resident_id):
-        if resident_id not in self.browsers:
-            with self.db.reader() as session:
-                account = session.get(Account, session.get(Resident, resident_id).account_id)
-            self.browsers[resident_id] = self.sign_in(account)
-        return self.browsers[resident_id]
-
-    def desk(self):
-        return self.sign_in(self.staff)
-
-    def actor(self, resident_id):
-        with self.db.reader() as session:
-            account_id = session.get(Resident, resident_id).account_id
-        return Actor(account_id=account_id, role=Role.RESIDENT, resident_id=resident_id)
-
-    def ask(self, address=HOME):
-        response = submit(
-            self.browser(self.asker), f"{PAGE}/ask", {"unit_address": address}, page=PAGE
-        )
-        assert response.status_code == 303, response.get_data(as_text=True)
-        with self.db.reader() as session:
-            return session.exec(select(JoinRequest).order_by(JoinRequest.id.desc())).first().id
-
-    def answer(self, resident_id, request_id, step):
-        return submit(
-            self.browser(resident_id), f"{PAGE}/requests/{request_id}/{step}", page=PAGE
-        ).status_code
-
-    def state(self, request_id):
-        with self.db.reader() as session:
-            return session.get(JoinRequest, request_id).state
-
-    def person(self, resident_id):
-        with self.db.reader() as session:
-            return session.get(Resident, resident_id)
-
-    def wait(self, **time):
-        """Let the time pass for the requests alone, and the job come by."""
-        with self.write() as session:
-            for row in session.exec(select(JoinRequest)):
-                row.answer_until -= timedelta(**time)
-        return settle(self.app, self.db)
-
-
-@pytest.fixture
-def village(app, db, write, sign_in):
-    return Village(app, db, write, sign_in)
 
 
 def test_fault_1_who_registers_stands_alone_whatever_address_is_typed(client, db, write):
@@ -323,123 +237,3 @@ def test_fault_1_one_request_at_a_time_and_few_a_week(village):
     bad = submit(browser, f"{PAGE}/ask", {"unit_address": "天上"}, page=PAGE)
     assert bad.status_code == 400
     assert 'id="unit_address-error"' in bad.get_data(as_text=True)
-
-
-def test_fault_1_yes_and_no_at_once_end_in_one_answer(village, app, db):
-    with village.write() as session:  # a yes would hold at once, but for the father
-        session.get(Resident, village.child).household_id = village.alone
-    for _round in range(4):
-        with village.write() as session:
-            for row in session.exec(select(JoinRequest)):
-                session.delete(row)
-            session.flush()
-            request = JoinRequest(
-                resident_id=village.asker,
-                unit_address=HOME,
-                household_id=village.home,
-                asked_at=clock.now(),
-                answer_until=clock.now() + timedelta(hours=72),
-            )
-            session.add(request)
-            session.flush()
-            request_id = request.id
-        ended = at_once(
-            app,
-            db,
-            (
-                village.actor(village.mother),
-                lambda s, a, id_=request_id: joining.approve(s, a, request_id=id_),
-            ),
-            (
-                village.actor(village.father),
-                lambda s, a, id_=request_id: joining.approve(s, a, request_id=id_),
-            ),
-            (
-                village.actor(village.father),
-                lambda s, a, id_=request_id: joining.object_to(s, a, request_id=id_),
-            ),
-        )
-        assert ended.count("409") in {1, 2}
-        assert village.state(request_id) is JoinState.OBJECTED
-        assert village.person(village.asker).household_id == village.alone
-
-
-def test_fault_1_a_yes_that_holds_at_once_and_a_no_never_both_count(village, app, db):
-    with village.write() as session:
-        for one in (village.child, village.father):
-            session.get(Resident, one).household_id = village.alone
-        desk = session.get(Account, village.staff.id)
-        staff = Actor(
-            account_id=desk.id, role=Role.STAFF, branch_id=desk.branch_id, serves_all=True
-        )
-    for _round in range(4):
-        with village.write() as session:
-            for row in session.exec(select(JoinRequest)):
-                session.delete(row)
-            asker = session.get(Resident, village.asker)
-            asker.household_id, asker.joined_at = village.alone, None
-            session.flush()
-            request = JoinRequest(
-                resident_id=village.asker,
-                unit_address=HOME,
-                household_id=village.home,
-                asked_at=clock.now(),
-                answer_until=clock.now() + timedelta(hours=72),
-            )
-            session.add(request)
-            session.flush()
-            request_id = request.id
-        ended = at_once(
-            app,
-            db,
-            (
-                village.actor(village.mother),
-                lambda s, a, id_=request_id: joining.approve(s, a, request_id=id_),
-            ),
-            (staff, lambda s, a, id_=request_id: joining.object_to(s, a, request_id=id_)),
-        )
-        assert ended == ["409", "done"]
-        accepted = village.state(request_id) is JoinState.ACCEPTED
-        assert (village.person(village.asker).household_id == village.home) is accepted
-
-
-def test_fault_1_work_of_before_is_not_seen_and_work_in_hand_stays_in_reach(
-    app, db, write, sign_in
-):
-    world = make_world(db)
-    world.publish()
-    before = world.claim()
-    with write() as session:
-        family = session.get(Resident, world.families[0].resident_id)
-        fresh = make_resident(
-            session, with_account=True, household_id=family.household_id, joined_at=clock.now()
-        )
-        other = session.get(Resident, world.families[1].resident_id)
-        world_home = family.household_id
-        account = session.get(Account, fresh.account_id)
-    after = world.claim()
-    browser = sign_in(account)
-    assert browser.get(f"/me/piecework/{before}").status_code == 404
-    assert browser.get(f"/me/piecework/{after}").status_code == 200
-    page = browser.get("/me/piecework/").get_data(as_text=True)
-    assert f"/me/piecework/{after}" in page
-    assert f"/me/piecework/{before}" not in page
-    # Somebody alone with pieces in hand first hands them in.
-    world.claim(family=1)
-    with write() as session:
-        asked = JoinRequest(
-            resident_id=other.id,
-            unit_address=session.get(Household, world_home).unit_address,
-            household_id=world_home,
-            asked_at=clock.now(),
-            answer_until=clock.now() - timedelta(minutes=1),
-            approved_at=clock.now(),
-            approved_by_id=account.id,
-        )
-        session.add(asked)
-        session.flush()
-        asked_id = asked.id
-    settle(app, db)
-    with db.reader() as session:
-        assert session.get(JoinRequest, asked_id).state is JoinState.ASKED
-        assert session.get(Resident, other.id).household_id != world_home

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from tests.conftest import PASSWORD
-from tests.factories import make_account, make_branch, make_employer, make_opening, make_resident
+from tests.factories import make_account, make_employer, make_opening, make_resident
 from tests.forms import submit
 from tests.functional.matches_world import make_world
 from tests.functional.piecework.world import key
@@ -25,6 +25,9 @@ from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.piecework.models.assignment import Assignment
 from webapp.residents.models import PhoneCode, Resident
 
+pytestmark = pytest.mark.usefixtures("branch")
+
+
 PHONE = "13612345678"
 GOOD = {
     "name": "张三",
@@ -34,12 +37,6 @@ GOOD = {
     "service": "y",
 }
 VERIFY = "核对手机号"
-
-
-@pytest.fixture(autouse=True)
-def branch(write):
-    with write() as session:
-        return make_branch(session)
 
 
 @pytest.fixture

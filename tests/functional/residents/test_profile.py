@@ -5,11 +5,10 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from tests.factories import make_account, make_resident
+from tests.factories import make_resident
 from tests.forms import csrf_token, submit
 from webapp.accounts.models import Account
 from webapp.core import clock
-from webapp.core.access import Role
 from webapp.core.models import AuditEvent
 from webapp.core.vocabulary import ALWAYS, Education, Reach, Sex
 from webapp.engine.models import SuggestionRequest
@@ -27,12 +26,6 @@ def own(write, sign_in, resident):
     with write() as session:
         account = session.get(Account, resident.account_id)
     return sign_in(account)
-
-
-@pytest.fixture
-def staff(write):
-    with write() as session:
-        return make_account(session, role=Role.STAFF)
 
 
 def reread(db, resident):

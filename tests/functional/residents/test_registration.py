@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from tests.conftest import PASSWORD
-from tests.factories import PLACE, make_account, make_branch, make_resident
+from tests.factories import PLACE, make_account, make_resident
 from tests.forms import csrf_token, submit
 from webapp.accounts.models import Account
 from webapp.core.access import Role
@@ -12,6 +12,9 @@ from webapp.core.models import AuditEvent
 from webapp.core.vocabulary import ALWAYS
 from webapp.engine.models import SuggestionRequest
 from webapp.residents.models import Consent, ConsentPurpose, Household, Resident
+
+pytestmark = pytest.mark.usefixtures("branch")
+
 
 PHONE = "13612345678"
 GOOD = {
@@ -21,12 +24,6 @@ GOOD = {
     "unit_address": "3栋2单元501",
     "service": "y",
 }
-
-
-@pytest.fixture(autouse=True)
-def branch(write):
-    with write() as session:
-        return make_branch(session)
 
 
 def everything(db):

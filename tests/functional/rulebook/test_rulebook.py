@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from tests.factories import make_account, make_employer, make_opening
 from tests.forms import press, submit
-from tests.functional.openings.test_lifecycle import vacancy
+from tests.functional.openings.vacancies import vacancy
+from tests.functional.pages import text
 from webapp.core import clock
 from webapp.core.access import Actor, Role
 from webapp.core.errors import Conflict, Forbidden, NotFound
@@ -18,10 +19,6 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.rulebook import danger, figures, lint, presentation, service
 from webapp.rulebook.models import DangerWord, RuleFigure, Severity, WordingCode, WordingRule
-
-
-def text(response):
-    return response.get_data(as_text=True)
 
 
 @pytest.fixture

@@ -1,0 +1,87 @@
+"""Writing an opening: bad input, forbidden words, what the law asks for, before it is submitted."""
+
+from sqlmodel import select
+
+from tests.forms import submit
+from tests.functional.openings.vacancies import NEW, only_opening, vacancy
+from tests.functional.pages import text
+from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
+
+
+def test_the_same_form_twice_makes_one_draft(people, db):
+    browser, _staff, _employer = people
+    data = vacancy()
+    first = submit(browser, NEW, data)
+    second = submit(browser, NEW, data)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["Location"] == second.headers["Location"]
+    only_opening(db)
+
+
+BAD = [
+    ({"title": ""}, "请填标题"),
+    ({"title": "长" * 81}, "最多 80 个字"),
+    ({"description": "长" * 4001}, "最多 4000 个字"),
+    ({"headcount": "0"}, "请填 1 到 9999"),
+    ({"headcount": "-3"}, "请填 1 到 9999"),
+    ({"headcount": "10000"}, "请填 1 到 9999"),
+    ({"headcount": "9" * 5000}, "请填整数"),
+    ({"headcount": "两个"}, "请填整数"),
+    ({"valid_until": "2020-01-01"}, "这一天已经过了"),
+    ({"valid_until": "2999-01-01"}, "最多 180 天"),
+    ({"valid_until": "明天"}, "日期不对"),
+    ({"education": "phd"}, "学历"),
+    ({"demands": ["flying"]}, "这个活要"),
+    ({"city": "重庆市/万州区"}, "不要写斜杠"),
+    ({"hours-0-days": []}, "请选哪几天"),
+    ({"hours-0-start": "25:00"}, "请选从几点到几点"),
+    ({"hours-0-end": "08:30"}, "开始和结束不能一样"),
+    ({"pay_text": "99999元/小时"}, "这个数目看不懂"),
+    ({"skills": "\n".join(str(n) for n in range(31))}, "最多填 30 条"),
+    ({"idempotency_key": "x"}, "请刷新页面"),
+]
+
+
+def test_bad_input_changes_nothing_and_keeps_what_was_typed(people, db):
+    browser, _staff, _employer = people
+    for changes, message in BAD:
+        response = submit(browser, NEW, vacancy(**changes))
+        assert response.status_code == 400, changes
+        assert message in text(response), changes
+        assert "3栋门口" in text(response)
+    with db.reader() as session:
+        assert session.exec(select(Opening)).first() is None
+
+
+def test_nul_is_refused_and_html_is_only_text(people, db):
+    browser, _staff, _employer = people
+    assert submit(browser, NEW, vacancy(title="保洁\x00员")).status_code == 400
+    evil = "<script>alert(1)</script>"
+    submit(browser, NEW, vacancy(title=evil, description=evil))
+    page = text(browser.get(f"/employer/openings/{only_opening(db).id}"))
+    assert evil not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_submission_lists_what_the_law_asks_for(people, db):
+    browser, _staff, _employer = people
+    bare = dict.fromkeys(("description", "city", "district", "town", "estate", "skills"), "")
+    submit(browser, NEW, vacancy(**bare, pay_text="面议", education="", demands=[]))
+    own = f"/employer/openings/{only_opening(db).id}"
+    response = submit(browser, f"{own}/submit", page=own)
+    assert response.status_code == 400
+    for message in ("做些什么", "没写在哪里", "没写要什么条件", "没写钱怎么算"):
+        assert message in text(response)
+    assert only_opening(db).state is OpeningState.DRAFT
+
+
+def test_forbidden_text_is_shown_with_its_sentence(people, db):
+    browser, staff, _employer = people
+    submit(browser, NEW, vacancy(description="打扫楼道。入职要交押金500元。不收体检费。"))
+    opening_id = only_opening(db).id
+    own = f"/employer/openings/{opening_id}"
+    response = submit(browser, f"{own}/submit", page=own)
+    assert response.status_code == 400
+    assert "入职要交押金500元。" in text(response)
+    assert "劳动合同法第九条" in text(staff.get(f"/staff/openings/{opening_id}"))
