@@ -20,7 +20,7 @@ from sqlmodel import Session
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from tests import demo, depth, postgres
+from tests import demo, depth, engines_kept, postgres
 from tests.forms import submit
 from webapp import create_app
 from webapp.accounts.models import Account
@@ -133,7 +133,9 @@ def postgres_database() -> Iterator[postgres.Reused]:
     """A migrated database on a throw-away server, emptied after each test."""
     require("PostgreSQL", postgres.programs() is not None)
     with postgres.server() as address:
-        yield postgres.Reused(address, _migrate)
+        reused = postgres.Reused(address, _migrate)
+        yield reused
+        reused.dispose()
 
 
 def _migrate(url: str) -> None:
@@ -190,15 +192,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     )
 
 
+@pytest.fixture(scope="session")
+def engines() -> Iterator[engines_kept.Kept]:
+    """The engines of both databases, which compile each statement once a worker."""
+    kept = engines_kept.Kept()
+    yield kept
+    kept.dispose()
+
+
 @pytest.fixture
-def app(settings: Settings, built: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(
+    settings: Settings,
+    built: Flask,
+    engines: engines_kept.Kept,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Flask]:
     """The application, on both databases; what it keeps between requests is new each time."""
-    database = Database(settings.database_url, before_commit=audit.write_pending)
-    fresh = {**built.extensions, "settings": settings, "database": database}
-    monkeypatch.setattr(built, "extensions", fresh)
-    signing.use(settings.signing_keys)
-    yield built
-    database.dispose()
+    with engines.at(settings.database_url) as database:
+        fresh = {**built.extensions, "settings": settings, "database": database}
+        monkeypatch.setattr(built, "extensions", fresh)
+        signing.use(settings.signing_keys)
+        yield built
 
 
 @pytest.fixture

@@ -68,8 +68,9 @@ _SHAPE = """SELECT
     (SELECT count(*) FROM pg_trigger), (SELECT max(version_num) FROM alembic_version)"""
 _TABLES = """SELECT tablename FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'alembic_version'"""
-_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+# What a test left in the middle of something; connections that rest in a pool may stay.
+_BUSY = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
 
 
 class Reused:
@@ -83,19 +84,22 @@ class Reused:
         self._run("postgres", 'CREATE DATABASE "template_fumin"')
         migrate(f"{address}/template_fumin")
         self.url = f"{address}/fumin_test"
+        self._engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         self._copy()
 
     def empty(self) -> None:
         """Leave the database as the template is: no rows, ids from 1."""
-        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(_OTHERS))
+        with self._engine.connect() as connection:
+            connection.execute(text(_BUSY))
             same = connection.execute(text(_SHAPE)).one() == self._shape
             if same:
                 self._delete(connection)
-        engine.dispose()
         if not same:
             self._copy()
+
+    def dispose(self) -> None:
+        """Close the connection that empties."""
+        self._engine.dispose()
 
     def _delete(self, connection: Connection) -> None:
         # As a replica no trigger and no foreign key stands in the way.
@@ -108,13 +112,12 @@ class Reused:
         )
 
     def _copy(self) -> None:
+        self._engine.dispose()
         self._run("postgres", 'DROP DATABASE IF EXISTS "fumin_test" WITH (FORCE)')
         self._run("postgres", 'CREATE DATABASE "fumin_test" TEMPLATE "template_fumin"')
-        engine = create_engine(self.url)
-        with engine.connect() as connection:
+        with self._engine.connect() as connection:
             self._shape = connection.execute(text(_SHAPE)).one()
             self._tables = [row[0] for row in connection.execute(text(_TABLES))]
-        engine.dispose()
 
     def _run(self, database: str, statement: str) -> None:
         engine = create_engine(f"{self._address}/{database}", isolation_level="AUTOCOMMIT")
