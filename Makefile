@@ -1,4 +1,4 @@
-# make demo | check | test | drill | lint | bench | env
+# make demo | check | test | drill | lint | bench | map | env
 PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= instance
@@ -11,7 +11,7 @@ export FUMIN_DATA_DIR ?= $(DATA_DIR)
 # Images of Python often forbid .pyc files: each of many processes would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo check test drill lint bench env
+.PHONY: demo check test drill lint bench map env
 demo: $(VENV)/.run
 	@exec $(BIN)/fumin demo --port $(PORT)
 
@@ -37,6 +37,10 @@ lint: env
 
 bench: env
 	BENCH_DATA="$(BENCH_DATA)" $(BIN)/python -m tests.bench $(BENCH)
+
+# .github/MAP.md: every file with the first sentence of its docstring.
+map: env
+	$(BIN)/python -m tests.code_map
 
 env: $(VENV)/.run $(VENV)/.test
 

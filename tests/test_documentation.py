@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from matching.cli import parser
+from tests import code_map
 from webapp.cli import main
 from webapp.core.access import PERMISSIONS, Role
 from webapp.ops import scheduler
@@ -172,3 +173,7 @@ def test_decisions_are_numbered_and_whole():
             "Consequences",
         ]
         assert f"decisions/{path.name}" in PAGES[".github/CONTRIBUTING.md"], path
+
+
+def test_the_map_has_every_file_as_it_begins():
+    assert code_map.MAP.read_text(encoding="utf-8") == code_map.written(), "run `make map`"
