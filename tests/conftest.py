@@ -7,6 +7,7 @@ What needs Chromium or PostgreSQL is skipped with one loud line when it is missi
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlmodel import Session
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+from matching.utils import content_store
 from tests import demo, depth, engines_kept, postgres
 from tests.forms import submit
 from webapp import create_app
@@ -37,6 +39,14 @@ MISSING = re.compile(r"Skipped: (.+) is missing")
 ONE_WORKER = ("tests/test_notebooks.py",)
 
 depth.load()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have all workers remember what texts mean in one file of this run."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="fumin-tests-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[content_store.SETTING] = str(Path(folder.name) / "meaning.sqlite3")
 
 
 def require(thing: str, present: bool) -> None:

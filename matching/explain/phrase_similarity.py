@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from matching.skills import vectors as skill_vectors
-from matching.skills.understanding import understand
+from matching.skills.understanding import understand_many
 from matching.text.normalise import squeeze
 from matching.text.protected_groups import is_group_label
 from matching.text.tfidf import terms
@@ -57,14 +57,15 @@ class PhraseFeatures(NamedTuple):
     linked_names: frozenset[str]
 
 
-@lru_cache(maxsize=131072)
-def phrase_features(phrase: str) -> PhraseFeatures:
-    """Return what is compared of a phrase; empty for one that only names a protected group."""
-    meant = understand(phrase).wanted
-    if is_group_label(meant):
-        return PhraseFeatures(frozenset(), "", frozenset())
-    linked = skill_vectors.linked_names(phrase, _MIN_LINK_SCORE)
-    return PhraseFeatures(core_terms(meant), squeeze(meant), linked)
+def phrase_features(phrases: Sequence[str]) -> list[PhraseFeatures]:
+    """Return what is compared of phrases; nothing of one that only names a protected group."""
+    linked = skill_vectors.linked_names(phrases, _MIN_LINK_SCORE)
+    return [
+        PhraseFeatures(frozenset(), "", frozenset())
+        if is_group_label(meant.wanted)
+        else PhraseFeatures(core_terms(meant.wanted), squeeze(meant.wanted), names)
+        for meant, names in zip(understand_many(phrases), linked, strict=True)
+    ]
 
 
 class PhraseIndex:
@@ -90,8 +91,7 @@ class PhraseIndex:
     def __init__(self, phrases: Iterable[str]) -> None:
         self.codes = {phrase: i for i, phrase in enumerate(dict.fromkeys(phrases))}
         self.phrases = list(self.codes)
-        skill_vectors.cache_links(self.phrases)
-        features = [phrase_features(phrase) for phrase in self.phrases]
+        features = phrase_features(self.phrases)
         self._terms = _columns(term for one in features for term in one.terms)
         self._names = _columns(name for one in features for name in one.linked_names)
         self._n_terms = np.array([len(one.terms) for one in features], dtype=np.int64)
@@ -116,8 +116,7 @@ class PhraseIndex:
         return self._cache.rows(phrases)
 
     def _flags(self, phrases: Sequence[str]) -> UInt8Array:
-        skill_vectors.cache_links(phrases)
-        features = [phrase_features(phrase) for phrase in phrases]
+        features = phrase_features(phrases)
         flags = np.zeros((len(features), len(self.phrases)), dtype=np.uint8)
         for row, one in enumerate(features):
             flags[row, self._by_spelling.get(one.squeezed, [])] = _ALL_FLAGS

@@ -4,8 +4,10 @@ A phrase entered twice must not weigh more, and "女" or "有残疾证" among th
 weight at all. Past openings are kept: applying for the same work twice is a stronger sign.
 """
 
+from collections.abc import Iterable
+
 from matching.records import Experience, Seeker
-from matching.skills.understanding import understand
+from matching.skills.understanding import understand, understand_many
 from matching.text.normalise import normalise
 from matching.text.protected_groups import is_group_label
 
@@ -34,6 +36,13 @@ def _distinct_jobs(jobs: list[Experience]) -> list[Experience]:
         names = normalise(job.title), normalise(job.employer or ""), normalise(job.place or "")
         kept.setdefault((*names, job.years), job)
     return jobs if len(kept) == len(jobs) else list(kept.values())
+
+
+def understand_phrases(seekers: Iterable[Seeker]) -> None:
+    """Understand all that seekers say at once, which is far quicker than one by one."""
+    understand_many(
+        text for one in seekers for text in (*one.wanted, *one.skills, *one.certificates)
+    )
 
 
 def clean_seeker(seeker: Seeker) -> Seeker:

@@ -16,7 +16,11 @@ from matching.features.pooling import (
     pool_max,
     pool_mean,
 )
-from matching.features.seeker_cleaning import clean_seeker, unwanted_phrases
+from matching.features.seeker_cleaning import (
+    clean_seeker,
+    understand_phrases,
+    unwanted_phrases,
+)
 from matching.records import PastOpening, Seeker
 from matching.text.tfidf import Text
 from matching.utils.array_types import Float32Array
@@ -88,6 +92,7 @@ class TextFeatureBlock:
     """
 
     def __init__(self, seekers: Sequence[Seeker], catalogue: Catalogue) -> None:
+        understand_phrases(seekers)
         self.seekers = [clean_seeker(seeker) for seeker in seekers]
         self.catalogue = catalogue
         self.wanted = collect_phrases([(text, 1.0) for text in s.wanted] for s in self.seekers)

@@ -16,7 +16,7 @@ from matching.eligibility.places import split_path
 from matching.features.candidate_features import CandidateBlock, SimilarityCache
 from matching.features.catalogue import MAX_DEPTH, Catalogue, FeatureSpace, Path
 from matching.features.pair_features import FeatureBlock
-from matching.features.seeker_cleaning import clean_seeker
+from matching.features.seeker_cleaning import clean_seeker, understand_phrases
 from matching.features.text_features import positive_interactions
 from matching.ranking.topk import TopK, TopKSearch
 from matching.records import Opening, Seeker
@@ -140,6 +140,7 @@ class Retriever:
 
     def _profile_weights(self, seekers: Sequence[Seeker]) -> tuple[list[_Part], sparse.csr_array]:
         """Return the distinct profile parts, and the weights of each seeker's parts among them."""
+        understand_phrases(seekers)
         number: dict[_Part, int] = {}
         starts, which, weights = [0], list[int](), list[float]()
         for seeker in seekers:

@@ -12,9 +12,9 @@ import numpy as np
 from scipy import sparse
 
 from matching.records import Opening
-from matching.skills.understanding import understand
+from matching.skills.understanding import understand_many
 from matching.skills.vectors import link_many
-from matching.skills.work_classifier import WorkClassifier
+from matching.skills.work_classifier import likely_trades, training_texts
 from matching.text.sentence_vectors import sentence_vectors
 from matching.text.tfidf import is_chinese
 from matching.utils.array_types import Float32Array
@@ -29,7 +29,7 @@ _LINKED_SHARE = 0.5
 
 @lru_cache(maxsize=1)
 def _columns() -> dict[str, int]:
-    return {name: column for column, name in enumerate(WorkClassifier.default().names)}
+    return {name: column for column, name in enumerate(training_texts().distinct_names)}
 
 
 def _as_rows(each: Sequence[dict[int, float]]) -> sparse.csr_array:
@@ -44,7 +44,7 @@ def _as_rows(each: Sequence[dict[int, float]]) -> sparse.csr_array:
 
 
 def _likely(texts: Sequence[str]) -> list[dict[int, float]]:
-    found = WorkClassifier.default().likely(texts)
+    found = likely_trades(texts)
     return [
         {int(column): float(share) for column, share in zip(*one, strict=True) if share}
         for one in found
@@ -53,7 +53,7 @@ def _likely(texts: Sequence[str]) -> list[dict[int, float]]:
 
 def phrase_trades(phrases: Sequence[str]) -> sparse.csr_array:
     """Return one row a phrase: the root of the share of each likely trade."""
-    work = [understand(phrase).work for phrase in phrases]
+    work = [meant.work for meant in understand_many(phrases)]
     chinese = [row for row, text in enumerate(work) if is_chinese(text)]
     each: list[dict[int, float]] = [{} for _ in work]
     for row, shares in zip(chinese, _likely([work[row] for row in chinese]), strict=True):
@@ -63,7 +63,7 @@ def phrase_trades(phrases: Sequence[str]) -> sparse.csr_array:
 
 def phrase_meanings(phrases: Sequence[str]) -> Float32Array:
     """Return the sentence vector of each phrase, shape (n_phrases, n_dimensions)."""
-    work = [understand(phrase).work for phrase in phrases]
+    work = [meant.work for meant in understand_many(phrases)]
     return sentence_vectors([text if is_chinese(text) else "" for text in work])
 
 

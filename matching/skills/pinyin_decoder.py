@@ -49,7 +49,15 @@ class PinyinDecoder:
         self._before: Counter[str] = Counter()
         for (first, _), count in self._pair.items():
             self._before[first] += count
-        self._total = sum(self._single.values())
+        total = sum(self._single.values())
+        common = {char: (count + 0.1) / total for char, count in self._single.items()}
+        self._strange = 0.1 / total
+        # Log odds of a character after one it never followed, and after each it did follow.
+        self._odds = {char: self._logged(0.0, share) for char, share in common.items()}
+        self._odds_after: dict[str, dict[str, float]] = defaultdict(dict)
+        for (last, char), count in self._pair.items():
+            seen = count / self._before[last]
+            self._odds_after[char][last] = self._logged(seen, common[char])
         self._by_sound: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for char, _ in sorted(self._single.items(), key=lambda one: (-one[1], one[0])):
             heard = char_sound(char)
@@ -114,22 +122,35 @@ class PinyinDecoder:
         best: dict[str, tuple[float, str]] = {" ": (0.0, "")}
         for places in options:
             reached: dict[str, tuple[float, str]] = {}
+            # Of all that never stood before a character the likeliest is enough.
+            ranked = sorted(((score, said, last) for last, (score, said) in best.items()))[::-1]
             for char, cost in places:
-                found = max(
-                    (score + self._log_odds(last, char) - cost, said + char)
-                    for last, (score, said) in best.items()
-                )
+                after, odds = self._odds_after.get(char, {}), self._odds_of(char)
+                tried = [
+                    (s + after[last] - cost, said) for s, said, last in ranked if last in after
+                ]
+                other = next(((s, said) for s, said, last in ranked if last not in after), None)
+                if other is not None:
+                    tried.append((other[0] + odds - cost, other[1]))
+                score, said = max(tried)
+                found = score, said + char
                 reached[char] = max(found, reached.get(char, found))
             if not reached:
                 return None
             best = reached
         return max(best.values())[1]
 
-    def _log_odds(self, last: str, char: str) -> float:
-        before = self._before[last]
-        seen = self._pair[last, char] / before if before else 0.0
-        common = (self._single[char] + 0.1) / self._total
+    @staticmethod
+    def _logged(seen: float, common: float) -> float:
         return math.log(_BIGRAM_SHARE * seen + (1 - _BIGRAM_SHARE) * common)
+
+    def _odds_of(self, char: str) -> float:
+        odds = self._odds.get(char)
+        return self._logged(0.0, self._strange) if odds is None else odds
+
+    def _log_odds(self, last: str, char: str) -> float:
+        after = self._odds_after.get(char)
+        return self._odds_of(char) if after is None else after.get(last, self._odds_of(char))
 
     def _log_likelihood(self, text: str) -> float:
         return sum(self._log_odds(*pair) for pair in zip(" " + text, text, strict=False))

@@ -7,13 +7,14 @@ import numpy as np
 from scipy import sparse
 
 from matching.records import Opening
-from matching.skills.linker import Link, SkillLinker
-from matching.skills.understanding import understand
+from matching.skills.linker import Link
+from matching.skills.remembered_links import link_remembered
+from matching.skills.taxonomy import read_entries
+from matching.skills.understanding import understand_many
 from matching.text.tfidf import is_chinese
 from matching.utils.ragged import MISSING, RaggedArray, as_ragged
 
-# Links kept of each phrase, and their minimum score.
-TOP = 4
+# Least score of a link that counts.
 MIN_SCORE = 0.3
 # Weight of sharing only the occupation (4-07-05-01) or its minor group (4-07-05), where sharing the
 # skill itself is 1: a watchman and a guard are one occupation with two names.
@@ -24,45 +25,17 @@ GROUP_WEIGHT = 0.4
 # Known to the linker, but not to be used by any ranking.
 UNRANKED_NAMES = frozenset({"残疾证"})
 
-# Phrases whose links are cached.
-_MAX_PHRASES = 131072
-_links_by_phrase: dict[str, tuple[Link, ...]] = {}
-
-
-def cache_links(phrases: Iterable[str]) -> None:
-    """Link all phrases that are not cached in one batch, which is several times faster."""
-    new = [phrase for phrase in dict.fromkeys(phrases) if phrase not in _links_by_phrase]
-    if len(_links_by_phrase) + len(new) > _MAX_PHRASES:
-        _links_by_phrase.clear()
-    meant = {phrase: understand(phrase).wanted for phrase in new}
-    chinese = [phrase for phrase in new if is_chinese(meant[phrase])]
-    _links_by_phrase.update(dict.fromkeys(new, ()))
-    if chinese:
-        links = _linker().link_many([meant[phrase] for phrase in chinese], TOP)
-        for phrase, found in zip(chinese, links, strict=True):
-            _links_by_phrase[phrase] = tuple(
-                link for link in found if link.name not in UNRANKED_NAMES
-            )
-
 
 def link_many(phrases: Iterable[str]) -> dict[str, tuple[Link, ...]]:
     """Return the links of every phrase, understood first; none of one that is not Chinese."""
     distinct = list(dict.fromkeys(phrases))
-    cache_links(distinct)
-    return {phrase: _links_of(phrase) for phrase in distinct}
-
-
-def _links_of(phrase: str) -> tuple[Link, ...]:
-    links = _links_by_phrase.get(phrase)
-    if links is None:
-        cache_links([phrase])
-        links = _links_by_phrase[phrase]
-    return links
-
-
-@lru_cache(maxsize=1)
-def _linker() -> SkillLinker:
-    return SkillLinker.default()
+    meant = [one.wanted for one in understand_many(distinct)]
+    chinese = [text for text in meant if is_chinese(text)]
+    links = dict(zip(chinese, link_remembered(chinese), strict=True))
+    return {
+        phrase: tuple(link for link in links.get(text, ()) if link.name not in UNRANKED_NAMES)
+        for phrase, text in zip(distinct, meant, strict=True)
+    }
 
 
 def _keys(link: Link) -> list[tuple[str, float]]:
@@ -74,27 +47,27 @@ def _keys(link: Link) -> list[tuple[str, float]]:
 
 @lru_cache(maxsize=1)
 def _columns() -> dict[str, int]:
-    entries = _linker().entries
-    keys = (key for entry in entries for key, _ in _keys(Link(entry.name, entry.code, 1.0)))
+    keys = (key for entry in read_entries() for key, _ in _keys(Link(entry.name, entry.code, 1.0)))
     return {key: column for column, key in enumerate(dict.fromkeys(keys))}
 
 
-@lru_cache(maxsize=65536)
-def linked_names(phrase: str, least: float) -> frozenset[str]:
-    """Return the skills a phrase (Chinese or pinyin) is linked to, scored ``least`` or more."""
-    return frozenset(link.name for link in _links_of(phrase) if link.score >= least)
+def linked_names(phrases: Sequence[str], least: float) -> list[frozenset[str]]:
+    """Return the skills each phrase (Chinese or pinyin) is linked to, scored ``least`` or more."""
+    links = link_many(phrases)
+    return [
+        frozenset(link.name for link in links[phrase] if link.score >= least) for phrase in phrases
+    ]
 
 
-@lru_cache(maxsize=65536)
-def _weighted_columns(phrase: str) -> tuple[tuple[int, float], ...]:
+def _weighted_columns(links: Iterable[Link]) -> list[tuple[int, float]]:
     """Return the columns and weights of a phrase's links."""
     columns = _columns()
-    return tuple(
+    return [
         (columns[key], weight * link.score**2)
-        for link in _links_of(phrase)
+        for link in links
         if link.score >= MIN_SCORE
         for key, weight in _keys(link)
-    )
+    ]
 
 
 def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
@@ -103,8 +76,7 @@ def _rows(groups: Sequence[Sequence[str]]) -> sparse.csr_array:
     members = as_ragged(
         [[number.setdefault(one, len(number)) for one in group] for group in groups]
     )
-    cache_links(number)
-    each = [_weighted_columns(phrase) for phrase in number]
+    each = [_weighted_columns(links) for links in link_many(number).values()]
     linked = as_ragged([[column for column, _ in found] for found in each])
     weights = np.array([weight for found in each for _, weight in found])
     group, phrase = members.gather(np.arange(len(groups)))

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple, Self
 import numpy as np
 from scipy import sparse
 
+from matching.skills.version import tables_version
 from matching.text.normalise import squeeze_all
 from matching.text.sentence_vectors import DIMENSIONS, sentence_vectors
 from matching.text.synonyms import replace_synonyms
@@ -23,6 +24,7 @@ from matching.text.tfidf import TermSpace
 from matching.utils.array_types import Float32Array, FloatArray, IntArray
 from matching.utils.caches import SharedCache
 from matching.utils.reference_tables import data_path, read_table, split_cell
+from matching.utils.stored_cache import Stored, StoredCache
 
 # Chosen on sentences held out from the fit, by five-fold cross-validation.
 SMOOTHING: Final = 0.1
@@ -39,6 +41,11 @@ class TrainingTexts(NamedTuple):
 
     texts: list[str]
     names: list[str]
+
+    @property
+    def distinct_names(self) -> list[str]:
+        """Every name once, sorted."""
+        return sorted(set(self.names))
 
     @property
     def digest(self) -> str:
@@ -138,6 +145,9 @@ class WorkWeights(NamedTuple):
         )
 
 
+Likely = tuple[IntArray, Float32Array]
+
+
 class WorkClassifier:
     """Probabilities of trades for any Chinese text.
 
@@ -149,7 +159,7 @@ class WorkClassifier:
     """
 
     def __init__(self, training: TrainingTexts, weights: WorkWeights) -> None:
-        self.names = sorted(set(training.names))
+        self.names = training.distinct_names
         self._weights = weights.aligned(self.names)
         texts = _plain(training.texts)
         self._terms = TermSpace(texts)
@@ -158,9 +168,7 @@ class WorkClassifier:
         self._term_evidence, self._bias = _complement_naive_bayes(
             self._terms.vectors(texts), owners, len(self.names)
         )
-        self._remembered: SharedCache[str, tuple[IntArray, Float32Array]] = SharedCache(
-            _MAX_REMEMBERED, self._find_likely
-        )
+        self._remembered: SharedCache[str, Likely] = SharedCache(_MAX_REMEMBERED, self._find_likely)
 
     @classmethod
     def default(cls) -> "WorkClassifier":
@@ -179,13 +187,13 @@ class WorkClassifier:
         found: FloatArray = odds / odds.sum(axis=1, keepdims=True)
         return found
 
-    def likely(self, texts: Sequence[str]) -> list[tuple[IntArray, Float32Array]]:
+    def likely(self, texts: Sequence[str]) -> list[Likely]:
         """Return the ``TOP`` likeliest names of every text, as columns ascending, and their
         probabilities, together 1."""
         return self._remembered.get(texts)
 
-    def _find_likely(self, texts: Sequence[str]) -> list[tuple[IntArray, Float32Array]]:
-        found: list[tuple[IntArray, Float32Array]] = []
+    def _find_likely(self, texts: Sequence[str]) -> list[Likely]:
+        found: list[Likely] = []
         for start in range(0, len(texts), 512):
             for row in np.round(self.probabilities(texts[start : start + 512]), 5):
                 columns = np.sort(np.argsort(-row, kind="stable")[:TOP])
@@ -220,3 +228,26 @@ def _complement_naive_bayes(
 @lru_cache(maxsize=1)
 def _default() -> WorkClassifier:
     return WorkClassifier(training_texts(), WorkWeights.load(weights_path()))
+
+
+def likely_trades(texts: Sequence[str]) -> list[Likely]:
+    """Return :meth:`WorkClassifier.likely` of the default one, remembered by content."""
+    return _remembered.get(texts)
+
+
+def _encode(likely: Likely) -> bytes:
+    columns, shares = likely
+    return columns.astype("<i2").tobytes() + shares.astype("<f4").tobytes()
+
+
+def _decode(raw: bytes) -> Likely:
+    half = len(raw) // 3
+    columns = np.frombuffer(raw[:half], dtype="<i2").astype(np.int64)
+    return columns, np.frombuffer(raw[half:], dtype="<f4").astype(np.float32)
+
+
+_remembered: StoredCache[Likely] = StoredCache(
+    _MAX_REMEMBERED,
+    lambda texts: WorkClassifier.default().likely(texts),
+    Stored("trades", tables_version, _encode, _decode),
+)

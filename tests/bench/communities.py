@@ -92,7 +92,7 @@ def _window(row: tuple[str, str, str]) -> dict[str, str]:
     return dict(zip(("days", "start", "end"), row, strict=True))
 
 
-def _opening(draw: random.Random, number: int) -> dict[str, Any]:
+def opening_row(draw: random.Random, number: int) -> dict[str, Any]:
     trade = draw.choice(list(TRADES))
     home = trade in HOME_WORK and draw.random() < 0.6
     low = draw.randrange(18, 70) * 100
@@ -123,7 +123,7 @@ def _opening(draw: random.Random, number: int) -> dict[str, Any]:
     return row
 
 
-def _seeker(draw: random.Random, number: int) -> dict[str, Any]:
+def seeker_row(draw: random.Random, number: int) -> dict[str, Any]:
     trades = draw.sample(list(TRADES), 3)
     row: dict[str, Any] = {
         "id": f"s{number}",
@@ -152,10 +152,10 @@ def _seeker(draw: random.Random, number: int) -> dict[str, Any]:
 def openings(count: int) -> list[Opening]:
     """Return so many openings; a longer list begins with the shorter one."""
     draw = random.Random(1)
-    return [Opening.model_validate(_opening(draw, number)) for number in range(count)]
+    return [Opening.model_validate(opening_row(draw, number)) for number in range(count)]
 
 
 def seekers(count: int) -> list[Seeker]:
     """Return so many seekers; a longer list begins with the shorter one."""
     draw = random.Random(2)
-    return [Seeker.model_validate(_seeker(draw, number)) for number in range(count)]
+    return [Seeker.model_validate(seeker_row(draw, number)) for number in range(count)]

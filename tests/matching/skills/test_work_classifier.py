@@ -13,7 +13,8 @@ from matching.skills.work_classifier import (
     training_texts,
     weights_path,
 )
-from matching.text.sentence_vectors import DIMENSIONS, sentence_vectors
+from matching.text.sentence_vectors import DIMENSIONS, encode, sentence_vectors
+from matching.utils import content_store
 
 TEXTS = [
     "把布片轧到一起",
@@ -94,10 +95,20 @@ def test_written_forms_have_one_vector_and_a_blank_none() -> None:
     assert np.linalg.norm(vectors[1]) == pytest.approx(1, abs=0.01)
 
 
-def test_a_vector_does_not_depend_on_the_texts_beside_it() -> None:
-    texts = ["头一句话说的是洗碗", "第二句是扫地", "看大门"]
-    together = sentence_vectors(texts)
-    dots = together @ together.T
-    for row, text in enumerate(texts):
-        assert np.array_equal(sentence_vectors([text])[0], together[row])
-        assert np.array_equal(sentence_vectors([text]) @ together.T, dots[[row]])
+def test_a_vector_does_not_depend_on_the_texts_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(content_store.SETTING, "off")
+    short = [f"第{i}句话说的是{work}" for i in range(60) for work in ("洗碗", "在屋头穿珠子")]
+    texts = [*short, "看大门", "扫地" * 30, "abc", "扫地" * 90]
+    alone = [encode([text])[0] for text in texts]
+    assert np.array_equal(encode(texts), alone)
+    assert np.array_equal(encode(texts[::-1]), alone[::-1])
+
+
+def test_a_product_of_vectors_does_not_depend_on_the_order_of_its_terms() -> None:
+    vectors = sentence_vectors(["头一句话说的是洗碗", "第二句是扫地", "看大门"])
+    together = vectors @ vectors.T
+    for row in range(3):
+        assert np.array_equal(vectors[[row]] @ vectors.T, together[[row]])
+        assert np.array_equal(vectors[row, ::-1] @ vectors[:, ::-1].T, together[row])
