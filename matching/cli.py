@@ -200,9 +200,9 @@ def search(options: argparse.Namespace) -> None:
     A line is {"query", "near", "ranking": [{"id", "score", "near", "why": [{"code", "text"}]}]};
     "near" says that nothing holds all of the query and the nearest are shown.
     """
-    from matching.search.index import SearchIndex, search_lines
+    from matching.search.index import index_openings, search_lines
 
-    index = SearchIndex(jsonl.read_distinct(options.openings, Opening, "id"))
+    index = index_openings(jsonl.read_distinct(options.openings, Opening, "id"))
     _write_rows(search_lines(index, _standard_input(), options.top))
 
 

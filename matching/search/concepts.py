@@ -1,22 +1,47 @@
 """Conditions that people search by, answered from the facts and the words of a posting.
 
-日结, 包吃住 or 不上夜班 are asked of what the posting says, not of its trade. Each concept has the
-ways it is asked, and what in a posting answers it; where the record holds the fact (schooling,
-hours, work at home, kind), that answers too.
+日结, 包吃住 or 不上夜班 are asked of what the posting says, not of its trade. The table
+``data/search_concepts.csv`` has for each condition how it is asked and what in a posting says so;
+where the record holds the fact (hours, schooling, demands, pay, work at home), the fact answers.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from matching.eligibility.hours import fixed_windows
-from matching.records import Kind, Opening
-from matching.text.normalise import normalise
+from matching.records import Kind
+from matching.search.facts import FACTS, Fact
+from matching.search.numbers import asked_ages, accepts_age, asked_pay
+from matching.search.postings import Posting
+from matching.text.normalise import squeeze
 from matching.utils.reference_tables import data_path, read_table, split_cell
 
-_EVENING, _NIGHT_END, _DAY_START = "17:00", "21:00", "05:00"
+#: Short names in the regular expressions of the table, each for the ways one thing is said.
+_PARTS: Final = {
+    "<money>": "(?:工资|工钱|薪水|薪资|钱|薪|账)",
+    "<child>": "(?:娃儿?|娃娃|孩子|小孩儿?|细娃儿?|小娃儿?|小朋友|学生娃)",
+    "<mind>": "(?:带|引|看|照看|照顾|照管|顾|管)",
+    "<can>": "(?:能够?|可以|可|方便|适合|不耽误|不影响|也行|都行|就行|也要)",
+    "<no>": "(?:不用|不要|不得|不消|没有|没得|不|无|莫|免)",
+    "<do>": "(?:做工|做|干|上班|上|搞|打工|打|接活)",
+    "<home>": "(?:家里?|屋头|屋里头?|自家)",
+}
+# What may follow a condition and says no more: …的活路, …也可以吗.
+_TAIL: Final = (
+    r"(?:的?(?:活路|活儿|活|工作|岗位|事情|事|工|班|地方|人))?(?:也|都|就|还)?"
+    r"(?:能|可以|要|行|得行|做|干)*(?:的|不|吗|嘛|啊|哦)*"
+)
+_MIN_AGE: Final = 40  # a younger age is no condition: few postings end there
+_LEARNING: Final = frozenset({"course"})
+
+
+class Evidence(NamedTuple):
+    """Why a posting answers a condition; ``sure`` unless nothing says so, but much speaks for it."""
+
+    text: str
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,160 +50,155 @@ class Concept:
 
     Attributes
     ----------
-    label : str
-        What the answer is called.
-    words : tuple of str
-        Plain ways of asking, also by sound and by initials.
-    told : pattern
+    code, label : str
+        Its name in the table, and what the answer is called.
+    likely : str
+        What the answer is called where a fact only makes it likely.
+    names : tuple of str
+        Everyday names, looked up by sound and initials too.
+    asked : pattern or None
+        How it is asked.
+    told : pattern or None
         What in a posting says so.
     unless : pattern or None
         What in a posting speaks against it, whatever is told.
     fact : callable or None
-        Whether the facts of the record say so.
+        What the facts of the record say of it.
     only : kinds or None
         The kinds of opening that can answer.
     """
 
+    code: str
     label: str
-    words: tuple[str, ...]
+    likely: str = ""
+    names: tuple[str, ...] = ()
+    asked: re.Pattern[str] | None = None
     told: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
-    fact: Callable[[Opening], bool] | None = None
+    fact: Callable[[Posting], Fact] | None = None
     only: frozenset[Kind] | None = None
 
-    def answer(self, opening: Opening) -> str | None:
-        """Return the part of the posting that answers, ``None`` if it does not."""
-        if self.only is not None and opening.kind not in self.only:
+    def answer(self, posting: Posting, *, learning: bool = False) -> Evidence | None:
+        """Return what in the posting answers, ``None`` if nothing does.
+
+        ``learning`` says that courses are asked for, whose hours answer as those of work do.
+        """
+        if learning and self.only is not None and self.code not in _LEARNING:
+            if posting.opening.kind is not Kind.COURSE:
+                return None
+        elif self.only is not None and posting.opening.kind not in self.only:
             return None
-        text = posting(opening)
-        if self.unless is not None and self.unless.search(text):
+        fact = self.fact(posting) if self.fact is not None else Fact.UNKNOWN
+        if fact is Fact.NO:
             return None
-        found = self.told.search(text) if self.told is not None else None
-        if found is not None:
-            return _clause(text, found.start(), found.end())
+        if fact is Fact.YES:
+            return Evidence(self.label, sure=True)
+        told = self._told(posting.text)
+        if told is not None:
+            return Evidence(told, sure=True)
+        if fact is Fact.LIKELY and self.likely:
+            return Evidence(self.likely, sure=False)
         asked_of_kind = self.told is None and self.fact is None
-        if asked_of_kind or (self.fact is not None and self.fact(opening)):
-            return self.label
-        return None
+        return Evidence(self.label, sure=True) if asked_of_kind else None
+
+    def _told(self, text: str) -> str | None:
+        """Return the clause that says so."""
+        if self.told is None or (self.unless is not None and self.unless.search(text)):
+            return None
+        found = self.told.search(text)
+        return None if found is None else _clause(text, found.start(), found.end())
 
 
-def posting(opening: Opening) -> str:
-    """Return the words of an opening that conditions are read from, normalised."""
-    pay = opening.pay.text if opening.pay is not None else None
-    parts = (opening.title, opening.description, "、".join(opening.skills), pay)
-    return normalise("。".join(filter(None, parts)))
+class Asked(NamedTuple):
+    """A condition of a query, and the words that asked it."""
+
+    concept: Concept
+    words: str
 
 
 def _clause(text: str, start: int, end: int) -> str:
-    before = max(text.rfind(mark, 0, start) for mark in "。,，;；:：、!！") + 1
-    after = re.search("[。,，;；!！]", text[end:])
+    before = max(text.rfind(mark, 0, start) for mark in "。,，;；:：、!！/\n") + 1
+    after = re.search("[。,，;；!！/\n]", text[end:])
     return text[before : end + after.start() if after else len(text)].strip()
 
 
-def _starts_in_the_evening(opening: Opening) -> bool:
-    windows = fixed_windows(opening.hours, flexible=opening.flexible)
-    return bool(windows) and all(_clock(w.start) >= _EVENING for w in windows)
-
-
-def _by_day(opening: Opening) -> bool:
-    windows = fixed_windows(opening.hours, flexible=opening.flexible)
-    return bool(windows) and all(
-        _DAY_START <= _clock(w.start) < _clock(w.end) <= _NIGHT_END for w in windows
-    )
-
-
-def _clock(time: str) -> str:
-    return time.zfill(5)
-
-
-def _no_schooling(opening: Opening) -> bool:
-    return opening.education is not None and opening.education.rank == 0
-
-
-def _piecework_at_home(opening: Opening) -> bool:
-    return opening.kind is Kind.PIECEWORK and opening.at_home
-
-
-def _at_home(opening: Opening) -> bool:
-    return opening.at_home
-
-
-# What of a record answers a concept of the table, beside its words.
-_FACTS: Final[dict[str, Callable[[Opening], bool]]] = {
-    "evenings": _starts_in_the_evening,
-    "no_nights": _by_day,
-    "no_schooling": _no_schooling,
-    "handwork": _piecework_at_home,
-    "at_home": _at_home,
-    "near_home": _at_home,
-}
+def _pattern(cell: str, tail: str = "") -> re.Pattern[str] | None:
+    if not cell:
+        return None
+    for name, ways in _PARTS.items():
+        cell = cell.replace(name, ways)
+    return re.compile(f"(?:{cell}){tail}")
 
 
 @lru_cache(maxsize=1)
 def all_concepts() -> tuple[Concept, ...]:
-    """Return the concepts of ``data/search_concepts.csv``."""
+    """Return the conditions of ``data/search_concepts.csv``."""
     return tuple(
         Concept(
+            row["concept"],
             row["label"],
-            tuple(split_cell(row["words"])),
-            re.compile(row["told"]) if row["told"] else None,
-            re.compile(row["unless"]) if row["unless"] else None,
-            _FACTS.get(row["concept"]),
+            row["likely"],
+            tuple(split_cell(row["names"])),
+            _pattern(row["asked"], _TAIL),
+            _pattern(row["told"]),
+            _pattern(row["unless"]),
+            FACTS.get(row["concept"]),
             frozenset(map(Kind, split_cell(row["kinds"]))) or None,
         )
         for row in read_table(data_path("search_concepts.csv"))
     )
 
 
-_OLD: Final = re.compile("退休|老人也|老年人也|大龄|年纪大的?也|年龄不限|不限年龄")
-_AGE = re.compile(r"([\d]{2}|[四五六七八]十[一二三四五六七八九]?|五六十|六七十)多?岁")
-_ASKED_AGE = re.compile(rf"(?:{_AGE.pattern})(?:以上|能做|还能做|男的|女的|的|左右|也要|可以做)*")
-_ACCEPTED_AGE = re.compile(
-    rf"(?:{_AGE.pattern})(?:以内|以下|左右|也要|也行|也可|都要|都可|可|还能|身体好)|到(?:{_AGE.pattern})"
-)
-
-
-def _years(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    tens, _, ones = text.partition("十")
-    digits = "一二三四五六七八九"
-    return 10 * (digits.index(tens[-1]) + 1) + (digits.index(ones) + 1 if ones else 0)
-
-
 @lru_cache(maxsize=64)
 def age_concept(years: int) -> Concept:
     """Return the condition that people of an age are taken."""
-
-    def accepted(opening: Opening) -> bool:
-        text = posting(opening)
-        if years >= 60 and _OLD.search(text):
-            return True
-        found = (
-            group for match in _ACCEPTED_AGE.finditer(text) for group in match.groups() if group
-        )
-        return any(_years(one) >= years for one in found)
-
-    return Concept(f"{years}岁也要", (), None, None, accepted)
+    return Concept(
+        f"age_{years}",
+        f"{years}岁也要",
+        "没写年龄上限",
+        fact=lambda posting: accepts_age(posting, years),
+        only=frozenset({Kind.VACANCY, Kind.PIECEWORK}),
+    )
 
 
-def split_concepts(query: str) -> tuple[list[Concept], str]:
-    """Return the conditions a normalised query names, longest first, and what is left of it."""
-    found: list[Concept] = []
-    rest = query
-    for match in _ASKED_AGE.finditer(query):
-        years = next(_years(group) for group in match.groups() if group)
-        if years >= 40:
-            found.append(age_concept(years))
-            rest = rest.replace(match[0], " ")
-    for word, concept in _by_word():
-        if word in rest:
-            found.append(concept)
-            rest = rest.replace(word, " ")
-    return list(dict.fromkeys(found)), rest
+@lru_cache(maxsize=256)
+def pay_concept(month_yuan: int, words: str) -> Concept:
+    """Return the condition that a month may bring so many yuan; ``words`` say it."""
+
+    def fact(posting: Posting) -> Fact:
+        most = posting.month_pay
+        return Fact.YES if most is not None and most >= month_yuan else Fact.NO
+
+    return Concept(f"pay_{month_yuan}", words, fact=fact)
 
 
-@lru_cache(maxsize=1)
-def _by_word() -> tuple[tuple[str, Concept], ...]:
-    pairs = ((word, concept) for concept in all_concepts() for word in concept.words)
-    return tuple(sorted(pairs, key=lambda one: (-len(one[0]), one[0])))
+def split_concepts(query: str) -> tuple[list[Asked], str]:
+    """Return the conditions a normalised query names, and what is left of it.
+
+    Of two that overlap the one with more of its words counts, of equal ones the first in the
+    table.
+    """
+    spans = [
+        (match.start(), match.end(), concept)
+        for concept in all_concepts()
+        if concept.asked is not None
+        for match in concept.asked.finditer(query)
+    ]
+    spans += [
+        (match.start(), match.end(), age_concept(years))
+        for match, years in asked_ages(query)
+        if years >= _MIN_AGE
+    ]
+    spans += [
+        (start, end, pay_concept(yuan, f"一个月能有{yuan}元"))
+        for start, end, yuan in asked_pay(query)
+    ]
+    found: list[tuple[int, Asked]] = []
+    rest = list(query)
+    for start, end, concept in sorted(spans, key=lambda one: one[0] - one[1]):
+        if all(rest[start:end]):
+            found.append((start, Asked(concept, squeeze(query[start:end]))))
+            rest[start:end] = [""] * (end - start)
+    kept = "".join(char or " " for char in rest)
+    asked = {one.concept.code: one for _, one in sorted(found, key=lambda one: one[0])}
+    return sorted(asked.values(), key=lambda one: one.concept.code), kept

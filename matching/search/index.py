@@ -1,37 +1,41 @@
 """Search among openings: a short query to the openings that answer it, each with why.
 
-Every opening is prepared once, when the index is built; a query then takes milliseconds. Each
-word of a query must be answered: a condition (日结) by the facts and the words of the posting, any
-other by its words, its trade or its meaning. When nothing answers them all, the nearest are given
-and marked as near.
+Each word of a query must be answered: a condition (日结) by the facts and the words of the posting,
+any other by its words, its trade or its meaning. When nothing answers them all, the nearest are
+given and marked as near. What is known of one posting is kept with it, so an index of thousands
+is put together in milliseconds and answers in as many.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 
-from matching.features.catalogue import Catalogue
 from matching.ranking.ranker import canonical_order
 from matching.records import Note, Opening
-from matching.search.concepts import Concept, all_concepts, posting, split_concepts
+from matching.search.concepts import Asked, Concept, Evidence
+from matching.search.facts import is_near
+from matching.search.meanings import MeaningTable, WorkMeaning, opening_meanings, phrase_meanings
+from matching.search.postings import Posting
+from matching.search.query import Query, name_texts, understand_query
 from matching.search.spelling import Spelling
-from matching.text.normalise import normalise, squeeze
-from matching.text.segmentation import strip_fillers
 from matching.utils.array_types import FloatArray
 
 _PREMISES: Final = "店厂馆铺场"  # 火锅店 is asked of an employer called 某某火锅
-MAX_CHARS: Final = 100  # a longer query is cut
 # What each way of answering a word counts; those of the prior, and the letters themselves.
-_TITLE, _SKILL, _EMPLOYER, _DESCRIPTION = 4.0, 3.0, 2.0, 1.5
-_WEIGHTS: Final = {"title": 1.6, "work": 0.8, "link": 2.6, "trade": 4.0, "meaning": 4.0}
-_ANSWER: Final = 3.0  # a condition that is met
+_TITLE, _SKILL, _EMPLOYER, _PLACE, _TEXT = 4.0, 3.0, 2.0, 2.0, 1.5
+_WEIGHTS: Final = {"link": 2.6, "trade": 4.0, "meaning": 4.0}
+_TITLE_SHARE, _TEXT_SHARE = 1.6, 0.8  # of the pairs of characters of a word
+_ANSWER, _LIKELY = 3.0, 1.0  # a condition that is met, or likely is
+_CLOSENESS: Final = 1.0  # and how like the condition the posting is in meaning
+_NAMED: Final = 0.5  # a condition that the title says in the words of the query
 # From these on a word is answered without being said.
 _LINKED, _SAME_TRADE = 0.35, 0.4
 _DECIMALS: Final = 6
 _MAX_NEAR: Final = 10  # nearest openings given beside or instead of answers
+_LEARNING: Final = frozenset({"course", "certificate", "free_course"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,140 +60,162 @@ class SearchResult:
     found: list[Found]
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What the parts of a query have brought each posting so far."""
+
+    score: FloatArray
+    met: Any
+    why: list[list[Note]]
+
+    def add(self, points: FloatArray, here: Any) -> None:
+        self.score += points
+        self.met += here
+
+
 class SearchIndex:
-    """Openings prepared for any number of queries.
+    """Postings to be searched any number of times.
 
     Parameters
     ----------
-    openings : iterable of Opening
-        Their order does not matter.
-    catalogue : Catalogue, optional
-        The same openings, prepared already; by default they are prepared here.
+    postings : sequence of Posting
+        Of two that answer equally well the one listed first comes first.
+    meanings : sequence of WorkMeaning or None
+        In the order of the postings; ``None`` where it is not worked out yet: such a posting is
+        found by its words and facts alone.
+    home : str
+        Place path of those who search, for what is near; "" if not known.
     """
 
-    def __init__(self, openings: Iterable[Opening], catalogue: Catalogue | None = None) -> None:
-        self.catalogue = catalogue or Catalogue(canonical_order(list(openings)))
-        self.openings = self.catalogue.openings
-        self.catalogue.prepare_meaning()
-        self._titles = [squeeze(one.title) for one in self.openings]
-        self._skills = [
-            [squeeze(text) for text in (*one.skills, *one.teaches, one.category or "")]
-            for one in self.openings
-        ]
-        self._employers = [squeeze(one.employer or "") for one in self.openings]
-        self._texts = [posting(one) for one in self.openings]
-        squeezed = [squeeze(text) for text in self._texts]
-        self._squeezed = squeezed
-        words = [word for concept in all_concepts() for word in concept.words]
-        named = [*self._titles, *(text for some in self._skills for text in some), *words]
-        self._spelling = Spelling(named, [*squeezed, *self._employers])
-        self._answer = lru_cache(maxsize=512)(self._find_answers)
+    def __init__(
+        self,
+        postings: Sequence[Posting],
+        meanings: Sequence[WorkMeaning | None],
+        home: str = "",
+    ) -> None:
+        self.postings = list(postings)
+        self._meanings = MeaningTable(meanings)
+        self._home = home
+        names = frozenset(
+            text for one in self.postings for text in (one.title, *one.skills, one.employer)
+        )
+        self._spelling = _spelling_of(names)
 
-    def search(self, query: str, top: int = 20) -> SearchResult:
-        """Return up to ``top`` openings; a blank query has none."""
-        meant, concepts, words = self.understand(query)
-        if not concepts and not words:
-            return SearchResult(meant, False, [])
-        score = np.zeros(len(self.openings))
-        answered = np.ones(len(self.openings), dtype=np.bool_)
-        met = np.zeros(len(self.openings), dtype=np.int64)
-        why: list[list[Note]] = [[] for _ in self.openings]
-        for concept in concepts:
-            told = self._answer(concept)
-            here = np.array([text is not None for text in told], dtype=np.bool_)
-            score += _ANSWER * here
-            answered &= here
-            met += here
-            for at, text in enumerate(told):
-                if text is not None:
-                    why[at].append(_concept_note(concept, text))
-        for word in words:
-            points, here, notes = self._compare(word)
-            score += points
-            answered &= here
-            met += here
-            for at, note in notes.items():
-                why[at].append(note)
-        return self._result(meant, np.round(score, _DECIMALS), answered, met, why, top)
+    def understand(self, query: str) -> Query:
+        """Return a query as it is understood among these postings."""
+        return understand_query(query, self._spelling)
 
-    def understand(self, query: str) -> tuple[str, list[Concept], list[str]]:
-        """Return a query in likely Chinese, its conditions, and the words that are left."""
-        parts = _parts(normalise(query[:MAX_CHARS]))
-        joined = squeeze("".join(parts))
-        if len(parts) > 1 and joined.isascii() and self._spelling.meant(joined) != joined:
-            parts = [joined]  # pinyin with spaces between the syllables
-        meant = " ".join(self._spelling.meant(squeeze(part)) for part in parts)
-        concepts, rest = split_concepts(meant)
-        words = [strip_fillers(part) for part in _parts(rest)]
-        kept = [word for word in words if len(word) > 1 or not concepts]
-        return meant, concepts, list(dict.fromkeys(filter(None, kept)))
+    def search(self, query: str, top: int | None = 20) -> SearchResult:
+        """Return up to ``top`` openings, all that answer for ``None``; a blank query has none."""
+        understood = self.understand(query)
+        if understood.is_empty:
+            return SearchResult(understood.meant, False, [])
+        size = len(self.postings)
+        tally = _Tally(np.zeros(size), np.zeros(size, dtype=np.int64), [[] for _ in range(size)])
+        learning = any(one.concept.code in _LEARNING for one in understood.asked)
+        for asked in understood.asked:
+            self._condition(tally, asked, learning)
+        for word in understood.words:
+            self._word(tally, word)
+        answered = tally.met == len(understood.asked) + len(understood.words)
+        return self._result(understood.meant, tally, answered, top)
 
-    def _find_answers(self, concept: Concept) -> list[str | None]:
-        return [concept.answer(opening) for opening in self.openings]
+    def _condition(self, tally: _Tally, asked: Asked, learning: bool) -> None:
+        concept = asked.concept
+        if self._home and concept.code == "near_home":
+            concept = replace(concept, fact=is_near(self._home))
+        # Which of those that answer come first, and the nearest where none does.
+        meant = self._meanings.similarities(phrase_meanings([asked.words])[0])["meaning"]
+        points, here = _CLOSENESS * meant, np.zeros(len(self.postings), dtype=np.bool_)
+        for at, posting in enumerate(self.postings):
+            found = self._answer(concept, posting, learning)
+            if found is not None:
+                here[at] = True
+                points[at] += _ANSWER if found.sure else _LIKELY
+                if asked.words in posting.title:
+                    points[at] += _NAMED
+                tally.why[at].append(_condition_note(concept, found))
+        tally.add(points, here)
 
-    def _compare(self, word: str) -> tuple[FloatArray, Any, dict[int, Note]]:
-        """Return what a word counts for each opening, which ones answer it, and why."""
-        parts = {
-            part: self.catalogue.similarities([word], part)[0].astype(np.float64)
-            for part in _WEIGHTS
-        }
+    def _answer(self, concept: Concept, posting: Posting, learning: bool) -> Evidence | None:
+        key = (concept.code, learning, self._home)
+        if key not in posting.remembered:
+            posting.remembered[key] = concept.answer(posting, learning=learning)
+        found: Evidence | None = posting.remembered[key]
+        return found
+
+    def _word(self, tally: _Tally, word: str) -> None:
+        parts = self._meanings.similarities(phrase_meanings([word])[0])
         points = sum((_WEIGHTS[part] * value for part, value in parts.items()), np.zeros(1))
         here = (parts["link"] >= _LINKED) | (parts["trade"] >= _SAME_TRADE)
-        notes: dict[int, Note] = {
-            int(at): Note(code="trade", text=f"“{word}”和“{self.openings[at].title}”是一类活")
-            for at in np.flatnonzero(here)
-        }
-        for at in range(len(self.openings)):
-            said = self._said(word, at)
+        for at in np.flatnonzero(here).tolist():
+            title = self.postings[at].opening.title
+            tally.why[at].append(Note(code="trade", text=f"“{word}”和“{title}”是一类活"))
+        pairs = [word[at : at + 2] for at in range(len(word) - 1)]
+        for at, posting in enumerate(self.postings):
+            said = _said(word, posting)
             if said is not None:
                 points[at] += said[0]
+                if here[at]:
+                    tally.why[at].pop()
                 here[at] = True
-                notes[at] = said[1]
-        return points, here, notes
-
-    def _said(self, word: str, at: int) -> tuple[float, Note] | None:
-        """Return what it counts that a posting says a word, and where; ``None`` if it does not."""
-        if word in self._titles[at]:
-            return _TITLE, Note(code="title", text=f"名称里有“{word}”")
-        skill = next((text for text in self._skills[at] if word in text), None)
-        if skill is not None:
-            return _SKILL, Note(code="skill", text=f"这里要的有“{skill}”")
-        bare = word[:-1] if len(word) > 2 and word[-1] in _PREMISES else word
-        if bare in self._employers[at]:
-            return _EMPLOYER, Note(code="employer", text=f"单位是“{self.openings[at].employer}”")
-        if len(word) > 1 and word in self._squeezed[at]:
-            return _DESCRIPTION, Note(code="description", text=f"写着“{word}”")
-        return None
+                tally.why[at].append(said[1])
+            for pair in pairs:
+                if pair in posting.squeezed:
+                    points[at] += _TEXT_SHARE / len(pairs)
+                    if pair in posting.title:
+                        points[at] += _TITLE_SHARE / len(pairs)
+        tally.add(points, here)
 
     def _result(
-        self,
-        meant: str,
-        score: FloatArray,
-        answered: Any,
-        met: Any,
-        why: Sequence[list[Note]],
-        top: int,
+        self, meant: str, tally: _Tally, answered: Any, top: int | None
     ) -> SearchResult:
-        order = np.lexsort((np.arange(len(score)), -score, -met, ~answered))
-        found: list[Found] = []
-        n_near = 0
-        for at in order.tolist()[: top + _MAX_NEAR]:
-            near = not bool(answered[at])
-            if len(found) >= top or (near and (n_near >= _MAX_NEAR or score[at] <= 0)):
-                break
-            n_near += near
-            found.append(Found(self.openings[at].id, float(score[at]), near, why[at]))
-        return SearchResult(meant, not bool(answered.any()), found)
+        score = np.round(tally.score, _DECIMALS)
+        order = np.lexsort((np.arange(len(score)), -score, -tally.met, ~answered)).tolist()
+        n_answers = int(answered.sum())
+        nearest = [at for at in order[n_answers : n_answers + _MAX_NEAR] if score[at] > 0]
+        found = [
+            Found(self.postings[at].opening.id, float(score[at]), not answered[at], tally.why[at])
+            for at in [*order[:n_answers], *nearest][:top]
+        ]
+        return SearchResult(meant, not n_answers, found)
 
 
-def _parts(text: str) -> list[str]:
-    kept = "".join(char if char.isalnum() else " " for char in text)
-    return kept.split()
+@lru_cache(maxsize=2)
+def _spelling_of(names: frozenset[str]) -> Spelling:
+    return Spelling(name_texts(sorted(names)))
 
 
-def _concept_note(concept: Concept, text: str) -> Note:
-    told = concept.label if text == concept.label else f"{concept.label}：{text}"
-    return Note(code="condition", text=told)
+def index_openings(openings: Iterable[Opening], home: str = "") -> SearchIndex:
+    """Return an index of openings, whose meanings are worked out now.
+
+    Their order makes no difference.
+    """
+    listed = canonical_order(list(openings))
+    return SearchIndex([Posting(one) for one in listed], opening_meanings(listed), home)
+
+
+def _said(word: str, posting: Posting) -> tuple[float, Note] | None:
+    """Return what it counts that a posting says a word, and where; ``None`` if it does not."""
+    if word in posting.title:
+        return _TITLE, Note(code="title", text=f"名称里有“{word}”")
+    skill = next((text for text in posting.skills if word in text), None)
+    if skill is not None:
+        return _SKILL, Note(code="skill", text=f"这里要的有“{skill}”")
+    bare = word[:-1] if len(word) > 2 and word[-1] in _PREMISES else word
+    if bare in posting.employer:
+        return _EMPLOYER, Note(code="employer", text=f"单位是“{posting.opening.employer}”")
+    if len(word) > 1 and word in posting.place:
+        return _PLACE, Note(code="place", text=f"地点在{word}")
+    if len(word) > 1 and word in posting.squeezed:
+        return _TEXT, Note(code="description", text=f"写着“{word}”")
+    return None
+
+
+def _condition_note(concept: Concept, found: Evidence) -> Note:
+    if not found.sure or found.text == concept.label:
+        return Note(code="condition", text=found.text)
+    return Note(code="condition", text=f"{concept.label}：{found.text}")
 
 
 def search_lines(

@@ -1,7 +1,8 @@
 """What was meant by letters and by characters that only sound right, among words that are there.
 
-A query is short and its words mostly stand in some posting: pinyin, initials and wrong characters
-are looked up by sound in titles, skills and descriptions and in the names of conditions.
+A query is short and its words mostly are the name of some work: pinyin, initials and wrong characters
+are looked up by sound in titles, skills and the names of conditions; other pinyin is turned into
+the likeliest Chinese.
 """
 
 import re
@@ -15,50 +16,44 @@ from matching.text.tfidf import is_chinese
 
 _RUN: Final = re.compile("[\u4e00-\u9fff]+")
 _MAX_SPAN: Final = 6
-_NAMED_COUNT: Final = 20  # a title or skill tells as much as so many descriptions
 
 
 class Spelling:
-    """Spans of Chinese text by their sound and by their initials.
+    """Spans of names by their sound and by their initials.
 
     Parameters
     ----------
-    named : iterable of str
+    names : iterable of str
         Titles, skills, conditions: what people look for by name.
-    told : iterable of str
-        Descriptions.
     """
 
-    def __init__(self, named: Iterable[str], told: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
         self._counts: Counter[str] = Counter()
-        for texts, weight in ((named, _NAMED_COUNT), (told, 1)):
-            for text in texts:
-                for span in _spans(text):
-                    self._counts[span] += weight
+        for text in names:
+            self._counts.update(_spans(text))
         self._by_sound: dict[tuple[str, ...], list[str]] = defaultdict(list)
         self._by_initials: dict[str, list[str]] = defaultdict(list)
-        for span, count in sorted(self._counts.items()):
+        for span in sorted(self._counts):
             sounds = [char_sound(char) for char in span]
             self._by_sound[tuple(map(fold_syllable, sounds))].append(span)
-            if count >= _NAMED_COUNT:
-                self._by_initials["".join(sound[0] for sound in sounds)].append(span)
+            self._by_initials["".join(sound[0] for sound in sounds)].append(span)
 
     def holds(self, text: str) -> bool:
-        """Return whether a text stands as it is somewhere."""
+        """Return whether a text stands as it is in some name."""
         return text in self._counts
 
     def meant(self, word: str) -> str:
-        """Return the word that was likely meant by one without spaces."""
+        """Return the word that was likely meant by one without spaces.
+
+        Chinese that is usual stands as it was written, whether or not there is such work.
+        """
         if self.holds(word):
             return word
         if word.isascii():
-            if not word.isalpha():
-                return word
-            return self._of_letters(word)
-        if is_chinese(word) and len(word) <= _MAX_SPAN:
-            same = self._sounding_like([char_sound(char) for char in word], word)
-            return same or word
-        return word
+            return self._of_letters(word) if word.isalpha() else word
+        if not is_chinese(word) or len(word) > _MAX_SPAN or default_decoder().is_usual(word):
+            return word
+        return self._sounding_like([char_sound(char) for char in word], word) or word
 
     def _of_letters(self, word: str) -> str:
         syllables = split_letters(word)
