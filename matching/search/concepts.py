@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from matching.records import Kind
 from matching.search.facts import FACTS, Fact
-from matching.search.numbers import asked_ages, accepts_age, asked_pay
+from matching.search.numbers import accepts_age, asked_ages, asked_pay
 from matching.search.postings import Posting
 from matching.text.normalise import squeeze
 from matching.utils.reference_tables import data_path, read_table, split_cell
@@ -38,7 +38,7 @@ _LEARNING: Final = frozenset({"course"})
 
 
 class Evidence(NamedTuple):
-    """Why a posting answers a condition; ``sure`` unless nothing says so, but much speaks for it."""
+    """Why a posting answers; ``sure`` unless nothing says so, but much speaks for it."""
 
     text: str
     sure: bool

@@ -65,11 +65,15 @@ def _unit(unit: PayUnit) -> Callable[[Posting], Fact]:
 
 
 def _reaches_night(posting: Posting) -> bool:
-    return any(start < _DAY_STARTS or start + length > _NIGHT_STARTS for start, length in posting.spans)
+    return any(
+        start < _DAY_STARTS or start + length > _NIGHT_STARTS for start, length in posting.spans
+    )
 
 
 def _by_day(posting: Posting) -> bool:
-    return all(_DAY_STARTS <= start and start + length <= _DAY_ENDS for start, length in posting.spans)
+    return all(
+        start >= _DAY_STARTS and start + length <= _DAY_ENDS for start, length in posting.spans
+    )
 
 
 def _longest_day(posting: Posting) -> float:

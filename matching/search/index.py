@@ -6,7 +6,7 @@ given and marked as near. What is known of one posting is kept with it, so an in
 is put together in milliseconds and answers in as many.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -35,6 +35,9 @@ _NAMED: Final = 0.5  # a condition that the title says in the words of the query
 _LINKED, _SAME_TRADE = 0.35, 0.4
 _DECIMALS: Final = 6
 _MAX_NEAR: Final = 10  # nearest openings given beside or instead of answers
+# What each part of a query brings the nearest, if they meet none of it: beside answers; where
+# there is none; and the share of what the very nearest has.
+_NEAR_BESIDE, _NEAR, _NEAR_SHARE = 1.2, 0.1, 0.6
 _LEARNING: Final = frozenset({"course", "certificate", "free_course"})
 
 
@@ -105,8 +108,13 @@ class SearchIndex:
         """Return a query as it is understood among these postings."""
         return understand_query(query, self._spelling)
 
-    def search(self, query: str, top: int | None = 20) -> SearchResult:
-        """Return up to ``top`` openings, all that answer for ``None``; a blank query has none."""
+    def search(
+        self, query: str, top: int | None = 20, *, among: Collection[str] | None = None
+    ) -> SearchResult:
+        """Return up to ``top`` openings, all that answer for ``None``; a blank query has none.
+
+        ``among`` are the ids of those that count; by default all.
+        """
         understood = self.understand(query)
         if understood.is_empty:
             return SearchResult(understood.meant, False, [])
@@ -118,7 +126,13 @@ class SearchIndex:
         for word in understood.words:
             self._word(tally, word)
         answered = tally.met == len(understood.asked) + len(understood.words)
-        return self._result(understood.meant, tally, answered, top)
+        if among is not None:
+            ids = [one.opening.id in among for one in self.postings]
+            left_out = ~np.array(ids, dtype=np.bool_)
+            answered &= ~left_out
+            tally.score[left_out], tally.met[left_out] = 0, 0
+        n_parts = len(understood.asked) + len(understood.words)
+        return self._result(understood.meant, tally, answered, n_parts, top)
 
     def _condition(self, tally: _Tally, asked: Asked, learning: bool) -> None:
         concept = asked.concept
@@ -168,12 +182,16 @@ class SearchIndex:
         tally.add(points, here)
 
     def _result(
-        self, meant: str, tally: _Tally, answered: Any, top: int | None
+        self, meant: str, tally: _Tally, answered: Any, n_parts: int, top: int | None
     ) -> SearchResult:
         score = np.round(tally.score, _DECIMALS)
         order = np.lexsort((np.arange(len(score)), -score, -tally.met, ~answered)).tolist()
         n_answers = int(answered.sum())
-        nearest = [at for at in order[n_answers : n_answers + _MAX_NEAR] if score[at] > 0]
+        nearest = order[n_answers : n_answers + _MAX_NEAR]
+        least = _NEAR_BESIDE * n_parts
+        if nearest and not n_answers:
+            least = max(_NEAR * n_parts, _NEAR_SHARE * score[nearest[0]])
+        nearest = [at for at in nearest if tally.met[at] or score[at] >= least]
         found = [
             Found(self.postings[at].opening.id, float(score[at]), not answered[at], tally.why[at])
             for at in [*order[:n_answers], *nearest][:top]

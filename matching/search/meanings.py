@@ -18,7 +18,7 @@ from matching.records import Opening
 from matching.skills import meaning, vectors
 from matching.text.normalise import normalise
 from matching.text.sentence_vectors import DIMENSIONS, SCALE
-from matching.utils.array_types import Float32Array, FloatArray, IntArray
+from matching.utils.array_types import AnyArray, Float32Array, FloatArray
 from matching.utils.reference_tables import data_path
 
 FORMAT: Final = 1
@@ -27,7 +27,7 @@ _HEADER: Final = np.dtype("<u4")
 _VECTOR, _COLUMN, _VALUE = np.dtype("<i2"), np.dtype("<i4"), np.dtype("<f4")
 PARTS: Final = ("meaning", "trade", "link")
 
-SparseRow = tuple[IntArray, Float32Array]
+SparseRow = tuple[AnyArray, Float32Array]
 
 
 class WorkMeaning(NamedTuple):
@@ -41,14 +41,14 @@ class WorkMeaning(NamedTuple):
         Likely trades, linked skills and occupations; see :mod:`matching.skills`.
     """
 
-    vector: IntArray
+    vector: AnyArray
     trades: SparseRow
     links: SparseRow
 
     def to_bytes(self) -> bytes:
         """Return it as bytes, about 1.2 KB, the same on every machine."""
         counts = np.array([len(self.trades[0]), len(self.links[0])], dtype=_HEADER)
-        parts = [counts, self.vector.astype(_VECTOR)]
+        parts: list[AnyArray] = [counts, self.vector.astype(_VECTOR)]
         for columns, values in (self.trades, self.links):
             parts += [columns.astype(_COLUMN), values.astype(_VALUE)]
         return b"".join(part.tobytes() for part in parts)
@@ -102,7 +102,7 @@ def opening_meanings(openings: Sequence[Opening]) -> list[WorkMeaning]:
     return _rows(
         meaning.opening_meanings(openings),
         meaning.opening_trades(openings),
-        sparse.csr_array((len(openings), 0), dtype=np.float32) if linked is None else linked,
+        linked,
     )
 
 
@@ -114,7 +114,7 @@ def phrase_meanings(phrases: Sequence[str]) -> list[WorkMeaning]:
 
 
 def _rows(
-    texts: Float32Array, trades: sparse.csr_array, links: sparse.csr_array
+    texts: Float32Array, trades: sparse.csr_array, links: sparse.csr_array | None
 ) -> list[WorkMeaning]:
     whole = np.rint(texts * SCALE).astype(_VECTOR)
     return [
@@ -122,7 +122,9 @@ def _rows(
     ]
 
 
-def _row(table: sparse.csr_array, at: int) -> SparseRow:
+def _row(table: sparse.csr_array | None, at: int) -> SparseRow:
+    if table is None:
+        return np.zeros(0, dtype=_COLUMN), np.zeros(0, dtype=_VALUE)
     part = slice(table.indptr[at], table.indptr[at + 1])
     return table.indices[part].astype(_COLUMN), table.data[part].astype(_VALUE)
 
@@ -172,4 +174,5 @@ class _SparseTable:
         dense = np.zeros(width, dtype=np.float64)
         dense[columns] = values
         weights = dense[self._column] * self._value
-        return np.bincount(self._row, weights, minlength=self._size)
+        found: FloatArray = np.bincount(self._row, weights, self._size).astype(np.float64)
+        return found

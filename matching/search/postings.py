@@ -20,14 +20,15 @@ class Posting:
     Attributes
     ----------
     opening : Opening
-    more : str
-        What the posting says beside its record: its address, whom it is reserved for.
+    address, note : str
+        What the posting says beside its record: where it is, whom it is reserved for.
     remembered : dict
         What was found out about it once, by what was asked; filled as it is asked.
     """
 
     opening: Opening
-    more: str = ""
+    address: str = ""
+    note: str = ""
     remembered: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -50,14 +51,14 @@ class Posting:
     @cached_property
     def place(self) -> str:
         """Where it is, squeezed."""
-        return squeeze(f"{self.opening.place or ''} {self.more}")
+        return squeeze(f"{self.opening.place or ''} {self.address}")
 
     @cached_property
     def text(self) -> str:
         """The words that conditions are read from, normalised."""
         one = self.opening
         pay = one.pay.text if one.pay is not None else None
-        parts = (one.title, one.description, "、".join(one.skills), pay, self.more)
+        parts = (one.title, one.description, "、".join(one.skills), pay, self.address, self.note)
         return normalise("。".join(filter(None, parts)))
 
     @cached_property

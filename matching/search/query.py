@@ -11,7 +11,9 @@ from matching.text.normalise import normalise, squeeze
 from matching.text.segmentation import strip_fillers
 
 MAX_CHARS: Final = 100  # a longer query is cut
-_PARTICLES: Final = re.compile("(?:想要?|想找|要|找|帮|有没有|有没得|哪里有)?(.+?)(?:的|吗|嘛|啊|呀|哦|不)*")
+_PARTICLES: Final = re.compile(
+    "(?:想要?|想找|要|找|帮|有没有|有没得|哪里有)?(.+?)(?:的|吗|嘛|啊|呀|哦|不)*"
+)
 
 
 class Query(NamedTuple):

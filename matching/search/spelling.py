@@ -1,14 +1,17 @@
 """What was meant by letters and by characters that only sound right, among words that are there.
 
-A query is short and its words mostly are the name of some work: pinyin, initials and wrong characters
-are looked up by sound in titles, skills and the names of conditions; other pinyin is turned into
-the likeliest Chinese.
+A query is short and its words mostly are the name of some work: pinyin, initials and wrong
+characters are looked up by sound in titles, skills and the names of conditions; other pinyin is
+turned into the likeliest Chinese.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from matching.skills.pinyin_decoder import default_decoder, split_letters
 from matching.text.pinyin import char_sound, fold_syllable
@@ -16,6 +19,7 @@ from matching.text.tfidf import is_chinese
 
 _RUN: Final = re.compile("[\u4e00-\u9fff]+")
 _MAX_SPAN: Final = 6
+_LEAST_LETTERS, _LIKE_PINYIN = 5, 84.0  # percent of letters in common
 
 
 class Spelling:
@@ -65,7 +69,24 @@ class Spelling:
         named = self._by_initials.get(word)
         if named:
             return max(named, key=lambda span: (self._counts[span], span))
-        return default_decoder().decode(word) or word
+        return default_decoder().decode(word) or self._with_a_slip(word) or word
+
+    def _with_a_slip(self, letters: str) -> str | None:
+        """Return the commonest span whose pinyin differs from ``letters`` by about one letter."""
+        if len(letters) < _LEAST_LETTERS:
+            return None
+        found = process.extract(
+            letters, self._pinyin, scorer=fuzz.ratio, score_cutoff=_LIKE_PINYIN, limit=None
+        )
+        spans = [(score, self._counts[span], span) for _, score, span in found]
+        return max(spans)[2] if spans else None
+
+    @cached_property
+    def _pinyin(self) -> dict[str, str]:
+        """The spans of two and more characters, and the letters of each."""
+        return {
+            span: "".join(map(char_sound, span)) for span in sorted(self._counts) if len(span) > 1
+        }
 
     def _sounding_like(self, syllables: Sequence[str], written: str = "") -> str | None:
         """Return the best span of these sounds; where it was written, one character is right."""

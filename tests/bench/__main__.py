@@ -7,7 +7,7 @@ import argparse
 import os
 from collections.abc import Callable
 
-from tests.bench import pages, planning, quality, suggesting
+from tests.bench import pages, planning, quality, searches, suggesting
 
 BENCHES: dict[str, Callable[..., None]] = {
     "linker": quality.linker,
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[..., None]] = {
     "plan": planning.main,
     "hourly": quality.hourly,
     "pages": pages.main,
+    "searches": searches.main,
 }
 
 

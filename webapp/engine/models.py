@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, text
+from sqlalchemy import JSON, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, primary_key
@@ -68,3 +68,18 @@ class SuggestionRequest(SQLModel, table=True):
         default=None, foreign_key="resident.id", index=True, ondelete="CASCADE"
     )
     requested_at: datetime
+
+
+class KeptMeaning(SQLModel, table=True):
+    """What a text of work means, worked out once.
+
+    ``key`` is a digest of the text and of the version of what it was worked out with;
+    ``content`` is the library's form in base64. It says nothing of whose text it was.
+    """
+
+    __tablename__ = "kept_meaning"
+
+    id: int = primary_key()
+    key: str = Field(max_length=64, unique=True)
+    content: str = Field(sa_type=Text)
+    created_at: datetime = Field(index=True)

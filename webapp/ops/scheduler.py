@@ -26,6 +26,7 @@ from webapp.core.db import Database
 from webapp.core.models import JOB_FAILED, JobRun
 from webapp.duplicates.services import detection
 from webapp.employers.services import checks
+from webapp.engine import meanings
 from webapp.figures.queries.employment import freeze_month
 from webapp.imports.services import batches, file_store
 from webapp.intake.services.texts import forget_texts
@@ -34,6 +35,7 @@ from webapp.learning.services import retraining
 from webapp.matches.services import employer_reminders, offer_expiry
 from webapp.matches.suggestions import compute, impressions
 from webapp.notices import outbox
+from webapp.openings.catalogue_cache import keep_meanings
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
@@ -123,6 +125,7 @@ def _purge(db: Database) -> str:
         rate_limits.purge(session)
         impressions.forget(session, before=clock.now() - SHOWN_KEPT)
         outbox.purge(session)
+        meanings.purge(session)
         jobs.forget_old(session)
         session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
     return "purged"
@@ -197,6 +200,7 @@ FREQUENT_JOBS = (
     FrequentJob("heartbeat", _beat, 10),
     FrequentJob("background_jobs", background.work, 1),
     FrequentJob("suggest", compute.process_requests, 10),
+    FrequentJob("opening_meanings", keep_meanings, 5),
     FrequentJob("outbox", outbox.deliver, 15),
     FrequentJob("train", retraining.process_request, 30),
 )

@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from webapp.core.logs import configure_logging
 from webapp.core.private_files import UMASK
+from webapp.engine import search
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ def serve(
         if scheduler:
             scheduler.stop()
 
+    # Once, so that the workers share its memory and nobody's first search waits for it.
+    search.load()
     bind = f"{host}:{port}"
     Server(create_app, bind=bind, workers=workers, threads=threads, on_exit=stop_scheduler).run()
 

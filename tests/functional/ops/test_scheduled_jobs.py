@@ -23,7 +23,7 @@ from webapp.core.access import Role
 from webapp.core.db import Database
 from webapp.core.models import Heartbeat, JobRun, RateLimit
 from webapp.duplicates.models import DuplicatePair
-from webapp.engine.models import ModelVersion, SuggestionRequest, VersionState
+from webapp.engine.models import KeptMeaning, ModelVersion, SuggestionRequest, VersionState
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.figures.models import EmploymentMonth
 from webapp.matches.lifecycle import MatchState
@@ -245,6 +245,29 @@ def test_a_scheduler_that_is_not_heard_for_a_minute_is_silent(db: Database, run:
         with clock.frozen(NOON + later + timedelta(seconds=61)):
             assert silent() is True
     assert count(db, Heartbeat) == 1
+
+
+@pytest.mark.job("opening_meanings")
+def test_meanings_are_worked_out_once_for_each_text_and_in_time_forgotten(
+    run: Run, write: Any, count: Any
+) -> None:
+    with clock.frozen(NOON):
+        with write() as session:
+            for _ in range(2):  # the same words twice
+                factories.make_opening(session, title="月嫂")
+            factories.make_opening(session, title="保洁员", state=OpeningState.DRAFT)
+        assert run("opening_meanings") == 1
+        assert run("opening_meanings") == 0
+        with write() as session:
+            factories.make_opening(session, title="电焊工")
+        assert run("opening_meanings") == 1
+    assert count(KeptMeaning) == 2
+    with clock.frozen(NOON + timedelta(days=179)):
+        run("purge")
+        assert count(KeptMeaning) == 2
+    with clock.frozen(NOON + timedelta(days=181)):
+        run("purge")
+    assert count(KeptMeaning) == 0
 
 
 @pytest.mark.job("outbox")

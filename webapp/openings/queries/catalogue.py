@@ -12,6 +12,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -21,7 +22,8 @@ from webapp.core.labels import label
 from webapp.core.models import ChangeCounter
 from webapp.core.vocabulary import Education, Kind, PayUnit, ReservedFor
 from webapp.employers.models import Employer
-from webapp.engine import records
+from webapp.engine import meanings, records
+from webapp.engine import search as engine
 from webapp.openings import presentation
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
@@ -32,7 +34,10 @@ _MOST_DRAWN = 256
 
 @dataclass(frozen=True)
 class Entry:
-    """One published opening: what lists filter by, and its card once it has been drawn."""
+    """One published opening: what lists filter by, and its card once it has been drawn.
+
+    ``meant`` holds the meaning of its words once it has been read.
+    """
 
     id: int
     updated_at: datetime
@@ -45,7 +50,11 @@ class Entry:
     at_home: bool
     education: Education | None
     reserved_for: ReservedFor | None
+    address: str
     skills: list[str]
+    certificates: list[str]
+    teaches: list[str]
+    hazardous: bool
     demands: list[str]
     hours: list[dict[str, str]]
     flexible: bool
@@ -60,6 +69,7 @@ class Entry:
     published_at: datetime
     employer: str
     drawn: dict[str, Markup] = field(default_factory=dict, compare=False, repr=False)
+    meant: list[Any] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def own_time(self) -> bool:
@@ -90,16 +100,15 @@ class Entry:
         return any(set("67") & set(one.get("days", "1234567")) for one in self.hours)
 
     @cached_property
-    def names(self) -> list[records.SearchKeys]:
-        """What it may be searched by, in all spellings; the title first."""
-        texts = [self.title, self.category, *self.skills, self.employer]
-        return [records.search_keys(text) for text in texts if text]
+    def posting(self) -> Any:
+        """The entry as a search looks at it."""
+        note = _("专门留给%(who)s", who=label(self.reserved_for)) if self.reserved_for else ""
+        return engine.posting(self, employer=self.employer, note=note)
 
     @cached_property
-    def text(self) -> str:
-        """All its words, for a search by what is written."""
-        words = (self.title, self.category, self.employer, self.place, self.description)
-        return records.search_keys("\n".join(words)).plain
+    def meaning_key(self) -> str:
+        """The key under which the meaning of its words is kept."""
+        return meanings.opening_key(self.posting.opening)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -116,7 +125,7 @@ class Entry:
         }
 
 
-_KEPT = [name for name in Entry.__dataclass_fields__ if name not in {"employer", "drawn"}]
+_KEPT = [name for name in Entry.__dataclass_fields__ if name not in {"employer", "drawn", "meant"}]
 _COLUMNS = [*(getattr(Opening, name) for name in _KEPT), col(Employer.name)]
 _PUBLISHED = col(Opening.state) == OpeningState.PUBLISHED
 _VERSION = select(col(ChangeCounter.value)).where(col(ChangeCounter.name) == "opening")
@@ -126,12 +135,14 @@ _VERSION = select(col(ChangeCounter.value)).where(col(ChangeCounter.name) == "op
 class Shown:
     """What is open on one day as of one change, newest first, with the lists drawn from it.
 
-    ``drawn`` keeps lists by what they depend on; a change of any opening starts a new one.
+    ``drawn`` keeps lists by what they depend on, ``indexes`` the newest index for searches; a
+    change of any opening starts new ones.
     """
 
     key: Any = None
     entries: tuple[Entry, ...] = ()
     drawn: dict[Hashable, Markup] = field(default_factory=dict)
+    indexes: list[Any] = field(default_factory=list)
 
     def draw_once(self, key: Hashable | None, draw: Callable[[], str]) -> Markup:
         """Return the list under ``key``, drawn at its first use; without a key, drawn anew."""

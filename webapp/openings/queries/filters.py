@@ -11,9 +11,8 @@ from werkzeug.datastructures import MultiDict
 from webapp.core.errors import Refused
 from webapp.core.vocabulary import Demand, Education, Hours, Kind, Reach, ReservedFor
 from webapp.openings.queries.catalogue import Entry
-from webapp.openings.queries.search import LONGEST, search
+from webapp.openings.queries.search import LONGEST
 
-VISITOR_HOME = "重庆市/九龙坡区/华岩镇/华龙家园"  # where visitors are taken to live
 MOST_PAY = 100_000  # yuan a month
 MOST_PAGES = 9999
 # How many parts of home and place have to agree.
@@ -53,9 +52,8 @@ class Filters:
         return any(bool(getattr(self, one.name)) for one in fields(self) if one.name != "home")
 
     def apply(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Return the entries that pass: by relevance for a search, else in the order given."""
-        passed = [entry for entry in entries if self._passes(entry)]
-        return search(self.q, passed) if self.q else passed
+        """Return the entries that pass all but ``q``, in the order given."""
+        return [entry for entry in entries if self._passes(entry)]
 
     def _passes(self, entry: Entry) -> bool:
         return (

@@ -1,83 +1,86 @@
-"""Find openings by what people type: characters, pinyin, initials, with typing errors.
+"""Find openings by what people say: words, conditions, pinyin, initials, with typing errors.
 
-Each word of the query is looked for in every opening; the best way it fits counts, and an
-opening is as good as its worst word. Guesses at typing errors are only shown when nothing
-fits as typed.
+The index of what is open is put together at the first search after a change. Meanings are worked
+out by the scheduler; an opening that has none yet is found by its words and facts, and the index
+looks again for what has come meanwhile.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
-from rapidfuzz import fuzz
+from sqlmodel import Session
 
-from webapp.engine import records
-from webapp.openings.queries.catalogue import Entry
+from webapp.core import clock
+from webapp.engine import meanings
+from webapp.engine import search as engine
+from webapp.openings.queries.catalogue import Entry, Shown
 
 LONGEST = 40
-# How well a word fits, best first; below _EXACT it is a guess.
-_TITLE, _PINYIN, _NAME, _INITIALS, _SOUND, _TEXT = 100, 95, 90, 85, 80, 70
-_EXACT = 70
-# Least similarity (percent of the shorter text) for a guess, and least length to dare one.
-_LIKE_SOUND, _LIKE_TEXT = 84.0, 74.0
-_SOUND_LENGTH, _TEXT_LENGTH = 5, 3
+VISITOR_HOME = "重庆市/九龙坡区/华岩镇/华龙家园"  # where visitors are taken to live
+LOOK_AGAIN = timedelta(seconds=3)
+_READ_AT_ONCE = 2000  # meanings that one request reads at most
+_FEW = 5  # answers beside which the nearest are shown too
+_MOST_REASONS = 2
 
 
-def search(query: str, entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries that fit ``query``, best first, equals in the order given."""
-    words = _words(query)
-    if not words:
-        return list(entries)
-    scored: list[tuple[float, Entry]] = [
-        (min(_fit(word, entry) for word in words), entry) for entry in entries
-    ]
-    hits = [pair for pair in scored if pair[0] >= _EXACT]
-    if not hits:
-        hits = [(min(_guess(word, entry) for word in words), entry) for _, entry in scored]
-        hits = [pair for pair in hits if pair[0] > 0]
-    return [entry for _, entry in sorted(hits, key=lambda pair: -pair[0])]
+@dataclass(frozen=True)
+class SearchHits:
+    """What a search found, best first.
+
+    ``why`` has for an entry's id a few words on why it was found, where its title doesn't say so;
+    ``meant`` is the query as it was understood; ``complete`` that no meaning was missing.
+    """
+
+    answers: list[Entry]
+    nearest: list[Entry] = field(default_factory=list)
+    why: dict[int, list[str]] = field(default_factory=dict)
+    meant: str = ""
+    complete: bool = True
 
 
-def _words(query: str) -> list[records.SearchKeys]:
-    plain = records.search_keys(query[:LONGEST]).plain
-    # Pinyin is often typed with spaces between the syllables.
-    parts = ["".join(plain.split())] if plain.isascii() else plain.split()
-    return [records.search_keys(part) for part in parts if part]
+@dataclass(frozen=True)
+class _Prepared:
+    index: Any
+    missing: int
+    read_at: datetime
 
 
-def _fit(word: records.SearchKeys, entry: Entry) -> int:
-    """Return how well ``word`` stands in the entry as typed or by its sound, 0 for not."""
-    title, *others = entry.names
-    if word.plain in title.plain:
-        return _TITLE
-    if any(word.plain in name.plain for name in others):
-        return _NAME
-    if word.plain.isascii():
-        best = max(_sounds(word.plain, name) for name in entry.names)
+def search(session: Session, shown: Shown, query: str, among: Sequence[Entry]) -> SearchHits:
+    """Return what ``query`` finds among some of the entries shown."""
+    prepared = _prepared(session, shown)
+    hits = engine.search(prepared.index, query[:LONGEST], among={one.id for one in among})
+    by_id = {one.id: one for one in among}
+    answers = [by_id[hit.opening_id] for hit in hits.found if not hit.near]
+    nearest = [by_id[hit.opening_id] for hit in hits.found if hit.near]
+    return SearchHits(
+        answers,
+        nearest if len(answers) < _FEW else [],
+        {one.opening_id: list(one.why[:_MOST_REASONS]) for one in hits.found if not one.plain},
+        hits.meant,
+        complete=not prepared.missing,
+    )
+
+
+def _prepared(session: Session, shown: Shown) -> _Prepared:
+    """Return the index of what is shown, with all meanings that are kept by now."""
+    newest: _Prepared | None = shown.indexes[-1] if shown.indexes else None
+    if newest is not None and (not newest.missing or clock.now() - newest.read_at < LOOK_AGAIN):
+        return newest
+    unread = [one for one in shown.entries if not one.meant][:_READ_AT_ONCE]
+    found = meanings.read_meanings(session, [one.meaning_key for one in unread]) if unread else {}
+    for one in unread:
+        if one.meaning_key in found and not one.meant:
+            one.meant.append(found[one.meaning_key])
+    if newest is not None and not found:
+        index = newest.index
     else:
-        # The same sound in other characters: 保结 for 保洁.
-        heard = len(word.plain) > 1 and any(word.pinyin in name.pinyin for name in entry.names)
-        best = _SOUND if heard else 0
-    return best or (_TEXT if word.plain in entry.text else 0)
-
-
-def _sounds(letters: str, name: records.SearchKeys) -> int:
-    if len(letters) > 1 and name.pinyin.startswith(letters):
-        return _PINYIN
-    if len(letters) > 1 and letters in name.initials:
-        return _INITIALS
-    return _SOUND if len(letters) > 2 and letters in name.pinyin else 0
-
-
-def _guess(word: records.SearchKeys, entry: Entry) -> float:
-    """Return how alike ``word`` is to a name of the entry, 0 for too little."""
-    fit = _fit(word, entry)
-    if fit:
-        return fit
-    best = 0.0
-    for name in entry.names:
-        if min(len(word.pinyin), len(name.pinyin)) >= _SOUND_LENGTH:
-            alike = fuzz.partial_ratio(word.pinyin, name.pinyin, score_cutoff=_LIKE_SOUND)
-            best = max(best, alike)
-        if not word.plain.isascii() and min(len(word.plain), len(name.plain)) >= _TEXT_LENGTH:
-            alike = fuzz.partial_ratio(word.plain, name.plain, score_cutoff=_LIKE_TEXT)
-            best = max(best, alike)
-    return best / 100 * _EXACT
+        index = engine.index(
+            [one.posting for one in shown.entries],
+            [one.meant[0] if one.meant else None for one in shown.entries],
+            home=VISITOR_HOME,
+        )
+    missing = sum(not one.meant for one in shown.entries)
+    shown.indexes[:] = [_Prepared(index, missing, clock.now())]
+    return _Prepared(index, missing, clock.now())

@@ -14,24 +14,29 @@ from webapp.openings import catalogue_cache
 from webapp.openings.blueprint import bp
 from webapp.openings.models import Opening
 from webapp.openings.queries.catalogue import Entry
-from webapp.openings.queries.filters import VISITOR_HOME, read_filters, read_page
+from webapp.openings.queries.filters import read_filters, read_page
+from webapp.openings.queries.search import VISITOR_HOME, SearchHits, search
 from webapp.openings.views.openapi import describe
 
 
 @bp.get("/api/v1/openings")
 @public
 def api_openings() -> ResponseReturnValue:
-    """Return one page of open openings; filters and order as on the public list."""
+    """Return one page of open openings; filters, order and what is near as on the public list."""
     filters = read_filters(request.args, strict=True, home=records.place_parts(VISITOR_HOME))
     number = read_page(request.args)
-    entries = filters.apply(catalogue_cache.shown(reader()).entries)
+    open_now = catalogue_cache.shown(reader())
+    entries = filters.apply(open_now.entries)
+    hits = search(reader(), open_now, filters.q, entries) if filters.q else SearchHits(entries)
+    entries = hits.answers
     shown = entries[(number - 1) * SIZE : number * SIZE]
     pages = max(-(-len(entries) // SIZE), 1)
     asked: dict[str, Any] = dict(request.args.lists())
     following = {key: value for key, value in asked.items() if not key.startswith("_")}
     following["page"] = number + 1
     return jsonify(
-        items=_items(shown),
+        items=_items(shown, hits),
+        nearest=_items(hits.nearest, hits) if number == 1 else [],
         page=number,
         pages=pages,
         total=len(entries),
@@ -46,12 +51,16 @@ def api_description() -> ResponseReturnValue:
     return jsonify(describe(server=url_for("home.index", _external=True).rstrip("/")))
 
 
-def _items(entries: list[Entry]) -> list[dict[str, Any]]:
+def _items(entries: list[Entry], hits: SearchHits) -> list[dict[str, Any]]:
     rows = reader().exec(
         select(Opening).where(col(Opening.id).in_([entry.id for entry in entries]))
     )
     openings = {opening.id: opening for opening in rows}
-    return [_item(openings[entry.id], entry) for entry in entries if entry.id in openings]
+    return [
+        {**_item(openings[entry.id], entry), "found_because": hits.why.get(entry.id, [])}
+        for entry in entries
+        if entry.id in openings
+    ]
 
 
 def _item(opening: Opening, entry: Entry) -> dict[str, Any]:

@@ -59,6 +59,7 @@ _OPENING_PROPERTIES = {
     "places_left": {"type": "integer", "minimum": 0},
     "valid_until": {"type": "string", "format": "date"},
     "published_at": {"type": "string", "format": "date-time"},
+    "found_because": {**_TEXTS, "description": "Why a search found it, if its title doesn't say"},
 }
 _OPENING = {
     "type": "object",
@@ -68,11 +69,16 @@ _OPENING = {
 }
 _PAGE = {
     "type": "object",
-    "required": ["items", "page", "pages", "total", "next"],
+    "required": ["items", "nearest", "page", "pages", "total", "next"],
     "properties": {
         "items": {
             "type": "array",
             "maxItems": SIZE,
+            "items": {"$ref": "#/components/schemas/Opening"},
+        },
+        "nearest": {
+            "type": "array",
+            "description": "What comes near to q where little or nothing answers all of it",
             "items": {"$ref": "#/components/schemas/Opening"},
         },
         "page": {"type": "integer", "minimum": 1},
@@ -100,7 +106,11 @@ def _parameter(name: str, schema: dict[str, Any], what: str) -> dict[str, Any]:
 
 
 _PARAMETERS = [
-    _parameter("q", {"type": "string", "maxLength": LONGEST}, "Characters, pinyin or initials"),
+    _parameter(
+        "q",
+        {"type": "string", "maxLength": LONGEST},
+        "Work, conditions (日结) or places; pinyin and initials too",
+    ),
     _parameter("kind", _words(Kind), "One kind alone"),
     _parameter("at_home", _FLAG, "What can be done at home"),
     _parameter("near", _words([*NEAR]), "How near to the estate 华龙家园; work at home is near"),

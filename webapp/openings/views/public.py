@@ -1,6 +1,6 @@
 """The public pages of openings: list, one opening, its printed slip."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import segno
@@ -24,10 +24,12 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.piecework_link import order_to_claim
 from webapp.openings.queries.catalogue import Entry
-from webapp.openings.queries.filters import NEAR, VISITOR_HOME, Filters, filter_faults, read_filters
+from webapp.openings.queries.filters import NEAR, Filters, filter_faults, read_filters
+from webapp.openings.queries.search import VISITOR_HOME, SearchHits, search
 from webapp.openings.views import jsonld
 from webapp.residents.models import Household, Resident
 
+NO_REASONS: Mapping[int, Sequence[str]] = {}
 _LONGEST_ADDRESS = 1000  # lists under longer addresses are drawn each time
 # Once shown and not taken back: over, or waiting for the employer's papers to be checked again.
 _ENDED = (
@@ -53,21 +55,33 @@ def index() -> ResponseReturnValue:
     signed_in = current_actor().resident_id is not None
     # All that a list depends on: its address, what was read from it, and whose limits count.
     key = (request.script_root, request.query_string, filters, signed_in)
+    passed = filters.apply(shown.entries) if filters.active else shown.entries
+    kept = len(request.query_string) <= _LONGEST_ADDRESS
+    hits = None
+    if filters.q and (not kept or key not in shown.drawn):
+        hits = search(reader(), shown, filters.q, passed)
+        kept = kept and hits.complete
     body = shown.draw_once(
-        key if len(request.query_string) <= _LONGEST_ADDRESS else None,
-        lambda: _list(shown.entries, filters, faults, signed_in),
+        key if kept else None, lambda: _list(passed, filters, faults, signed_in, hits)
     )
     page = render_template("openings/index.html", body=body, filters=filters)
     return page, 400 if faults else 200
 
 
 def _list(
-    entries: Sequence[Entry], filters: Filters, faults: dict[str, str], signed_in: bool
+    entries: Sequence[Entry],
+    filters: Filters,
+    faults: dict[str, str],
+    signed_in: bool,
+    hits: SearchHits | None,
 ) -> str:
-    page = _page_of(filters.apply(entries) if filters.active else entries)
+    page = _page_of(entries if hits is None else hits.answers)
+    why = {} if hits is None else hits.why
     return render_template(
         "openings/index_body.html",
-        cards=cards(page.rows),
+        cards=cards(page.rows, why),
+        nearest=[] if hits is None or page.number > 1 else cards(hits.nearest, why),
+        meant=_meant(filters.q, hits),
         demands=labels_of(Demand).items(),
         faults=faults,
         filters=filters,
@@ -151,15 +165,32 @@ def _gone(opening: Opening, cards: list[Markup]) -> str:
     )
 
 
-def cards(entries: Sequence[Entry]) -> list[Markup]:
-    """Return the entries' cards; each is drawn once and kept until its opening changes."""
+def cards(entries: Sequence[Entry], why: Mapping[int, Sequence[str]] = NO_REASONS) -> list[Markup]:
+    """Return the entries' cards, those in ``why`` with the reasons why they were found.
+
+    One without a reason is drawn once and kept until its opening changes.
+    """
     root = request.script_root
+    draw = get_template_attribute("components/cards.html", "opening_card")
+    found = []
     for entry in entries:
-        if root not in entry.drawn:
-            draw = get_template_attribute("components/cards.html", "opening_card")
-            href = url_for("openings.show", opening_id=entry.id)
-            entry.drawn[root] = draw({"href": href, **entry.card})
-    return [entry.drawn[root] for entry in entries]
+        reasons = why.get(entry.id)
+        if not reasons and root in entry.drawn:
+            found.append(entry.drawn[root])
+            continue
+        card = {"href": url_for("openings.show", opening_id=entry.id), **entry.card}
+        drawn = draw({**card, "reasons": reasons} if reasons else card)
+        if not reasons:
+            entry.drawn[root] = drawn
+        found.append(drawn)
+    return found
+
+
+def _meant(typed: str, hits: SearchHits | None) -> str:
+    """Return how a query was understood, if that is not how it was typed."""
+    if hits is None or records.search_keys(typed).plain == hits.meant:
+        return ""
+    return hits.meant
 
 
 def _page_of(entries: Sequence[Entry]) -> Page:

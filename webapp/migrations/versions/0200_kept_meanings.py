@@ -1,0 +1,33 @@
+"""What texts of work mean is kept by content.
+
+Revision ID: 0200
+Revises: 0190
+"""
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+
+revision = "0200"
+down_revision = "0190"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Upgrade."""
+    op.create_table(
+        "kept_meaning",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_meaning")),
+        sa.UniqueConstraint("key", name=op.f("uq_kept_meaning_key")),
+    )
+    op.create_index(op.f("ix_kept_meaning_created_at"), "kept_meaning", ["created_at"])
+
+
+def downgrade() -> None:
+    """Undo."""
+    op.drop_table("kept_meaning")
