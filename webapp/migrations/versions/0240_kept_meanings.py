@@ -1,21 +1,19 @@
-"""What texts of work mean is kept by content.
+"""Keep what texts of work mean, by content."""
 
-Revision ID: 0200
-Revises: 0190
-"""
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = "0200"
-down_revision = "0190"
-branch_labels = None
-depends_on = None
+revision: str = "0240"
+down_revision: str | None = "0200"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    """Upgrade."""
+    """Apply."""
     op.create_table(
         "kept_meaning",
         sa.Column("id", sa.Integer(), nullable=False),
