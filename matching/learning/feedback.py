@@ -23,16 +23,17 @@ from pydantic import Field, model_validator
 from matching.features.catalogue import Catalogue
 from matching.features.pair_features import FeatureBlock
 from matching.learning.position_bias import Examination, PositionCounts
+from matching.learning.told_apart import ToldApart, told_apart
 from matching.ranking.ranker import DECIMALS, Ranker, canonical_order
 from matching.ranking.retrieval import Retriever
 from matching.records import Id, Opening, Record, Task
-from matching.utils.array_types import FloatArray
 from matching.utils.jsonl import LineError, SplitTask, read_lines
 
 # Upper bound of a decision's inverse examination probability.
 CLIP = 10.0
 # Unjudged openings added to a task, so that standard scores have something to compare with.
 CONTEXT_SIZE = 40
+SMALLEST_CHANCE = 1e-6
 BLOCK_SIZE = 128
 
 Decision = Literal["confirmed", "dismissed"]
@@ -97,27 +98,24 @@ class Judgement(NamedTuple):
         1 if the opening fits, else 0.
     strength : float
         Weight of the label in training.
-    gain : float
-        Value of ranking the pair high, in evaluation.
     """
 
     label: int
     strength: float
-    gain: float
 
 
 # A resident may decline for any reason, after staff had found the pair fitting: half the weight of
 # a dismissal by staff. Whoever was hired and left had fitted at first.
 JUDGEMENTS: dict[str, Judgement] = {
-    "dismissed": Judgement(0, 1.0, 0.0),
-    "declined": Judgement(0, 0.5, 0.0),
-    "confirmed": Judgement(1, 1.0, 1.0),
-    "no_reply": Judgement(1, 1.0, 1.0),
-    "refused": Judgement(1, 1.0, 1.0),
-    "applied": Judgement(1, 1.5, 2.0),
-    "left": Judgement(1, 1.5, 2.0),
-    "hired": Judgement(1, 2.0, 3.0),
-    "retained": Judgement(1, 3.0, 4.0),
+    "dismissed": Judgement(0, 1.0),
+    "declined": Judgement(0, 0.5),
+    "confirmed": Judgement(1, 1.0),
+    "no_reply": Judgement(1, 1.0),
+    "refused": Judgement(1, 1.0),
+    "applied": Judgement(1, 1.5),
+    "left": Judgement(1, 1.5),
+    "hired": Judgement(1, 2.0),
+    "retained": Judgement(1, 3.0),
 }
 
 
@@ -227,30 +225,31 @@ def _candidates(feedback: Sequence[Task], catalogue: Sequence[Opening]) -> list[
     return found
 
 
-def judged_ndcg(ranker: Ranker, feedback: Sequence[Feedback], seen: Examination) -> FloatArray:
-    """Return the nDCG of the judged openings of each task, shape (n_tasks,), in 0–1.
+def tell_apart(ranker: Ranker, feedback: Sequence[Feedback]) -> ToldApart:
+    """Return how well a ranker tells fitting openings from others, by task.
 
-    Gains are weighted by the inverse examination probability. NaN for a task whose judged openings
-    all have the same gain.
-
-    References
-    ----------
-    Sakai (2007), Alternatives to bpref: condensed lists, in which
-    unjudged openings do not count against a ranker. Joachims et al. (2017): weighted gains.
+    Scores are compared as log odds above the mean of all openings of the task, so that it is no
+    merit to know for whom more is confirmed.
     """
-    from sklearn.metrics import ndcg_score
+    rows = [
+        (i, turn, verdict.label, score)
+        for i, task in enumerate(feedback)
+        if any(judgement(one) for one in task.shown)
+        for turn, (verdict, score) in enumerate(_judged_scores(ranker, task))
+    ]
+    people, turns, labels, scores = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+    whole = (column.astype(np.int64) for column in (people, turns, labels))
+    return told_apart(*whole, scores, len(feedback))
 
-    values = np.full(len(feedback), np.nan)
-    for i, task in enumerate(feedback):
-        verdicts = {one.id: verdict for one in task.shown if (verdict := judgement(one))}
-        if len({verdict.gain for verdict in verdicts.values()}) < 2:
-            continue
-        openings = canonical_order(task.openings)
-        block = FeatureBlock([task.seeker], Catalogue(openings, ranker.space))
-        columns = np.arange(len(openings))
-        scores = ranker.score(block, np.zeros_like(columns), columns)
-        chances = {one.id: max(seen.at(one.position), 1 / CLIP) for one in task.shown}
-        judged = [j for j, opening in enumerate(openings) if opening.id in verdicts]
-        gains = [verdicts[openings[j].id].gain / chances[openings[j].id] for j in judged]
-        values[i] = ndcg_score([gains], [np.round(scores[judged], DECIMALS)])
-    return values
+
+def _judged_scores(ranker: Ranker, task: Feedback) -> list[tuple[Judgement, float]]:
+    """Return the judgements of a task in the order they were made, with centred log odds."""
+    openings = canonical_order(task.openings)
+    block = FeatureBlock([task.seeker], Catalogue(openings, ranker.space))
+    columns = np.arange(len(openings))
+    chances = ranker.score(block, np.zeros_like(columns), columns).astype(np.float64)
+    chances = np.clip(chances, SMALLEST_CHANCE, 1 - SMALLEST_CHANCE)
+    odds = np.log(chances / (1 - chances))
+    above = np.round(odds - odds.mean(), DECIMALS)
+    at = {opening.id: above[i] for i, opening in enumerate(openings)}
+    return [(found, at[one.id]) for one in task.shown if (found := judgement(one))]

@@ -54,7 +54,8 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         They give the columns after ``FEATURES``.
     model_ : BlendedClassifier
     validation_ndcg_ : dict of float to float
-        nDCG@10 of each weight of the trees, on validation tasks or else on a held-out fold.
+        nDCG@10 of each weight of the trees, on validation tasks or else on a held-out fold;
+        empty where the trees stand alone.
     """
 
     def __init__(
@@ -91,7 +92,9 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         sample_weight : sequence of sequences of float, optional
             Weight of each opening's label, 0 or more; by default 1. An opening of weight 0 is
             not learned from, only compared with in the standard scores of its task. With
-            weights, a task may have no choice.
+            weights, a task may have no choice, and the trees stand alone: they learn each
+            opening's label by itself. Weighted labels are decisions made one by one until
+            something fits; a model of choices among them would learn where staff stopped.
 
         Raises
         ------
@@ -108,8 +111,9 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         self.space_ = FeatureSpace(opening for task in used for opening in task.openings)
         blocks = [_block(task, self.space_) for task in used]
         fold = np.random.default_rng(self.random_state).permutation(len(used)) % self.folds
-        cooccurrence = {name: count_cooccurrence(name, used, chosen) for name in AFFINITIES}
-        baskets = place_baskets(used, chosen)
+        learned_from = _without_context(used, chosen, weights)
+        cooccurrence = {name: count_cooccurrence(name, *learned_from) for name in AFFINITIES}
+        baskets = place_baskets(*learned_from)
         parts: list[Float32Array | None] = [None] * len(used)
         for k in range(self.folds):
             affinities = self._affinities(cooccurrence, baskets, np.flatnonzero(fold != k))
@@ -121,7 +125,12 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         self.affinities_ = self._affinities(cooccurrence, baskets, np.arange(len(used)))
         self.n_features_in_ = X.shape[1]
         counts = weights > 0
-        self._fit_blend(X[counts], y[counts], weights[counts], groups[counts], fold, validation)
+        X, y, weights, groups = X[counts], y[counts], weights[counts], groups[counts]
+        if sample_weight is None:
+            self._fit_blend(X, y, weights, groups, fold, validation)
+        else:
+            self.model_ = self._classifier(1.0).fit(X, y, weights)
+            self.validation_ndcg_ = {}
         return self
 
     def _affinities(
@@ -244,6 +253,24 @@ def _training_rows(
     kept = [i for i, one in enumerate(weights) if any(one)]
     flat = np.array([value for i in kept for value in weights[i]], dtype=np.float64)
     return [tasks[i] for i in kept], [labels[i] for i in kept], flat
+
+
+def _without_context(
+    tasks: Sequence[Task], labels: Sequence[Sequence[int]], weights: FloatArray
+) -> tuple[list[Task], list[list[int]]]:
+    """Return the tasks and labels of the openings with a weight above 0 alone."""
+    kept = iter(weights > 0)
+    rows = [
+        [(o, label) for o, label in zip(task.openings, one, strict=True) if next(kept)]
+        for task, one in zip(tasks, labels, strict=True)
+    ]
+    return (
+        [
+            task.model_copy(update={"openings": [opening for opening, _ in row]})
+            for task, row in zip(tasks, rows, strict=True)
+        ],
+        [[label for _, label in row] for row in rows],
+    )
 
 
 def _block(task: Task, space: FeatureSpace) -> FeatureBlock:

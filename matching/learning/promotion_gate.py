@@ -14,8 +14,10 @@ from matching.evaluation.evaluate import Interval, bootstrap, paired_bootstrap
 from matching.evaluation.fairness import Breach
 from matching.records import Record
 
-# Significance level: how often a ranker that is no better passes by chance.
-ALPHA = 0.05
+# Significance level: how often a ranker that is no better passes by chance. The portal asks each
+# week anew: in a year without anything to learn at most 52 * ALPHA, one in twenty, sees a switch
+# (Bonferroni).
+ALPHA = 0.001
 # Held-out tasks with a defined measure; a comparison on fewer is not conclusive.
 MIN_TASKS = 30
 RESAMPLES = 9999

@@ -109,7 +109,7 @@ def learn(material: Any, *, current: Model, folder: Path) -> Learned:
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    from matching.learning.feedback import judged_ndcg, judgement, training_set, with_context
+    from matching.learning.feedback import judgement, tell_apart, training_set, with_context
     from matching.learning.match_ranker import MatchRanker
     from matching.learning.position_bias import PositionCounts, estimate_examination
     from matching.learning.promotion_gate import MIN_TASKS
@@ -127,14 +127,15 @@ def learn(material: Any, *, current: Model, folder: Path) -> Learned:
     seen = estimate_examination(PositionCounts(*one) for one in material.sightings)
     held_back = with_context(material.held_back, material.catalogue)
     old = current.ranker or PriorRanker()
-    theirs = judged_ndcg(old, held_back, seen)
-    compared = int((theirs == theirs).sum())  # NaN where nothing is to be told apart
+    theirs = tell_apart(old, held_back)
+    # NaN where nothing is to be told apart.
+    compared = int((theirs.shares == theirs.shares).sum())
     if compared < MIN_TASKS:
         return Learned(_too_few(material, len(labels), fewest, compared))
     examples = training_set(with_context(material.learn, material.catalogue), seen)
     with threadpool_limits(1):
         ranker = MatchRanker().fit(examples.tasks, examples.labels, sample_weight=examples.weights)
-        ours = judged_ndcg(ranker, held_back, seen)
+        ours = tell_apart(ranker, held_back)
         return _tested(material, ranker, old, ours, theirs, folder)
 
 
@@ -159,12 +160,12 @@ def _tested(material: Any, ranker: Any, old: Any, ours: Any, theirs: Any, folder
     reports, broken = [], []
     for measures, before, groups in (
         (_given(material, ranker), _given(material, old), material.sample_groups),
-        ({"ndcg@10": ours}, {"ndcg@10": theirs}, material.held_back_groups),
+        ({"told_apart": ours.shares}, {"told_apart": theirs.shares}, material.held_back_groups),
     ):
         report = fairness_report(measures, groups)
         reports.append(report)
         broken += breaches(report, before=fairness_report(before, groups))
-    verdict = decide(ours, theirs, breaches=broken)
+    verdict = decide(ours.pseudo_values, theirs.pseudo_values, breaches=broken)
     metrics = {
         "learned": sum(len(one.shown) for one in material.learn),
         "held_back": verdict.n,

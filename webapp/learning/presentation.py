@@ -114,6 +114,7 @@ _MEASURES = {
     "exposure": "排在前面的机会",
     "selection": "轮得到名额的人",
     "ndcg@10": "排得准不准",
+    "told_apart": "分得清合不合适",
 }
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import ndcg_score
 
 from matching.cli import main
 from matching.evaluation.fairness import Breach
@@ -18,9 +17,9 @@ from matching.learning.feedback import (
     JUDGEMENTS,
     Feedback,
     ShownOpening,
-    judged_ndcg,
     position_counts,
     read_feedback,
+    tell_apart,
     training_set,
     weight,
     with_context,
@@ -63,8 +62,6 @@ def test_weights_are_inverse_chances_and_clipped(one: ShownOpening) -> None:
 
 
 def test_what_came_of_it_counts_more() -> None:
-    gains = [JUDGEMENTS[name].gain for name in ("dismissed", "confirmed", "hired", "retained")]
-    assert gains == sorted(set(gains))
     strengths = [JUDGEMENTS[name].strength for name in ("confirmed", "hired", "retained")]
     assert strengths == sorted(set(strengths))
     assert weight(ShownOpening(id="a", position=3), FLAT) == 0
@@ -122,38 +119,13 @@ def test_context_joins_without_being_judged() -> None:
     )
 
 
-def test_measure_is_over_the_judged_alone_and_weighted() -> None:
-    class ByNumber:
-        version, space = "by number", None
-
-        def score(self, block, _rows, columns):
-            numbers = [float(one.title) for one in block.catalogue.openings]
-            return np.array(numbers, dtype=np.float32)[columns]
-
-    task = Feedback(
-        qid="q",
-        seeker={"id": "s"},
-        openings=[{"id": name, "title": str(i)} for i, name in enumerate("abcd")],
-        shown=[
-            {"id": "a", "position": 1, "decision": "confirmed", "outcome": "hired"},
-            {"id": "b", "position": 2, "decision": "dismissed"},
-            {"id": "c", "position": 4, "decision": "confirmed"},
-            {"id": "d", "position": 3},
-        ],
-    )
-    random_order = Feedback(qid="u", seeker={"id": "s"}, openings=task.openings, shown=[])
-    found = judged_ndcg(ByNumber(), [task, random_order], FLAT)
-    assert found[0] == pytest.approx(ndcg_score([[3, 0, 1 * 4]], [[0, 1, 2]]))
-    assert np.isnan(found[1])
-
-
 @pytest.mark.slow
 def test_it_learns_from_decisions_and_the_gate_lets_it_pass() -> None:
     train, held_back = made_up(150), made_up(120, seed=1)
     seen = estimate_examination(position_counts(train))
     learned = training_set(train, seen)
     ranker = MatchRanker(trees=40).fit(learned.tasks, learned.labels, sample_weight=learned.weights)
-    ours, theirs = (judged_ndcg(one, held_back, seen) for one in (ranker, PriorRanker()))
+    ours, theirs = (tell_apart(one, held_back).pseudo_values for one in (ranker, PriorRanker()))
     verdict = decide(ours, theirs)
     assert verdict.reason == "better"
     assert verdict.promotes
@@ -181,7 +153,7 @@ def test_noise_does_not_pass_the_gate() -> None:
     train, held_back = made_up(50, noise=True), made_up(60, seed=2, noise=True)
     learned = training_set(train, FLAT)
     ranker = MatchRanker(trees=5).fit(learned.tasks, learned.labels, sample_weight=learned.weights)
-    ours, theirs = (judged_ndcg(one, held_back, FLAT) for one in (ranker, PriorRanker()))
+    ours, theirs = (tell_apart(one, held_back).pseudo_values for one in (ranker, PriorRanker()))
     assert decide(ours, theirs, min_tasks=10).reason == "not_better"
 
 

@@ -4,9 +4,11 @@ Each history starts from a suggestion and goes through the services as the peopl
 act, with the clock held at the days between its start and today.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from sqlalchemy import select as select_rows
@@ -18,6 +20,7 @@ from webapp.core import clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.errors import AppError
 from webapp.demo.act_as import act_as
+from webapp.demo.matches import taste
 from webapp.employers.models import EmployerMember
 from webapp.matches import services
 from webapp.matches.lifecycle import MatchState
@@ -47,7 +50,8 @@ class Cast:
 class Story:
     """A suggestion to make a history of, which cannot begin before ``earliest``.
 
-    ``phone`` is the resident's; ``first`` marks their best suggestion.
+    ``phone`` is the resident's; ``first`` marks their best suggestion that suits them, and
+    ``above`` holds what stands above it and does not, with its day and the reason.
     """
 
     match_id: int
@@ -55,8 +59,10 @@ class Story:
     cast: Cast
     phone: str
     first: bool
+    above: tuple[tuple[int, datetime, DismissReason], ...]
 
 
+SEED = 20260103
 _SILENCE_LOOKED_BACK = 16  # days in which an employer's silence of the histories was noticed
 
 Act = Callable[[Session, Cast, int], object]
@@ -242,6 +248,10 @@ def _tell(session: Session, stories: list[Story], path: Path, ended: int, *, tim
 def _walk(session: Session, story: Story, path: Path, start: datetime) -> bool:
     """Take the steps of ``path``; return whether all of them could be taken."""
     moment = start
+    with act_as(session, story.cast.staff, moment):
+        for match_id, published_at, reason in story.above:
+            if published_at < moment:
+                services.dismiss_match(session, story.cast.staff, match_id=match_id, code=reason)
     for name, days in path:
         moment += timedelta(days=days)
         try:
@@ -272,29 +282,35 @@ def _stories(session: Session) -> list[Story]:
         ).all()
     )
     rows = session.execute(  # columns alone: as whole objects 25,000 rows take seconds
-        select_rows(
+        taste.pairs(
             col(Match.id),
             col(Match.position),
             col(Match.resident_id),
             col(Resident.account_id),
             col(Resident.created_at),
             col(Opening.employer_id),
-            col(Opening.published_at),
             col(Account.phone),
         )
-        .join(Resident, col(Resident.id) == Match.resident_id)
-        .join(Opening, col(Opening.id) == Match.opening_id)
         .outerjoin(Account, col(Account.id) == Resident.account_id)
         .where(col(Match.state) == MatchState.SUGGESTED, col(Opening.employer_id).is_not(None))
     ).all()
     first_employers = sorted(employers)[:2]
     stories = []
     met: set[int] = set()
+    above: dict[int, list[tuple[int, datetime, DismissReason]]] = defaultdict(list)
+    draw = Random(SEED)  # noqa: S311 - invented decisions, no secret
     for number, row in enumerate(sorted(rows, key=lambda row: _turn(row, first_employers))):
+        who, starring = row.resident_id, row.phone in STARRING
+        unfit = None if starring or who in met else taste.decide(taste.pair(row), draw)
+        if unfit:
+            above[who].append((row.id, row.published_at, unfit))
+            continue
         earliest = max(row.published_at, row.created_at) + timedelta(hours=1)
         cast = _cast(staff[number % len(staff)], row, employers)
-        stories.append(Story(row.id, earliest, cast, row.phone or "", row.resident_id not in met))
-        met.add(row.resident_id)
+        first = who not in met
+        put_aside = tuple(above[who]) if first else ()
+        stories.append(Story(row.id, earliest, cast, row.phone or "", first, put_aside))
+        met.add(who)
     return stories
 
 

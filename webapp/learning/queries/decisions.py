@@ -153,15 +153,16 @@ def read_material(session: Session, *, sample: int) -> Material:
     for one in every:
         tasks[one.resident_id].append(one)
     for resident_id, some in sorted(tasks.items()):
-        task = training.task(
-            str(resident_id),
-            people.record(resident_id, _before(past[resident_id], some[0].at)),
-            [openings[one.opening_id] for one in some],
-            some,
-        )
-        (found.held_back if resident_id in latest else found.learn).append(task)
-        if resident_id in latest:
-            _join(found.held_back_groups, groups[resident_id])
+        for number, (known_then, sitting) in enumerate(_sittings(past[resident_id], some)):
+            task = training.task(
+                f"{resident_id}-{number}",
+                people.record(resident_id, known_then),
+                [openings[one.opening_id] for one in sitting],
+                sitting,
+            )
+            (found.held_back if resident_id in latest else found.learn).append(task)
+            if resident_id in latest:
+                _join(found.held_back_groups, groups[resident_id])
     found.catalogue = known
     found.sample = [people.record(resident_id) for resident_id in sampled]
     for resident_id in sampled:
@@ -248,6 +249,24 @@ def _past(session: Session, resident_ids: set[int]) -> dict[int, list[dict[str, 
             action = PAST[MatchState(row.to_state)]
             record = records.past_record(row, action=action, employer=row.employer)
             found[row.resident_id].append({"at": row.at, **record})
+    return found
+
+
+def _sittings(
+    past: list[dict[str, Any]], every: Sequence[Decided]
+) -> list[tuple[list[dict[str, Any]], list[Decided]]]:
+    """Part one person's decisions by what the person had done before each of them.
+
+    With all of them in one task none would have a past: whatever somebody did about an opening
+    began with a decision on it.
+    """
+    found: list[tuple[list[dict[str, Any]], list[Decided]]] = []
+    for one in every:
+        known = _before(past, one.at)
+        if found and found[-1][0] == known:
+            found[-1][1].append(one)
+        else:
+            found.append((known, [one]))
     return found
 
 
