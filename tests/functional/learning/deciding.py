@@ -36,8 +36,10 @@ def decide_much(db: Database, write: Any, people: int) -> None:
                 skills=[],
                 created_at=clock.now() - timedelta(days=draw.randint(1, 300)),
             )
-            # The prior ranks the person's own trade first; staff know better.
+            # The prior takes to the own trade; staff know better.
             listed = [trade, (trade + 1) % 6, *draw.sample([2, 3, 4], 1)]
+            # In another order each: decisions are compared by their turn.
+            draw.shuffle(listed)
             for position, which in enumerate(dict.fromkeys(listed), start=1):
                 match = factories.make_match(
                     session,
