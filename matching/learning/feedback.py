@@ -238,8 +238,13 @@ def tell_apart(ranker: Ranker, feedback: Sequence[Feedback]) -> ToldApart:
         for turn, (verdict, score) in enumerate(_judged_scores(ranker, task))
     ]
     people, turns, labels, scores = np.array(rows, dtype=np.float64).reshape(-1, 4).T
-    whole = (column.astype(np.int64) for column in (people, turns, labels))
-    return told_apart(*whole, scores, len(feedback))
+    return told_apart(
+        people.astype(np.int64),
+        turns.astype(np.int64),
+        labels.astype(np.int64),
+        scores,
+        len(feedback),
+    )
 
 
 def _judged_scores(ranker: Ranker, task: Feedback) -> list[tuple[Judgement, float]]:

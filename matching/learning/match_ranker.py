@@ -130,7 +130,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
             self._fit_blend(X, y, weights, groups, fold, validation)
         else:
             self.model_ = self._classifier(1.0).fit(X, y, weights)
-            self.validation_ndcg_ = {}
+            self.validation_ndcg_: dict[float, float] = {}
         return self
 
     def _affinities(
