@@ -52,11 +52,8 @@ UNSEEN = {
     "piecework.claim_as",  # after a household was asked
     "piecework.employer_edit",  # its companies have no draft
     "piecework.photo",  # a picture, and no family of the demo has one
-    "residents.join_request",  # nobody of the demo asks to join a household
-    "residents.join_requests",
     "residents.leave_household",  # its logins live alone or with those they register
     "residents.my_phone",  # its numbers are proven
-    "rulebook.end_danger",  # its words are shipped ones
 }
 SHOTS = os.environ.get("FUMIN_SCREENSHOTS")
 # Latin words a person may read: what stands on screens and papers here, names of formats, units.

@@ -17,12 +17,13 @@ from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
 from webapp.core.models import JobRun
 from webapp.core.passwords import hash_password
-from webapp.demo import handwork
+from webapp.demo import handwork, house_rules
 from webapp.demo.matches import contacts, decisions, histories, messages
 from webapp.demo.openings import employer_files
 from webapp.demo.openings.catalogue import openings
 from webapp.demo.openings.loading import write_opening
 from webapp.demo.openings.organisations import DemoMember, admin, branches, employers
+from webapp.demo.people import newcomers
 from webapp.demo.people.community import community
 from webapp.demo.people.loading import NO_LOGIN, write_households
 from webapp.duplicates.services import detection
@@ -55,6 +56,8 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "contacts", contacts.write)
     once_outside(db, "duplicates", lambda: detection.find(db))
     once(db, "handwork", handwork.write)
+    once(db, "house rules", house_rules.write)
+    once(db, "newcomers", newcomers.write)
     once(db, "messages", messages.write)
     once(db, "decisions", decisions.write)
     once(db, "figures", _freeze)

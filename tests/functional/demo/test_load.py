@@ -8,23 +8,26 @@ import pytest
 from sqlmodel import col, func, select
 
 from tests.factories import make_account, make_household
-from tests.functional.tables import count
+from tests.forms import submit
+from tests.functional.pages import see
+from tests.functional.tables import all_of, count
 from webapp.accounts.models import Account, SavedFilter
 from webapp.caseload.models import Contact
 from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.errors import Conflict
 from webapp.core.models import AuditEvent
-from webapp.demo import handwork, load
+from webapp.demo import handwork, house_rules, load
 from webapp.demo.act_as import act_as
 from webapp.demo.matches import contacts
+from webapp.demo.people import newcomers
 from webapp.duplicates.services import detection
 from webapp.openings.models import Opening
 from webapp.ops import verify
 from webapp.piecework.lifecycle import OrderState
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.order import PieceworkOrder
-from webapp.residents.models import Household
+from webapp.residents.models import Household, JoinRequest, JoinState
 
 MOMENT = datetime(2026, 3, 8, tzinfo=UTC)
 HOUSEHOLDS = 45  # the orders go to some of the first forty
@@ -89,10 +92,34 @@ def test_a_deed_that_fails_is_undone_alone(db):
 # One database is enough: what is cut off is rolled back, by either of them.
 @pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_load_cut_off_is_whole_when_begun_again(community):
+def test_a_load_cut_off_is_whole_when_begun_again(app, community):
+    _newcomers_are_whole(app, community)
     _contacts_are_whole(community)
     _orders_are_whole(community)
     assert verify.faults(community) == []
+
+
+def _newcomers_are_whole(app, db):
+    _cut_off(db, "newcomers", newcomers.write, 5)
+    assert count(db, JoinRequest) == 0
+    for _again in range(2):
+        load.once(db, "newcomers", newcomers.write)
+        load.once(db, "house rules", house_rules.write)
+    waiting, objected = all_of(db, JoinRequest)
+    assert (waiting.state, objected.state) == (JoinState.ASKED, JoinState.OBJECTED)
+    assert waiting.answer_until > clock.now()
+    assert objected.note
+    # Staff are led to both requests, the neighbour to hers, and the admin to the end of the word.
+    for phone, page, links in (
+        ("13800000003", "/staff/join-requests/", ["/staff/join-requests/1", "陈小军", "何秀琼"]),
+        ("13800000001", "/me/household", ["陈小军"]),
+        ("13800000004", "/admin/danger-words/", ["指甲油", "/end"]),
+    ):
+        browser = app.test_client()
+        answer = submit(browser, "/login", {"phone": phone, "password": load.PASSWORD})
+        assert answer.status_code == 303
+        shown = see(browser, page)
+        assert [link for link in links if link not in shown] == [], page
 
 
 def _contacts_are_whole(db):
