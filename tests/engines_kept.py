@@ -26,19 +26,18 @@ class Kept:
 
     @contextmanager
     def at(self, url: str) -> Iterator[Database]:
-        """Yield the database at ``url``; a SQLite file's connections are closed afterwards."""
+        """Yield the database at ``url``; its connections are closed afterwards."""
         address = make_url(url)
         backend = address.get_backend_name()
         key = backend if backend == "sqlite" else url
         if key not in self._made:
             self._made[key] = self._make(url)
         database = copy.copy(self._made[key])
-        if not database.is_sqlite:
-            yield database  # its connections serve the next test: they begin with no rows again
-            return
-        self._file = address.database or ""
-        database.url, database._lock_path = url, Path(f"{self._file}.write-lock")
+        if database.is_sqlite:
+            self._file = address.database or ""
+            database.url, database._lock_path = url, Path(f"{self._file}.write-lock")
         yield database
+        # What a test that forks has left in the pool is read by two processes: never kept.
         database.dispose()
 
     def dispose(self) -> None:
