@@ -25,8 +25,9 @@ ALLOWED_TOP = {
 # The order of the parts: each imports only those before it. Imports in functions count too.
 PARTS = (
     "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "notices", "employers",
-    "residents", "openings", "matches", "piecework", "messages", "learning", "complaints",
-    "duplicates", "figures", "privacy", "caseload", "home", "imports", "intake", "admin", "ops",
+    "residents", "openings", "matches", "piecework", "training", "messages", "learning",
+    "complaints", "duplicates", "figures", "privacy", "caseload", "home", "imports", "intake",
+    "admin", "ops",
     "reactions", "demo", "cli",
 )  # fmt: skip
 # Modules that look up to a later part, each for a reason that no event could serve.
@@ -35,6 +36,8 @@ LOOKING_UP = {
     "webapp.accounts.actors": {"branches", "employers", "residents"},
     # An opening of piecework links to the page of its order.
     "webapp.openings.piecework_link": {"piecework"},
+    # An opening of kind course leads to the page where one enrols.
+    "webapp.openings.course_link": {"training"},
     # An applicant's page shows the telephone numbers both sides agreed to exchange.
     "webapp.matches.views.employer": {"messages"},
 }

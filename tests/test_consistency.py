@@ -35,7 +35,7 @@ NOT_IN_EXPORT = {
     "it says nothing of a resident": {
         "branch", "employment_month", "job_run", "model_version", "outside_channel", "rule_figure",
         "wording_rule", "rate_limit", "heartbeat", "exception_ground", "opening_exception",
-        "change_counter", "danger_word", "kept_meaning",
+        "change_counter", "danger_word", "kept_meaning", "class_meeting", "course_seat",
     },
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is an employer's": {

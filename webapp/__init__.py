@@ -36,6 +36,7 @@ PARTS = (
     "openings",
     "matches",
     "piecework",
+    "training",
     "messages",
     "learning",
     "complaints",

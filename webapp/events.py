@@ -66,6 +66,21 @@ class HouseholdAsked:
 
 
 @dataclass(frozen=True)
+class AccountsConcerned:
+    """Something new is on the pages of these accounts; ``key`` names it, told once."""
+
+    account_ids: tuple[int, ...]
+    key: str
+
+
+@dataclass(frozen=True)
+class OpeningPublished:
+    """An opening is public from now on."""
+
+    opening: SQLModel
+
+
+@dataclass(frozen=True)
 class OpeningClosed:
     """An opening takes nobody any more."""
 

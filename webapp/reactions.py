@@ -9,6 +9,7 @@ from webapp.core.errors import Fault
 from webapp.core.vocabulary import Kind
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.intake.services import texts
+from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services import closures
 from webapp.messages.services import notices
@@ -18,6 +19,7 @@ from webapp.openings.services import publication
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.queries import assignments
 from webapp.piecework.services import opening_sync, order_review
+from webapp.training.services import interest, posting
 
 UNFINISHED = sorted(
     frozenset(AssignmentState) - {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}
@@ -37,6 +39,9 @@ def register() -> None:
     events.on(events.OpeningWordsAsked, _add_order_words)
     events.on(events.OpeningTakenBack, _hold_order)
     events.on(events.MatchMoved, _tell_people)
+    events.on(events.MatchMoved, _begin_enrolment)
+    events.on(events.AccountsConcerned, _tell_accounts)
+    events.on(events.OpeningPublished, _note_course)
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
     events.on(events.FactsErased, _forget_pasted_texts)
@@ -93,6 +98,25 @@ def _hold_order(session: Session, actor: Actor, event: events.OpeningTakenBack) 
 def _tell_people(session: Session, actor: Actor, event: events.MatchMoved) -> None:
     if isinstance(event.match, Match) and isinstance(event.step, MatchEvent):
         notices.note_event(session, actor, event.match, event.step)
+
+
+def _begin_enrolment(session: Session, actor: Actor, event: events.MatchMoved) -> None:
+    match, step = event.match, event.step
+    if not isinstance(match, Match) or not isinstance(step, MatchEvent):
+        return
+    if step.to_state == MatchState.INTERESTED and step.from_state != step.to_state:
+        opening = session.get_one(Opening, match.opening_id)
+        if opening.kind is Kind.COURSE:
+            interest.begin_enrolment(session, actor, opening=opening, resident_id=match.resident_id)
+
+
+def _tell_accounts(session: Session, actor: Actor, event: events.AccountsConcerned) -> int:
+    return notices.tell_accounts(session, account_ids=event.account_ids, key=event.key)
+
+
+def _note_course(session: Session, actor: Actor, event: events.OpeningPublished) -> None:
+    if isinstance(event.opening, Opening) and event.opening.kind is Kind.COURSE:
+        posting.ensure_course(session, event.opening)
 
 
 def _ask_for_unfinished_pieces(

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     RESIDENT_MANAGE = "resident:manage"
     RESIDENT_SELF = "resident:self"
     RULE_WRITE = "rule:write"
+    TRAINING_LEARN = "training:learn"
+    TRAINING_MANAGE = "training:manage"
     WORKBENCH = "workbench:see"
 
 
@@ -60,12 +62,19 @@ _STAFF = _OWN | {
     Permission.OPENING_REVIEW,
     Permission.PIECEWORK_MANAGE,
     Permission.RESIDENT_MANAGE,
+    Permission.TRAINING_MANAGE,
     Permission.WORKBENCH,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENT: frozenset(
-        _OWN | {Permission.RESIDENT_SELF, Permission.MATCH_ANSWER, Permission.PIECEWORK_WORK}
+        _OWN
+        | {
+            Permission.RESIDENT_SELF,
+            Permission.MATCH_ANSWER,
+            Permission.PIECEWORK_WORK,
+            Permission.TRAINING_LEARN,
+        }
     ),
     Role.EMPLOYER: frozenset(
         _OWN

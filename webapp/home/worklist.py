@@ -23,6 +23,7 @@ from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
 from webapp.matches.models import Match
 from webapp.matches.queries.match_detail import LINE, joined
 from webapp.matches.services.follow_ups import FOLLOW_UPS
+from webapp.matches.services.transitions import goes_on_elsewhere
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.piecework.queries import worklist as piecework
@@ -37,7 +38,7 @@ def waiting_for_answer() -> Any:
     """Return the statement of residents to call: those without an account first."""
     return (
         joined(*LINE)
-        .where(col(Match.state).in_([S.OFFERED, S.INTERESTED]))
+        .where(col(Match.state).in_([S.OFFERED, S.INTERESTED]), ~goes_on_elsewhere())
         .order_by(
             case((col(Resident.account_id).is_(None), 0), else_=1),
             col(Match.offered_until),

@@ -12,9 +12,11 @@ from sqlmodel import Session
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formfields import EmptyForm
+from webapp.core.vocabulary import Kind
 from webapp.matches import forms, services
 from webapp.matches.lifecycle import (
     CAN_BE_TRIED_AGAIN,
+    ENDS_AT_INTEREST,
     HANDED_IN,
     TAKEN,
     TRANSITIONS,
@@ -316,6 +318,8 @@ ANSWERING: dict[str, Act] = {
 }
 
 
-def offered(acts: dict[str, Act], state: MatchState) -> dict[str, FlaskForm]:
-    """Return a fresh form of each act that is offered in ``state``."""
+def offered(acts: dict[str, Act], state: MatchState, kind: Kind) -> dict[str, FlaskForm]:
+    """Return a fresh form of each act that is offered in ``state`` for this kind of opening."""
+    if kind in ENDS_AT_INTEREST and state is MatchState.INTERESTED:
+        return {}
     return {name: act.form(formdata=None) for name, act in acts.items() if state in act.states}

@@ -1,6 +1,7 @@
 """The life of a match: one resident and one opening, from suggestion to a kept job."""
 
 from webapp.core.labels import LabelledEnum
+from webapp.core.vocabulary import Kind
 
 
 class MatchState(LabelledEnum):
@@ -103,6 +104,8 @@ PENDING = frozenset(
 AWAITS_EMPLOYER = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW})
 # With the employer and undecided: withdrawing the consent ends these at once.
 HANDED_IN = frozenset({S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER})
+# A match of these kinds ends at INTERESTED: another part goes on from there.
+ENDS_AT_INTEREST = frozenset({Kind.COURSE})
 # Actions that are recorded and leave the state unchanged.
 NOTES = frozenset(
     {A.CHASE, A.HEAR_EMPLOYER, A.HEAR_RESIDENT, A.POSTPONE, A.GIVE_DECLINE_REASON, A.TELL_SILENT}

@@ -11,6 +11,7 @@ from webapp.core.vocabulary import Kind
 # What a word of work is for the other kinds; 在别处上岗 is work whatever the kind.
 WORDS: dict[Kind, dict[str, str]] = {
     Kind.COURSE: {
+        "还差一步：同意把情况告诉单位": "报名办到哪一步，在「我的课」里看",
         "工钱怎么算": "学费或补贴",
         "工钱": "学费或补贴",
         "面试": "面谈",

@@ -42,6 +42,7 @@ from webapp.ops import background
 from webapp.piecework.services import automatic_settlement
 from webapp.residents.services import joining
 from webapp.rulebook.figures import rule
+from webapp.training.services import reminders, runs
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,21 @@ def _time_out_offers(db: Database) -> str:
 def _chase_employers(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         return f"{employer_reminders.chase_employers(session)} silences noted"
+
+
+def _run_courses(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{runs.open_due(session)} opened, {runs.begin_due(session)} begun"
+
+
+def _lapse_seat_offers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{runs.lapse_offers(session)} seats passed on"
+
+
+def _remind_learners(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{reminders.remind(session)} reminders"
 
 
 def _settle_join_requests(db: Database) -> str:
@@ -179,6 +195,9 @@ JOBS = (
     Job("forget_pasted_texts", _forget_pasted_texts, {"minute": "*/5"}, MINUTELY),
     Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
     Job("settle_join_requests", _settle_join_requests, {"minute": "*/5"}, MINUTELY),
+    Job("run_courses", _run_courses, {"minute": "*/5"}, MINUTELY),
+    Job("lapse_seat_offers", _lapse_seat_offers, {"minute": "*/5"}, MINUTELY),
+    Job("remind_learners", _remind_learners, {"minute": "25"}, HOURLY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),

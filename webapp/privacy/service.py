@@ -34,6 +34,9 @@ from webapp.residents.models import (
     SensitiveRecord,
 )
 from webapp.residents.services import consents, registration
+from webapp.training.models.courses import Course, CourseRun
+from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, TrainingNews
+from webapp.training.services import enrolments
 
 ERASED_NAME = "已注销"
 # Columns erased when the service ends, with the values they get.
@@ -99,7 +102,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
     )
     return {
         "about": _(
-            "这是本人的全部资料。没有选、没有回话、撤回的推荐都不是拒绝工作，我们不报给办低保的和别的部门。"
+            "这是本人的全部资料。没有选、没有回话、撤回的推荐和没有学完的课都不是拒绝工作，我们不报给办低保的和别的部门。"
         ),
         "account": _plain(account, leave_out=SECRETS) if account else None,
         "sign_ins": [
@@ -123,6 +126,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             {"match": row.match_id, "text": row.text, "at": row.written_at.isoformat()}
             for row in remarks
         ],
+        "courses": _courses(session, resident.id),
         "messages": own_data.copy_for(session, resident_id=resident.id),
         "complaints": [
             _plain(row, leave_out={"handled_by_id"})
@@ -177,6 +181,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     resident = registration.get_resident(session, actor, resident_id)
     if not policy.can_end(actor, resident):
         raise Forbidden
+    enrolments.withdraw_all(session, actor, resident_id=resident.id)
     withdraw_all(session, actor, resident_id=resident.id)
     consents.withdraw_every(session, resident_id=resident.id)
     consents.erase_sensitive(session, resident_id=resident.id)
@@ -224,6 +229,44 @@ def _dealt_with_employers(session: Session, resident_id: int) -> bool:
 def _kept_back(step: MatchEvent) -> set[str]:
     """Return what the copy leaves out of a step: of older refusals words that nobody has read."""
     return {"shown", "reason"} if step.action == MatchAction.REFUSE else {"shown"}
+
+
+def _courses(session: Session, resident_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return a person's enrolments, their steps and what they were told of them."""
+    own = session.exec(
+        select(Enrolment, Opening.title)
+        .join(Course, col(Course.id) == Enrolment.course_id)
+        .join(Opening, col(Opening.id) == Course.opening_id)
+        .where(Enrolment.resident_id == resident_id)
+        .order_by(col(Enrolment.id))
+    ).all()
+    runs = select(CourseRun).where(
+        col(CourseRun.id).in_([one.run_id for one, _title in own if one.run_id])
+    )
+    of_own = [one.id for one, _title in own]
+    return {
+        "enrolments": [{**_plain(one), "course": title} for one, title in own],
+        "runs": [
+            {"run": run.id, "starts_at": _json(run.starts_at), "ends_at": _json(run.ends_at)}
+            for run in session.exec(runs)
+        ],
+        "steps": [
+            _plain(row, leave_out={"account_id"})
+            for row in session.exec(
+                select(EnrolmentEvent)
+                .where(col(EnrolmentEvent.enrolment_id).in_(of_own))
+                .order_by(col(EnrolmentEvent.id))
+            )
+        ],
+        "news": [
+            _plain(row, leave_out={"key", "told_by_id"})
+            for row in session.exec(
+                select(TrainingNews)
+                .where(col(TrainingNews.enrolment_id).in_(of_own))
+                .order_by(col(TrainingNews.id))
+            )
+        ],
+    }
 
 
 def _rows(session: Session, table: type[SQLModel], **equal: Any) -> list[Any]:

@@ -11,6 +11,7 @@ from webapp.matches.queries.own_matches import for_resident
 from webapp.residents.queries import has_blank_file, requests_to
 from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
 from webapp.residents.views.file_urls import my_file, resident_at
+from webapp.training.queries.own import waits_for
 
 
 @bp.get("/me/")
@@ -39,4 +40,5 @@ def resident() -> str:
         verified=accounts.is_verified(reader(), resident.account_id),
         registered_again=accounts.registered_again(reader(), resident.account_id),
         asked_of_me=requests_to(reader(), resident),
+        seats_kept=waits_for(reader(), resident.id),
     )

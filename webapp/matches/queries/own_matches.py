@@ -17,6 +17,7 @@ from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.matches import policy, presentation
 from webapp.matches.lifecycle import (
+    ENDS_AT_INTEREST,
     PENDING,
     SHOWN_TO_RESIDENT,
     TAKEN,
@@ -97,6 +98,7 @@ def _own() -> Any:
 
 def _card(row: Any) -> MatchCard:
     match = row.Match
+    goes_on = match.state is MatchState.INTERESTED and row.kind in ENDS_AT_INTEREST
     return MatchCard(
         id=match.id,
         href=url_for("matches.mine", match_id=match.id),
@@ -107,10 +109,12 @@ def _card(row: Any) -> MatchCard:
         employer=row.employer or "",
         kind_label=label(row.kind),
         reasons=[reason["text"] for reason in match.reasons[:2]],
-        sentence=by_kind(presentation.standing(match), row.kind),
+        sentence=_("您说想学，报名办到哪一步，在「我的课」里看")
+        if goes_on
+        else by_kind(presentation.standing(match), row.kind),
         kind=row.kind,
-        tone=presentation.tone(match.state),
-        group=_group(match),
+        tone="good" if goes_on else presentation.tone(match.state),
+        group="under_way" if goes_on else _group(match),
         state=match.state,
     )
 

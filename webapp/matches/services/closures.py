@@ -30,6 +30,7 @@ from webapp.matches.services.access import visible_match
 from webapp.matches.services.staff_decisions import OFFER_DAYS
 from webapp.matches.services.transitions import (
     get_opening,
+    goes_on_elsewhere,
     lock_resident,
     state_conflict,
     takes_people,
@@ -294,7 +295,7 @@ def locked_matches(
 ) -> list[Match]:
     query = (
         select(Match)
-        .where(*conditions, col(Match.state).in_(states))  # type: ignore[arg-type]
+        .where(*conditions, col(Match.state).in_(states), ~goes_on_elsewhere())  # type: ignore[arg-type]
         .order_by(col(Match.id))
         .with_for_update()
         .execution_options(populate_existing=True)

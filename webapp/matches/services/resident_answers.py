@@ -13,6 +13,7 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.matches import policy
 from webapp.matches.lifecycle import (
+    ENDS_AT_INTEREST,
     OPEN_TO_DIRECT_APPLICATION,
     MatchAction,
     MatchOrigin,
@@ -53,6 +54,10 @@ def say_interested(
     if match.state is MatchState.INTERESTED:
         return match
     opening = get_opening(session, match)
+    if opening.kind in ENDS_AT_INTEREST:  # what goes on from there locks in this order
+        lock_resident(session, match.resident_id)
+        lock_opening(session, opening.id, to_write=True)
+        session.refresh(match)
     refuse_closed(session, opening)
     found = requirements.weigh(session, resident_id=match.resident_id, opening=opening)
     on_behalf = _on_behalf(actor, match)
@@ -88,6 +93,7 @@ def decline(
     match = _to_answer(session, actor, match_id)
     if match.state is MatchState.DECLINED:
         return match
+    _refuse_begun(session, match)
     return transition(
         session,
         actor,
@@ -118,6 +124,8 @@ def share_and_apply(session: Session, actor: Actor, *, match_id: int, channel: C
     :class:`Conflict` while the person's number is not proven: it stays ``interested`` until then.
     """
     match = _to_answer(session, actor, match_id)
+    if get_opening(session, match).kind in ENDS_AT_INTEREST:  # nobody to tell: the yes is all
+        return say_interested(session, actor, match_id=match_id)
     # Consent cannot be withdrawn, nor the opening be closed, half-way through.
     lock_resident(session, match.resident_id)
     lock_opening(session, match.opening_id)
@@ -164,6 +172,8 @@ def apply_directly(
     match = _existing(session, actor.resident_id, opening_id)
     if match is not None and match.state not in OPEN_TO_DIRECT_APPLICATION:
         return match
+    if opening.kind in ENDS_AT_INTEREST:
+        raise Conflict(_("学手艺在课的那一页报名。"))
     refuse_closed(session, opening)
     found = requirements.weigh(session, resident_id=actor.resident_id, opening=opening)
     requirements.require_told(found, knowing=knowing)
@@ -213,9 +223,17 @@ def withdraw(session: Session, actor: Actor, *, match_id: int) -> Match:
     match = _to_answer(session, actor, match_id)
     if match.state is MatchState.WITHDRAWN:
         return match
+    _refuse_begun(session, match)
     return transition(
         session, actor, match, MatchAction.WITHDRAW, on_behalf=_on_behalf(actor, match)
     )
+
+
+def _refuse_begun(session: Session, match: Match) -> None:
+    """Raise :class:`Conflict` where a yes has begun something else, which is taken back there."""
+    begun = match.state is MatchState.INTERESTED
+    if begun and get_opening(session, match).kind in ENDS_AT_INTEREST:
+        raise Conflict(_("已经报了名，要撤回就在「我的课」里点。"))
 
 
 def refuse_closed(session: Session, opening: Opening) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, and_, col, or_, select, update
 
 from webapp import events
@@ -13,7 +13,13 @@ from webapp.core.access import Actor
 from webapp.core.errors import Conflict, NotFound
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState, after
+from webapp.matches.lifecycle import (
+    AWAITS_EMPLOYER,
+    ENDS_AT_INTEREST,
+    MatchAction,
+    MatchState,
+    after,
+)
 from webapp.matches.models import Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
@@ -187,9 +193,21 @@ def is_open_to_matches() -> ColumnElement[bool]:
     )
 
 
-def lock_opening(session: Session, opening_id: int) -> Opening | None:
-    """Return the opening, kept from being closed until the end of the transaction."""
-    query = select(Opening).where(Opening.id == opening_id).with_for_update(read=True)
+def goes_on_elsewhere() -> ColumnElement[bool]:
+    """Return the condition that a match has ended at a yes, and another part goes on from there."""
+    of_such_a_kind = exists().where(
+        col(Opening.id) == col(Match.opening_id), col(Opening.kind).in_(ENDS_AT_INTEREST)
+    )
+    return and_(col(Match.state) == MatchState.INTERESTED, of_such_a_kind.correlate(Match))
+
+
+def lock_opening(session: Session, opening_id: int, *, to_write: bool = False) -> Opening | None:
+    """Return the opening, kept from being closed until the end of the transaction.
+
+    ``to_write`` keeps it from others who lock it as well.
+    """
+    query = select(Opening).where(Opening.id == opening_id)
+    query = query.with_for_update(read=not to_write, key_share=to_write)
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 

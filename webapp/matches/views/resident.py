@@ -15,7 +15,7 @@ from webapp.core.posting import write_and_redirect
 from webapp.matches import services
 from webapp.matches.actions import ANSWERING
 from webapp.matches.blueprint import bp
-from webapp.matches.lifecycle import MatchState
+from webapp.matches.lifecycle import ENDS_AT_INTEREST, MatchState
 from webapp.matches.models import Match
 from webapp.matches.queries import own_matches, skill_gaps
 from webapp.matches.reason_codes import FollowUpSource
@@ -78,6 +78,8 @@ def _requirements(opening_id: int) -> ResponseReturnValue:
     opening = reader().get(Opening, opening_id)
     if opening is None or not is_open(opening, on=clock.today()):
         raise NotFound
+    if opening.kind in ENDS_AT_INTEREST:  # it leads on from its own page
+        return redirect(url_for("openings.show", opening_id=opening_id))
     found = weigh(reader(), resident_id=_resident_id(), opening=opening)
     if not found.codes:  # nothing stands in the way any more: back to where the yes is said
         match_id = own_matches.shown_match_id(reader(), _resident_id(), opening_id)

@@ -46,7 +46,7 @@ def forms_on_page(
 
     ``failed`` replaces the one of ``step``.
     """
-    forms = offered(acts, state)
+    forms = offered(acts, state, kind)
     if failed is not None and step in forms:
         forms[step] = failed
     for form in forms.values():

@@ -27,6 +27,7 @@ def make_public(session: Session, opening: Opening, values: dict[str, Any]) -> N
     if obstacles:
         raise Incomplete(wording.as_faults(obstacles))
     change(session, opening, {**values, "state": OpeningState.PUBLISHED, "state_reason": ""})
+    events.announce(session, SYSTEM, events.OpeningPublished(opening))
 
 
 def resume_all(session: Session, *, employer_id: int) -> int:

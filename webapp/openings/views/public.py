@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import segno
-from flask import get_template_attribute, render_template, request, url_for
+from flask import get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlmodel import col, select
@@ -20,6 +20,7 @@ from webapp.employers.models import Employer
 from webapp.engine import records
 from webapp.openings import catalogue_cache, policy, presentation
 from webapp.openings.blueprint import bp
+from webapp.openings.course_link import course_page
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.piecework_link import order_to_claim
@@ -101,6 +102,9 @@ def _list(
 def show(opening_id: int) -> ResponseReturnValue:
     """One opening in full; 410 once it is over."""
     opening, employer = _published(opening_id)
+    own_page = course_page(reader(), opening)
+    if own_page:
+        return redirect(own_page)
     if not policy.is_open(opening, on=clock.today()):
         same_kind = [e for e in catalogue_cache.shown(reader()).entries if e.kind is opening.kind][
             :3

@@ -1,0 +1,148 @@
+"""The life of a run of a course, and of one person's enrolment in it."""
+
+from enum import StrEnum
+
+from webapp.core.labels import LabelledEnum
+
+
+class CourseLevel(LabelledEnum):
+    """How far a course goes."""
+
+    TASTER = "taster", "体验"
+    BEGINNER = "beginner", "入门、初级"
+    INTERMEDIATE = "intermediate", "中级"
+    ADVANCED = "advanced", "高级"
+    LICENCE = "licence", "取证（特种作业等）"
+
+
+class RunState(LabelledEnum):
+    """Where a run of a course stands; the order is the usual course."""
+
+    DRAFT = "draft", "草稿"
+    ANNOUNCED = "announced", "已预告，还没开始报名"
+    ENROLLING = "enrolling", "正在报名"
+    RUNNING = "running", "正在上课"
+    ASSESSED = "assessed", "考核完了"
+    CLOSED = "closed", "已结班"
+    CANCELLED = "cancelled", "不办了"
+
+
+class RunAction(StrEnum):
+    """What may be done to a run."""
+
+    ANNOUNCE = "announce"
+    OPEN = "open"
+    BEGIN = "begin"
+    ASSESS = "assess"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+R, RA = RunState, RunAction
+RUN_TRANSITIONS: dict[tuple[RunState, RunAction], RunState] = {
+    (R.DRAFT, RA.ANNOUNCE): R.ANNOUNCED,
+    (R.DRAFT, RA.OPEN): R.ENROLLING,
+    (R.ANNOUNCED, RA.OPEN): R.ENROLLING,
+    (R.ENROLLING, RA.BEGIN): R.RUNNING,
+    (R.RUNNING, RA.ASSESS): R.ASSESSED,
+    (R.ASSESSED, RA.CLOSE): R.CLOSED,
+    **{(state, RA.CANCEL): R.CANCELLED for state in (R.DRAFT, R.ANNOUNCED, R.ENROLLING, R.RUNNING)},
+}
+# What the public sees of a course's runs.
+PUBLIC_RUNS = frozenset({R.ANNOUNCED, R.ENROLLING, R.RUNNING})
+# Those whose meetings, room, trainer and seats may still change.
+CHANGEABLE_RUNS = frozenset({R.DRAFT, R.ANNOUNCED, R.ENROLLING, R.RUNNING})
+# Those that take up their room and their trainer.
+TAKING_PLACE = CHANGEABLE_RUNS
+
+
+class EnrolmentState(LabelledEnum):
+    """Where a person's enrolment in a course stands."""
+
+    INVITED = "invited", "邀请了，等回话"
+    APPLIED = "applied", "想学，等有班"
+    WAITING = "waiting", "在候补"
+    OFFERED = "offered", "轮到了，等回话"
+    ACCEPTED = "accepted", "有座位"
+    ATTENDING = "attending", "在上课"
+    PASSED = "passed", "结业"
+    NOT_PASSED = "not_passed", "这次没过"
+    DROPPED = "dropped", "中途不学了"
+    NO_SHOW = "no_show", "没有来"
+    WITHDRAWN = "withdrawn", "本人撤回"
+
+
+class EnrolmentAction(LabelledEnum):
+    """What may happen to an enrolment."""
+
+    INVITE = "invite", "邀请"
+    APPLY = "apply", "想学"
+    TAKE_SEAT = "take_seat", "报上名"
+    JOIN_LINE = "join_line", "排进候补"
+    OFFER = "offer", "候补轮到"
+    ACCEPT = "accept", "轮到了，要这个座位"
+    LAPSE = "lapse", "到时间没有回话"
+    RELEASE = "release", "班没有开成或没轮到，名留着"
+    BEGIN = "begin", "开课"
+    PASS = "pass", "考核通过"
+    FAIL = "fail", "考核没过"
+    DROP = "drop", "中途不学了"
+    MISS = "miss", "没有来"
+    WITHDRAW = "withdraw", "撤回"
+
+
+S, A = EnrolmentState, EnrolmentAction
+# A seat of the run is taken in these states.
+SEATED = frozenset({S.OFFERED, S.ACCEPTED, S.ATTENDING, S.PASSED, S.NOT_PASSED})
+# Of these a person has one at most for a course.
+LIVE = frozenset({S.INVITED, S.APPLIED, S.WAITING, S.OFFERED, S.ACCEPTED, S.ATTENDING})
+# With a run; the others only name the course.
+IN_A_RUN = SEATED | {S.WAITING, S.DROPPED, S.NO_SHOW}
+# Whom a change of the run concerns.
+TO_BE_TOLD = frozenset({S.WAITING, S.OFFERED, S.ACCEPTED, S.ATTENDING})
+# A year's subsidy is taken up in these.
+SUBSIDISED = frozenset({S.ACCEPTED, S.ATTENDING, S.PASSED, S.NOT_PASSED})
+# Taken up again when the person enrols once more.
+REUSABLE = frozenset({S.INVITED, S.APPLIED, S.WITHDRAWN})
+
+TRANSITIONS: dict[tuple[EnrolmentState, EnrolmentAction], EnrolmentState] = {
+    (S.WITHDRAWN, A.APPLY): S.APPLIED,
+    (S.INVITED, A.APPLY): S.APPLIED,
+    **{(state, A.TAKE_SEAT): S.ACCEPTED for state in REUSABLE},
+    **{(state, A.JOIN_LINE): S.WAITING for state in REUSABLE},
+    (S.WAITING, A.OFFER): S.OFFERED,
+    (S.OFFERED, A.ACCEPT): S.ACCEPTED,
+    (S.OFFERED, A.LAPSE): S.APPLIED,
+    **{(state, A.RELEASE): S.APPLIED for state in (S.WAITING, S.OFFERED, S.ACCEPTED, S.ATTENDING)},
+    (S.ACCEPTED, A.BEGIN): S.ATTENDING,
+    (S.ATTENDING, A.PASS): S.PASSED,
+    (S.ATTENDING, A.FAIL): S.NOT_PASSED,
+    (S.ATTENDING, A.DROP): S.DROPPED,
+    (S.ATTENDING, A.MISS): S.NO_SHOW,
+    **{
+        (state, A.WITHDRAW): S.WITHDRAWN
+        for state in (S.INVITED, S.APPLIED, S.WAITING, S.OFFERED, S.ACCEPTED)
+    },
+}
+
+
+class EnrolmentOrigin(LabelledEnum):
+    """How somebody came to a course."""
+
+    SELF = "self", "自己报的名"
+    STAFF = "staff", "社区代报"
+    MATCH = "match", "社区推荐"
+
+
+class NewsKind(LabelledEnum):
+    """What a learner is told."""
+
+    SEAT = "seat", "报上名了"
+    LINE = "line", "排进候补"
+    OFFER = "offer", "候补轮到了"
+    LAPSED = "lapsed", "到时间没有回话"
+    MOVED = "moved", "课有变动"
+    CANCELLED = "cancelled", "班不办了"
+    FULL = "full", "这个班没有轮到"
+    CLASS = "class", "提醒上课"
+    PAPERS = "papers", "提醒交材料"

@@ -1,0 +1,1 @@
+"""Tables of training: courses with their runs, and people's enrolments in them."""

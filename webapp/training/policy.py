@@ -1,0 +1,23 @@
+"""Who may do what in training. Pure."""
+
+from datetime import datetime
+
+from webapp.core.access import Actor, Permission
+from webapp.training.lifecycle import RunState
+from webapp.training.models.courses import CourseRun
+
+
+def can_manage(actor: Actor) -> bool:
+    """Whether the actor posts courses and keeps their lists."""
+    return actor.may(Permission.TRAINING_MANAGE)
+
+
+def can_enrol(actor: Actor, *, resident_id: int) -> bool:
+    """Whether the actor may enrol this person, and answer for them: themself, or staff."""
+    own = actor.resident_id is not None and actor.resident_id == resident_id
+    return (own and actor.may(Permission.TRAINING_LEARN)) or can_manage(actor)
+
+
+def takes_people(run: CourseRun, *, now: datetime) -> bool:
+    """Whether seats of the run are given out: open, not begun."""
+    return run.state is RunState.ENROLLING and run.starts_at > now

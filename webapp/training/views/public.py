@@ -1,0 +1,78 @@
+"""/training/: courses for everybody, one course, its calendar."""
+
+from flask import Response, render_template, request, url_for
+from sqlmodel import col
+
+from webapp.core.access import current_actor, public
+from webapp.core.db import reader
+from webapp.core.errors import NotFound
+from webapp.training.blueprint import bp
+from webapp.training.icalendar import calendar
+from webapp.training.models.courses import CourseRun
+from webapp.training.queries import courses, own
+
+SHOWS = {
+    "seats": lambda view: any(run.free for run in view.open_runs),
+    "carers": lambda view: any(run.fits_carers for run in view.runs),
+    "off_hours": lambda view: any(run.off_hours for run in view.runs),
+    "free": lambda view: bool(view.runs) and view.course.fee_fen == 0,
+}
+
+
+@bp.get("/training/")
+@public
+def index() -> str:
+    """All courses: with free seats first, then with a waiting list, by the day they begin."""
+    views = courses.public_courses(reader())
+    shown = request.args.get("show", "")
+    chosen = SHOWS.get(shown)
+    return render_template(
+        "training/index.html",
+        courses=[view for view in views if chosen is None or chosen(view)],
+        shown=shown if chosen else "",
+    )
+
+
+@bp.get("/training/<id:course_id>")
+@public
+def show(course_id: int) -> str:
+    """One course: what it teaches, when, what it costs, how to enrol."""
+    view = _view(course_id)
+    actor = current_actor()
+    return render_template(
+        "training/show.html",
+        view=view,
+        course=view.course,
+        opening=view.opening,
+        role=actor.role,
+        mine=own.own_enrolment(reader(), actor.resident_id, course_id),
+    )
+
+
+@bp.get("/training/<id:course_id>.ics")
+@public
+def course_calendar(course_id: int) -> Response:
+    """The class meetings of a course as a calendar file."""
+    view = _view(course_id)
+    entries = courses.calendar_entries(
+        reader(),
+        col(CourseRun.course_id) == course_id,
+        url=url_for("training.show", course_id=course_id, _external=True),
+    )
+    return calendar_file(calendar(view.opening.title, entries), f"course-{course_id}.ics")
+
+
+def calendar_file(content: bytes, name: str) -> Response:
+    """Return a calendar as a file to open or keep."""
+    return Response(
+        content,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _view(course_id: int) -> courses.CourseView:
+    view = courses.public_course(reader(), course_id)
+    if view is None:
+        raise NotFound
+    return view
