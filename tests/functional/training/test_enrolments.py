@@ -311,6 +311,8 @@ def test_a_suggested_course_ends_at_interested_and_opens_the_enrolment(
         job = factories.make_match(session, resident_id=me.resident_id, state=MatchState.APPLIED)
     world.do(world.staff, matches.hire, match_id=job.id, start_date=NOON.date(), evidence="合同")
     assert world.get(Match, suggested).state is MatchState.INTERESTED  # a job is no reason to stop
+    world.do(me, enrolments.withdraw, enrolment_id=world.enrolment(me).id)
+    assert world.get(Match, suggested).state is MatchState.WITHDRAWN
 
 
 def test_a_suggestion_whose_hours_clash_is_noted_and_chosen_by_the_person(

@@ -128,6 +128,7 @@ def withdraw(session: Session, actor: Actor, *, enrolment_id: int) -> Enrolment:
     if enrolment.state is S.WITHDRAWN:
         return enrolment
     move_enrolment(session, actor, enrolment, A.WITHDRAW)
+    _withdraw_match(session, actor, course, enrolment.resident_id)
     if run is not None:
         title = session.get_one(Opening, course.opening_id).title
         seats.offer_free_seats(session, actor, run, title)
@@ -282,9 +283,9 @@ def _tell_enrolled(session: Session, enrolment: Enrolment, run: CourseRun, title
 
 def _settle_match(session: Session, actor: Actor, opening: Opening, resident_id: int) -> None:
     """Have a suggestion of this course end where an enrolment begins: interested."""
-    match = session.exec(
-        select(Match).where(Match.resident_id == resident_id, Match.opening_id == opening.id)
-    ).first()
+    query = select(Match).where(Match.resident_id == resident_id, Match.opening_id == opening.id)
+    # Read anew: this may be the reaction to a step of it just written.
+    match = session.exec(query.execution_options(populate_existing=True)).first()
     if match is None or match.state not in OPEN_TO_DIRECT_APPLICATION:
         return
     offered = match.state in {MatchState.OFFERED, MatchState.NO_REPLY}
@@ -296,6 +297,17 @@ def _settle_match(session: Session, actor: Actor, opening: Opening, resident_id:
         on_behalf=actor.is_staff,
         origin=match.origin if offered else MatchOrigin.RESIDENT,
     )
+
+
+def _withdraw_match(session: Session, actor: Actor, course: Course, resident_id: int) -> None:
+    query = select(Match).where(
+        Match.resident_id == resident_id,
+        Match.opening_id == course.opening_id,
+        Match.state == MatchState.INTERESTED,
+    )
+    match = session.exec(query.execution_options(populate_existing=True)).first()
+    if match is not None:
+        transition(session, actor, match, MatchAction.WITHDRAW, on_behalf=actor.is_staff)
 
 
 def _was_public(session: Session, course: Course) -> bool:
