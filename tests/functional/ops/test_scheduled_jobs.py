@@ -16,6 +16,7 @@ from sqlmodel import select
 from tests import factories
 from tests.functional.piecework import world as piecework_world
 from tests.functional.tables import count
+from tests.functional.training import world as training
 from webapp.accounts import sessions, throttle
 from webapp.accounts.models import LoginSession
 from webapp.core import clock, heartbeats, rate_limits
@@ -36,6 +37,8 @@ from webapp.openings.models import Opening
 from webapp.ops import scheduler
 from webapp.piecework.models.money import SettlementRun
 from webapp.rulebook.models import RuleFigure
+from webapp.training.models.courses import CourseRun
+from webapp.training.services import enrolments
 
 JOBS = {job.name: job for job in (*scheduler.JOBS, *scheduler.FREQUENT_JOBS)}
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
@@ -313,6 +316,36 @@ def test_a_training_cut_off_is_taken_up_after_an_hour(db: Database, write: Any, 
 
 def test_jobs_have_names_of_their_own() -> None:
     assert len(JOBS) == len(scheduler.JOBS) + len(scheduler.FREQUENT_JOBS)
+
+
+@pytest.mark.job("run_courses")
+@pytest.mark.job("lapse_seat_offers")
+@pytest.mark.job("remind_learners")
+def test_a_run_opens_passes_on_a_seat_reminds_and_begins(
+    run: Run, app: Flask, db: Database
+) -> None:
+    with clock.frozen(training.NOON):
+        world = training.make_world(
+            app, db, learners=3, enrol_from=training.NOON.date() + timedelta(days=2)
+        )
+        assert run("run_courses") == "0 opened, 0 begun"
+    with clock.frozen(training.NOON + timedelta(days=2)):
+        assert run("run_courses") == "1 opened, 0 begun"
+        for one in world.learners:
+            world.do(one, enrolments.enrol, run_id=world.run_id, resident_id=one.resident_id)
+        first = world.enrolment(world.learners[0])
+        world.do(world.learners[0], enrolments.withdraw, enrolment_id=first.id)
+        assert run("lapse_seat_offers") == "0 seats passed on"
+    with clock.frozen(training.NOON + timedelta(days=3)):
+        assert run("lapse_seat_offers") == "1 seats passed on"
+    with clock.frozen(training.BEGINS - timedelta(hours=12)):  # 21:00: quiet
+        assert run("remind_learners") == "0 reminders"
+    with clock.frozen(training.BEGINS - timedelta(hours=13)):
+        assert run("remind_learners") == "1 reminders"
+        assert run("remind_learners") == "0 reminders"
+    with clock.frozen(training.BEGINS):
+        assert run("run_courses") == "0 opened, 1 begun"
+    assert state(db, CourseRun, world.run_id) == "running"
 
 
 @pytest.mark.job("take_back_unlawful")

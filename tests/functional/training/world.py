@@ -16,6 +16,7 @@ from webapp.core import clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.db import Database
 from webapp.openings.fields import OpeningFields
+from webapp.openings.models import Opening
 from webapp.training.lifecycle import EnrolmentState
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
 from webapp.training.models.enrolments import Enrolment, TrainingNews
@@ -105,6 +106,10 @@ class World:
                     .order_by(col(ClassMeeting.starts_at))
                 ).all()
             )
+
+    def opening_of(self, course_id: int) -> Opening:
+        """Return the opening of a course."""
+        return self.get(Opening, self.get(Course, course_id).opening_id)
 
     def learner(self, **overrides: Any) -> Actor:
         """Return one more person, who can sign in."""

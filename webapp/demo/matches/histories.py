@@ -19,6 +19,7 @@ from webapp.branches.models import Branch
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.errors import AppError
+from webapp.core.vocabulary import Kind
 from webapp.demo.act_as import act_as
 from webapp.demo.matches import taste
 from webapp.employers.models import EmployerMember
@@ -292,7 +293,11 @@ def _stories(session: Session) -> list[Story]:
             col(Account.phone),
         )
         .outerjoin(Account, col(Account.id) == Resident.account_id)
-        .where(col(Match.state) == MatchState.SUGGESTED, col(Opening.employer_id).is_not(None))
+        .where(
+            col(Match.state) == MatchState.SUGGESTED,
+            col(Opening.employer_id).is_not(None),
+            col(Opening.kind) != Kind.COURSE,  # a course goes on by its enrolment
+        )
     ).all()
     first_employers = sorted(employers)[:2]
     stories = []

@@ -15,7 +15,8 @@ from webapp.core.vocabulary import Kind
 from webapp.openings.fields import OpeningFields
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.openings.services import editing, review
+from webapp.openings.policy import note_fault
+from webapp.openings.services import editing, review, wording
 from webapp.training import policy
 from webapp.training.lifecycle import CourseLevel, RunState
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
@@ -122,9 +123,7 @@ def post_course(
     course = _new_course(session, actor, opening, terms)
     row = _write_run(session, actor, course, run, number=1, idempotency_key=idempotency_key)
     editing.submit_opening(session, actor, opening_id=opening.id)
-    review.publish_opening(
-        session, actor, opening_id=opening.id, seen=opening.updated_at, note=note
-    )
+    _publish(session, actor, opening, note)
     seats.sync_opening(session, course)
     audit.record(session, "course.post", course)
     return row
@@ -164,9 +163,7 @@ def add_run(
     if opening.state in {OpeningState.EXPIRED, OpeningState.RETURNED, OpeningState.DRAFT}:
         editing.submit_opening(session, actor, opening_id=opening.id)
     if opening.state is OpeningState.SUBMITTED:
-        review.publish_opening(
-            session, actor, opening_id=opening.id, seen=opening.updated_at, note=note
-        )
+        _publish(session, actor, opening, note)
     audit.record(session, "course_run.add", row)
     return row
 
@@ -198,6 +195,17 @@ def get_course(session: Session, actor: Actor, course_id: int) -> Course:
     if course is None or not policy.can_manage(actor):
         raise NotFound
     return course
+
+
+def _publish(session: Session, actor: Actor, opening: Opening, note: str) -> None:
+    """Publish the opening; words that need a reason are named beside the field for it."""
+    flagged = [one for one in wording.findings(session, opening) if not one.blocks]
+    if flagged and note_fault(note):
+        words = "；".join(dict.fromkeys(f"{one.says}（“{one.phrase}”）" for one in flagged))
+        raise BadField("note", _("%(what)s。%(how)s", what=words, how=note_fault(note)))
+    review.publish_opening(
+        session, actor, opening_id=opening.id, seen=opening.updated_at, note=note
+    )
 
 
 def _opening_fields(fields: OpeningFields, terms: CourseTerms, run: RunTerms) -> OpeningFields:
