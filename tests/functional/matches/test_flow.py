@@ -1,21 +1,15 @@
 """From a suggestion to a kept job, in every role, through the real pages and forms."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlmodel import select
 
 from tests import factories
 from tests.forms import submit
-from tests.functional.matches_world import World, make_world
-from webapp.accounts.models import Account
+from tests.functional.matches_world import World
 from webapp.core import clock
 from webapp.core.audit import verify_chain
-from webapp.core.db import Database
-from webapp.core.vocabulary import Kind
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
@@ -178,18 +172,6 @@ def test_a_hire_rests_the_other_matches_and_leaving_brings_them_back(world: Worl
     assert world.state(others[S.INTERVIEW]) is S.INTERVIEW
     assert world.state(ended.id) is S.HIRED_ELSEWHERE
     assert world.get(Match, others[S.OFFERED]).offered_until > clock.today()
-
-
-def test_a_course_leaves_the_person_looking(
-    db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]
-) -> None:
-    world = make_world(db, write, sign_in, opening_kind=Kind.COURSE)
-    world.to_applied()
-    with world.write() as session:
-        other = factories.make_match(session, resident_id=world.resident_id, state=S.APPLIED)
-    world.employ("hire", start_date=clock.today().isoformat(), evidence="报到了")
-    assert world.get(Resident, world.resident_id).state is ResidentState.SEEKING
-    assert world.state(other.id) is S.APPLIED
 
 
 def test_a_hire_noted_by_mistake_is_undone(world: World) -> None:
