@@ -57,7 +57,7 @@ def new() -> ResponseReturnValue:
                 fields=form.opening_fields(),
                 terms=form.course_terms(),
                 run=form.run_terms(),
-                idempotency_key=form.idempotency_key.data,
+                idempotency_key=form.own_key,
                 employer_name=form.employer.data or "",
                 note=form.note.data or "",
             )
@@ -101,7 +101,7 @@ def new_run(course_id: int) -> ResponseReturnValue:
                 lambda run: url_for("training.staff_run", run_id=run.id),
                 course_id=course_id,
                 run=form.run_terms(),
-                idempotency_key=form.idempotency_key.data,
+                idempotency_key=form.own_key,
             )
         except (BadField, Incomplete) as error:
             _show(form, error)
