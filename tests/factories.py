@@ -15,6 +15,8 @@ from webapp.core.passwords import hash_password
 from webapp.core.vocabulary import Education, Kind, PayUnit, Reach
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
+from webapp.employment.lifecycle import Evidence, Origin, SpellKind
+from webapp.employment.models import EmploymentSpell
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchOrigin, MatchState
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
@@ -106,6 +108,21 @@ def make_resident(session: Session, *, with_account: bool = False, **overrides: 
         "updated_at": clock.now(),
     }
     return _add(session, Resident(**{**fields, **overrides}))
+
+
+def make_spell(session: Session, **overrides: Any) -> EmploymentSpell:
+    """Return a spell of work that a member has verified, begun a month ago."""
+    if "resident_id" not in overrides:
+        overrides["resident_id"] = make_resident(session).id
+    fields = {
+        "kind": SpellKind.FOUND_ALONE,
+        "starts_on": clock.today() - timedelta(days=30),
+        "evidence": Evidence.CONTRACT,
+        "origin": Origin.STAFF,
+        "recorded_at": clock.now(),
+        "verified_at": clock.now(),
+    }
+    return _add(session, EmploymentSpell(**{**fields, **overrides}))
 
 
 def make_employer(session: Session, *, member: Account | None = None, **overrides: Any) -> Employer:

@@ -33,6 +33,7 @@ PARTS = (
     "branches",
     "employers",
     "residents",
+    "employment",
     "openings",
     "matches",
     "piecework",

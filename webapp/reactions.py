@@ -7,9 +7,11 @@ from webapp import events
 from webapp.core.access import Actor
 from webapp.core.errors import Fault
 from webapp.core.vocabulary import Kind
+from webapp.employment.lifecycle import SpellKind
+from webapp.employment.services import hires
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.intake.services import texts
-from webapp.matches.lifecycle import MatchState
+from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services import closures
 from webapp.messages.services import notices
@@ -42,6 +44,7 @@ def register() -> None:
     events.on(events.MatchMoved, _begin_enrolment)
     events.on(events.AccountsConcerned, _tell_accounts)
     events.on(events.OpeningPublished, _note_course)
+    events.on(events.MatchMoved, _write_employment)
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
     events.on(events.FactsErased, _forget_pasted_texts)
@@ -117,6 +120,33 @@ def _tell_accounts(session: Session, actor: Actor, event: events.AccountsConcern
 def _note_course(session: Session, actor: Actor, event: events.OpeningPublished) -> None:
     if isinstance(event.opening, Opening) and event.opening.kind is Kind.COURSE:
         posting.ensure_course(session, event.opening)
+
+
+#: What a hire for an opening of this kind makes of a person; a course is no employment.
+_SPELL_OF = {Kind.VACANCY: SpellKind.FOUND_HERE, Kind.VENTURE: SpellKind.SELF_EMPLOYED}
+
+
+def _write_employment(session: Session, actor: Actor, event: events.MatchMoved) -> None:
+    match, step = event.match, event.step
+    if not isinstance(match, Match) or not isinstance(step, MatchEvent):
+        return
+    if step.action == MatchAction.LEAVE:
+        hires.finish(session, actor, match_id=match.id)
+    elif step.action == MatchAction.UNDO_HIRE:
+        hires.take_back(session, actor, match_id=match.id)
+    elif step.action == MatchAction.HIRE:
+        session.refresh(match)
+        kind = _SPELL_OF.get(session.get_one(Opening, match.opening_id).kind)
+        if kind is not None and match.start_date is not None:
+            hires.begin(
+                session,
+                actor,
+                resident_id=match.resident_id,
+                match_id=match.id,
+                kind=kind,
+                starts_on=match.start_date,
+                words=match.evidence,
+            )
 
 
 def _ask_for_unfinished_pieces(

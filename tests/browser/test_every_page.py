@@ -31,7 +31,7 @@ PEOPLE = {
     "maker": "13800000006",  # an employer too, whose piecework families make
 }
 # Addresses that are no pages: data, files, and what is asked by a machine.
-NO_PAGES = {"health.healthz", "static"}
+NO_PAGES = {"health.healthz", "public_keys.keys", "public_keys.pem", "static"}
 CHOOSING = "kind", "section", "field"  # parts of an address that choose another form
 ADDRESSES_EACH = 4  # as many pages of one view are fetched to find links; the fullest is looked at
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

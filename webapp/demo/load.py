@@ -23,7 +23,7 @@ from webapp.demo.openings import employer_files
 from webapp.demo.openings.catalogue import openings
 from webapp.demo.openings.loading import write_opening
 from webapp.demo.openings.organisations import DemoMember, admin, branches, employers
-from webapp.demo.people import newcomers
+from webapp.demo.people import newcomers, working_lives
 from webapp.demo.people.community import community
 from webapp.demo.people.loading import NO_LOGIN, write_households
 from webapp.duplicates.services import detection
@@ -58,6 +58,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "handwork", handwork.write)
     once(db, "house rules", house_rules.write)
     once(db, "newcomers", newcomers.write)
+    once(db, "working lives", working_lives.write)
     once(db, "messages", messages.write)
     once(db, "decisions", decisions.write)
     once(db, "training", training.write)

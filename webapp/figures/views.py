@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from webapp.core import clock
 from webapp.core.access import Permission, requires
 from webapp.core.db import reader
+from webapp.core.formatting import yuan
 from webapp.core.vocabulary import Kind
+from webapp.employment.lifecycle import NOT_ABLE
 from webapp.figures.queries.caseload import caseloads
-from webapp.figures.queries.employment import employment, frozen_months
+from webapp.figures.queries.employment import BANDS, Employment, employment, frozen_months
 from webapp.figures.queries.funnel import FEW, durations, few, funnel
 
 bp = Blueprint("figures", __name__)
@@ -30,9 +32,12 @@ def index() -> str:
     kind = request.args.get("kind", "")
     chosen = Kind(kind) if kind in set(Kind) else None
     since = clock.now() - timedelta(days=days)
+    now = employment(session)
     return render_template(
         "figures/index.html",
-        now=employment(session),
+        now=now,
+        left_out=_left_out(now),
+        bands=_bands(now),
         months=frozen_months(session),
         funnel=funnel(session, since=since, kind=chosen),
         durations=durations(session, since=since, kind=chosen),
@@ -45,6 +50,24 @@ def index() -> str:
         told=_told,
         days_words=_days_words,
     )
+
+
+def _left_out(now: Employment) -> list[tuple[str, int]]:
+    """Return why people are not counted as able to work, with how many."""
+    by_age = [(_("没到干活的年龄"), now.too_young), (_("过了退休年龄"), now.too_old)]
+    return by_age + [(f"{kind.label}（{_('看过凭据')}）", getattr(now, kind)) for kind in NOT_ABLE]
+
+
+def _bands(now: Employment) -> list[tuple[str, int]]:
+    """Return what piecework brought, from … to …, with how many people."""
+    ends = [*BANDS[1:], None]
+    words = [
+        _("%(n)s 元以上", n=yuan(start))
+        if end is None
+        else _("%(m)s 到 %(n)s 元", m=yuan(start), n=yuan(end))
+        for start, end in zip(BANDS, ends, strict=True)
+    ]
+    return list(zip(words, now.piecework_bands, strict=True))
 
 
 def _told(number: int | None) -> str:

@@ -75,6 +75,18 @@ def joining(row: Any) -> dict[str, Any]:
     }
 
 
+def said(row: Any) -> dict[str, Any]:
+    """What somebody said they do, of which nobody has seen anything yet."""
+    return {
+        "href": url_for(
+            "employment.change", resident_id=row.resident_id, spell_id=row.id, step="verify"
+        ),
+        "title": _words(row.name, label(row.kind)),
+        "subtitle": _("%(day)s说的", day=date_words(row.recorded_at)),
+        "icon_name": "people",
+    }
+
+
 def due(row: Any) -> dict[str, Any]:
     """A match whose answer is overdue, or a job to ask after."""
     if presentation.is_chased(row):

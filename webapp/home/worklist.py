@@ -18,6 +18,7 @@ from webapp.complaints.service import open_complaints
 from webapp.core import clock
 from webapp.employers import queries as employers
 from webapp.employers.models import Employer
+from webapp.employment import queries as employment
 from webapp.home import work_lines as lines
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
 from webapp.matches.models import Match
@@ -121,6 +122,11 @@ LISTS: dict[str, WorkList] = {
         residents.join_requests,
         lines.joining,
         more=("residents.join_requests", _("看全部")),
+    ),
+    "said": WorkList(
+        _("居民自己说的就业情况，等核实"),
+        employment.to_verify,
+        lines.said,
     ),
     "again": WorkList(
         _("说好今天再问的"),

@@ -14,6 +14,7 @@ from webapp.complaints.models import EmployerComplaint
 from webapp.core import audit, clock, models
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound
+from webapp.employment.models import EmploymentSpell
 from webapp.engine.models import SuggestionRequest
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchAction
 from webapp.matches.models import Impression, Match, MatchEvent, RefusalRemark
@@ -115,6 +116,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             _plain(row, leave_out=HIDDEN_OF_REQUESTS) for row in _rows(session, JoinRequest, **own)
         ],
         "experience": [_plain(row) for row in _rows(session, Experience, **own)],
+        "employment": [_plain(row) for row in _rows(session, EmploymentSpell, **own)],
         "sensitive": [_plain(row) for row in _rows(session, SensitiveRecord, **own)],
         "consents": [_plain(row) for row in _rows(session, Consent, **own)],
         "matches": [
@@ -193,7 +195,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         .where(col(EmployerComplaint.resident_id) == resident.id)
         .values(resident_id=None, filed_by_id=None)
     )
-    for table in (Experience, Impression, JoinRequest, SuggestionRequest):
+    for table in (EmploymentSpell, Experience, Impression, JoinRequest, SuggestionRequest):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     registration.move(session, resident, ResidentAction.LEAVE)
     for column, value in _ERASED.items():

@@ -13,7 +13,12 @@ NAMES = {
     "employer_second_chase_days": _("单位没回话，第几天催第二次"),
     "employer_silence_told_days": _("单位没回话，第几天告诉居民"),
     "working_age_from": _("就业比例：从几岁算起"),
-    "working_age_until": _("就业比例：算到几岁"),
+    "retirement_months_men": _("退休年龄：男，原来几个月大"),
+    "retirement_months_women": _("退休年龄：女，原来几个月大"),
+    "retirement_step_men": _("延迟退休：男，每几个月延一个月"),
+    "retirement_step_women": _("延迟退休：女，每几个月延一个月"),
+    "retirement_latest_men": _("延迟退休：男，最晚几个月大"),
+    "retirement_latest_women": _("延迟退休：女，最晚几个月大"),
     "piecework_counts_days": _("就业比例：手工活算最近几天"),
     "message_reports_per_day": _("一个账号一天最多举报几次"),
     "estate_buildings": _("小区最大的栋号"),
@@ -61,6 +66,7 @@ _UNITS = {
     "reports": _("次"),
     "timings": _("次"),
     "units": _("个单元"),
+    "months": _("个月"),
     "years": _("岁"),
 }
 

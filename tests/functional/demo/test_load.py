@@ -20,8 +20,10 @@ from webapp.core.models import AuditEvent
 from webapp.demo import handwork, house_rules, load
 from webapp.demo.act_as import act_as
 from webapp.demo.matches import contacts
-from webapp.demo.people import newcomers
+from webapp.demo.people import newcomers, working_lives
 from webapp.duplicates.services import detection
+from webapp.employment.models import EmploymentSpell
+from webapp.figures.queries.employment import employment
 from webapp.openings.models import Opening
 from webapp.ops import verify
 from webapp.piecework.lifecycle import OrderState
@@ -167,3 +169,14 @@ def _orders_are_whole(db):
     assert began.days == max(story.began for story in handwork.STORIES)
     assert who == "13800000006"
     assert {"13800000001", "13800000003", "13800000007"} < {phone for _at, phone in trail}
+
+
+def test_not_quite_half_of_the_community_is_in_work(community):
+    load.once(community, "working lives", working_lives.write)
+    with community.reader() as session:
+        figure = employment(session)
+    assert 30 < (figure.percent or 0) < 65
+    assert 75 < (figure.percent_recorded or 0) < 100
+    assert figure.able < figure.registered
+    load.once(community, "working lives", working_lives.write)
+    assert count(community, EmploymentSpell) == figure.recorded

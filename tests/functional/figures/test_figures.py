@@ -19,11 +19,9 @@ from webapp.core.access import Role
 from webapp.core.db import Database
 from webapp.core.vocabulary import Kind
 from webapp.figures.queries.caseload import caseloads
-from webapp.figures.queries.employment import employment, freeze_month, frozen_months
 from webapp.figures.queries.funnel import durations, funnel
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import MatchEvent
-from webapp.ops import schema
 
 S = MatchState
 SignIn = Callable[[Account], FlaskClient]
@@ -82,55 +80,6 @@ def test_funnel_and_times_agree_with_a_count_by_hand(app: Flask, db: Database, w
         assert times[S.SEEN].median is None
         of_courses = durations(session, since=since, kind=Kind.COURSE)
         assert all(one.median is None for one in of_courses)
-
-
-def test_the_goal_counts_people_once_and_who_is_left_out(db: Database, write: Any) -> None:
-    today = clock.today()
-
-    def born(years: int) -> Any:
-        return today.replace(year=today.year - years, day=1)
-
-    with write() as session:
-        jobs = [factories.make_opening(session, kind=kind).id for kind in Kind]
-        of = dict(zip(Kind, jobs, strict=True))
-        people = [factories.make_resident(session, birth_date=born(30)) for _ in range(4)]
-        factories.make_resident(session, birth_date=born(15))
-        factories.make_resident(session, birth_date=born(61))
-        factories.make_resident(session, birth_date=None)
-        taken = {"state": S.HIRED, "start_date": today}
-        for kind, person in ((Kind.VACANCY, 0), (Kind.VENTURE, 0), (Kind.VENTURE, 1)):
-            factories.make_match(
-                session,
-                resident_id=people[person].id,
-                opening_id=of[kind],
-                evidence="合同",
-                **taken,
-            )
-        factories.make_match(
-            session, resident_id=people[2].id, opening_id=of[Kind.VACANCY], **taken
-        )  # nothing shows it
-        factories.make_match(
-            session,
-            resident_id=people[3].id,
-            opening_id=of[Kind.COURSE],
-            evidence="签到表",
-            **taken,
-        )
-    with db.reader() as session:
-        figure = employment(session)
-    assert (figure.working, figure.able) == (2, 5)
-    assert (figure.by_job, figure.by_business, figure.by_piecework) == (1, 2, 0)
-    assert (figure.in_training, figure.too_young, figure.too_old) == (1, 1, 1)
-    assert figure.percent == 40.0
-    with write() as session:
-        assert freeze_month(session)
-        factories.make_resident(session, birth_date=born(30))
-        assert not freeze_month(session)  # what is frozen stays
-    with db.reader() as session:
-        (month,) = frozen_months(session)
-        assert (month.working, month.able) == (2, 5)
-        assert month.month < today.replace(day=1)
-    assert schema.differences(db) == []
 
 
 def test_members_stand_by_branch_and_name_and_few_is_few(

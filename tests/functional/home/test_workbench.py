@@ -19,6 +19,7 @@ from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
 from webapp.duplicates.models import DuplicateKind, DuplicatePair
 from webapp.employers.lifecycle import EmployerState
+from webapp.employment.lifecycle import Evidence, Origin
 from webapp.home.worklist import LISTS
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import MatchEvent
@@ -96,15 +97,15 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                 reached=True,
                 words="过两天再打",
                 next_on=today,
-                idempotency_key="again",
             )
         )
+        said = {"origin": Origin.SELF, "evidence": Evidence.OWN_WORD, "verified_at": None}
+        factories.make_spell(session, **said)
         session.add(
             EmployerComplaint(
                 employer_id=employer.id,
                 kind=next(iter(ComplaintKind)),
                 words="拖工钱",
-                idempotency_key="complaint",
                 created_at=now,
             )
         )

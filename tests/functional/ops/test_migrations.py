@@ -16,6 +16,8 @@ from webapp.ops import schema, verify
 DUMPS = sorted((Path(__file__).parent / "last_schema").glob("*.sql"))
 # Tables that later migrations drop with what they held: counters that run out by themselves.
 DROPPED = {"sign_in_failure"}
+# What a later migration writes out of what is there: the spells of the hires on record.
+FILLED = {"employment_spell"}
 LAST = "0081"  # the revision the dumps were made at
 
 
@@ -50,7 +52,7 @@ def opens_whole(url: str, before: dict[str, int]) -> None:
     database.dispose()
     after = row_counts(url)
     held = sorted(n for table, n in before.items() if n and table not in DROPPED)
-    assert held == sorted(n for n in after.values() if n)
+    assert held == sorted(n for table, n in after.items() if n and table not in FILLED)
 
 
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda path: path.stem)

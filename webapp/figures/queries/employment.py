@@ -1,27 +1,36 @@
 """The 80% figure: who of those able to work has a job, a business or pay for piecework.
 
-Numerator: distinct people with a job noted with its evidence, an active stall or business, or
-piecework accepted within the last days that count. Training stands beside it, never in it.
-Denominator: recorded residents of working age; whom it leaves out is counted too. An unknown
-date of birth leaves nobody out.
+Numerator: distinct people in a verified spell of a job or a business, or named as working on
+pieces that were accepted within the last days that count. Training stands beside it, never in
+it, and so does what rests on a person's own word. Denominator: everybody registered but those
+left out: below working age, beyond the age of retirement, and those of whom evidence shows that
+they are retired, studying, unable or away. An unknown date of birth leaves nobody out, and nor
+does a file without any spell: who is not recorded counts as without work.
 """
 
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union
+from sqlalchemy import and_, case, func, or_, select, union
 from sqlmodel import Session, col
 
 from webapp.core import clock
-from webapp.core.vocabulary import Kind
+from webapp.core.vocabulary import Kind, Sex
+from webapp.employment.lifecycle import BUSINESS, JOBS, NOT_ABLE, WORK
+from webapp.employment.queries import people_in, recorded
 from webapp.figures.models import EmploymentMonth
 from webapp.matches.lifecycle import TAKEN
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
-from webapp.piecework.models.assignment import AssignmentMember, Inspection
+from webapp.piecework.models.assignment import Assignment, AssignmentMember, Inspection
 from webapp.residents.models import Resident, ResidentState
 from webapp.rulebook.figures import rule
+from webapp.rulebook.retirement import past_age_if_born_by
+
+#: Where the bands of piecework earnings begin, in fen for the days that count.
+BANDS = (0, 100_00, 500_00, 1000_00)
 
 
 @dataclass(frozen=True)
@@ -36,31 +45,49 @@ class Employment:
     in_training: int
     too_young: int
     too_old: int
+    retired: int
+    studying: int
+    unable: int
+    away: int
+    said_working: int
+    recorded: int
+    registered: int
+    piecework_bands: list[int] = field(default_factory=list)
 
     @property
     def percent(self) -> float | None:
         """``working`` of a hundred able; ``None`` without anybody."""
         return round(100 * self.working / self.able, 1) if self.able else None
 
+    @property
+    def percent_recorded(self) -> float | None:
+        """``recorded`` of a hundred registered; ``None`` without anybody."""
+        return round(100 * self.recorded / self.registered, 1) if self.registered else None
 
-def employment(session: Session) -> Employment:
-    """Return the figure as it stands now, in two queries."""
-    today = clock.today()
-    young = _born_after(today, rule("working_age_from", on=today))
-    old = _born_by(today, rule("working_age_until", on=today) + 1)
+
+def employment(session: Session, *, on: date | None = None) -> Employment:
+    """Return the figure as it stands at the end of a day (today), in two queries."""
+    day = on or clock.today()
+    earned = _piecework_earnings(day)
     here = col(Resident.state) != ResidentState.LEFT
-    able = and_(here, or_(col(Resident.birth_date).is_(None), ~or_(young, old)))
+    left_out = _left_out(day)
+    able = and_(here, ~or_(*left_out.values()))
     ways = {
-        "by_job": _taken(Kind.VACANCY),
-        "by_business": _taken(Kind.VENTURE),
-        "by_piecework": _accepted_pieces(today),
+        "by_job": people_in(JOBS, on=day),
+        "by_business": people_in({BUSINESS}, on=day),
+        "by_piecework": select(earned.c.resident_id),
     }
+    in_work = col(Resident.id).in_(union(*ways.values()))
     counted = {
         "able": able,
-        "too_young": and_(here, young),
-        "too_old": and_(here, old),
-        "working": and_(able, col(Resident.id).in_(union(*ways.values()))),
-        "in_training": and_(able, col(Resident.id).in_(_taken(Kind.COURSE))),
+        **_each_once(here, left_out),
+        "working": and_(able, in_work),
+        "said_working": and_(
+            able, ~in_work, col(Resident.id).in_(people_in(WORK, on=day, verified=False))
+        ),
+        "in_training": and_(able, col(Resident.id).in_(_in_training())),
+        "registered": here,
+        "recorded": and_(here, col(Resident.id).in_(recorded())),
         **{name: and_(able, col(Resident.id).in_(people)) for name, people in ways.items()},
     }
     row = session.execute(
@@ -68,18 +95,20 @@ def employment(session: Session) -> Employment:
             *(func.count().filter(who).label(name) for name, who in counted.items())
         ).select_from(Resident)
     ).one()
-    return Employment(**row._asdict())
+    return Employment(**row._asdict(), piecework_bands=_bands(session, earned, able))
 
 
 def freeze_month(session: Session) -> bool:
     """Keep the figure of the month that has ended, once; return whether it was new."""
-    month = (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    last = clock.today().replace(day=1) - timedelta(days=1)
+    month = last.replace(day=1)
     known = session.execute(
         select(col(EmploymentMonth.id)).where(col(EmploymentMonth.month) == month)
     ).first()
     if known is not None:
         return False
-    session.add(EmploymentMonth(month=month, frozen_at=clock.now(), **asdict(employment(session))))
+    figure = employment(session, on=last)
+    session.add(EmploymentMonth(month=month, frozen_at=clock.now(), **asdict(figure)))
     session.flush()
     return True
 
@@ -90,37 +119,93 @@ def frozen_months(session: Session, most: int = 12) -> list[EmploymentMonth]:
     return list(session.scalars(rows).all())
 
 
-def _taken(kind: Kind) -> Any:
-    """Return the ids of people taken on for a kind of opening, with what shows it."""
+def _left_out(day: date) -> dict[str, Any]:
+    """Return why somebody is not counted as able → the condition of it, false where unknown."""
+    born = col(Resident.birth_date)
+    is_woman = func.coalesce(col(Resident.sex) == Sex.FEMALE, False)
+    past = case(
+        (is_woman, born <= past_age_if_born_by(day, Sex.FEMALE)),
+        else_=born <= past_age_if_born_by(day, None),
+    )
+    young = born > _years_before(day, rule("working_age_from", on=day))
+    return {
+        "too_young": func.coalesce(young, False),
+        "too_old": func.coalesce(past, False),
+        **{kind.value: col(Resident.id).in_(people_in({kind}, on=day)) for kind in NOT_ABLE},
+    }
+
+
+def _each_once(here: Any, left_out: dict[str, Any]) -> dict[str, Any]:
+    """Return the conditions so that everybody left out is counted for the first reason alone."""
+    found: dict[str, Any] = {}
+    before: list[Any] = []
+    for name, condition in left_out.items():
+        found[name] = and_(here, condition, *(~other for other in before))
+        before.append(condition)
+    return found
+
+
+def _in_training() -> Any:
+    """Return the ids of people taken on for a course, with what shows it."""
     return (
         select(col(Match.resident_id))
         .join(Opening, col(Opening.id) == Match.opening_id)
-        .where(col(Match.state).in_(TAKEN), col(Opening.kind) == kind, col(Match.evidence) != "")
-    )
-
-
-def _accepted_pieces(today: date) -> Any:
-    """Return the ids of people whose pieces were accepted lately."""
-    since = clock.now() - timedelta(days=rule("piecework_counts_days", on=today))
-    return (
-        select(col(AssignmentMember.resident_id))
-        .join(Inspection, col(Inspection.assignment_id) == AssignmentMember.assignment_id)
         .where(
-            col(Inspection.accepted) > 0,
-            col(Inspection.reversed_by_id).is_(None),
-            col(Inspection.at) >= since,
+            col(Match.state).in_(TAKEN),
+            col(Opening.kind) == Kind.COURSE,
+            col(Match.evidence) != "",
         )
     )
 
 
-def _born_after(today: date, years: int) -> Any:
-    """Return the condition of being younger than ``years``."""
-    return col(Resident.birth_date) > _years_before(today, years)
+def _piecework_earnings(day: date) -> Any:
+    """Return resident_id and fen of those named as working on pieces accepted lately.
+
+    What an assignment brought is shared equally among those named.
+    """
+    until = clock.end_of_day(day)
+    since = until - timedelta(days=rule("piecework_counts_days", on=day))
+    brought = (
+        select(
+            col(Inspection.assignment_id),
+            func.sum(col(Inspection.accepted) * func.coalesce(col(Assignment.rate_fen), 0)).label(
+                "fen"
+            ),
+        )
+        .join(Assignment, col(Assignment.id) == Inspection.assignment_id)
+        .where(
+            col(Inspection.accepted) > 0,
+            col(Inspection.reversed_by_id).is_(None),
+            col(Inspection.at) >= since,
+            col(Inspection.at) < until,
+        )
+        .group_by(col(Inspection.assignment_id))
+        .subquery()
+    )
+    hands = (
+        select(col(AssignmentMember.assignment_id), func.count().label("number"))
+        .group_by(col(AssignmentMember.assignment_id))
+        .subquery()
+    )
+    return (
+        select(
+            col(AssignmentMember.resident_id),
+            func.sum(brought.c.fen // hands.c.number).label("fen"),
+        )
+        .join(brought, brought.c.assignment_id == AssignmentMember.assignment_id)
+        .join(hands, hands.c.assignment_id == AssignmentMember.assignment_id)
+        .group_by(col(AssignmentMember.resident_id))
+        .subquery()
+    )
 
 
-def _born_by(today: date, years: int) -> Any:
-    """Return the condition of being at least ``years`` old."""
-    return col(Resident.birth_date) <= _years_before(today, years)
+def _bands(session: Session, earned: Any, able: Any) -> list[int]:
+    """Return how many of those able to work earned as much as each band says."""
+    rows = session.execute(
+        select(earned.c.fen).join(Resident, col(Resident.id) == earned.c.resident_id).where(able)
+    )
+    found = Counter(sum(fen >= start for start in BANDS) - 1 for (fen,) in rows)
+    return [found[number] for number in range(len(BANDS))]
 
 
 def _years_before(day: date, years: int) -> date:

@@ -1,0 +1,1 @@
+"""The working life of residents, as dated stretches of it."""

@@ -1,0 +1,96 @@
+"""What is on record of people's working lives."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from webapp.accounts.models import Account
+from webapp.employment.lifecycle import Evidence, SpellKind
+from webapp.employment.models import EmploymentSpell
+from webapp.residents.models import Resident, ResidentState
+
+
+@dataclass(frozen=True)
+class SpellLine:
+    """One spell with who recorded and who verified it."""
+
+    spell: EmploymentSpell
+    recorded_by: str
+    verified_by: str
+
+
+def history(session: Session, resident_id: int) -> list[SpellLine]:
+    """Return a resident's spells, the latest first, those withdrawn last; one query."""
+    recorder, verifier = aliased(Account), aliased(Account)
+    rows = session.execute(
+        select(EmploymentSpell, col(recorder.name), col(verifier.name))
+        .outerjoin(recorder, col(recorder.id) == EmploymentSpell.recorded_by_id)
+        .outerjoin(verifier, col(verifier.id) == EmploymentSpell.verified_by_id)
+        .where(col(EmploymentSpell.resident_id) == resident_id)
+        .order_by(
+            col(EmploymentSpell.withdrawn_at).is_not(None),
+            col(EmploymentSpell.starts_on).desc(),
+            col(EmploymentSpell.id).desc(),
+        )
+    )
+    return [SpellLine(spell, recorded or "", verified or "") for spell, recorded, verified in rows]
+
+
+def now(session: Session, resident_id: int, *, on: date) -> list[EmploymentSpell]:
+    """Return what a resident does on a day, verified or said."""
+    rows = select(EmploymentSpell).where(
+        col(EmploymentSpell.resident_id) == resident_id, standing(on)
+    )
+    return list(session.scalars(rows.order_by(col(EmploymentSpell.starts_on).desc())))
+
+
+def standing(on: date) -> ColumnElement[bool]:
+    """Return the condition that a spell lasts on a day and was not withdrawn."""
+    return and_(
+        col(EmploymentSpell.withdrawn_at).is_(None),
+        col(EmploymentSpell.starts_on) <= on,
+        or_(col(EmploymentSpell.ends_on).is_(None), col(EmploymentSpell.ends_on) >= on),
+    )
+
+
+def people_in(kinds: Any, *, on: date, verified: bool = True) -> Any:
+    """Return the statement of ids of residents who are in a spell of these kinds on a day."""
+    seen = col(EmploymentSpell.verified_at)
+    return select(col(EmploymentSpell.resident_id)).where(
+        standing(on),
+        col(EmploymentSpell.kind).in_(sorted(SpellKind(one).value for one in kinds)),
+        seen.is_not(None) if verified else seen.is_(None),
+    )
+
+
+def recorded() -> Any:
+    """Return the statement of ids of residents of whom anything is on record."""
+    return select(col(EmploymentSpell.resident_id)).where(
+        col(EmploymentSpell.withdrawn_at).is_(None)
+    )
+
+
+def to_verify() -> Any:
+    """Return the statement of what residents said of themselves, the longest waiting first."""
+    return (
+        select(
+            col(EmploymentSpell.id),
+            col(EmploymentSpell.kind),
+            col(EmploymentSpell.recorded_at),
+            col(Resident.id).label("resident_id"),
+            col(Resident.name),
+        )
+        .join(Resident, col(Resident.id) == EmploymentSpell.resident_id)
+        .where(
+            col(EmploymentSpell.evidence) == Evidence.OWN_WORD,
+            col(EmploymentSpell.origin) == "self",
+            col(EmploymentSpell.withdrawn_at).is_(None),
+            col(EmploymentSpell.ends_on).is_(None),
+            col(Resident.state) != ResidentState.LEFT,
+        )
+        .order_by(col(EmploymentSpell.recorded_at), col(EmploymentSpell.id))
+    )
