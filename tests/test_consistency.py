@@ -22,6 +22,7 @@ from sqlalchemy import event, inspect
 
 import webapp
 from tests.functional.matches_world import World, make_world
+from webapp.core.formfields import KeyedForm
 from webapp.core.labels import LabelledEnum
 from webapp.ops import backup, scheduler, schema, verify
 from webapp.privacy import service as privacy
@@ -42,7 +43,8 @@ NOT_IN_EXPORT = {
         "employer", "employer_check", "employer_member",
     },
     "it is of staff: their lists, imports and what they looked at": {
-        "background_job", "import_batch", "imported_row", "impression", "saved_filter",
+        "background_job", "import_batch", "imported_row", "impression", "member_profile",
+        "saved_filter",
     },
     "notes of staff, which also name others": {"contact", "duplicate_pair", "message_report"},
     "it says only that something is to be computed or sent, and is gone then": {
@@ -241,3 +243,29 @@ def marked_jobs() -> dict[str, list[str]]:
 def test_every_scheduled_job_has_a_test_that_moves_the_clock():
     jobs = {job.name for job in (*scheduler.JOBS, *scheduler.FREQUENT_JOBS)}
     assert set(marked_jobs()) == jobs
+
+
+def keyed_forms() -> set[str]:
+    """Return the names of the forms that carry an idempotency key."""
+    enums()  # imports every module
+    waiting, found = [KeyedForm], set()
+    while waiting:
+        kind = waiting.pop()
+        found.add(kind.__name__)
+        waiting += kind.__subclasses__()
+    return found
+
+
+def test_views_of_keyed_forms_write_through_the_keys():
+    """One that opens a transaction of its own would carry a form out as often as it is sent."""
+    forms, own_way = keyed_forms(), set()
+    for path in sorted((ROOT / "webapp").rglob("*.py")):
+        if "views" not in path.relative_to(ROOT).as_posix():
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                named = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+                if named & forms and "get_db().transaction(" in ast.unparse(node):
+                    own_way.add(node.name)
+    # Whoever registers is somebody else afterwards: the account itself knows its form.
+    assert own_way == {"register"}

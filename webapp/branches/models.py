@@ -1,9 +1,11 @@
-"""The four branches that serve the community."""
+"""The four branches that serve the community, and what their members know."""
+
+from datetime import datetime
 
 from sqlalchemy import false
 from sqlmodel import Field, SQLModel
 
-from webapp.core.db import primary_key
+from webapp.core.db import json_list, primary_key
 
 
 class Branch(SQLModel, table=True):
@@ -21,3 +23,25 @@ class Branch(SQLModel, table=True):
     office: str = Field(max_length=100)
     phone: str = Field(max_length=20)
     serves_all: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class MemberProfile(SQLModel, table=True):
+    """What a member of a branch knows and when they are here; shown to everybody on /help.
+
+    ``institution`` is where somebody comes from who does not work for the community.
+    ``trades`` are what they can show or answer for, ``languages`` what they speak beside Mandarin.
+    ``hours`` are windows as in a resident's file. ``duty_phone`` is given out to everybody: a
+    telephone of the office or of duty, never anybody's own.
+    """
+
+    __tablename__ = "member_profile"
+
+    id: int = primary_key()
+    account_id: int = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")
+    volunteer: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    institution: str = Field(default="", max_length=60)
+    trades: list[str] = json_list()
+    languages: list[str] = json_list()
+    hours: list[dict[str, str]] = json_list()
+    duty_phone: str = Field(default="", max_length=20)
+    updated_at: datetime

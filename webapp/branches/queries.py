@@ -1,6 +1,7 @@
-"""Who can be asked for help."""
+"""Who can be asked for help: the branches, their members, what they know and when they are here."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -8,26 +9,86 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from webapp.accounts.models import Account
-from webapp.branches.models import Branch
+from webapp.branches.models import Branch, MemberProfile
+from webapp.core import clock
 from webapp.core.access import Role
 
 
 @dataclass(frozen=True)
+class Member:
+    """A member of a branch as everybody may see them; ``profile`` is ``None`` until written."""
+
+    account_id: int
+    branch_id: int
+    name: str
+    title: str
+    profile: MemberProfile | None
+
+
+@dataclass(frozen=True)
 class Desk:
-    """One branch and its members (rows of ``name``, ``title``)."""
+    """One branch and its members."""
 
     branch: Branch
-    members: list[Any]
+    members: list[Member]
 
 
 def desks(session: Session) -> list[Desk]:
     """Return every branch with its members, in two queries."""
-    members: dict[int, list[Any]] = {}
-    for row in session.execute(
-        select(col(Account.branch_id), col(Account.name), col(Account.title))
+    by_branch: dict[int, list[Member]] = {}
+    for member in members(session):
+        by_branch.setdefault(member.branch_id, []).append(member)
+    branches = session.exec(select_rows(Branch).order_by(col(Branch.id)))
+    return [Desk(branch, by_branch.get(branch.id, [])) for branch in branches]
+
+
+def members(session: Session) -> list[Member]:
+    """Return the members of all branches in one query, those first who were there first."""
+    rows: Any = session.execute(
+        select(
+            col(Account.id), col(Account.branch_id), col(Account.name), col(Account.title),
+            MemberProfile,
+        )
+        .outerjoin(MemberProfile, col(MemberProfile.account_id) == Account.id)
         .where(col(Account.role) == Role.STAFF, col(Account.enabled))
         .order_by(col(Account.id))
-    ):
-        members.setdefault(row.branch_id, []).append(row)
-    branches = session.exec(select_rows(Branch).order_by(col(Branch.id)))
-    return [Desk(branch, members.get(branch.id, [])) for branch in branches]
+    )  # fmt: skip
+    return [Member(*row) for row in rows]
+
+
+def who_knows(session: Session, trade: str = "", *, at: datetime | None = None) -> list[Member]:
+    """Return the members who know a trade and are here at a moment; either may be left out.
+
+    A trade is known whose name holds the words or is held by them: 「水电」 and 「修水电」.
+    """
+    wanted = trade.strip().casefold()
+    return [
+        member
+        for member in members(session)
+        if member.profile is not None
+        and (not wanted or any(_same(wanted, one.casefold()) for one in member.profile.trades))
+        and (at is None or is_here(member.profile.hours, at))
+    ]
+
+
+def is_here(hours: list[dict[str, str]], moment: datetime) -> bool:
+    """Return whether a moment lies in one of the windows, as clocks in Chongqing show it.
+
+    A window whose end is not after its start runs past midnight, and belongs to the day on which
+    it starts.
+    """
+    here = clock.local(moment)
+    yesterday = here - timedelta(days=1)
+    time = f"{here:%H:%M}"
+    for window in hours:
+        days, start, end = window["days"], window["start"], window["end"]
+        today, before = str(here.isoweekday()) in days, str(yesterday.isoweekday()) in days
+        if start < end and today and start <= time < end:
+            return True
+        if start >= end and ((today and time >= start) or (before and time < end)):
+            return True
+    return False
+
+
+def _same(wanted: str, known: str) -> bool:
+    return wanted in known or known in wanted

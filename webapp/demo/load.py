@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from webapp.accounts.models import Account
-from webapp.branches.models import Branch
+from webapp.branches.models import Branch, MemberProfile
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
@@ -133,11 +133,25 @@ def _branches(session: Session, hashed: str) -> list[Account]:
             phone = member.phone or f"1992099{without_phone:04d}"
             accounts.append(_account(member, phone, hashed, Role.STAFF, branch.id))
         session.add_all(accounts)
+        session.flush()
+        session.add_all(map(_profile, demo_branch.members, accounts))
         people.append(accounts)
     head = admin()
     session.add(_account(head, head.phone or "", hashed, Role.ADMIN, None))
     session.flush()
     return people[0]
+
+
+def _profile(member: DemoMember, account: Account) -> MemberProfile:
+    return MemberProfile(
+        account_id=account.id,
+        volunteer=member.role == "volunteer",
+        institution=member.institution,
+        trades=list(member.trades),
+        languages=list(member.languages),
+        hours=[{"days": days, "start": start, "end": end} for days, start, end in member.hours],
+        updated_at=account.created_at,
+    )
 
 
 def _account(

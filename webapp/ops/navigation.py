@@ -57,6 +57,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("imports.index", _("导入表格"), "upload"),
         ("figures.index", _("数字"), "bar-chart"),
         ("duplicates.index", _("可能重复"), "people"),
+        ("branches.index", _("各支部的人"), "house-heart"),
         ("accounts.password", _("改密码"), "lock"),
     ),
     Role.ADMIN: (

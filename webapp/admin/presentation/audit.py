@@ -54,6 +54,7 @@ ACTIONS = {
     "employer.remove_member": _("移走单位的一个人"),
     "employer.suspend": _("暂停单位"),
     "employer.verify": _("核实单位"),
+    "member.profile": _("改成员的行当和时间"),
     "employment.end": _("记就业情况到哪天为止"),
     "employment.record": _("记一段就业情况"),
     "employment.verify": _("核实就业情况"),

@@ -37,7 +37,7 @@ class DemoEmployer:
 class DemoMember:
     """Somebody who serves the community; ``role`` is ``staff``, ``volunteer`` or ``admin``.
 
-    ``login`` says whether a demo login goes with the phone.
+    ``login`` says whether a demo login goes with the phone. ``hours`` are (days, start, end).
     """
 
     name: str
@@ -45,6 +45,10 @@ class DemoMember:
     phone: str | None
     duty: str
     login: bool
+    trades: tuple[str, ...] = ()
+    hours: tuple[tuple[str, str, str], ...] = ()
+    languages: tuple[str, ...] = ()
+    institution: str = ""
 
 
 @dataclass(frozen=True)
