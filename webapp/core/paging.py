@@ -1,5 +1,6 @@
 """Long lists in pages of 20: which page was asked for, and how to reach the others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,13 @@ def asked_id(name: str) -> int | None:
         return None
     number = int(text)
     return number if 0 < number <= LARGEST_ID else None
+
+
+def page_of(rows: Sequence[Any], *, size: int = SIZE) -> Page:
+    """Return the page asked for of rows in memory; beyond the end, the last page."""
+    pages = max(-(-len(rows) // size), 1)
+    number = min(asked_number(), pages)
+    return Page(list(rows[(number - 1) * size : number * size]), number, pages, len(rows))
 
 
 def paginate(session: Session, statement: Select[Any], *, size: int = SIZE) -> Page:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, update
 
 from webapp.accounts import sessions
+from webapp.caseload import phrase_meanings
 from webapp.core import clock, heartbeats, rate_limits, request_keys
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
@@ -35,7 +36,7 @@ from webapp.learning.services import retraining
 from webapp.matches.services import employer_reminders, offer_expiry
 from webapp.matches.suggestions import compute, impressions
 from webapp.notices import outbox
-from webapp.openings.catalogue_cache import keep_meanings
+from webapp.openings import catalogue_cache
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
@@ -219,7 +220,8 @@ FREQUENT_JOBS = (
     FrequentJob("heartbeat", _beat, 10),
     FrequentJob("background_jobs", background.work, 1),
     FrequentJob("suggest", compute.process_requests, 10),
-    FrequentJob("opening_meanings", keep_meanings, 5),
+    FrequentJob("opening_meanings", catalogue_cache.keep_meanings, 5),
+    FrequentJob("resident_meanings", phrase_meanings.keep_meanings, 15),
     FrequentJob("outbox", outbox.deliver, 15),
     FrequentJob("train", retraining.process_request, 30),
 )

@@ -36,6 +36,7 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.ops import scheduler
 from webapp.piecework.models.money import SettlementRun
+from webapp.residents.models import Resident
 from webapp.rulebook.models import RuleFigure
 from webapp.training.models.courses import CourseRun
 from webapp.training.services import enrolments
@@ -271,6 +272,23 @@ def test_meanings_are_worked_out_once_for_each_text_and_in_time_forgotten(
     with clock.frozen(NOON + timedelta(days=181)):
         run("purge")
     assert count(KeptMeaning) == 0
+
+
+@pytest.mark.job("resident_meanings")
+def test_what_residents_can_is_worked_out_when_a_file_has_changed(
+    run: Run, write: Any, count: Any
+) -> None:
+    with clock.frozen(NOON):
+        with write() as session:
+            resident = factories.make_resident(session, wanted=["月嫂"], skills=["月嫂", "缝纫"])
+        assert run("resident_meanings") == 2
+        assert run("resident_meanings") == 0
+    with clock.frozen(NOON + timedelta(minutes=1)):
+        with write() as session:
+            row = session.get_one(Resident, resident.id)
+            row.skills, row.updated_at = ["电焊"], clock.now()
+        assert run("resident_meanings") == 1
+    assert count(KeptMeaning) == 3
 
 
 @pytest.mark.job("outbox")

@@ -1,9 +1,9 @@
-"""The list of residents that staff narrow down and search."""
+"""The list of residents that staff narrow down; people_search.py searches in it."""
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -12,9 +12,8 @@ from webapp.core.access import Actor
 from webapp.matches.lifecycle import PENDING, MatchState
 from webapp.matches.models import Match
 from webapp.residents.models import Household, Resident, ResidentState
-from webapp.residents.unit_address import normalise_unit_address
 
-LONGEST_QUERY = 40
+LONGEST_QUERY = 60
 
 
 # What the staff's list may be narrowed to, in order.
@@ -29,7 +28,7 @@ VIEWS: dict[str, Any] = {
 }
 
 
-def staff_list(actor: Actor, *, view: str, text: str) -> Any:
+def staff_list(actor: Actor, *, view: str) -> Any:
     """Return the statement for the staff's list of residents, by name."""
     responsible = aliased(Account)
     statement: Any = (
@@ -47,8 +46,7 @@ def staff_list(actor: Actor, *, view: str, text: str) -> Any:
         .outerjoin(responsible, col(responsible.id) == Household.responsible_id)
         .order_by(col(Resident.name), col(Resident.id))
     )
-    statement = statement.where(_in_view(actor, view))
-    return statement.where(_matches_text(text)) if text else statement
+    return statement.where(_in_view(actor, view))
 
 
 def _in_view(actor: Actor, view: str) -> Any:
@@ -66,16 +64,3 @@ def _in_view(actor: Actor, view: str) -> Any:
         "employed": state == ResidentState.EMPLOYED,
         "left": state == ResidentState.LEFT,
     }.get(view, present)
-
-
-def _matches_text(text: str) -> Any:
-    ways = [
-        col(Resident.name).contains(text, autoescape=True),
-        col(Household.unit_address).contains(text, autoescape=True),
-    ]
-    unit_address = normalise_unit_address(text)
-    if unit_address:
-        ways.append(col(Household.unit_address) == unit_address)
-    if text.isascii() and text.isdigit() and len(text) >= 3:  # fewer digits fit everybody
-        ways.append(col(Resident.phone).contains(text))
-    return or_(*ways)

@@ -10,13 +10,15 @@ from webapp.accounts.saved_filters import saved_filters
 from webapp.accounts.service import PhoneTaken
 from webapp.caseload.blueprint import bp
 from webapp.caseload.queries import resident_list
-from webapp.core import passwords
+from webapp.caseload.queries.people_search import search_people
+from webapp.caseload.queries.people_words import without
+from webapp.core import clock, passwords
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Forbidden
 from webapp.core.formfields import EmptyForm, as_choices
 from webapp.core.labels import labels_of
-from webapp.core.paging import paginate
+from webapp.core.paging import page_of, paginate
 from webapp.core.posting import write_and_redirect
 from webapp.engine.suggestion_requests import is_waiting
 from webapp.matches.presentation import in_a_list
@@ -38,14 +40,17 @@ from webapp.residents.views.file_urls import resident_at, staff_file
 @bp.get("/staff/residents/")
 @requires(Permission.RESIDENT_MANAGE)
 def residents() -> str:
-    """Residents by name, searched and narrowed."""
+    """Residents by name, searched by what staff say of them, and narrowed."""
     text = request.args.get("q", "").strip()[: resident_list.LONGEST_QUERY]
     view = request.args.get("show", "all")
     view = view if view in resident_list.VIEWS else "all"
-    page = paginate(reader(), resident_list.staff_list(current_actor(), view=view, text=text))
+    statement = resident_list.staff_list(current_actor(), view=view)
+    found = search_people(reader(), statement, text, today=clock.today()) if text else None
     return render_template(
         "caseload/residents.html",
-        page=page,
+        page=paginate(reader(), statement) if found is None else page_of(found.rows),
+        found=found,
+        fewer=[] if found is None else [(one, without(text, one)) for one in found.asked],
         text=text,
         view=view,
         views=resident_list.VIEWS,

@@ -14,7 +14,7 @@ from webapp.core.access import current_actor, public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.labels import labels_of
-from webapp.core.paging import SIZE, Page, asked_number
+from webapp.core.paging import page_of
 from webapp.core.vocabulary import Demand, Hours, Kind, ReservedFor
 from webapp.employers.models import Employer
 from webapp.engine import records
@@ -76,7 +76,7 @@ def _list(
     signed_in: bool,
     hits: SearchHits | None,
 ) -> str:
-    page = _page_of(entries if hits is None else hits.answers)
+    page = page_of(entries if hits is None else hits.answers)
     why = {} if hits is None else hits.why
     return render_template(
         "openings/index_body.html",
@@ -195,13 +195,6 @@ def _meant(typed: str, hits: SearchHits | None) -> str:
     if hits is None or records.search_keys(typed).plain == hits.meant:
         return ""
     return hits.meant
-
-
-def _page_of(entries: Sequence[Entry]) -> Page:
-    pages = max(-(-len(entries) // SIZE), 1)
-    number = min(asked_number(), pages)
-    rows = list(entries[(number - 1) * SIZE : number * SIZE])
-    return Page(rows, number, pages, len(entries))
 
 
 def _with_own(filters: Filters) -> Filters:
