@@ -66,6 +66,7 @@ NOT_IN_EXPORT = {
 
 # Enums that are no LabelledEnum, by pattern of ``part.module.Name``.
 UNLABELLED = {
+    "caseload.queries.people_words.Condition": "a chip says what was understood, not its kind",
     "core.access.Permission": "asked for by views, shown to nobody",
     "*.lifecycle.*Action": "steps: each button words its own, by who presses it",
     "imports.lifecycle.ImportState": "the page of an import words each state in a sentence",

@@ -12,12 +12,13 @@ from sqlmodel import Session
 from webapp.engine.meanings import phrase_key, read_meanings
 
 if TYPE_CHECKING:
-    from matching.search.meanings import WorkMeaning
+    from matching.search.meanings import MeaningTable, WorkMeaning
 
 # From these on two phrases speak of one kind of work.
 _LINKED, _SAME_TRADE, _ALIKE = 0.45, 0.45, 0.72
 _kept: dict[str, "WorkMeaning"] = {}
 _MOST_KEPT = 20_000
+_ALL_DAYS = "1234567"
 
 
 def plain(phrase: str) -> str:
@@ -41,15 +42,14 @@ def alike(session: Session, work: str, phrases: Collection[str]) -> dict[str, fl
     A phrase says its words, or means the like; the meanings of phrases are read as they are
     kept, and one that has none yet counts by its words alone.
     """
-    from matching.search.meanings import MeaningTable, phrase_meanings
+    from matching.search.meanings import phrase_meanings
 
     wanted = plain(work)
     if not wanted:
         return {}
-    listed = sorted(set(phrases))
-    known = _meanings(session, listed)
-    table = MeaningTable([known.get(phrase) for phrase in listed])
-    like = table.similarities(phrase_meanings([wanted])[0])
+    listed = tuple(sorted(set(phrases)))
+    known = _read(session, listed)
+    like = _table(listed, known).similarities(phrase_meanings([wanted])[0])
     found: dict[str, float] = {}
     for at, phrase in enumerate(listed):
         said = squeezed(phrase)
@@ -64,16 +64,24 @@ def alike(session: Session, work: str, phrases: Collection[str]) -> dict[str, fl
     return found
 
 
-def _meanings(session: Session, phrases: Sequence[str]) -> Mapping[str, "WorkMeaning"]:
-    """Return the kept meanings of phrases; each is read once in a process."""
-    keys = {phrase: _key(phrase) for phrase in phrases}
-    unread = [key for key in keys.values() if key not in _kept]
+def _read(session: Session, phrases: Sequence[str]) -> int:
+    """Read the kept meanings of phrases, each once in a process; return how many there are."""
+    keys = [_key(phrase) for phrase in phrases]
+    unread = [key for key in keys if key not in _kept]
     if len(_kept) + len(unread) > _MOST_KEPT:
         _kept.clear()
-        unread = list(keys.values())
+        unread = keys
     if unread:
         _kept.update(read_meanings(session, unread))
-    return {phrase: _kept[key] for phrase, key in keys.items() if key in _kept}
+    return sum(key in _kept for key in keys)
+
+
+@lru_cache(maxsize=4)
+def _table(phrases: tuple[str, ...], _known: int) -> "MeaningTable":
+    """Return the meanings of phrases to compare with; put together anew when more are known."""
+    from matching.search.meanings import MeaningTable
+
+    return MeaningTable([_kept.get(_key(phrase)) for phrase in phrases])
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -83,13 +91,16 @@ def _key(phrase: str) -> str:
 
 def free_days(available: Sequence[Mapping[str, str]], days: str, start: str, end: str) -> list[int]:
     """Return on which of the days (1 = Monday) free times hold from start to end."""
+    free = _minutes(
+        tuple((one.get("days", _ALL_DAYS), one["start"], one["end"]) for one in available)
+    )
+    asked = {int(day): _minutes(((day, start, end),)) for day in days}
+    return [day for day, minutes in asked.items() if minutes & free == minutes]
+
+
+@lru_cache(maxsize=8192)
+def _minutes(windows: tuple[tuple[str, str, str], ...]) -> int:
     from matching.eligibility.hours import minute_mask
     from matching.records import Window
 
-    free = minute_mask(Window.model_validate(one) for one in available)
-    found = []
-    for day in days:
-        asked = minute_mask([Window(days=day, start=start, end=end)])
-        if asked & free == asked:
-            found.append(int(day))
-    return found
+    return minute_mask(Window(days=days, start=start, end=end) for days, start, end in windows)

@@ -18,27 +18,33 @@ from webapp.caseload.queries.people_words import Asked, Condition, number, read_
 from webapp.core.formatting import age_on, hours_words
 from webapp.engine import people
 from webapp.engine.records import search_keys
-from webapp.residents.models import Experience, Resident
+from webapp.residents.models import Experience, Household, Resident
 
 _MOST_NEAR = 20
 _LEAST_LETTERS = 2
-#: The columns of a row that are searched, beside those the list shows.
-COLUMNS = (
-    col(Resident.skills),
-    col(Resident.certificates),
-    col(Resident.available),
-    col(Resident.birth_date),
-)
+_WORK = ("skills", "wanted")
+# What is read of each person for a condition; all else is read for those of the page alone.
+_READ: Mapping[Condition, Sequence[str]] = {
+    Condition.PHONE: ("phone",),
+    Condition.ADDRESS: ("unit_address",),
+    Condition.BUILDING: ("unit_address",),
+    Condition.FREE: ("available",),
+    Condition.AGE: ("birth_date",),
+    Condition.CERTIFICATE: ("certificates",),
+    Condition.SKILL: _WORK,
+    Condition.WISH: _WORK,
+    Condition.WORDS: ("name", "unit_address", *_WORK),
+}
 
 
 @dataclass(frozen=True)
 class PeopleFound:
-    """Who fits all that was asked, best first, or who comes near; and why each of them.
+    """Ids of who fits all that was asked, best first, or who comes near; and why each of them.
 
     ``asked`` is what was understood; ``near`` says that nobody fits all of it.
     """
 
-    rows: list[Any]
+    ids: list[int]
     near: bool
     asked: list[Asked]
     why: dict[int, list[str]] = field(default_factory=dict)
@@ -61,7 +67,11 @@ def search_people(session: Session, statement: Any, text: str, *, today: date) -
     narrowing = [one for one in asked if one.condition is not Condition.WITHHELD]
     if not narrowing:
         return PeopleFound([], False, asked)
-    rows = session.execute(statement.add_columns(*COLUMNS)).all()
+    names = sorted({name for one in narrowing for name in _READ[one.condition]})
+    columns = [
+        col(getattr(Household if name == "unit_address" else Resident, name)) for name in names
+    ]
+    rows = session.execute(statement.with_only_columns(col(Resident.id), *columns)).all()
     tests = _Tests(session, rows, today)
     each = [(one, tests.of(one)) for one in narrowing]
     scored = []
@@ -73,7 +83,7 @@ def search_people(session: Session, statement: Any, text: str, *, today: date) -
     full = [one for one in scored if -one[0] == len(narrowing)]
     chosen = full or scored[:_MOST_NEAR]
     why = {rows[at].id: [fit.why for fit in fits if fit.why] for _n, _s, at, fits in chosen}
-    return PeopleFound([rows[at] for _n, _s, at, _f in chosen], not full, asked, why)
+    return PeopleFound([rows[at].id for _n, _s, at, _f in chosen], not full, asked, why)
 
 
 class _Tests:

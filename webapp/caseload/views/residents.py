@@ -1,8 +1,12 @@
 """/staff/residents/: the list, registration for others, one file, who answers for it."""
 
+from dataclasses import replace
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlmodel import col
 
 from webapp.accounts.forms import ResetForm
 from webapp.accounts.models import FilteredList
@@ -10,7 +14,7 @@ from webapp.accounts.saved_filters import saved_filters
 from webapp.accounts.service import PhoneTaken
 from webapp.caseload.blueprint import bp
 from webapp.caseload.queries import resident_list
-from webapp.caseload.queries.people_search import search_people
+from webapp.caseload.queries.people_search import PeopleFound, search_people
 from webapp.caseload.queries.people_words import without
 from webapp.core import clock, passwords
 from webapp.core.access import Permission, current_actor, requires
@@ -18,7 +22,7 @@ from webapp.core.db import get_db, reader
 from webapp.core.errors import Forbidden
 from webapp.core.formfields import EmptyForm, as_choices
 from webapp.core.labels import labels_of
-from webapp.core.paging import page_of, paginate
+from webapp.core.paging import Page, page_of, paginate
 from webapp.core.posting import write_and_redirect
 from webapp.engine.suggestion_requests import is_waiting
 from webapp.matches.presentation import in_a_list
@@ -30,7 +34,7 @@ from webapp.residents.forms.registration import (
     OpenAccountForm,
     ResponsibleForm,
 )
-from webapp.residents.models import ConsentChannel
+from webapp.residents.models import ConsentChannel, Resident
 from webapp.residents.sections import SECTIONS
 from webapp.residents.services import phones, registration
 from webapp.residents.services.consents import ENDING
@@ -48,7 +52,7 @@ def residents() -> str:
     found = search_people(reader(), statement, text, today=clock.today()) if text else None
     return render_template(
         "caseload/residents.html",
-        page=paginate(reader(), statement) if found is None else page_of(found.rows),
+        page=paginate(reader(), statement) if found is None else _page_found(found, statement),
         found=found,
         fewer=[] if found is None else [(one, without(text, one)) for one in found.asked],
         text=text,
@@ -56,6 +60,14 @@ def residents() -> str:
         views=resident_list.VIEWS,
         saved=saved_filters(reader(), current_actor().account_id, FilteredList.RESIDENTS),
     )
+
+
+def _page_found(found: PeopleFound, statement: Any) -> Page:
+    """Return the page asked for of those found, their rows as the list shows them."""
+    page = page_of(found.ids)
+    of_page = reader().execute(statement.where(col(Resident.id).in_(page.rows)))
+    rows = {row.id: row for row in of_page}
+    return replace(page, rows=[rows[id_] for id_ in page.rows if id_ in rows])
 
 
 @bp.route("/staff/residents/new", methods=["GET", "POST"])
