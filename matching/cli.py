@@ -120,6 +120,13 @@ def suggest(options: argparse.Namespace) -> None:
     """Rank one catalogue for many seekers: eligible openings alone, best first.
 
     The output is the same whatever --workers and --scheduler are.
+
+    Beside OUT the file OUT.since is written, which tells what each line was made from. With
+    --since FORMER, an output that still has it, lines are taken from there wherever nothing they
+    were made from has changed; the output is the same as without. Where an opening came, went or
+    is worded differently, all words weigh differently and everything is done again. A former
+    output of another version of the program or its tables, another model or another --top is
+    refused.
     """
     file_commands.suggest_file(
         options.seekers,
@@ -129,6 +136,7 @@ def suggest(options: argparse.Namespace) -> None:
         ranker=_ranker(options.model),
         workers=options.workers,
         scheduler=options.scheduler,
+        since=options.since,
     )
 
 
@@ -292,6 +300,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--top", type=_positive_int, default=20, help="openings a seeker (default 20)")
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
     one.add_argument("--workers", type=_positive_int, default=1, help="processes (default 1)")
+    one.add_argument("--since", metavar="FORMER", help="a former output; only changes are done")
     one.add_argument("--scheduler", type=_scheduler_address, help="a running Dask cluster, tcp://…")
     one = add(plan, "SEEKERS", "OPENINGS")
     one.add_argument("--model", **model)

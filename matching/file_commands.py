@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -65,20 +66,36 @@ def suggest_file(
     ranker: Any,
     workers: int = 1,
     scheduler: str | None = None,
+    since: str | None = None,
 ) -> None:
-    """Write the ``top`` openings of each seeker, one line a seeker."""
-    from matching.ranking.batch import suggest_lines
+    """Write the ``top`` openings of each seeker, one line a seeker.
 
+    Beside an output that is a file, ``.since`` is written, which a later run can go on from: with
+    ``since``, a former output, only what has changed is done again.
+    """
+    from matching.ranking import former_run
+    from matching.ranking.batch import Suggester
+    from matching.ranking.incremental import suggest_changed
+
+    former = None if since is None else former_run.FormerOutput(Path(since))
+    how = former_run.made_by(ranker, top)
+    if former is not None:
+        former.check_made_by(how)
     with _cluster(scheduler) as client:
-        found = suggest_lines(
+        suggester = Suggester(read_openings(openings), ranker)
+        recorder = former_run.Recorder(how)
+        found = suggest_changed(
+            suggester,
             read_seekers(seekers),
-            read_openings(openings),
+            recorder,
+            former,
             top=top,
-            ranker=ranker,
             n_jobs=workers,
             client=client,
         )
         jsonl.write_encoded(output, jsonl.progress(found, "seekers served"))
+    if Path(output).is_file():
+        recorder.run(suggester.retriever.catalogue).save(former_run.path_beside(Path(output)))
 
 
 def _notes(notes: list[Note]) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """Openings prepared for comparing with any number of seekers."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
@@ -159,6 +160,16 @@ class Catalogue:
         if self.skill_link_vectors is not None:
             _ = self._links_by_term, self._trades_by_column, self._meanings
 
+    def background_digest(self) -> str:
+        """Return a digest of what openings tell together: how rare terms and places are, what is
+        usual pay, and whether any is Chinese."""
+        terms, rarity = self.space.terms, self.space.places.rarity
+        told = [sorted(terms.columns.items()), terms.unknown, sorted(rarity.items())]
+        told += [self._usual_pay, self.skill_link_vectors is None]
+        found = hashlib.sha256(repr(told).encode())
+        found.update(terms.weights.tobytes())
+        return found.hexdigest()
+
     def similarities(self, phrases: Sequence[str], part: str) -> Float32Array:
         """Return the similarity of phrases and a part of each opening.
 
@@ -230,14 +241,18 @@ class Catalogue:
         return np.array([np.nan if value is None else value for value in most], dtype=np.float32)
 
     @cached_property
+    def _usual_pay(self) -> float | None:
+        """Log of the median monthly pay, ``None`` where none is known."""
+        known = self.max_monthly_pay[np.isfinite(self.max_monthly_pay) & (self.max_monthly_pay > 0)]
+        return float(np.log(np.median(known))) if known.size else None
+
+    @cached_property
     def pay_level(self) -> Float32Array:
         """Log of monthly pay over the catalogue's median, within ±1; 0 where unknown."""
-        known = self.max_monthly_pay[np.isfinite(self.max_monthly_pay) & (self.max_monthly_pay > 0)]
-        if not known.size:
+        if self._usual_pay is None:
             return np.zeros(len(self), dtype=np.float32)
-        middle = np.log(np.median(known))
         with np.errstate(divide="ignore", invalid="ignore"):
-            level = np.log(self.max_monthly_pay) - middle
+            level = np.log(self.max_monthly_pay) - np.float32(self._usual_pay)
         return np.where(np.isfinite(level), np.clip(level, -1, 1), 0).astype(np.float32)
 
     @cached_property

@@ -219,7 +219,7 @@ def _candidates(feedback: Sequence[Task], catalogue: Sequence[Opening]) -> list[
     openings = retriever.catalogue.openings
     for start in range(0, len(feedback), BLOCK_SIZE):
         some = feedback[start : start + BLOCK_SIZE]
-        _, rows, columns = retriever.candidates([task.seeker for task in some], CONTEXT_SIZE)
+        _, rows, columns, _ = retriever.candidates([task.seeker for task in some], CONTEXT_SIZE)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             found[start + row].append(openings[column])
     return found

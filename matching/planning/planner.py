@@ -98,7 +98,7 @@ class _PairScorer:
         steps: list[FloatArray] = []
         for start in range(0, len(self.seekers), BLOCK_SIZE):
             some = self.seekers[start : start + BLOCK_SIZE]
-            block, rows, found = self.retriever.candidates(some, each)
+            block, rows, found, _ = self.retriever.candidates(some, each)
             counts.append(np.bincount(rows, minlength=len(some)))
             columns.append(found.astype(np.int32))
             steps.append(self._steps(block, rows, found))

@@ -5,14 +5,18 @@ import hashlib
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 import numpy as np
 
 from matching.explain.reason_builder import BlockReasons, ReasonBuilder
+from matching.ranking.former_run import Kept
 from matching.ranking.ranker import DECIMALS, PriorRanker, Ranker, canonical_order
-from matching.ranking.retrieval import CANDIDATES, Retriever
+from matching.ranking.retrieval import CANDIDATES, Candidates, Retriever
 from matching.records import Opening, Ranked, Seeker
 
 # Blocks handed out to each worker at a time.
@@ -39,6 +43,10 @@ class Suggester:
         self.retriever = Retriever(listed, self.ranker.space)
         self._reason_builder = ReasonBuilder(listed)
 
+    def prepare(self) -> None:
+        """Look up all that is needed of the openings now, not when first asked."""
+        self.retriever.catalogue.prepare_meaning()
+
     def lines(self, seekers: Sequence[Seeker], top: int) -> list[bytes]:
         """Return the ``top`` eligible openings of each seeker of one block, best first."""
         return self._reason_builder.lines(self._rank_block(seekers, top))
@@ -47,8 +55,27 @@ class Suggester:
         """Return the content of :meth:`lines` as records."""
         return self._reason_builder.records(self._rank_block(seekers, top))
 
+    def kept(self, seekers: Sequence[Seeker], top: int) -> list[Kept]:
+        """Return :meth:`lines` with what each was made from."""
+        chosen = self.retriever.candidates(seekers, max(CANDIDATES, top))
+        lines = self._reason_builder.lines(self._reasons_of_best(seekers, chosen, top))
+        ends = np.searchsorted(chosen.rows, np.arange(len(seekers) + 1))
+        columns = chosen.columns.astype(np.int32)
+        return [
+            Kept(line, columns[start:end].tobytes(), least)
+            for line, start, end, least in zip(
+                lines, ends, ends[1:], chosen.least.tolist(), strict=False
+            )
+        ]
+
     def _rank_block(self, seekers: Sequence[Seeker], top: int) -> BlockReasons:
-        block, rows, columns = self.retriever.candidates(seekers, max(CANDIDATES, top))
+        chosen = self.retriever.candidates(seekers, max(CANDIDATES, top))
+        return self._reasons_of_best(seekers, chosen, top)
+
+    def _reasons_of_best(
+        self, seekers: Sequence[Seeker], chosen: Candidates, top: int
+    ) -> BlockReasons:
+        block, rows, columns, _ = chosen
         found = self.ranker.score(block, rows, columns) if len(rows) else np.zeros(0)
         scores = np.round(found.astype(np.float64), DECIMALS).astype(np.float64)
         order = np.lexsort((columns, -scores, rows))
@@ -60,8 +87,18 @@ class Suggester:
 
 Answers = Callable[[Suggester, Sequence[Seeker], int], list[Answer]]
 
-# The suggester of the present run: one for each worker process.
+# The suggester of the present run, which forked workers find in their memory, or the one that a
+# worker of a cluster has unpickled.
 _suggesters: dict[str, Suggester] = {}
+_FORKED = "forked"
+
+
+class WorkerDied(ValueError):
+    """A worker process ended before its work was done."""
+
+
+def _answer_in_fork(seekers: Sequence[Seeker], top: int, answer: Answers[Answer]) -> list[Answer]:
+    return answer(_suggesters[_FORKED], seekers, top)
 
 
 def _answer_in_worker(
@@ -74,7 +111,7 @@ def _answer_in_worker(
     """Answer for one block; each process unpickles the suggester once."""
     if digest not in _suggesters:
         _suggesters.clear()
-        _suggesters[digest] = pickle.loads(pickled)  # noqa: S301 (pickled by _answers below)
+        _suggesters[digest] = pickle.loads(pickled)  # noqa: S301 (pickled by answers below)
     return answer(_suggesters[digest], seekers, top)
 
 
@@ -84,57 +121,74 @@ def _blocks(seekers: Iterable[Seeker], size: int) -> Iterator[list[Seeker]]:
         yield block
 
 
-def _answers(
+def answers(
+    suggester: Suggester,
     seekers: Iterable[Seeker],
-    openings: Sequence[Opening],
     answer: Answers[Answer],
     top: int,
-    ranker: Ranker | None,
-    n_jobs: int,
+    n_jobs: int = 1,
     client: Any = None,
 ) -> Iterator[Answer]:
+    """Yield a suggester's answer for each seeker, worked out by processes or a cluster.
+
+    Parameters
+    ----------
+    suggester : Suggester
+    seekers : iterable of Seeker
+        Read a few blocks at a time.
+    answer : callable
+        A method of :class:`Suggester`.
+    top : int
+    n_jobs : int, default=1
+    client : distributed.Client, optional
+    """
     if top < 1 or n_jobs < 1:
         raise ValueError("top and n_jobs must be 1 or more")
-    suggester = Suggester(openings, ranker)
     blocks = _blocks(seekers, suggester.retriever.block_size)
-    if n_jobs == 1 and client is None:
-        # The catalogue lives to the end: the garbage collector need not walk it each time.
-        gc.freeze()
-        try:
+    if client is not None:
+        raw = pickle.dumps(suggester, protocol=pickle.HIGHEST_PROTOCOL)
+        yield from _answers_by_dask(raw, blocks, client, top, answer)
+        return
+    # The catalogue lives to the end: the garbage collector need not walk it each time, nor write
+    # on pages that workers share.
+    gc.freeze()
+    try:
+        if n_jobs == 1:
             for block in blocks:
                 yield from answer(suggester, block, top)
-        finally:
-            gc.unfreeze()
-        return
-    raw = pickle.dumps(suggester, protocol=pickle.HIGHEST_PROTOCOL)
-    rest = (hashlib.sha256(raw).hexdigest(), top, answer)
-    found = (
-        _answers_by_joblib(raw, blocks, n_jobs, *rest)
-        if client is None
-        else _answers_by_dask(raw, blocks, client, *rest)
-    )
-    for answers in found:
-        yield from answers
+        else:
+            yield from _answers_by_forks(suggester, blocks, n_jobs, top, answer)
+    finally:
+        gc.unfreeze()
 
 
-def _answers_by_joblib(
-    raw: bytes, blocks: Iterator[list[Seeker]], n_jobs: int, digest: str, top: int, answer: Any
-) -> Iterator[list[Any]]:
-    from joblib import Parallel, delayed
-
-    # As an array, which joblib maps into each process's memory instead of copying it.
-    pickled = np.frombuffer(raw, dtype=np.uint8)
-    work: Any = delayed(_answer_in_worker)
-    with Parallel(n_jobs=n_jobs) as parallel:
-        while some := list(islice(blocks, _BLOCKS_PER_WORKER * n_jobs)):
-            yield from parallel(work(pickled, digest, block, top, answer) for block in some)
+def _answers_by_forks(
+    suggester: Suggester, blocks: Iterator[list[Seeker]], n_jobs: int, top: int, answer: Any
+) -> Iterator[Any]:
+    """Yield answers of processes that are forked when all is prepared, and so share it."""
+    suggester.prepare()
+    _suggesters[_FORKED] = suggester
+    waiting: deque[Any] = deque()
+    try:
+        with ProcessPoolExecutor(n_jobs, mp_context=get_context("fork")) as pool:
+            while True:
+                for block in islice(blocks, _BLOCKS_PER_WORKER * n_jobs - len(waiting)):
+                    waiting.append(pool.submit(_answer_in_fork, block, top, answer))
+                if not waiting:
+                    return
+                yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise WorkerDied(f"a worker process died: {error}") from error
+    finally:
+        del _suggesters[_FORKED]
 
 
 def _answers_by_dask(
-    raw: bytes, blocks: Iterator[list[Seeker]], client: Any, digest: str, top: int, answer: Any
-) -> Iterator[list[Any]]:
+    raw: bytes, blocks: Iterator[list[Seeker]], client: Any, top: int, answer: Any
+) -> Iterator[Any]:
     # The result of a task, not scattered data: Dask recomputes it if its worker dies.
     pickled = client.submit(bytes, raw, pure=False)
+    digest = hashlib.sha256(raw).hexdigest()
     waiting: deque[Any] = deque()
     while True:
         room = _BLOCKS_PER_WORKER * max(sum(client.nthreads().values()), 1) - len(waiting)
@@ -144,7 +198,7 @@ def _answers_by_dask(
             )
         if not waiting:
             return
-        yield waiting.popleft().result()
+        yield from waiting.popleft().result()
 
 
 def suggest(
@@ -174,7 +228,7 @@ def suggest(
     ValueError
         If ``top`` or ``n_jobs`` is below 1.
     """
-    return _answers(seekers, openings, Suggester.records, top, ranker, n_jobs)
+    return answers(Suggester(openings, ranker), seekers, Suggester.records, top, n_jobs)
 
 
 def suggest_lines(
@@ -191,4 +245,4 @@ def suggest_lines(
     With ``client``, a ``distributed.Client``, the workers of its cluster compute them; a worker
     that dies costs time, not answers.
     """
-    return _answers(seekers, openings, Suggester.lines, top, ranker, n_jobs, client)
+    return answers(Suggester(openings, ranker), seekers, Suggester.lines, top, n_jobs, client)

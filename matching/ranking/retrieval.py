@@ -56,6 +56,25 @@ _PAST_PLACE = _PartWeights(0.0, 0.0, 0.0, 6.0)
 _FULL_TEXT_WEIGHT = 0.8
 
 
+class Candidates(NamedTuple):
+    """The pairs of some seekers to score.
+
+    Attributes
+    ----------
+    block : FeatureBlock
+        To score these pairs with.
+    rows, columns : ndarray of shape (n_pairs,)
+        Eligible pairs, seeker by seeker; columns ascend within a row.
+    least : ndarray of shape (n_seekers,)
+        Least quick score among a seeker's, minus infinity where all eligible openings are there.
+    """
+
+    block: FeatureBlock
+    rows: IntArray
+    columns: IntArray
+    least: Float32Array
+
+
 # A phrase or a place path of a seeker, with its weights.
 _Part = tuple[str | Path, _PartWeights]
 
@@ -102,28 +121,30 @@ class Retriever:
         """Seekers to handle together, so that no table of a block grows too large."""
         return max(16, min(_MAX_BLOCK_SEEKERS, _MAX_BLOCK_CELLS // max(len(self.catalogue), 1)))
 
-    def candidates(
-        self, seekers: Sequence[Seeker], size: int = CANDIDATES
-    ) -> tuple[FeatureBlock, IntArray, IntArray]:
-        """Return the pairs to score, seeker by seeker.
-
-        Returns
-        -------
-        block : Block
-            To score these pairs with.
-        rows, columns : ndarray of shape (n_pairs,)
-            Eligible pairs, at most ``size`` a seeker; columns ascend within a row.
-        """
+    def candidates(self, seekers: Sequence[Seeker], size: int = CANDIDATES) -> Candidates:
+        """Return the pairs to score, at most ``size`` a seeker."""
+        least = np.full(len(seekers), -np.inf, dtype=np.float32)
         if size >= len(self.catalogue):
             rows, columns = np.nonzero(self.index.eligible_block(seekers))
         else:
             found = self._top_k(seekers, size)
+            full = np.flatnonzero(np.bincount(found.rows, minlength=len(seekers)) == size)
+            # The best come first.
+            least[full] = found.scores[np.searchsorted(found.rows, full, side="right") - 1]
             order = np.lexsort((found.columns, found.rows))
             rows, columns = found.rows[order], found.columns[order]
-        if size > _DENSE_SHARE * len(self.catalogue):
-            return FeatureBlock(seekers, self.catalogue), rows, columns
-        block = CandidateBlock(seekers, self.catalogue, rows, columns, self._similarity_cache)
-        return block, rows, columns
+        block = (
+            FeatureBlock(seekers, self.catalogue)
+            if size > _DENSE_SHARE * len(self.catalogue)
+            else CandidateBlock(seekers, self.catalogue, rows, columns, self._similarity_cache)
+        )
+        return Candidates(block, rows, columns, least)
+
+    def quick_scores(self, seekers: Sequence[Seeker], columns: IntArray) -> Float32Array:
+        """Return the score that candidates are chosen by, shape (len(seekers), len(columns))."""
+        parts, weights = self._profile_weights(seekers)
+        scores = self._part_vectors(parts) @ self._by_term[:, columns]
+        return np.asarray((weights @ scores).toarray())
 
     def _top_k(self, seekers: Sequence[Seeker], size: int) -> TopK:
         parts, weights = self._profile_weights(seekers)

@@ -40,7 +40,8 @@ class Labels(BaseModel):
     labels: list[int]
 
 
-def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield number and content of each line, unpacked."""
     number = 0
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
         try:
@@ -62,7 +63,7 @@ def read_lines(path: str | Path, model: type[Model]) -> Iterator[tuple[int, Mode
     Raises :class:`LineError` at the first line that is not JSON or not such a record, and
     ``OSError`` when the file can't be read.
     """
-    for number, line in _raw_lines(Path(path)):
+    for number, line in raw_lines(Path(path)):
         if not line.strip():
             continue
         try:

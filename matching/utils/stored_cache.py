@@ -1,10 +1,13 @@
 """A cache of what was worked out of texts, in memory and, between runs, in a file."""
 
 from collections.abc import Callable, Sequence
-from typing import Generic, NamedTuple
+from typing import Final, Generic, NamedTuple
 
 from matching.utils.caches import SharedCache, Value
 from matching.utils.content_store import open_store, store_path
+
+# What a run that is cut off loses at most.
+_SAVED_AT_ONCE: Final = 512
 
 
 class Stored(NamedTuple, Generic[Value]):
@@ -54,8 +57,9 @@ class StoredCache(SharedCache[str, Value]):
             return self._work_out(texts)
         found = {text: decode(raw) for text, raw in store.load(kind, texts).items()}
         new = [text for text in texts if text not in found]
-        if new:
-            values = dict(zip(new, self._work_out(new), strict=True))
+        for start in range(0, len(new), _SAVED_AT_ONCE):
+            some = new[start : start + _SAVED_AT_ONCE]
+            values = dict(zip(some, self._work_out(some), strict=True))
             store.save(kind, {text: encode(value) for text, value in values.items()})
             found |= values
         return [found[text] for text in texts]

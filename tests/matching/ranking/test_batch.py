@@ -123,7 +123,7 @@ def test_features_of_chosen_pairs_are_those_of_the_whole_table() -> None:
         seeker(home=None, age=None),
     ]
     retriever = Retriever(canonical_order(many(300)))
-    block, rows, columns = retriever.candidates(people, 20)
+    block, rows, columns, _ = retriever.candidates(people, 20)
     assert isinstance(block, CandidateBlock)
     assert np.bincount(rows).max() == 20
     whole = FeatureBlock(people, retriever.catalogue).pairs(rows, columns)
