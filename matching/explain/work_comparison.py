@@ -212,6 +212,7 @@ class PairComparison:
         n_openings = len(self._index.titles)
         codes = take_or_missing(self._codes, first)
         keys = np.where(codes == MISSING, MISSING, codes * n_openings + self._columns)
+        self._index.meaning.prepare(self._columns[first != MISSING])
 
         def write(pair: int) -> Iterable[Note]:
             phrase, column = self._phrases[first[pair]], int(self._columns[pair])

@@ -85,7 +85,7 @@ def standing(
         for at, comes_in in zip(some, reached.tolist(), strict=True):
             row = rows[at]
             columns = moved[former.columns[starts[row] : starts[row + 1]]]
-            if not comes_in :
+            if not comes_in and (columns != MISSING).all():
                 found[at] = Kept(lines[row], columns.tobytes(), float(former.least[row]))
     return found
 

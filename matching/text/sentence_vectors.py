@@ -25,6 +25,7 @@ DIMENSIONS: Final = 512
 SCALE: Final = 2048
 MAX_CHARS: Final = 400  # what comes later in a text says little of the work
 _MAX_REMEMBERED: Final = 65536  # 64 MB
+_AT_ONCE: Final = 4096
 # Characters of a text that is encoded together with others. The encoder cuts off a batch of its own
 # at 384 tokens, a token has a character or more, and a text two marks around it and a space before.
 _SHORT: Final = 40
@@ -85,6 +86,13 @@ _remembered: StoredCache[Any] = StoredCache(
         lambda raw: np.frombuffer(raw, dtype="<i2"),
     ),
 )
+
+
+def remember_vectors(texts: Sequence[str]) -> None:
+    """Have the vectors of many texts at hand, which is far quicker than to encode one by one."""
+    for start in range(0, len(texts), _AT_ONCE):
+        plain = [normalise(text[:MAX_CHARS]) for text in texts[start : start + _AT_ONCE]]
+        _remembered.get([text for text in plain if text])
 
 
 def sentence_vectors(texts: Sequence[str]) -> Float32Array:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from webapp.engine import kept_catalogue
+
 if TYPE_CHECKING:
     from matching.records import Opening, Seeker
 
@@ -112,13 +114,15 @@ def best_openings(
     ``leave_out`` tells the opening ids a seeker has met already; they take no place. In the share
     ``swap_rate`` of seekers, another in each ``period``, the first may change places.
     """
-    from matching import suggest
     from matching.learning.position_bias import randomise_positions
+    from matching.ranking.batch import Suggester, answers
 
     people = list(seekers)
     met = {int(seeker.id): leave_out(int(seeker.id)) for seeker in people}
     deepest = max((len(ids) for ids in met.values()), default=0)
-    for seeker_id, ranking in suggest(people, openings, top=top + deepest, ranker=model.ranker):
+    with kept_catalogue.suggester_for(openings, model.ranker, len(people)) as suggester:
+        found = list(answers(suggester, people, Suggester.records, top + deepest))
+    for seeker_id, ranking in found:
         who = int(seeker_id)
         fresh = [one for one in ranking if int(one.id) not in met[who]][:top]
         slots = randomise_positions(len(fresh), f"{who} {model.version} {period}", swap_rate)

@@ -22,6 +22,14 @@ OWN_RULES = ("age", "demand", "certificate", "education", "hours", "place")
 MONTHS = 12
 
 
+# The columns of an opening that :func:`opening_record` takes.
+OPENING_FIELDS = (
+    "id", "kind", "title", "category", "description", "place", "at_home", "skills", "certificates",
+    "education", "demands", "hours", "flexible", "hazardous", "pay_text", "pay_min_fen",
+    "pay_max_fen", "pay_unit", "headcount", "hired_count", "teaches",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class ReadPay:
     """What a pay text says, in fen; ``None`` where it says nothing.

@@ -143,7 +143,7 @@ def test_requests_are_served_and_newer_ones_wait(
 def test_nothing_sensitive_reaches_the_ranking(
     db: Database, write: Any, resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import matching
+    from matching.ranking import batch
     from webapp.core.vocabulary import Sex
 
     with write() as session:
@@ -155,13 +155,13 @@ def test_nothing_sensitive_reaches_the_ranking(
             )
         )
     seen: list[str] = []
-    honest = matching.suggest
+    honest = batch.answers
 
-    def spy(seekers: Any, openings: Any, **options: Any) -> Any:
+    def spy(suggester: Any, seekers: Any, *rest: Any) -> Any:
         seen.extend(seeker.model_dump_json() for seeker in seekers)
-        return honest(seekers, openings, **options)
+        return honest(suggester, seekers, *rest)
 
-    monkeypatch.setattr(matching, "suggest", spy, raising=False)
+    monkeypatch.setattr(batch, "answers", spy)
     compute.compute_suggestions(db)
     assert seen
     text = "".join(seen)

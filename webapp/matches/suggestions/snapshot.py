@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.employers.models import Employer
-from webapp.engine import records
+from webapp.engine import kept_catalogue, records
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.matches.services.transitions import is_open_to_matches
@@ -127,13 +127,14 @@ def read_people(session: Session, resident_ids: Collection[int] | None) -> Peopl
 
 def read_openings(session: Session, *conditions: Any) -> "list[records.Opening]":
     """Return the records of openings that meet the conditions, by id."""
+    columns = [getattr(Opening, name) for name in records.OPENING_FIELDS]
     rows = session.execute(
-        select(Opening, col(Employer.name))
+        select(*columns, col(Employer.name).label("employer"))
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .where(*conditions)
         .order_by(col(Opening.id))
     ).all()
-    return [records.opening_record(row, employer=name) for row, name in rows]
+    return kept_catalogue.opening_records(rows)
 
 
 def read_snapshot(session: Session, resident_ids: Collection[int] | None) -> Snapshot:
