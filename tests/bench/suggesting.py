@@ -5,6 +5,7 @@ and bm25s; the last two know no rules, and only a part of what they find may be 
 """
 
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from matching.file_commands import suggest_file
 from matching.ranking.ranker import PriorRanker
 from matching.ranking.topk import TopKSearch
 from matching.records import Opening, Seeker
-from tests.bench import communities
+from matching.utils import content_store
+from tests.bench import communities, real_texts
 from tests.bench.timing import alone, by_turns, show
 
 TOP, BLOCK = 20, 512
 QUICK = (4_000, 2_000)
 LARGE = ((20_000, 5_000), (20_000, 20_000))
+REAL, REAL_LARGE = (1_000, 500), (20_000, 5_000)
 # 1,000,000 seekers, 100,000 openings: what the slices are carried on to.
 TOWN = (1_000_000, 100_000)
 
@@ -89,10 +92,22 @@ def retrieval(n: int, m: int) -> None:
     show(title, seconds, "scikit-learn cosine + rule mask")
 
 
-def ours_from_files(folder: str) -> None:
+def ours_from_files(folder: str, since: str | None = None, workers: int = 1) -> None:
     """The command itself: read, retrieve, re-rank, tell reasons, write."""
     paths = (f"{folder}/{name}.jsonl" for name in ("seekers", "openings", "out"))
-    suggest_file(*paths, top=TOP, ranker=PriorRanker())
+    former = since and f"{folder}/{since}"
+    suggest_file(*paths, top=TOP, ranker=PriorRanker(), since=former, workers=workers)
+
+
+def few_changes(folder: str) -> None:
+    """Keep the output as the former one, and change one seeker in a hundred."""
+    place = Path(folder)
+    for end in ("", ".since"):
+        (place / f"out.jsonl{end}").rename(place / f"former.jsonl{end}")
+    lines = (place / "seekers.jsonl").read_text(encoding="utf-8").splitlines()
+    for at in range(0, len(lines), 100):
+        lines[at] = json.dumps(json.loads(lines[at]) | {"min_pay": 2345.0})
+    (place / "seekers.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def nothing() -> None:
@@ -143,8 +158,46 @@ def command(n: int, m: int) -> tuple[float, float]:
     return seconds["suggest: re-ranked, with reasons"], rows["suggest: re-ranked, with reasons"][1]
 
 
+def with_real_texts(n: int, m: int) -> None:
+    """Print the whole command on real texts: at first, with meanings remembered, after changes."""
+    plain = "cosine + mask + json, neither"
+    before = os.environ.get(content_store.SETTING)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[content_store.SETTING] = f"{folder}/meaning.sqlite3"
+        for name, records in (
+            ("seekers", real_texts.seekers(n)),
+            ("openings", real_texts.openings(m)),
+        ):
+            lines = (one.model_dump_json(exclude_defaults=True) + "\n" for one in records)
+            (Path(folder) / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
+        started, _ = alone(nothing)
+        rows = {
+            "suggest, nothing remembered": alone(ours_from_files, folder),
+            "suggest, meanings remembered": alone(ours_from_files, folder),
+        }
+        few_changes(folder)
+        rows["suggest --since, a seeker in 100 changed"] = alone(
+            ours_from_files, folder, "former.jsonl"
+        )
+        rows[plain] = alone(peer_from_files, folder)
+        remembered = Path(os.environ.pop(content_store.SETTING)).stat().st_size
+    if before is not None:
+        os.environ[content_store.SETTING] = before
+    seconds = {name: cpu - started for name, (cpu, _) in rows.items()}
+    show(
+        f"Whole command, real texts, {n:,} x {m:,}, after imports ({started:.1f} s)", seconds, plain
+    )
+    for name, (_, memory) in rows.items():
+        print(f"  {name:44}{memory:9.0f} MiB at most")
+    print(f"  remembered in {remembered / 2**20:.0f} MiB")
+
+
 def main(*, large: bool = False) -> None:
     """Print all tables of suggestions."""
+    if real_texts.folder() is None:
+        print("\n*** real texts: SKIPPED, no data. Name the folder: make bench BENCH_DATA=path ***")
+    else:
+        with_real_texts(*(REAL_LARGE if large else REAL))
     for n, m in LARGE if large else (QUICK,):
         retrieval(n, m)
         command(n, m)

@@ -1,6 +1,7 @@
 """Suggestions for many seekers: only what is allowed, the same however it is computed."""
 
 import json
+import os
 import random
 
 import numpy as np
@@ -10,7 +11,7 @@ from matching.eligibility.rules import is_eligible
 from matching.explain.reasons import Explanation, explain
 from matching.features.candidate_features import CandidateBlock
 from matching.features.pair_features import FeatureBlock
-from matching.ranking import retrieval
+from matching.ranking import batch, retrieval
 from matching.ranking.batch import suggest, suggest_lines
 from matching.ranking.ranker import canonical_order, rank
 from matching.ranking.retrieval import Retriever
@@ -58,6 +59,18 @@ def test_blocks_workers_and_order_change_nothing(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(retrieval, "_MAX_BLOCK_SEEKERS", 16)
     assert list(suggest(people, openings()[::-1], top=4, n_jobs=2)) == expected
     assert list(suggest(iter(people), openings(), top=4)) == expected
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "_answer_in_fork", _die)
+    with pytest.raises(batch.WorkerDied, match="worker process died"):
+        list(suggest(crowd(3), openings(), n_jobs=2))
+    assert not batch._suggesters
+
+
+def _die(*_arguments: object) -> None:
+    os._exit(1)
 
 
 def test_what_is_told_is_what_explain_says() -> None:
