@@ -70,8 +70,11 @@ class TermAffinity:
         shape = (len(self.seeker_columns), len(self.opening_columns))
         table = sparse.csr_array(self.table, shape=shape)
         seekers = term_rows(map(of_seeker, block.seekers), self.seeker_columns)
-        catalogue = term_rows(map(of_opening, block.catalogue.openings), self.opening_columns)
         affinities = sparse.csr_array(seekers @ table)
+        if not affinities.nnz:
+            # Nothing is known of what these seekers say, as where they say nothing of the kind.
+            return np.zeros(len(columns), dtype=np.float32)
+        catalogue = term_rows(map(of_opening, block.catalogue.openings), self.opening_columns)
         if len(block.seekers) == 1:
             found = np.asarray((catalogue @ affinities.T).todense()).ravel()[columns]
         else:
