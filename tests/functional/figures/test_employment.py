@@ -10,17 +10,19 @@ from flask.testing import FlaskClient
 from tests import factories
 from tests.functional.matches_world import visible_words
 from tests.functional.piecework.world import make_world
+from tests.functional.training.world import BEGINS, NOON
+from tests.functional.training.world import make_world as make_school
 from webapp.accounts.models import Account
 from webapp.core import audit, clock
 from webapp.core.access import Role
 from webapp.core.db import Database
-from webapp.core.vocabulary import Kind, Sex
+from webapp.core.vocabulary import Sex
 from webapp.employment.lifecycle import Evidence, SpellKind
 from webapp.figures.queries import employment as figures
 from webapp.figures.queries.employment import employment, freeze_month, frozen_months
-from webapp.matches.lifecycle import MatchState
 from webapp.piecework.models.assignment import Assignment, AssignmentMember
 from webapp.residents.models import ResidentState
+from webapp.training.services import enrolments, runs
 
 K, M, F = SpellKind, Sex.MALE, Sex.FEMALE
 
@@ -142,19 +144,19 @@ def test_a_month_is_frozen_as_it_ended(community: None, db: Database, write: Any
     assert (month.retired, month.piecework_bands) == (1, [0, 0, 0, 0])
 
 
-def test_training_stands_beside_work(db: Database, write: Any) -> None:
-    with write() as session:
-        course = factories.make_opening(session, kind=Kind.COURSE).id
-        factories.make_match(
-            session,
-            opening_id=course,
-            state=MatchState.HIRED,
-            start_date=clock.today(),
-            evidence="签到表",
-        )
-    with db.reader() as session:
-        figure = employment(session)
-    assert (figure.in_training, figure.working) == (1, 0)
+def test_training_stands_beside_work(app: Any, db: Database) -> None:
+    """Who attends counts; a seat in a run that has not begun does not, nor does the line."""
+    with clock.frozen(NOON), app.app_context():
+        school = make_school(app, db, learners=3)  # for two seats
+        for one in school.learners:
+            school.do(one, enrolments.enrol, run_id=school.run_id, resident_id=one.resident_id)
+        with db.reader() as session:
+            assert employment(session).in_training == 0
+    with clock.frozen(BEGINS + timedelta(minutes=1)), app.app_context():
+        school.work(runs.begin_due)
+        with db.reader() as session:
+            figure = employment(session)
+    assert (figure.in_training, figure.working) == (2, 0)
 
 
 def test_piecework_counts_those_named_by_what_it_brought(app: Any, db: Database) -> None:

@@ -17,17 +17,16 @@ from sqlalchemy import and_, case, func, or_, select, union
 from sqlmodel import Session, col
 
 from webapp.core import clock
-from webapp.core.vocabulary import Kind, Sex
+from webapp.core.vocabulary import Sex
 from webapp.employment.lifecycle import BUSINESS, JOBS, NOT_ABLE, WORK
 from webapp.employment.queries import people_in, recorded
 from webapp.figures.models import EmploymentMonth
-from webapp.matches.lifecycle import TAKEN
-from webapp.matches.models import Match
-from webapp.openings.models import Opening
 from webapp.piecework.models.assignment import Assignment, AssignmentMember, Inspection
 from webapp.residents.models import Resident, ResidentState
 from webapp.rulebook.figures import rule
 from webapp.rulebook.retirement import past_age_if_born_by
+from webapp.training.lifecycle import EnrolmentState
+from webapp.training.models.enrolments import Enrolment
 
 #: Where the bands of piecework earnings begin, in fen for the days that count.
 BANDS = (0, 100_00, 500_00, 1000_00)
@@ -146,15 +145,9 @@ def _each_once(here: Any, left_out: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_training() -> Any:
-    """Return the ids of people taken on for a course, with what shows it."""
-    return (
-        select(col(Match.resident_id))
-        .join(Opening, col(Opening.id) == Match.opening_id)
-        .where(
-            col(Match.state).in_(TAKEN),
-            col(Opening.kind) == Kind.COURSE,
-            col(Match.evidence) != "",
-        )
+    """Return the ids of people who attend a course now."""
+    return select(col(Enrolment.resident_id)).where(
+        col(Enrolment.state) == EnrolmentState.ATTENDING
     )
 
 
