@@ -92,6 +92,7 @@ def test_words_are_found_however_they_are_written(query: str, first: str) -> Non
 def test_several_words_narrow() -> None:
     assert answers("包吃住") > answers("包吃住 带宝宝") == {"育儿嫂"}
     assert answers("包吃住带宝宝") == {"育儿嫂"}
+    assert answers("搬运 电工") == set()  # each answers one of the two
 
 
 def test_the_nearest_are_marked_when_nothing_is_left() -> None:
