@@ -89,6 +89,23 @@ def certificates(text: str) -> list[str]:
     return list(dict.fromkeys(held))
 
 
+def extract_remark(text: str) -> dict[str, Any]:
+    """Return what a short remark beside somebody's name says of what they can do and where.
+
+    The fields are those of :func:`extract_resident` that need no whole paragraph; a remark of
+    few words costs a fraction of it.
+    """
+    message = clean_message(text)
+    quiet = without_phones(message)
+    return {
+        "certificates": certificates(quiet),
+        "limits": limits(quiet),
+        "reach": reach(quiet),
+        "min_pay_month": min_pay_month(quiet),
+        "education": person.education(quiet),
+    }
+
+
 def extract_resident(text: str) -> dict[str, Any]:
     """Return one person's fields, as the ``extract residents`` command writes them.
 

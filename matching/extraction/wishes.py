@@ -7,7 +7,7 @@ from matching.extraction.experience import is_past
 from matching.extraction.message import Span, as_written
 from matching.extraction.person import clause_spans
 from matching.extraction.places import named_places
-from matching.extraction.terms import any_of
+from matching.extraction.terms import any_of, coded
 from matching.extraction.trades import is_noun, known, names_work, split_known
 from matching.text.normalise import squeeze
 
@@ -166,6 +166,7 @@ def _bare(spans: list[Span], *, nouns: bool) -> list[str]:
         and not span.text.startswith("学")
         and not phrase.endswith("证")
         and not _NO_TRADE.search(span.text)
+        and not any(level.fullmatch(phrase) for _code, level in coded("person_education"))
         and len(phrase) <= _LONGEST_TRADE
         and not _CAN.search(span.text)
     ]

@@ -14,7 +14,7 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
 from typing import Any, NamedTuple, TypeAlias
@@ -25,6 +25,7 @@ from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.reader.excel import ExcelReader
 
 from webapp.core.errors import Refused
+from webapp.core.merged_cells import Merged, merged_cells
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ MOST_UNPACKED = 120 * 1024 * 1024
 LONGEST_CELL = 32_767  # Excel's own limit
 
 _LAST_ROW = 1_048_576  # of any spreadsheet program
+_MOST_MET = 4 * _LAST_ROW  # rows of all sheets, empty ones included
 _COLUMNS_LOOKED_AT = 128  # beyond MOST_COLUMNS, to refuse instead of leaving something out
 _MOST_PARTS = 2_000
 _TEXT_NAMES = {".csv", ".txt", ".tsv"}
@@ -72,10 +74,14 @@ Value: TypeAlias = (
 
 
 class Row(NamedTuple):
-    """One row with something in it; ``number`` counts from 1, as on the screen."""
+    """One row with something in it; ``number`` counts from 1, as on the screen.
+
+    ``sheet`` names the sheet where a file has several.
+    """
 
     number: int
     cells: tuple[Value, ...]
+    sheet: str = ""
 
     def cell(self, column: int) -> Value:
         """Return the value in a column (from 0); ``None`` beyond the end."""
@@ -84,11 +90,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """The sheet that was read; ``others`` are visible sheets with content that were not."""
+    """One visible sheet with content; ``others`` are those behind the first of a workbook.
+
+    Of merged cells only the first holds the value; ``merged`` tells how far each reaches.
+    """
 
     rows: list[Row]
     name: str = ""
-    others: list[str] = field(default_factory=list)
+    others: list["Sheet"] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
 
     @property
     def width(self) -> int:
@@ -97,10 +107,10 @@ class Sheet:
 
 
 def read_spreadsheet(data: bytes, filename: str) -> Sheet:
-    """Read the first visible sheet that has content.
+    """Read the visible sheets that have content; return the first, with the others.
 
     Raises :class:`Unusable` for what is no .xlsx or .csv, is broken, empty, or beyond
-    ``MOST_ROWS`` × ``MOST_COLUMNS``.
+    ``MOST_ROWS`` × ``MOST_COLUMNS``, all sheets together.
     """
     refuse_at_once(data, filename)
     sheet = _read_xlsx(data) if data.startswith(b"PK") else Sheet(_read_csv(data))
@@ -156,7 +166,7 @@ def _read_xlsx(data: bytes) -> Sheet:
         # What openpyxl warns of (styles, validations it leaves out) does not touch the values.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _first_sheet(data)
+            return _sheets(data)
     except Unusable:
         raise
     # A broken file makes the parser raise almost anything, from KeyError to zlib.error.
@@ -177,14 +187,18 @@ def _refuse_bomb(data: bytes) -> None:
 
 
 def _refuse_long(data: bytes) -> None:
-    """Count the filled rows of the first visible sheet without parsing it; refuse too many.
+    """Count the filled rows of the visible sheets without parsing them; refuse too many.
 
     Parsing reads the texts of the whole workbook first, which takes seconds for a sheet of
     200,000 rows. What cannot be counted so is left to the parser, which counts as it goes.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         try:
-            found = next((n for n in _filled_rows(data, archive) if n), 0)
+            found = 0
+            for rows in _filled_rows(data, archive):
+                found += rows
+                if found > MOST_ROWS + 1:
+                    break
         except Exception:  # a broken file: the parser says so in its own words
             log.debug("rows cannot be counted", exc_info=True)
             return
@@ -204,7 +218,8 @@ def _filled_rows(data: bytes, archive: zipfile.ZipFile) -> Iterator[int]:
 
 
 def _is_visible(sheet: Any) -> bool:
-    return sheet.state in {None, "visible"}
+    state = getattr(sheet, "sheet_state", None) or getattr(sheet, "state", None)
+    return state in {None, "visible"}
 
 
 def _count_filled(archive: zipfile.ZipFile, path: str) -> int:
@@ -221,38 +236,44 @@ def _count_filled(archive: zipfile.ZipFile, path: str) -> int:
     return found
 
 
-def _first_sheet(data: bytes) -> Sheet:
+def _sheets(data: bytes) -> Sheet:
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
     try:
-        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        for place, sheet in enumerate(visible):
-            rows = list(_rows_of(sheet))
+        found: list[Sheet] = []
+        count = _Count()
+        sheets: list[Any] = [sheet for sheet in book.worksheets if _is_visible(sheet)]
+        for sheet in sheets:
+            rows = list(_rows_of(sheet, count))
             if rows:
-                others = [other.title for other in visible[place + 1 :] if _has_content(other)]
-                return Sheet(rows, sheet.title, others)
-        return Sheet([])
+                merged = merged_cells(sheet.parent._archive, sheet._worksheet_path)
+                found.append(Sheet(rows, sheet.title, merged=merged))
+        return replace(found[0], others=found[1:]) if found else Sheet([])
     finally:
         book.close()
 
 
-def _has_content(sheet: Any) -> bool:
-    return next(_rows_of(sheet), None) is not None
+@dataclass
+class _Count:
+    """How many rows were met in a workbook, and how many of them hold something."""
+
+    met: int = 0
+    filled: int = 0
 
 
-def _rows_of(sheet: Any) -> Iterator[Row]:
+def _rows_of(sheet: Any, count: _Count) -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its own size is often wrong
-    found = 0
     cells = sheet.iter_rows(max_col=_COLUMNS_LOOKED_AT)
     empty = None
     for number, line in enumerate(cells, start=1):
-        if number > _LAST_ROW:
+        count.met += 1
+        if number > _LAST_ROW or count.met > _MOST_MET:
             raise Unusable(_("表太长了，最多 %(n)d 行", n=MOST_ROWS))
         if line is empty:  # rows that are missing in the file are all the same object
             continue
         row = _row(number, [None if cell is EMPTY_CELL else _value(cell) for cell in line])
         if row is not None:
-            found += 1
-            _refuse_too_many(found)
+            count.filled += 1
+            _refuse_too_many(count.filled)
             yield row
         else:
             empty = line

@@ -6,6 +6,7 @@ Nothing of the library is imported before it is needed, so that web workers stay
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from webapp.core.vocabulary import Education, PayUnit, Reach, Sex
 
@@ -119,6 +120,32 @@ def read_person(text: str) -> ReadPerson:
         education=Education(found["education"]) if found["education"] else None,
         experience=tuple((job["title"], job["years"]) for job in found["experience"]),
         looking=found["looking"],
+    )
+
+
+@dataclass(frozen=True)
+class ReadRemark:
+    """What a remark beside a name says; fields as in :class:`ReadPerson`."""
+
+    certificates: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    reach: Reach | None = None
+    min_pay_month: float | None = None
+    education: Education | None = None
+
+
+@lru_cache(maxsize=20_000)
+def read_remark(text: str) -> ReadRemark:
+    """Return what a remark says; lists repeat theirs, so it is remembered for a while."""
+    from matching.extraction.residents import extract_remark
+
+    found = extract_remark(text)
+    return ReadRemark(
+        certificates=tuple(found["certificates"]),
+        limits=tuple(found["limits"]),
+        reach=Reach(found["reach"]) if found["reach"] else None,
+        min_pay_month=found["min_pay_month"],
+        education=Education(found["education"]) if found["education"] else None,
     )
 
 

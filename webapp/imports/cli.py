@@ -13,7 +13,7 @@ from webapp.core.cli_context import build_app
 
 if TYPE_CHECKING:
     from webapp.imports.models import ImportKind
-    from webapp.imports.readers.columns import Table
+    from webapp.imports.readers.table import Table
     from webapp.imports.services.runner import ImportJob
 
 _SHOWN_NOTES = 20
@@ -189,11 +189,12 @@ def _job(
     from webapp.imports.models import ImportKind
     from webapp.imports.readers import columns as columns_of
     from webapp.imports.readers.fields import SENSITIVE
+    from webapp.imports.readers.stitching import read_table
     from webapp.imports.services.runner import ImportJob
     from webapp.imports.services.writing import Consented
     from webapp.residents.models import ConsentChannel
 
-    table = columns_of.read_table(read_spreadsheet(data, name), kind)
+    table = read_table(read_spreadsheet(data, name), kind)
     columns = columns_of.guess_columns(table, kind, clock.today())
     for override in overrides:
         _apply(columns, table, kind, override)
@@ -280,7 +281,9 @@ def _tell(report: dict[str, Any], *, dry_run: bool) -> None:
     from webapp.imports.readers.rows import Fault
 
     for one in report["refusals"]:
-        click.echo(str(Fault(one["row"], one["column"], one["message"])), err=True)
+        click.echo(
+            str(Fault(one["row"], one["column"], one["message"], sheet=one["sheet"])), err=True
+        )
     for note in report["notes"][:_SHOWN_NOTES]:
         click.echo(f"{note['text']}：{note['count']} 行（第 {note['rows'][0]} 行…）", err=True)
     for one in report["skips"]:

@@ -105,6 +105,8 @@ def mapping_form(
 
 def column_label(table: Summary, column: int) -> str:
     """Return a column's letter with its header."""
+    if column >= table.letters:  # of a further table of the file, or what stood around one
+        return table.headers[column] or "—"
     letter = get_column_letter(column + 1)
     return gettext("%(letter)s 列：%(header)s", letter=letter, header=table.headers[column] or "—")
 

@@ -62,7 +62,7 @@ def read_unit_address(text: str) -> UnitAddress | None:
     plain = unicodedata.normalize("NFKC", text)
     plain = re.sub(r"[\s,、，。.]+", "", plain)
     plain = re.sub(r"[—–―‐‑−_/~]", "-", plain)
-    plain = _CHINESE.sub(lambda found: _number(found[0]), plain)
+    plain = digits_of(plain)
     found = _UNIT_ADDRESS.fullmatch(plain)
     if not found:
         return None
@@ -107,6 +107,15 @@ def known_unit_address(text: str, *, on: date) -> str:
                 _("门牌不对：%(what)s。请照着门上写，像 3栋2单元-501", what=message)
             )
     return str(found)
+
+
+def digits_of(text: str) -> str:
+    """Return a text with its Chinese numbers in digits.
+
+    >>> digits_of("十二栋三单元")
+    '12栋3单元'
+    """
+    return _CHINESE.sub(lambda found: _number(found[0]), text)
 
 
 def _number(signs: str) -> str:

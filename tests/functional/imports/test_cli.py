@@ -1,31 +1,15 @@
 """``fumin import`` on a real database."""
 
 import pytest
-from click.testing import CliRunner
 
 from tests.factories import make_branch
 from tests.functional.imports.lists_of_residents import FILE as PEOPLE
 from tests.functional.imports.sheets import FILE, workbook
 from tests.functional.tables import all_of, count
-from webapp.cli import main
 from webapp.employers.models import Employer
 from webapp.imports.models import ImportBatch
 from webapp.openings.models import Opening
 from webapp.residents.models import Consent, ConsentPurpose, Resident, SensitiveRecord
-
-
-@pytest.fixture
-def run(monkeypatch, settings, db, tmp_path):
-    """Run ``fumin import …`` on the test's database; ``bytes`` become a file."""
-    monkeypatch.setattr("webapp.core.settings.from_environment", lambda: settings)
-    monkeypatch.setattr("webapp.from_environment", lambda: settings)
-
-    def _run(kind, data, *options, name="表.xlsx"):
-        path = tmp_path / name
-        path.write_bytes(data)
-        return CliRunner().invoke(main, ["import", kind, str(path), *options])
-
-    return _run
 
 
 def test_vacancies_come_in_once(db, run):

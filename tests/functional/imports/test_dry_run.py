@@ -45,7 +45,7 @@ def test_fault_28_json_of_a_list_of_residents(db, look):
     rows = [["名单"], PEOPLE, CHEN, wrong, child, rounded, CHEN, ["合计"]]
     lines = look("residents", workbook(*rows))
     assert [line.get("skipped") for line in lines if "skipped" in line] == [
-        "是标题行",
+        "在标题行上面",
         "是标题行",
         "像是合计",
     ]

@@ -68,7 +68,7 @@ def test_a_wrong_dimension_is_not_believed():
     assert len(read_spreadsheet(data, "x.xlsx").rows[1].cells) == 2
 
 
-def test_the_first_visible_sheet_with_content_is_read():
+def test_visible_sheets_with_content_are_read():
     book = Workbook()
     book.active.title = "空"
     hidden = book.create_sheet("藏")
@@ -79,7 +79,8 @@ def test_the_first_visible_sheet_with_content_is_read():
     stream = io.BytesIO()
     book.save(stream)
     sheet = read_spreadsheet(stream.getvalue(), "x.xlsx")
-    assert (sheet.name, sheet.others, sheet.rows[0].cells) == ("甲", ["乙"], ("甲",))
+    assert (sheet.name, sheet.rows[0].cells) == ("甲", ("甲",))
+    assert [(other.name, values(other)) for other in sheet.others] == [("乙", [(1, ("乙",))])]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -10,12 +10,15 @@ from webapp.core.place_names import read_place
 from webapp.core.spreadsheets import Broken, Formula, Row, Sheet
 from webapp.core.vocabulary import Demand, Education, PayUnit, Reach
 from webapp.imports.models import ImportKind
-from webapp.imports.readers import cells, resident_cells, vacancy_cells
+from webapp.imports.readers import cells, resident_cells, vacancy_cells, wish_cells
 from webapp.imports.readers.cells import Reading, Unreadable
-from webapp.imports.readers.columns import find_column, guess_columns, read_table
+from webapp.imports.readers.columns import find_column, guess_columns
+from webapp.imports.readers.doors import Door, read_door
 from webapp.imports.readers.fields import FIELDS
 from webapp.imports.readers.hours import read_hours
+from webapp.imports.readers.stitching import read_table
 from webapp.openings.presentation import hours_line
+from webapp.residents.unit_address import known_unit_address
 
 TODAY = date(2026, 11, 22)
 VACANCIES, RESIDENTS = ImportKind.VACANCIES, ImportKind.RESIDENTS
@@ -204,15 +207,16 @@ def test_what_residents_say():
         ("家政保洁", 36),
         ("餐馆洗碗", 6),
     ]
-    limits, notes = read(resident_cells.limits, "搬重物、上夜班、腰椎间盘突出")
+    limits, notes = read(wish_cells.limits, "搬重物、上夜班、腰椎间盘突出")
     assert limits == [Demand.LIFTING, Demand.NIGHT]
     assert notes
     assert "腰" not in notes[0]
-    assert values(resident_cells.reach, "九龙坡区内") is Reach.DISTRICT
-    assert values(resident_cells.unit_address, "华龙家园3栋2单元501室") == "3栋2单元-501"
-    assert values(resident_cells.min_pay, "2500以上") == 250000
+    assert values(wish_cells.reach, "九龙坡区内") is Reach.DISTRICT
+    door = read_door(values(resident_cells.unit_address, "华龙家园3栋2单元501室"), Door())
+    assert known_unit_address(door.address, on=TODAY) == "3栋2单元-501"
+    assert values(wish_cells.min_pay, "2500以上") == 250000
     assert values(resident_cells.phone, 13800000000.0) == ("13800000000", "")
-    assert values(resident_cells.fact, "否") == ""
+    assert values(wish_cells.fact, "否") == ""
 
 
 CELLS = st.one_of(

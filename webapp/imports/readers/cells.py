@@ -34,6 +34,11 @@ _MONTH = re.compile(r"(\d{4})\s*[年./\-]\s*(\d{1,2})\s*月?")
 _EMPTY = re.compile(r"[-—/\\.。、*#\s]*|无|暂无|没有|空", re.ASCII)
 
 
+#: Signs that tick a cell, and those that say no; 是 and 否 may also answer a question.
+TICKS = frozenset("√✓✔☑●■Vv")
+CROSSES = frozenset("×✗✘☐□○xX-/")
+
+
 class Unreadable(Exception):
     """A cell cannot be read; ``message`` is shown to people, ``code`` names it to programs."""
 

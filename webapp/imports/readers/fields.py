@@ -12,7 +12,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from webapp.imports.models import ImportKind
-from webapp.imports.readers import cells, resident_cells, vacancy_cells
+from webapp.imports.readers import cells, resident_cells, vacancy_cells, wish_cells
 from webapp.imports.readers.cells import Reader
 
 TABLE = Path(__file__).resolve().parents[3] / "data" / "import_headers.csv"
@@ -64,23 +64,30 @@ _RESIDENTS = (
     Field("birth", _("出生日期"), resident_cells.birth),
     Field("age", _("年龄"), resident_cells.age),
     Field("id_number", _("身份证号（要另外同意）"), resident_cells.id_number, sensitive=True),
-    Field("phone", _("电话"), resident_cells.phone),
+    Field("phone", _("电话"), resident_cells.phone, needed=False),
     Field("unit_address", _("门牌"), resident_cells.unit_address),
     Field("building", _("栋（分列时）"), cells.short(10)),
     Field("unit", _("单元（分列时）"), cells.short(10)),
     Field("flat", _("房号（分列时）"), cells.short(10)),
-    Field("education", _("文化程度"), resident_cells.education),
-    Field("wanted", _("想做的工作"), cells.phrases, needed=False),
-    Field("skills", _("会做的"), cells.phrases, needed=False),
+    Field("household", _("户号（不录入）"), cells.short(40), needed=False),
+    Field("relation", _("和户主的关系（不录入）"), cells.short(40), needed=False),
+    Field("education", _("文化程度"), resident_cells.education, needed=False),
+    Field("status", _("就业情况"), cells.short(150), needed=False),
+    Field("work", _("现在做什么"), cells.short(150), needed=False),
+    Field("wanted", _("想做的工作"), wish_cells.jobs, needed=False),
+    Field("skills", _("会做的"), wish_cells.abilities, needed=False),
     Field("experience", _("工作经历"), resident_cells.experience, needed=False),
-    Field("certificates", _("证书"), cells.phrases),
-    Field("limits", _("不能做的"), resident_cells.limits),
-    Field("available", _("空闲时间"), resident_cells.available, needed=False),
-    Field("reach", _("能走多远"), resident_cells.reach, needed=False),
-    Field("min_pay", _("最低工资"), resident_cells.min_pay),
-    Field("situation", _("情况"), cells.short(150), needed=False),
-    Field("allowance", _("低保（要另外同意）"), resident_cells.fact, sensitive=True),
-    Field("disability", _("残疾（要另外同意）"), resident_cells.fact, sensitive=True),
+    Field("certificates", _("证书"), wish_cells.certificates, needed=False),
+    Field("limits", _("不能做的"), wish_cells.limits),
+    Field("health", _("身体情况（只取不能做的）"), cells.short(200), needed=False),
+    Field("demands", _("对工作的要求"), cells.short(200), needed=False),
+    Field("available", _("空闲时间"), wish_cells.available, needed=False),
+    Field("reach", _("能走多远"), wish_cells.reach, needed=False),
+    Field("min_pay", _("最低工资"), wish_cells.min_pay, needed=False),
+    Field("situation", _("情况、备注"), cells.short(300), needed=False),
+    Field("allowance", _("低保（要另外同意）"), wish_cells.fact, sensitive=True),
+    Field("disability", _("残疾（要另外同意）"), wish_cells.fact, sensitive=True),
+    Field("around", _("表名和小标题"), cells.short(100), needed=False),
 )
 
 FIELDS: dict[ImportKind, dict[str, Field]] = {
@@ -105,6 +112,7 @@ def missing(kind: ImportKind, columns: dict[str, int]) -> list[str]:
     if kind is ImportKind.VACANCIES:
         return [] if "title" in columns else [str(FIELDS[kind]["title"].label)]
     lacking = [] if "name" in columns else [str(FIELDS[kind]["name"].label)]
-    if "unit_address" not in columns and not {"building", "flat"} <= set(columns):
+    building = {"building", "around"} & set(columns)  # the sheet's name may be the building's
+    if "unit_address" not in columns and not ("flat" in columns and building):
         lacking.append(str(FIELDS[kind]["unit_address"].label))
     return lacking

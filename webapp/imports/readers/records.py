@@ -1,5 +1,6 @@
 """What was read of a row, for programs (``--json``) and for the preview."""
 
+import re
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,7 @@ from webapp.engine.records import ReadPay
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.fields import FIELDS, SENSITIVE
 from webapp.imports.readers.resident_cells import Birth, Job
+from webapp.imports.readers.standing import Said
 
 _FEN = 100
 _ID_ERRORS = {
@@ -20,12 +22,30 @@ _ID_ERRORS = {
     "id_length": "length",
     "id_date": "date",
     "id_damaged": "digits_lost",
+    "id_scientific": "scientific",
 }
-_REFUSALS = (*_ID_ERRORS, "under_16", "duplicate")
+#: What is read and not recorded: it only serves to understand the rest.
+_NOT_STORED = {
+    ImportKind.VACANCIES: {"sex", "age"},
+    ImportKind.RESIDENTS: {
+        *("building", "unit", "flat", "household", "relation", "around", "health", "work"),
+        "demands",
+    },
+}
+_SAME_REFUSAL = {"id_scientific": "id_damaged"}
+_LOST = {"digits_lost", "scientific"}
+_REFUSALS = (*_ID_ERRORS, "under_16", "duplicate", "deceased")
+_NO_ALLOWANCE = re.compile(r"残疾|零就业|单亲|失业|重病|大病|无$|一般")
 
 
 def record(
-    kind: ImportKind, values: dict[str, Any], *, codes: list[str], id_text: str, today: date
+    kind: ImportKind,
+    values: dict[str, Any],
+    *,
+    said: Said,
+    codes: list[str],
+    id_text: str,
+    today: date,
 ) -> dict[str, Any]:
     """Return a row as one flat JSON object; what is not known is null.
 
@@ -33,28 +53,26 @@ def record(
     """
     if kind is ImportKind.VACANCIES:
         return _vacancy(values)
-    return _person(values, codes, id_text, today)
+    return _person(values, said, codes, id_text, today)
 
 
-def _person(values: dict[str, Any], codes: list[str], id_text: str, today: date) -> dict[str, Any]:
+def _person(
+    values: dict[str, Any], said: Said, codes: list[str], id_text: str, today: date
+) -> dict[str, Any]:
     birth, age = values.get("birth"), values.get("age")
-    phone, _words = values.get("phone") or (None, "")
     pay = values.get("min_pay")
     id_error = next((_ID_ERRORS[code] for code in codes if code in _ID_ERRORS), None)
+    refusal = next((code for code in codes if code in _REFUSALS), None)
     return {
         "name": values.get("name") or None,
         "sex": values.get("sex"),
         "age": age_on(age.day, today) if age else None,
         "birth": (birth.written or None) if birth else None,
-        "id_number": (id_text or None) if id_error != "digits_lost" else None,
+        "id_number": (id_text or None) if id_error not in _LOST else None,
         "id_error": id_error,
-        "phone": phone,
-        "phone_of": None,
-        "unit_address": (values.get("unit_address") or "")
-        .replace("栋", "栋/")
-        .replace("单元-", "单元/")
-        .replace("/-", "/")
-        or None,
+        "phone": values.get("number"),
+        "phone_of": values.get("number_of"),
+        "unit_address": values["door"].written if values["door"].is_whole else None,
         "education": values.get("education"),
         "skills": values.get("skills") or [],
         "wanted": values.get("wanted") or [],
@@ -63,15 +81,17 @@ def _person(values: dict[str, Any], codes: list[str], id_text: str, today: date)
         "limits": values.get("limits") or [],
         "reach": values.get("reach"),
         "low_income": _low_income(values),
-        "disability": values.get("disability"),
-        "status": None,
-        "not_looking": None,
-        "refuse": next((code for code in codes if code in _REFUSALS), None),
+        "disability": values.get("disability") or None,
+        "status": said.standing.value,
+        "not_looking": said.why_not or None,
+        "refuse": _SAME_REFUSAL.get(refusal or "", refusal),
     }
 
 
 def _low_income(values: dict[str, Any]) -> bool | None:
     said = values.get("allowance")
+    if said and "低保" not in said and _NO_ALLOWANCE.search(said):
+        return None  # 困难类型: another hardship
     return None if said is None else bool(said)
 
 
@@ -106,14 +126,15 @@ def _vacancy(values: dict[str, Any]) -> dict[str, Any]:
 def shown(kind: ImportKind, values: dict[str, Any]) -> list[tuple[str, str]]:
     """Return (label, words) of what was read of a row, for the preview; sensitive facts hidden."""
     found = []
-    for key, value in values.items():
+    for key, field in FIELDS[kind].items():
+        value = values.get(key)
         text = _as_text(value)
         if key in SENSITIVE and value:
             text = _("有，加密保存")
         elif key == "min_pay" and value is not None:
             text = _("%(n)s 元", n=yuan(value))
-        if text and not (kind is ImportKind.VACANCIES and key in {"sex", "age"}):
-            found.append((str(FIELDS[kind][key].label).split("（")[0], text))
+        if text and key not in _NOT_STORED[kind]:
+            found.append((str(field.label).split("（")[0], text))
     return found
 
 

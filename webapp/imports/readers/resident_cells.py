@@ -11,19 +11,19 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from stdnum.iso7064 import mod_11_2
 
-from webapp.core import clock
 from webapp.core.spreadsheets import Value
-from webapp.core.vocabulary import ALWAYS, Demand, Education, Reach, Sex
+from webapp.core.vocabulary import Education, Sex
 from webapp.imports.readers import cells
 from webapp.imports.readers.cells import Reading, Unreadable, line, not_understood
-from webapp.imports.readers.hours import read_hours
+from webapp.imports.readers.doors import Door, read_door
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import EARLIEST_BIRTH
-from webapp.residents.unit_address import UnknownUnitAddress, known_unit_address
 
 _NAME = re.compile(r"[^\d\s]{2,40}|[A-Za-z][A-Za-z .'-]{1,39}")
 _YEARS_OLD = re.compile(r"(\d{1,3})\s*(?:周?岁)?")
-_NO = re.compile(r"否|不是|没|无|没有|0|×|x|n|no|不享受|非低保|健全|未享受", re.IGNORECASE)
+_CALL = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|(?:0\d{2,3}[ -]?)?[2-8]\d{6,7})(?!\d)")
+_RELATIVE = re.compile(r"[儿女夫妻父母爸妈孙媳婿姐妹哥弟嫂侄]|老公|老婆|爱人|老伴|家属|亲戚")
+_NEIGHBOUR = re.compile(r"邻居|隔壁|朋友|同事|房东|楼长|网格员|老乡|代转|转告")
 _PIECES = re.compile(r"[\n,，;；、|/]+")
 _LASTED = re.compile(
     r"[(（]?\s*(\d{1,2}(?:\.5)?|半|[一二两三四五六七八九十]+)\s*(年半?|个?月)\s*[)）]?"
@@ -31,36 +31,21 @@ _LASTED = re.compile(
 _SMALL = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _LONGEST_JOB = 60
 _ID_LENGTH = 18
-# The nearest named counts: 「小区里，最远到华岩」 is not read at all.
-_REACH = (
-    (re.compile(r"只?能?在?家(?:里|中)?(?:做|干|加工)?|不出门|居家"), Reach.HOME),
-    (re.compile(r"(?:本)?小区(?:里|内|附近)?|社区(?:里|内)?|家门口|走路能到|步行"), Reach.ESTATE),
-    (
-        re.compile(r"(?:华岩)?(?:本)?(?:镇|街道)(?:内|上|一带)?|华岩一?带?|附近|离家近|就近"),
-        Reach.STREET,
-    ),
-    (re.compile(r"(?:九龙坡)?(?:本)?区(?:内|里)?|九龙坡"), Reach.DISTRICT),
-    (re.compile(r"(?:重庆)?(?:市内|主城区?|全市|市区|本市|重庆市?)"), Reach.CITY),
-    (re.compile(r"不限|外地(?:也行|可以|都行)?|哪里都行|都可以|全国|都行"), Reach.ANYWHERE),
-)
-# What people say they cannot do, as demands of work; an illness is never taken over.
-_LIMITS = (
-    (re.compile(r"久站|长时间站|站久|站立"), Demand.STANDING),
-    (re.compile(r"走远|走多|走很多|走路|久走"), Demand.WALKING),
-    (re.compile(r"搬|重物|重活|负重|体力活|抬"), Demand.LIFTING),
-    (re.compile(r"楼梯|爬楼|上楼"), Demand.STAIRS),
-    (re.compile(r"户外|室外|日晒|雨淋|晒太阳"), Demand.OUTDOORS),
-    (re.compile(r"登高|高空|恐高|爬高"), Demand.HEIGHTS),
-    (re.compile(r"夜班|熬夜|晚班|通宵"), Demand.NIGHT),
-    (re.compile(r"精细|细活|手指"), Demand.FINE_HAND),
-    (re.compile(r"双手|两只手|单手"), Demand.TWO_HANDS),
-    (re.compile(r"眼力|看小|看不清|用眼"), Demand.EYESIGHT),
-    (re.compile(r"听力|听不清|耳朵"), Demand.HEARING),
-    (re.compile(r"说话|开口|讲话"), Demand.SPEECH),
-    (re.compile(r"认字|识字|读写|写字|看书"), Demand.READING),
-    (re.compile(r"智能手机|手机|电脑"), Demand.SMARTPHONE),
-    (re.compile(r"顾客|客户|接待|见人|打交道"), Demand.CUSTOMER_CONTACT),
-)
+_CERTIFICATE_LENGTH = 20  # of the number on a disability certificate
+_LOST = re.compile(r"\d(?:\.\d+)?E\+?1\d", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"(\d{4})\s*(?:年(?!\d).*)?")
+_UNFINISHED = re.compile(r"肄业|在读|辍学|[没未](?:有)?(?:读完|毕业|上完|念完)|退学|半途")
+_SPECIAL_SCHOOL = re.compile(r"特校|特殊教育|聋哑学校|盲校|培智")
+#: What somebody has who began a school and did not finish it.
+_BELOW = {
+    Education.NONE: Education.NONE,
+    Education.PRIMARY: Education.NONE,
+    Education.JUNIOR_HIGH: Education.PRIMARY,
+    Education.SENIOR_HIGH: Education.JUNIOR_HIGH,
+    Education.VOCATIONAL: Education.JUNIOR_HIGH,
+    Education.COLLEGE: Education.SENIOR_HIGH,
+    Education.BACHELOR: Education.SENIOR_HIGH,
+}
 
 
 class Birth(NamedTuple):
@@ -111,7 +96,7 @@ def birth(value: Value, reading: Reading) -> Birth | None:
     day = cells.exact_day(value)
     if day is not None:
         return _checked(Birth(day, exact=True, written=day.isoformat()), reading)
-    year = re.fullmatch(r"(\d{4})\s*年?", text)
+    year = _YEAR_ALONE.fullmatch(text)  # 1948年冬月 says the year: the month is the moon's
     late, written = cells.last_day_of_month(text), ""
     if late:
         written = f"{late:%Y-%m}"
@@ -152,6 +137,12 @@ def id_number(value: Value, reading: Reading) -> str | None:
     text = id_text(value)
     if cells.is_empty(text):
         return None
+    if _LOST.fullmatch(text):
+        message = _("身份证号只剩 5.1E+17 这样的样子，末几位已经丢了，请重填")
+        raise Unreadable(message, "id_scientific")
+    if len(text) == _CERTIFICATE_LENGTH and text[:-2].isalnum():
+        reading.note(_("“%(column)s”里是残疾证号，不是身份证号", column=reading.header))
+        return None
     if idnumber.birth_date(text) is None:
         raise Unreadable(_("身份证号不对，请照证件核对"), _id_fault(text))
     return text
@@ -159,7 +150,7 @@ def id_number(value: Value, reading: Reading) -> str | None:
 
 def id_text(value: Value) -> str:
     """Return an identity number as it was typed, without spaces, dashes and quotes."""
-    return re.sub(r"[\s\-']", "", line(value)).upper()
+    return re.sub(r"[\s\-'’‘\"=]", "", line(value)).upper()
 
 
 def _id_fault(text: str) -> str:
@@ -169,29 +160,49 @@ def _id_fault(text: str) -> str:
 
 
 def phone(value: Value, reading: Reading) -> tuple[str | None, str]:
-    """Return the mobile number, and other words on how to be reached."""
+    """Return the mobile number, and other words on how to be reached.
+
+    Of several numbers the first counts. Digits that are no number are told and left out.
+    """
     text: str = cells.short(100)(value, reading)
     if cells.is_empty(text):
         return None, ""
-    found = cells.mobile(text)
-    if (
-        found is None
-        and re.fullmatch(r"[\d\s+-]*", text)
-        and not 7 <= len(re.findall(r"\d", text)) <= 12
-    ):
+    first = first_number(text)
+    mobile = cells.mobile(first) if first else None
+    if first is None and re.fullmatch(r"[\d\s+-]*", text):
         raise not_understood(text)
-    return (found, "") if found and len(text) <= 16 else (found, text)
+    return (mobile, "") if mobile and len(text) <= 16 else (mobile, text)
+
+
+def first_number(text: str) -> str | None:
+    """Return the digits of the first number to ring in a text.
+
+    >>> first_number("138 0000 0001（女儿）"), first_number("023-65000001 / 13800000001")
+    ('13800000001', '02365000001')
+    """
+    found = _CALL.search(text)
+    return re.sub(r"\D", "", found[0]) if found else None
+
+
+def whose(text: str) -> str | None:
+    """Return ``relative`` or ``other`` where a text says so of its first number, else ``self``."""
+    first = _CALL.search(text)
+    second = _CALL.search(text, first.end()) if first else None
+    said = text[: second.start()] if second else text
+    if _RELATIVE.search(said):
+        return "relative"
+    return "other" if _NEIGHBOUR.search(said) else "self"
 
 
 def unit_address(value: Value, reading: Reading) -> str:
-    """Return the usual form of a unit address of the estate, empty for an empty cell."""
+    """Return the words of an address that names a flat, perhaps without its building."""
     text = line(value)
     if cells.is_empty(text):
         return ""
-    try:
-        return known_unit_address(re.sub(r"^.*?(?=华龙家园)", "", text), on=clock.today())
-    except UnknownUnitAddress as unknown:
-        raise Unreadable(_("“%(what)s”：%(why)s", what=text[:30], why=unknown.message)) from unknown
+    door = read_door(text, Door())
+    if door is None or (door.flat == text and text.isdigit()):
+        raise Unreadable(_("“%(what)s”看不懂，门牌要写成 3栋2单元-501 这样", what=text[:30]))
+    return text
 
 
 def education(value: Value, reading: Reading) -> Education | None:
@@ -199,10 +210,14 @@ def education(value: Value, reading: Reading) -> Education | None:
     text = line(value)
     if cells.is_empty(text) or cells.NO_LEVEL.search(text):
         return None if text != "无" else Education.NONE
+    if _SPECIAL_SCHOOL.search(text):
+        return None
     found = cells.levels(text)
     if not found:
         raise not_understood(text)
     level = found[-1]
+    if _UNFINISHED.search(text):
+        return _BELOW[level]
     if "以下" in text and "及以下" not in text:
         order = [
             one for one in Education if one is not Education.SENIOR_HIGH or level != "vocational"
@@ -239,69 +254,3 @@ def _months(lasted: re.Match[str]) -> int | None:
     if lasted[2].startswith("年"):
         return round(number * 12) + (6 if lasted[2] == "年半" else 0)
     return round(number)
-
-
-def limits(value: Value, reading: Reading) -> list[str]:
-    """Return the demands somebody cannot meet; other words are left out, with a note.
-
-    They may name an illness, which is not kept: staff ask what the person cannot do.
-    """
-    found: dict[str, None] = {}
-    for piece in cells.phrases(value, reading):
-        known = [demand.value for sign, demand in _LIMITS if sign.search(piece)]
-        found |= dict.fromkeys(known)
-        if not known:
-            reading.note(_("“不能做的”有看不懂的话，没有录入，请和本人核对"))
-    return list(found)
-
-
-def reach(value: Value, reading: Reading) -> Reach | None:
-    """Return how far somebody can go; other words are left out, with a note."""
-    text = line(value)
-    if cells.is_empty(text):
-        return None
-    for sign, found in _REACH:
-        if sign.fullmatch(text):
-            return found
-    reading.note(_("“能走多远”看不懂，没有录入，请和本人核对"))
-    return None
-
-
-def available(value: Value, reading: Reading) -> tuple[str, list[dict[str, str]]]:
-    """Return the windows of free time, and the words instead where they are not clear."""
-    text: str = cells.short(150)(value, reading)
-    if cells.is_empty(text):
-        return "", []
-    windows = read_hours(text)
-    if windows is None:
-        reading.note(_("“空闲时间”读不成钟点，原话记在情况里"))
-        return text, []
-    return "", windows or ALWAYS
-
-
-def min_pay(value: Value, reading: Reading) -> int | None:
-    """Return the least pay wanted, in fen a month."""
-    text = line(value)
-    if cells.is_empty(text) or text in {"面议", "不限", "随便", "都行"}:
-        return None
-    read = cells.pay(text)
-    figures = (read.month_min_fen, read.month_max_fen)
-    found = next((fen for fen in figures if fen is not None), None)
-    if found is None or not cells.pay_fits(read):
-        raise not_understood(text)
-    return found
-
-
-def fact(value: Value, reading: Reading) -> str | None:
-    """Return a sensitive fact in its own words; empty for 否, ``None`` where nothing is said.
-
-    Never shown in a message.
-    """
-    text = line(value)
-    if not text:
-        return None
-    if cells.is_empty(text) or _NO.fullmatch(text):
-        return ""
-    if len(text) > 200:
-        raise Unreadable(_("太长了，最多 %(n)d 个字", n=200))
-    return text

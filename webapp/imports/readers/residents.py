@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,15 +12,23 @@ from webapp.core import clock
 from webapp.core.formatting import age_on
 from webapp.core.vocabulary import Sex
 from webapp.imports.models import ImportKind
+from webapp.imports.readers.remarks import presentable
 from webapp.imports.readers.resident_cells import Birth, Job
 from webapp.imports.readers.rows import ReadRow
+from webapp.imports.readers.standing import Standing
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import YOUNGEST
+from webapp.residents.models import ResidentState
 from webapp.residents.unit_address import UnknownUnitAddress, known_unit_address
 
 _KIND = ImportKind.RESIDENTS
 _LONGEST_SITUATION = 200
-_BUILDING = re.compile(r"(?:栋|幢|号楼|#楼|#)$")
+#: What becomes of somebody who wants no suggestions now.
+_STATES = {
+    Standing.EMPLOYED: ResidentState.EMPLOYED,
+    Standing.RETIRED: ResidentState.PAUSED,
+    Standing.MOVED: ResidentState.LEFT,
+}
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,11 @@ class Person:
     notes: list[str] = field(default_factory=list)
 
 
-def read_person(row: ReadRow, *, pepper: bytes, today: date) -> Person:
+def read_person(row: ReadRow, *, pepper: bytes, today: date, as_of: date | None = None) -> Person:
     """Return the person in a row; raise ``RowRefused`` without name or unit address, or under 16.
 
-    ``pepper`` keeps the keys from telling identity numbers to whoever reads the database.
+    Somebody who was under 16 on the day of the list, ``as_of``, is asked for again. ``pepper``
+    keeps the keys from telling identity numbers to whoever reads the database.
     """
     values = row.values
     if len(values["name"]) < 2:
@@ -52,9 +60,12 @@ def read_person(row: ReadRow, *, pepper: bytes, today: date) -> Person:
     unit_address = _unit_address(row)
     number = values.get("id_number")
     birth = _birth(row, number)
-    if birth and (age_on(birth.day, today) or 0) < YOUNGEST:
+    counted_on = min(as_of or today, today)
+    if birth and (age_on(birth.day, counted_on) or 0) < YOUNGEST:
         where = next((key for key in ("birth", "age") if values.get(key)), "id_number")
-        raise row.refuse(where, _("不满 16 岁，还不能登记"), kind=_KIND, code="under_16")
+        now = (age_on(birth.day, today) or 0) >= YOUNGEST
+        message = _("填表时不满 16 岁，请重新问过") if now else _("不满 16 岁，还不能登记")
+        raise row.refuse(where, message, kind=_KIND, code="under_16")
     if birth and not birth.exact:
         row.notes.append(_("出生日期不全，先按最晚的一天记，请核对"))
     phone, contact = values.get("phone", (None, ""))
@@ -74,6 +85,7 @@ def read_person(row: ReadRow, *, pepper: bytes, today: date) -> Person:
         "reach": values.get("reach"),
         "min_pay_fen": values.get("min_pay"),
         "situation": _situation(row, free_words),
+        "state": _state(row),
     }
     exact = birth.day.isoformat() if birth and birth.exact else ""
     return Person(
@@ -100,20 +112,15 @@ def person_key(
 
 
 def _unit_address(row: ReadRow) -> str:
-    values = row.values
-    unit_address: str | None = values.get("unit_address", "")
-    where = "unit_address" if "unit_address" in values else "building"
-    if not unit_address and values.get("building") and values.get("flat"):
-        building = _BUILDING.sub("", values["building"])
-        unit = values.get("unit", "").removesuffix("单元")
-        parts = (f"{building}栋", f"{unit}单元" if unit else "", values["flat"])
-        try:
-            unit_address = known_unit_address("".join(parts), on=clock.today())
-        except UnknownUnitAddress as unknown:
-            raise row.refuse(where, unknown.message, kind=_KIND) from unknown
-    if not unit_address:
+    values, door = row.values, row.values["door"]
+    where = next((key for key in ("unit_address", "building", "flat") if key in values), "name")
+    if not door.is_whole:
         raise row.refuse(where, _("没有写门牌，或者看不懂"), kind=_KIND)
-    return unit_address
+    try:
+        return known_unit_address(door.address, on=clock.today())
+    except UnknownUnitAddress as unknown:
+        message = _("“%(what)s”：%(why)s", what=door.address[:30], why=unknown.message)
+        raise row.refuse(where, message, kind=_KIND) from unknown
 
 
 def _birth(row: ReadRow, id_number: str | None) -> Birth | None:
@@ -133,10 +140,23 @@ def _sex(id_number: str) -> Sex:
 
 
 def _situation(row: ReadRow, free_words: str) -> str:
-    said = row.values.get("situation", "")
+    said, left_out = presentable(row.values.get("situation") or "")
+    if left_out:
+        row.notes.append(_("备注里有身体或低保、残疾的话，没有记进“情况”"))
     parts = [said, _("空闲时间：%(words)s", words=free_words) if free_words else ""]
     text = "；".join(part for part in parts if part)
     if len(text) > _LONGEST_SITUATION:
         message = _("加起来太长了，最多 %(n)d 个字", n=_LONGEST_SITUATION)
         raise row.refuse("situation", message, kind=_KIND)
     return text
+
+
+def _state(row: ReadRow) -> ResidentState:
+    """Return whether suggestions are wanted, and say so where they are not."""
+    standing = row.said.standing
+    state = _STATES.get(standing, ResidentState.SEEKING)
+    if standing is Standing.UNKNOWN and row.said.why_not:
+        state = ResidentState.PAUSED
+    if state is not ResidentState.SEEKING:
+        row.notes.append(_("录成“%(state)s”，先不推荐活路", state=state.label))
+    return state

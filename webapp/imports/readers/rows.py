@@ -1,6 +1,7 @@
 """Read one row by the confirmed columns: values, or what cannot be read and in which column."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,14 +12,24 @@ from flask_babel import gettext as _
 from webapp.core.spreadsheets import Row
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import Reading, Unreadable
-from webapp.imports.readers.columns import Skipped, Table, shown_text
+from webapp.imports.readers.couples import split
 from webapp.imports.readers.fields import FIELDS
+from webapp.imports.readers.remarks import complete
+from webapp.imports.readers.standing import Said, Standing
+from webapp.imports.readers.table import Skipped, Table, shown_text
 
 _TOTAL = re.compile(r"(?:本页)?(?:合计|总计|小计|共计|累计|总数|人数)(?:[:：(（]?.*|\d.*)?")
 _NOTE = re.compile(
-    r"(?:说明|备注|注|附|填表|制表|审核|审批|统计|负责|联系)(?:人|日期|时间|单位|说明|须知)*\d*[:：].*"
-    r"|(?:填表说明|填写说明|说明|备注|注意事项|填表须知)"
+    r"(?:说明|备注|注|附|[填制报]表|填报|登记|经办|复核|审核|审批|统计|负责|联系|社区|村|居委会|户主|单位)"
+    r"(?:单位|负责|经办)?(?:人|员|日期|时间|单位|说明|须知)*\d*(?:[(（]?(?:签[字名章]|盖章)[)）]?)?[:：].*"
+    r"|(?:填表说明|填写说明|说明|备注|注意事项|填表须知)|.{0,12}(?:签[字名章]|盖章|见附[页件表]).{0,8}"
 )
+_SAMPLE = re.compile(
+    r"[(（【]?(?:填写)?(?:示例|样例|范例|例如?|举例|示范)(?:$|[)）】:：].*)"
+    r"|.*[(（](?:示例|样例|例)[)）]|示例.*"
+)
+#: What a row of a person has, even one whose name was forgotten.
+_TELLING = ("id_number", "phone", "birth", "age", "sex", "unit_address", "flat")
 _FEW = 4  # filled cells; more of them are a row, whatever it begins with
 _SENTENCE = re.compile(r"[，。；：、,;:!！?？]")
 _LONGEST_NAME = {ImportKind.RESIDENTS: 4, ImportKind.VACANCIES: 15}
@@ -35,13 +46,14 @@ class Fault:
     column: str
     message: str
     code: str = ""
+    sheet: str = ""
 
     def __str__(self) -> str:
+        where = _("第 %(row)d 行", row=self.row)
+        if self.sheet:
+            where = _("“%(sheet)s”第 %(row)d 行", sheet=self.sheet, row=self.row)
         return _(
-            "第 %(row)d 行，%(column)s：%(what)s",
-            row=self.row,
-            column=self.column,
-            what=self.message,
+            "%(where)s，%(column)s：%(what)s", where=where, column=self.column, what=self.message
         )
 
 
@@ -61,13 +73,14 @@ class RowRefused(Exception):
 class ReadRow:
     """A row whose cells could all be read; ``values`` by field key, cells without a column absent.
 
-    ``notes`` is what staff should know of it.
+    ``notes`` is what staff should know of it, ``said`` where the person of a row stands.
     """
 
     row: Row
     values: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    said: Said = field(default_factory=lambda: Said(Standing.UNKNOWN))
 
     @property
     def number(self) -> int:
@@ -77,7 +90,7 @@ class ReadRow:
     def refuse(self, key: str, message: str, *, kind: ImportKind, code: str = "") -> RowRefused:
         """Return the refusal of this row because of one field."""
         column = self.headers.get(key) or str(FIELDS[kind][key].label)
-        return RowRefused([Fault(self.number, column, message, code)], self)
+        return RowRefused([Fault(self.number, column, message, code, self.row.sheet)], self)
 
 
 def read_rows(
@@ -87,26 +100,32 @@ def read_rows(
     for row in table.rows:
         why = _holds_none(row, kind, columns)
         if why:
-            yield Skipped(row.number, why)
+            yield Skipped(row.number, why, row.sheet)
             continue
-        try:
-            yield _read(row, table, kind, columns, today)
-        except RowRefused as refused:
-            yield refused
+        people = split(row, columns) if kind is ImportKind.RESIDENTS else [(row, {})]
+        for part, beside in people:
+            try:
+                yield _read(part, table, kind, columns, today, beside)
+            except RowRefused as refused:
+                yield refused
 
 
 def _holds_none(row: Row, kind: ImportKind, columns: dict[str, int]) -> str:
     """Return why a row is no person or vacancy but a total, a note or a heading; else nothing."""
-    filled = [column for column, value in enumerate(row.cells) if value is not None]
+    around = columns.get("around")  # written into every row
+    filled = [n for n, value in enumerate(row.cells) if value is not None and n != around]
     first = re.sub(r"\s+", "", shown_text(row.cell(filled[0])))
     if _TOTAL.fullmatch(first):
         return _("像是合计")
     if len(filled) <= _FEW and _NOTE.fullmatch(first):
         return _("像是说明或签名")
-    if not any(row.cell(column) is not None for column in columns.values()):
+    named = columns.get("name" if kind is ImportKind.RESIDENTS else "title")
+    name = re.sub(r"\s+", "", shown_text(row.cell(named))) if named is not None else ""
+    if _SAMPLE.fullmatch(first) or _SAMPLE.fullmatch(name):
+        return _("像是填表的例子")
+    if not set(filled) & set(columns.values()):
         return _("要导入的列都是空的")
     if len(filled) == 1:
-        named = columns.get("name" if kind is ImportKind.RESIDENTS else "title")
         may_be_named = (
             filled[0] == named
             and len(first) <= _LONGEST_NAME[kind]
@@ -115,27 +134,60 @@ def _holds_none(row: Row, kind: ImportKind, columns: dict[str, int]) -> str:
         )
         if not may_be_named:
             return _("只有一格有字，像是标题或说明")
+    if kind is ImportKind.RESIDENTS and not name and len(filled) <= _FEW:
+        told = (row.cell(columns[key]) for key in _TELLING if key in columns)
+        if all(value is None for value in told):
+            return _("没有姓名，像是说明")
     return ""
 
 
 def _read(
-    row: Row, table: Table, kind: ImportKind, columns: dict[str, int], today: date
+    row: Row,
+    table: Table,
+    kind: ImportKind,
+    columns: dict[str, int],
+    today: date,
+    beside: dict[str, Any],
 ) -> ReadRow:
-    """Read the cells; one of a column that nobody needs is noted and left out if unreadable."""
+    """Read the cells; one of a column that nobody needs is noted and left out if unreadable.
+
+    ``beside`` stood beside the name and fills what has no column.
+    """
     faults: list[Fault] = []
     read = ReadRow(row)
     read.headers = {key: table.headers[column] for key, column in columns.items()}
     for key, column in columns.items():
         field_ = FIELDS[kind][key]
         header = read.headers[key] or str(field_.label)
-        reading = Reading(today=today, header=read.headers[key], notes=read.notes)
+        counted_on = (table.as_of or today) if key == "age" else today
+        reading = Reading(today=counted_on, header=read.headers[key], notes=read.notes)
         try:
             read.values[key] = field_.read(row.cell(column), reading)
         except Unreadable as error:
             if field_.needed:
-                faults.append(Fault(row.number, header, error.message, error.code))
+                faults.append(Fault(row.number, header, error.message, error.code, row.sheet))
             else:
                 reading.note(_("“%(column)s”看不懂，没有录入", column=header))
+    if kind is ImportKind.RESIDENTS:
+        _complete(read, columns, beside)
+        if read.said.dead:
+            faults.append(
+                Fault(row.number, "", _("写着人已经不在了，请核对"), "deceased", row.sheet)
+            )
     if faults:
         raise RowRefused(faults, read)
     return read
+
+
+def _complete(read: ReadRow, columns: dict[str, int], beside: dict[str, Any]) -> None:
+    texts = {key: line_of(read.row.cell(column)) for key, column in columns.items()}
+    texts = {key: text for key, text in texts.items() if text}
+    read.values["sex"] = read.values.get("sex") or beside.get("sex")
+    read.values["beside_phone"] = beside.get("phone", "")
+    read.values["shares_phone"] = beside.get("shares_phone", False)
+    read.said = complete(read.values, texts)
+
+
+def line_of(value: Any) -> str:
+    """Return what a cell shows with full-width characters made usual."""
+    return unicodedata.normalize("NFKC", shown_text(value))

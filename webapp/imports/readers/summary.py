@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from webapp.imports.models import ImportKind
-from webapp.imports.readers.columns import Table, guess_columns
+from webapp.imports.readers.columns import guess_columns
 from webapp.imports.readers.fields import SENSITIVE
+from webapp.imports.readers.table import Table
 
 _LIKE_ID_NUMBER = re.compile(r"\d{15}")
 _MOST_SKIPPED = 50
@@ -19,11 +20,11 @@ class Summary:
 
     ``examples`` has for each shown column (one with a header or a value) its first values,
     ``None`` where they look sensitive. ``skipped`` lists filled rows that are not read, as
-    ``[row, reason]``.
+    ``[row, reason, sheet]``; ``letters`` is how many columns stand where the file has them.
     """
 
     headers: list[str]
-    sheet: str
+    letters: int
     others: list[str]
     rows: int
     guessed: dict[str, int]
@@ -48,12 +49,12 @@ def summarise(table: Table, kind: ImportKind, today: date) -> Summary:
     shown = [n for n, header in enumerate(table.headers) if header or n in filled]
     return Summary(
         headers=table.headers,
-        sheet=table.sheet,
+        letters=table.letters,
         others=list(table.others),
         rows=len(table.rows),
         guessed=guessed,
         examples={str(n): _examples(table, n, hidden) for n in shown},
-        skipped=[list(one) for one in sorted(table.skipped)[:_MOST_SKIPPED]],
+        skipped=[[one.row, one.reason, one.sheet] for one in table.skipped[:_MOST_SKIPPED]],
     )
 
 

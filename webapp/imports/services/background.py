@@ -16,10 +16,11 @@ from webapp.core.spreadsheets import Unusable, read_spreadsheet
 from webapp.imports import policy
 from webapp.imports.lifecycle import ImportAction
 from webapp.imports.models import ImportBatch
-from webapp.imports.readers.columns import Table, read_table
 from webapp.imports.readers.records import shown
 from webapp.imports.readers.residents import Person
+from webapp.imports.readers.stitching import read_table
 from webapp.imports.readers.summary import Summary, summarise
+from webapp.imports.readers.table import Table
 from webapp.imports.readers.vacancies import Vacancy
 from webapp.imports.services import batches, file_store, runner, undo, workbooks
 from webapp.imports.services.runner import ImportJob, Outcome, Prepared, Progress
@@ -105,7 +106,8 @@ def write_at_once(
 
 
 def _keep_refused(uploads: Path, batch: ImportBatch, job: ImportJob, prepared: Prepared) -> None:
-    data = workbooks.refused_rows(job.table, prepared.faults)
+    refused = [(one.read.row, one.faults) for one in prepared.outcomes if one.faults]
+    data = workbooks.refused_rows(job.table, refused)
     file_store.put(uploads, batch.stored, file_store.REFUSED, data)
 
 
@@ -165,12 +167,17 @@ def _preview_row(job: ImportJob, one: Outcome) -> dict[str, Any]:
     if isinstance(one.item, Vacancy):
         values |= {"employer": one.item.employer, "valid_until": one.item.columns["valid_until"]}
     elif isinstance(one.item, Person):
-        values |= {"unit_address": one.item.unit_address}
+        values |= {
+            "unit_address": one.item.unit_address,
+            "situation": one.item.columns["situation"],
+            "status": one.item.columns["state"].label,
+        }
     problems = [{"column": fault.column, "text": fault.message} for fault in one.faults]
     if one.same_as:
         text = _("和第 %(n)d 行是同一条，只录一次", n=one.same_as)
         problems.append({"column": "", "text": text})
     return {
+        "sheet": one.read.row.sheet,
         "row": one.read.number,
         "cells": shown(job.kind, values),
         "notes": one.read.notes,

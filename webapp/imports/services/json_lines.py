@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from webapp.imports.readers.cells import Unreadable
 from webapp.imports.readers.records import record
 from webapp.imports.readers.resident_cells import id_text
-from webapp.imports.readers.residents import Person
 from webapp.imports.services.runner import ImportJob, Outcome, Prepared
 
 
@@ -18,11 +17,16 @@ def lines(job: ImportJob, prepared: Prepared) -> Iterator[dict[str, Any]]:
     A row with a record is ``{"sheet", "row", "accepted", "refused", "record"}``, one without
     ``{"sheet", "row", "skipped"}``.
     """
-    sheet = job.table.sheet if job.table.others else None
-    found = [(one.read.number, _line(job, one)) for one in prepared.outcomes]
-    found += [(one.row, {"skipped": one.reason}) for one in prepared.skipped]
-    for row, line in sorted(found, key=lambda one: one[0]):
-        yield {"sheet": sheet, "row": row, **line}
+    found = [(one.read.row.sheet, one.read.number, _line(job, one)) for one in prepared.outcomes]
+    told = {(sheet, row) for sheet, row, _line_ in found}
+    found += [
+        (one.sheet, one.row, {"skipped": one.reason})
+        for one in prepared.skipped
+        if (one.sheet, one.row) not in told
+    ]
+    order = {sheet: n for n, sheet in enumerate((*job.table.sheets, *job.table.others))}
+    for sheet, row, line in sorted(found, key=lambda one: (order.get(one[0], 0), one[1])):
+        yield {"sheet": sheet or None, "row": row, **line}
 
 
 def _line(job: ImportJob, one: Outcome) -> dict[str, Any]:
@@ -32,14 +36,16 @@ def _line(job: ImportJob, one: Outcome) -> dict[str, Any]:
         text = _("和第 %(n)d 行是同一条，只录一次", n=one.same_as)
         refused.append({"column": "", "text": text})
         codes.append("duplicate")
-    values = dict(one.read.values)
-    if isinstance(one.item, Person):
-        values["unit_address"] = one.item.unit_address
     return {
         "accepted": not refused,
         "refused": refused,
         "record": record(
-            job.kind, values, codes=codes, id_text=_id_text(job, one), today=job.today
+            job.kind,
+            one.read.values,
+            said=one.read.said,
+            codes=codes,
+            id_text=_id_text(job, one),
+            today=job.table.as_of or job.today,
         ),
     }
 

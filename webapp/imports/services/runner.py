@@ -16,9 +16,9 @@ from webapp.core.access import Actor
 from webapp.core.db import Database
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.imports.models import ImportBatch, ImportKind
-from webapp.imports.readers.columns import Skipped, Table
 from webapp.imports.readers.residents import Person, person_key, read_person
 from webapp.imports.readers.rows import Fault, ReadRow, RowRefused, read_rows
+from webapp.imports.readers.table import Skipped, Table
 from webapp.imports.readers.vacancies import Vacancy, read_vacancy
 from webapp.imports.services import batches, writing
 from webapp.imports.services.writing import Consented
@@ -123,7 +123,7 @@ def _item(job: ImportJob, row: ReadRow) -> Vacancy | Person:
             default_until=job.default_until,
             today=job.today,
         )
-    return read_person(row, pepper=job.pepper, today=job.today)
+    return read_person(row, pepper=job.pepper, today=job.today, as_of=job.table.as_of)
 
 
 def run(
@@ -224,10 +224,9 @@ def build_report(
         for note in item.notes:
             notes.setdefault(note, []).append(item.number)
     skips: dict[str, list[int]] = {}
-    for row, reason in sorted(prepared.skipped):
-        skips.setdefault(reason, []).append(row)
+    for one in sorted(prepared.skipped):
+        skips.setdefault(one.reason, []).append(one.row)
     return {
-        "sheet": job.table.sheet,
         "others": list(job.table.others),
         "rows": len(prepared.outcomes),
         "imported": imported,
@@ -237,7 +236,12 @@ def build_report(
         "skipped": len(prepared.skipped),
         "employers": employers,
         "refusals": [
-            {"row": fault.row, "column": fault.column, "message": fault.message}
+            {
+                "sheet": fault.sheet,
+                "row": fault.row,
+                "column": fault.column,
+                "message": fault.message,
+            }
             for fault in prepared.faults[:MOST_KEPT]
         ],
         "notes": _grouped(notes),

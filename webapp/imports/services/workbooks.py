@@ -15,12 +15,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from webapp.core.labels import labels_of
+from webapp.core.spreadsheets import Row
 from webapp.core.vocabulary import Reach, Sex
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import Unreadable, words
-from webapp.imports.readers.columns import Table
 from webapp.imports.readers.fields import FIELDS
 from webapp.imports.readers.rows import Fault
+from webapp.imports.readers.table import Table
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
@@ -138,27 +139,26 @@ def _add_instructions(book: Workbook, kind: ImportKind) -> None:
         sheet.cell(number, 1, text).alignment = Alignment(wrap_text=True)
 
 
-def refused_rows(table: Table, faults: Sequence[Fault]) -> bytes:
+def refused_rows(table: Table, refused: Iterable[tuple[Row, Sequence[Fault]]]) -> bytes:
     """Return an .xlsx of the refused rows, every cell as it was, each with why it was refused.
 
     A cell that could not be read is marked and carries the reason as a comment. The first two
     columns are left out when the file is handed in again. It holds personal data: only who
     handed the file in may have it.
     """
-    of_row: dict[int, list[Fault]] = {}
-    for fault in faults:
-        of_row.setdefault(fault.row, []).append(fault)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("没导入的行"))
     sheet.append(_cells(sheet, [_("原来第几行"), _("为什么没导入"), *table.headers]))
-    for row in table.rows:
-        if row.number in of_row:
-            why = "；".join(f"{one.column}：{one.message}" for one in of_row[row.number])
-            values = [_as_written(value) for value in row.cells]
-            values += [None] * (len(table.headers) - len(values))
-            cells = _cells(sheet, [str(row.number), why, *values])
-            _mark(cells[2:], table.headers, of_row[row.number])
-            sheet.append(cells)
+    for row, faults in refused:
+        why = "；".join(
+            f"{one.column}：{one.message}" if one.column else one.message for one in faults
+        )
+        values = [_as_written(value) for value in row.cells]
+        values += [None] * (len(table.headers) - len(values))
+        place = f"{row.sheet} {row.number}" if row.sheet else str(row.number)
+        cells = _cells(sheet, [place, why, *values])
+        _mark(cells[2:], table.headers, faults)
+        sheet.append(cells)
     return _bytes(book)
 
 

@@ -14,9 +14,9 @@ from webapp.engine import extraction
 from webapp.engine.extraction import ReadPerson
 from webapp.imports.readers import resident_cells
 from webapp.imports.readers.cells import Reading, Unreadable
-from webapp.intake.readings import sensitive
 from webapp.intake.readings.facts import Fact, fact, fact_at
 from webapp.intake.readings.free_hours import FreeHours, choose
+from webapp.residents import sensitive_words as sensitive
 from webapp.residents.unit_address import normalise_unit_address
 
 _ADDRESS = re.compile(

@@ -16,11 +16,12 @@ from webapp.intake import queries
 from webapp.intake.blueprint import bp
 from webapp.intake.forms import PersonForm, TextForm
 from webapp.intake.models import PastedKind, PastedText
-from webapp.intake.readings import facts, free_hours, sensitive
+from webapp.intake.readings import facts, free_hours
 from webapp.intake.readings.person import PersonReading, read
 from webapp.intake.services import residents as services
 from webapp.intake.services import texts
 from webapp.matches.suggestions import compute
+from webapp.residents import sensitive_words as sensitive
 from webapp.residents.forms.profile import FEN, SensitiveForm
 from webapp.residents.models import ConsentChannel, ConsentPurpose
 from webapp.residents.queries import read_file

@@ -1,0 +1,40 @@
+"""Which cells of a sheet are merged; openpyxl does not tell it of a workbook read row by row."""
+
+import re
+import zipfile
+from typing import NamedTuple
+
+from openpyxl.utils import column_index_from_string
+
+_RANGE = re.compile(
+    rb'<mergeCell [^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
+)
+_BLOCK = 1 << 20  # bytes of a sheet looked at together
+_LONGEST = 200  # bytes of one element, which may lie across two blocks
+_MOST = 20_000
+
+
+class Merged(NamedTuple):
+    """A rectangle of merged cells: rows as on the screen from 1, columns from 0, both ends in."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def merged_cells(archive: zipfile.ZipFile, path: str) -> list[Merged]:
+    """Return the merged rectangles of the sheet stored at ``path``, no more than 20,000.
+
+    Raises ``ValueError`` for a column beyond any spreadsheet's last.
+    """
+    found: dict[Merged, None] = {}
+    with archive.open(path) as file:
+        rest = b""
+        while (block := file.read(_BLOCK)) and len(found) < _MOST:
+            for match in _RANGE.finditer(rest + block):
+                left, top, right, bottom = (one.decode() for one in match.groups())
+                first, last = (column_index_from_string(one) - 1 for one in (left, right))
+                found[Merged(int(top), first, int(bottom), last)] = None
+            rest = block[-_LONGEST:]
+    return list(found)[:_MOST]
