@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any, NamedTuple, TypeAlias
 
@@ -100,7 +101,7 @@ class Sheet:
     others: list["Sheet"] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many columns the widest row has."""
         return max((len(row.cells) for row in self.rows), default=0)

@@ -83,7 +83,7 @@ def find_regions(sheet: Sheet, kind: ImportKind) -> tuple[list[Region], list[Ski
 
 def is_list(sheet: Sheet, kind: ImportKind) -> bool:
     """Whether some row of the sheet names its people or openings as a header does."""
-    return _all_headers(sheet, _filled_down(sheet), kind)[0].sure
+    return _first_header(sheet, _filled_down(sheet), kind).sure
 
 
 def _filled_down(sheet: Sheet) -> list[Row]:
@@ -115,8 +115,8 @@ def _filled_down(sheet: Sheet) -> list[Row]:
 # ---------- headers ----------
 
 
-def _all_headers(sheet: Sheet, rows: list[Row], kind: ImportKind) -> list[Header]:
-    """Return the headers from top to bottom; the first is the most telling of the top."""
+def _first_header(sheet: Sheet, rows: list[Row], kind: ImportKind) -> Header:
+    """Return the most telling header of the top."""
     candidates = [
         _header_at(sheet, rows, place, kind) for place in range(len(rows[:_HEADER_AMONG]))
     ]
@@ -129,6 +129,12 @@ def _all_headers(sheet: Sheet, rows: list[Row], kind: ImportKind) -> list[Header
         place = next(wide, 0)
         texts = header_texts(rows[place], sheet.width)
         best = Header(place, 1, texts, [""] * sheet.width, sure=False)
+    return best
+
+
+def _all_headers(sheet: Sheet, rows: list[Row], kind: ImportKind) -> list[Header]:
+    """Return the headers from top to bottom."""
+    best = _first_header(sheet, rows, kind)
     headers = [best]
     place = best.place + best.height
     while place < len(rows):
