@@ -1,7 +1,7 @@
 """Courses of the demo: runs to come for all that are open, and four with people in them.
 
-One is full with a waiting list, one is being held, one is announced, one was moved. All through
-the real services, each step on its day.
+One is full with a waiting list, one is being held, one was moved, one is over and has brought
+certificates. All through the real services, each step on its day.
 """
 
 import re
@@ -19,10 +19,10 @@ from webapp.demo.act_as import act_as
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
-from webapp.training.lifecycle import CourseLevel
+from webapp.training.lifecycle import CourseLevel, Presence
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
 from webapp.training.models.enrolments import Enrolment
-from webapp.training.services import enrolments, posting, runs
+from webapp.training.services import assessment, attendance, enrolments, posting, runs
 from webapp.training.services.posting import RunTerms
 
 _BEGINS = re.compile(r"共(\d+)天，(\d+)月(\d+)日开班，(\d+)个名额")
@@ -37,8 +37,9 @@ _TRAINERS = ("何秀英", "刘明贵", "唐德芳", "周丽华", "冉光荣", "�
 _PAPERS = ("身份证复印件", "一寸照片两张")
 # Opening's title → (words looked for in what people want, hours of teaching).
 FULL, RUNNING, MOVED, LICENCE = "缝纫入门班", "重庆小面技术班", "育婴员班", "低压电工取证班"
+OVER = "家庭串珠与中国结手工班"
 _WORDS = {FULL: ("缝", "手工", "布"), RUNNING: ("面", "厨", "小吃"), MOVED: ("带", "家政", "孩")}
-_LINE = 4
+_LINE, _FAILED = 4, 4
 FIRST, SECOND = "13800000001", "13800000005"
 
 
@@ -55,6 +56,8 @@ def write(session: Session) -> None:
     with act_as(session, SYSTEM, clock.now() - timedelta(days=20)):
         for opening in openings:
             courses[opening.title] = _describe(session, opening).id
+    if OVER in courses:
+        _finish(session, staff, courses[OVER])
     if RUNNING in courses:
         _hold(session, staff, courses[RUNNING])
     open_runs = {
@@ -70,8 +73,8 @@ def write(session: Session) -> None:
         _enrol(session, staff, run_id, _choose(people, LICENCE)[:6], days_ago=3)
 
 
-def _staff(session: Session) -> Actor:
-    row = session.exec(select(Account).where(Account.phone == "13800000003")).one()
+def _staff(session: Session, phone: str = "13800000003") -> Actor:
+    row = session.exec(select(Account).where(Account.phone == phone)).one()
     return Actor(
         account_id=row.id, role=Role.STAFF, name=row.name, branch_id=row.branch_id, serves_all=True
     )
@@ -151,11 +154,88 @@ def _hold(session: Session, staff: Actor, course_id: int) -> None:
             idempotency_key=f"{0xD0000:032x}",
         ).id
     people = _choose(_people(session), RUNNING)[:11]
+    _begin(session, staff, run_id, people, posted=posted, begins=meetings[0][0])
+    _attend(session, staff, run_id, until=clock.now(), absent=7)
+
+
+def _begin(
+    session: Session,
+    staff: Actor,
+    run_id: int,
+    people: Sequence[tuple[int, Actor | None]],
+    *,
+    posted: datetime,
+    begins: datetime,
+) -> None:
     for number, (resident_id, own) in enumerate(people):
         with act_as(session, own or staff, posted + timedelta(days=1 + number % 8)):
             enrolments.enrol(session, own or staff, run_id=run_id, resident_id=resident_id)
-    with act_as(session, SYSTEM, meetings[0][0] + timedelta(minutes=2)):
+    with act_as(session, SYSTEM, begins + timedelta(minutes=2)):
         runs.begin_due(session)
+
+
+def _attend(session: Session, staff: Actor, run_id: int, *, until: datetime, absent: int) -> None:
+    """Mark who was there at each meeting so far; every ``absent``-th mark says otherwise."""
+    meetings = session.exec(
+        select(ClassMeeting.id, ClassMeeting.starts_at)
+        .where(ClassMeeting.run_id == run_id, ClassMeeting.starts_at < until)
+        .order_by(col(ClassMeeting.starts_at))
+    ).all()
+    people = session.exec(
+        select(Enrolment.id).where(Enrolment.run_id == run_id).order_by(col(Enrolment.seat))
+    ).all()
+    for nth, (meeting_id, starts_at) in enumerate(meetings):
+        with act_as(session, staff, starts_at + timedelta(minutes=10)):
+            for number, enrolment_id in enumerate(people):
+                away = (number + nth) % absent == absent - 1
+                attendance.mark(
+                    session,
+                    staff,
+                    meeting_id=meeting_id,
+                    enrolment_id=enrolment_id,
+                    presence=Presence.EXCUSED if away else Presence.PRESENT,
+                    client_key=f"{meeting_id:016x}{enrolment_id:016x}",
+                )
+
+
+def _finish(session: Session, staff: Actor, course_id: int) -> None:
+    """Hold a run that is over: five mornings, seven people, six of whom passed."""
+    begins = clock.today() - timedelta(days=40)
+    while begins.isoweekday() != 1:
+        begins -= timedelta(days=1)
+    posted = datetime.combine(begins - timedelta(days=15), time(10), clock.LOCAL)
+    meetings = posting.weekly_meetings(begins, [1, 2, 3, 4, 5], time(9), time(11, 30), 5)
+    with act_as(session, staff, posted):
+        run_id = posting.add_run(
+            session,
+            staff,
+            course_id=course_id,
+            run=_terms(1, meetings, 10, until=begins - timedelta(days=1)),
+            idempotency_key=f"{0xE0000:032x}",
+        ).id
+    first = _resident(session, FIRST)
+    others = [one for one in _choose(_people(session), FULL) if one[0] != first[0]]
+    people = [first, *others[40:46]]
+    _begin(session, staff, run_id, people, posted=posted, begins=meetings[0][0])
+    _attend(session, staff, run_id, until=clock.now(), absent=6)
+    second = _staff(session, "13800000007")
+    learners = session.exec(
+        select(Enrolment.id).where(Enrolment.run_id == run_id).order_by(col(Enrolment.seat))
+    ).all()
+    for number, enrolment_id in enumerate(learners):
+        moment = meetings[-1][1] + timedelta(days=1, minutes=number)
+        with act_as(session, staff, moment):
+            typed = assessment.enter(
+                session,
+                staff,
+                enrolment_id=enrolment_id,
+                passed=number != _FAILED,
+                trainer=_TRAINERS[1],
+            ).id
+        with act_as(session, second, moment + timedelta(hours=2)):
+            assessment.confirm(session, second, assessment_id=typed)
+    with act_as(session, staff, meetings[-1][1] + timedelta(days=2)):
+        assessment.close_run(session, staff, run_id=run_id)
 
 
 def _fill(

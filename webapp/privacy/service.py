@@ -37,6 +37,7 @@ from webapp.residents.models import (
 from webapp.residents.services import consents, registration
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, TrainingNews
+from webapp.training.models.results import Assessment, Attendance, Certificate
 from webapp.training.services import enrolments
 
 ERASED_NAME = "已注销"
@@ -258,6 +259,33 @@ def _courses(session: Session, resident_id: int) -> dict[str, list[dict[str, Any
                 select(EnrolmentEvent)
                 .where(col(EnrolmentEvent.enrolment_id).in_(of_own))
                 .order_by(col(EnrolmentEvent.id))
+            )
+        ],
+        "attendance": [
+            _plain(row, leave_out={"client_key", "marked_by_id", "seen_by_id"})
+            for row in session.exec(
+                select(Attendance)
+                .where(col(Attendance.enrolment_id).in_(of_own))
+                .order_by(col(Attendance.id))
+            )
+        ],
+        "results": [
+            _plain(row, leave_out={"entered_by_id", "confirmed_by_id"})
+            for row in session.exec(
+                select(Assessment)
+                .where(
+                    col(Assessment.enrolment_id).in_(of_own),
+                    col(Assessment.confirmed_at).is_not(None),
+                )
+                .order_by(col(Assessment.id))
+            )
+        ],
+        "certificates": [
+            _plain(row, leave_out={"issued_by_id", "revoked_by_id"})
+            for row in session.exec(
+                select(Certificate)
+                .where(col(Certificate.enrolment_id).in_(of_own))
+                .order_by(col(Certificate.id))
             )
         ],
         "news": [

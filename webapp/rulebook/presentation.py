@@ -42,6 +42,7 @@ NAMES = {
     "piecework_settle_days": _("手工钱最多几天结一次"),
     "piecework_timings": _("试做要量几次时间"),
     "subsidised_courses_per_year": _("有补贴的课一个人一年能上几门"),
+    "attendance_late_hours": _("课后几小时以后补点名要另一位看"),
     "training_offer_hours": _("候补轮到了，座位留几小时"),
     "training_remind_hours": _("上课前几小时提醒"),
     "training_papers_days": _("开课前几天起催材料"),

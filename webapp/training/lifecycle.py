@@ -146,3 +146,19 @@ class NewsKind(LabelledEnum):
     FULL = "full", "这个班没有轮到"
     CLASS = "class", "提醒上课"
     PAPERS = "papers", "提醒交材料"
+    PASSED = "passed", "结业了"
+    NOT_PASSED = "not_passed", "这次没过"
+    REVOKED = "revoked", "结业证作废"
+
+
+class Presence(LabelledEnum):
+    """Whether somebody was at a class meeting."""
+
+    PRESENT = "present", "到了"
+    LATE = "late", "迟到"
+    EXCUSED = "excused", "请假"
+    ABSENT = "absent", "没到"
+
+
+# Counted as having been there.
+WAS_THERE = frozenset({Presence.PRESENT, Presence.LATE})

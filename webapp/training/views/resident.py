@@ -15,7 +15,7 @@ from webapp.matches.services.requirements import weigh
 from webapp.training.blueprint import bp
 from webapp.training.icalendar import calendar
 from webapp.training.models.courses import CourseRun
-from webapp.training.queries import courses, own
+from webapp.training.queries import classes, courses, own
 from webapp.training.queries.runs import runs_of
 from webapp.training.services import clashes, enrolments, news, subsidy
 from webapp.training.views.public import calendar_file
@@ -31,6 +31,7 @@ def mine() -> str:
         "training/mine.html",
         courses=own.own_courses(reader(), resident_id),
         news=found,
+        papers=classes.certificates_of(reader(), resident_id),
         unread=any(one.read_at is None for one in found),
     )
 

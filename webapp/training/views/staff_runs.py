@@ -6,8 +6,8 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlmodel import col, select
 
+from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.converters import LARGEST_ID
 from webapp.core.db import reader
@@ -18,12 +18,13 @@ from webapp.openings.models import Opening
 from webapp.training.blueprint import bp
 from webapp.training.forms.staff import CancelForm, ChangeForm, change_values
 from webapp.training.lifecycle import CHANGEABLE_RUNS, RunState
-from webapp.training.models.courses import ClassMeeting, CourseRun
-from webapp.training.queries import staff
+from webapp.training.models.courses import CourseRun
+from webapp.training.queries import classes, staff
 from webapp.training.queries.runs import runs_of
-from webapp.training.services import enrolments, posting, runs
+from webapp.training.services import assessment, enrolments, posting, runs
+from webapp.training.words import meeting_words
 
-STEPS = "any('accept', 'withdraw', 'papers', 'papers-back')"
+STEPS = "any('accept', 'withdraw', 'papers', 'papers-back', 'dropped', 'missed')"
 _LONGEST_SEARCH = 40
 
 
@@ -36,6 +37,7 @@ def staff_run(run_id: int) -> str:
     words = str(clean(request.args.get("q", "")))[:_LONGEST_SEARCH]
     people = staff.learners(reader(), run_id)
     view = runs_of(reader(), run_ids=[run_id])[0]
+    meetings = classes.meetings_of(reader(), run_id)
     return render_template(
         "training/staff_run.html",
         run=run,
@@ -49,6 +51,10 @@ def staff_run(run_id: int) -> str:
         wishing=staff.wishing(reader(), course.id) if view.takes_people else [],
         changeable=run.state in CHANGEABLE_RUNS,
         announced=run.state is RunState.ANNOUNCED,
+        meetings=[(one.id, meeting_words(one)) for one in meetings],
+        finished=bool(meetings) and meetings[-1].starts_at <= clock.now(),
+        results=classes.results_of(reader(), run_id),
+        own_id=current_actor().account_id,
     )
 
 
@@ -69,15 +75,7 @@ def open_run(run_id: int) -> ResponseReturnValue:
 def change_run(run_id: int) -> ResponseReturnValue:
     """Move meetings, room or trainer, or change the seats; everybody is told in this step."""
     run = _run(run_id)
-    meetings = list(
-        reader()
-        .exec(
-            select(ClassMeeting)
-            .where(ClassMeeting.run_id == run_id)
-            .order_by(col(ClassMeeting.starts_at))
-        )
-        .all()
-    )
+    meetings = classes.meetings_of(reader(), run_id)
     form = ChangeForm(data=change_values(run, meetings))
     if form.validate_on_submit():
         try:
@@ -142,6 +140,8 @@ def staff_step(enrolment_id: int, step: str) -> ResponseReturnValue:
         "accept": (enrolments.accept_offer, _("记下了：要这个座位。"), {}),
         "withdraw": (enrolments.withdraw, _("撤回了，座位马上给下一位。"), {}),
         "papers": (enrolments.note_papers, _("记下了：材料齐了，不再提醒。"), {"are_in": True}),
+        "dropped": (assessment.note_gone, _("记下了，只有社区知道。"), {"came": True}),
+        "missed": (assessment.note_gone, _("记下了，只有社区知道。"), {"came": False}),
         "papers-back": (enrolments.note_papers, _("改回来了：材料还没齐。"), {"are_in": False}),
     }
     verb, message, more = verbs[step]
