@@ -22,7 +22,7 @@ from webapp.residents.models import Resident, ResidentState
 from webapp.training.lifecycle import CourseLevel, Presence
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
 from webapp.training.models.enrolments import Enrolment
-from webapp.training.services import assessment, attendance, enrolments, posting, runs
+from webapp.training.services import assessment, attendance, due, enrolments, posting, runs
 from webapp.training.services.posting import RunTerms
 
 _BEGINS = re.compile(r"共(\d+)天，(\d+)月(\d+)日开班，(\d+)个名额")
@@ -171,7 +171,7 @@ def _begin(
         with act_as(session, own or staff, posted + timedelta(days=1 + number % 8)):
             enrolments.enrol(session, own or staff, run_id=run_id, resident_id=resident_id)
     with act_as(session, SYSTEM, begins + timedelta(minutes=2)):
-        runs.begin_due(session)
+        due.begin_due(session)
 
 
 def _attend(session: Session, staff: Actor, run_id: int, *, until: datetime, absent: int) -> None:

@@ -43,7 +43,7 @@ from webapp.ops import background
 from webapp.piecework.services import automatic_settlement
 from webapp.residents.services import joining
 from webapp.rulebook.figures import rule
-from webapp.training.services import reminders, runs
+from webapp.training.services import due, reminders
 
 log = logging.getLogger(__name__)
 
@@ -101,12 +101,12 @@ def _chase_employers(db: Database) -> str:
 
 def _run_courses(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
-        return f"{runs.open_due(session)} opened, {runs.begin_due(session)} begun"
+        return f"{due.open_due(session)} opened, {due.begin_due(session)} begun"
 
 
 def _lapse_seat_offers(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
-        return f"{runs.lapse_offers(session)} seats passed on"
+        return f"{due.lapse_offers(session)} seats passed on"
 
 
 def _remind_learners(db: Database) -> str:

@@ -25,7 +25,7 @@ from webapp.privacy import service as privacy
 from webapp.training.lifecycle import EnrolmentState, NewsKind, RunState
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment
-from webapp.training.services import enrolments, posting, runs
+from webapp.training.services import due, enrolments, posting, runs
 
 S = EnrolmentState
 
@@ -77,12 +77,12 @@ def test_an_offer_runs_out_and_the_next_one_is_asked(world: Any) -> None:
     world.do(first, enrolments.withdraw, enrolment_id=world.enrolment(first).id)
     kept = world.enrolment(third)
     with clock.frozen(NOON + timedelta(hours=23, minutes=59)):
-        assert world.work(runs.lapse_offers) == 0
+        assert world.work(due.lapse_offers) == 0
     with clock.frozen(NOON + timedelta(hours=24)):
         with pytest.raises(Gone):  # over, though no job has noted it
             world.do(third, enrolments.accept_offer, enrolment_id=kept.id)
-        assert world.work(runs.lapse_offers) == 1
-        assert world.work(runs.lapse_offers) == 0
+        assert world.work(due.lapse_offers) == 1
+        assert world.work(due.lapse_offers) == 0
         assert world.state(third) is S.APPLIED
         assert world.enrolment(fourth).state is S.OFFERED
         assert world.news(third)[-1] == NewsKind.LAPSED
@@ -99,12 +99,12 @@ def test_nobody_is_offered_a_seat_in_a_run_that_has_begun(world: Any, db: Databa
         world.do(first, enrolments.withdraw, enrolment_id=world.enrolment(first).id)
         assert world.enrolment(third).offered_until == BEGINS  # not beyond the beginning
     with clock.frozen(BEGINS):
-        assert world.work(runs.lapse_offers) == 1
+        assert world.work(due.lapse_offers) == 1
         assert world.state(fourth) is S.WAITING  # no offer, although a seat is free
         with pytest.raises(Gone):
             enrol(world, first)
-        assert world.work(runs.begin_due) == 1
-        assert world.work(runs.begin_due) == 0
+        assert world.work(due.begin_due) == 1
+        assert world.work(due.begin_due) == 0
     assert world.get(CourseRun, world.run_id).state is RunState.RUNNING
     states = [world.state(one) for one in world.learners]
     assert states == [S.WITHDRAWN, S.ATTENDING, S.APPLIED, S.APPLIED]
@@ -266,9 +266,9 @@ def test_an_announced_run_opens_on_its_day(world: Any) -> None:
     with pytest.raises(Conflict, match="还没有开始"):
         enrol(world, me, run.id)
     with clock.frozen(opens - timedelta(days=1)):
-        assert world.work(runs.open_due) == 0
+        assert world.work(due.open_due) == 0
     with clock.frozen(opens):
-        assert world.work(runs.open_due) == 1
+        assert world.work(due.open_due) == 1
         assert enrol(world, me, run.id).state is S.ACCEPTED
     with clock.frozen(BEGINS - timedelta(minutes=1)), pytest.raises(Gone):
         enrol(world, world.learners[1], run.id)  # past the last day to enrol

@@ -22,7 +22,7 @@ from webapp.core.errors import AppError
 from webapp.training.lifecycle import EnrolmentState, RunState
 from webapp.training.models.courses import CourseRun
 from webapp.training.models.enrolments import Enrolment
-from webapp.training.services import enrolments, runs
+from webapp.training.services import due, enrolments, runs
 
 S = EnrolmentState
 DEEP = PROFILE == "deep"
@@ -141,7 +141,7 @@ class Training(RuleBasedStateMachine):
     def lapse(self) -> None:
         model = self.model
         with clock.frozen(self.now):
-            self.world.work(runs.lapse_offers)
+            self.world.work(due.lapse_offers)
         for person in [one for one, until in model.kept.items() if until <= self.now]:
             del model.kept[person]
             model.wishing.add(person)
@@ -151,7 +151,7 @@ class Training(RuleBasedStateMachine):
     def begin(self) -> None:
         model = self.model
         with clock.frozen(self.now):
-            self.world.work(runs.begin_due)
+            self.world.work(due.begin_due)
         if self.now >= BEGINS and not (model.begun or model.cancelled):
             model.begun = True
             model.wishing |= {*model.kept, *model.line}

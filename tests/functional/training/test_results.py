@@ -21,11 +21,12 @@ from webapp.core.db import Database
 from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.core.models import AuditEvent
 from webapp.engine.models import SuggestionRequest
+from webapp.figures.queries.employment import employment
 from webapp.residents.models import Resident
 from webapp.training.lifecycle import EnrolmentState, Presence, RunState
 from webapp.training.models.courses import CourseRun
 from webapp.training.models.results import Attendance, Certificate
-from webapp.training.services import assessment, attendance, certificates, enrolments, runs
+from webapp.training.services import assessment, attendance, certificates, due, enrolments
 
 S = EnrolmentState
 IN_CLASS = BEGINS + timedelta(minutes=5)
@@ -40,7 +41,7 @@ def world(app: Flask, db: Database) -> World:
         for one in world.learners:
             world.do(one, enrolments.enrol, run_id=world.run_id, resident_id=one.resident_id)
     with clock.frozen(BEGINS):
-        world.work(runs.begin_due)
+        world.work(due.begin_due)
     return world
 
 
@@ -231,6 +232,12 @@ def test_a_certificate_is_read_by_its_code_and_says_when_it_does_not_stand(
     change = "UPDATE certificate SET number = 'FM' WHERE id = :id"
     with pytest.raises(DBAPIError, match="never changes"), db.write_engine.begin() as connection:
         connection.execute(text(change), {"id": row.id})
+
+
+def test_people_in_class_are_counted_beside_the_figure(world: World, db: Database) -> None:
+    with db.reader() as session:
+        assert employment(session).in_training == 2
+        assert employment(session).working == 0
 
 
 def test_guessing_codes_is_throttled(client: FlaskClient) -> None:

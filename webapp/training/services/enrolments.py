@@ -13,15 +13,8 @@ from sqlmodel import Session, col, select
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, Gone, NotFound
-from webapp.matches.lifecycle import (
-    OPEN_TO_DIRECT_APPLICATION,
-    MatchAction,
-    MatchOrigin,
-    MatchState,
-)
-from webapp.matches.models import Match
 from webapp.matches.services import requirements
-from webapp.matches.services.transitions import lock_resident, transition
+from webapp.matches.services.transitions import lock_resident
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 from webapp.residents.services import phones
@@ -37,7 +30,7 @@ from webapp.training.lifecycle import (
 )
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment
-from webapp.training.services import seats, subsidy
+from webapp.training.services import match_link, seats, subsidy
 from webapp.training.services.transitions import (
     locked_run,
     move_enrolment,
@@ -83,7 +76,7 @@ def enrol(session: Session, actor: Actor, *, run_id: int, resident_id: int) -> E
     enrolment = _write(session, actor, enrolment, action, course, resident_id, run_id, values)
     _tell_enrolled(session, enrolment, run, opening.title)
     seats.sync_opening(session, course)
-    _settle_match(session, actor, opening, resident_id)
+    match_link.settle(session, actor, opening, resident_id)
     return enrolment
 
 
@@ -128,7 +121,7 @@ def withdraw(session: Session, actor: Actor, *, enrolment_id: int) -> Enrolment:
     if enrolment.state is S.WITHDRAWN:
         return enrolment
     move_enrolment(session, actor, enrolment, A.WITHDRAW)
-    _withdraw_match(session, actor, course, enrolment.resident_id)
+    match_link.withdraw(session, actor, course.opening_id, enrolment.resident_id)
     if run is not None:
         title = session.get_one(Opening, course.opening_id).title
         seats.offer_free_seats(session, actor, run, title)
@@ -279,35 +272,6 @@ def _tell_enrolled(session: Session, enrolment: Enrolment, run: CourseRun, title
             where=run.room or _("社区"),
         )
         tell(session, enrolment, NewsKind.SEAT, text, key=f"seat:{run.id}:{at}")
-
-
-def _settle_match(session: Session, actor: Actor, opening: Opening, resident_id: int) -> None:
-    """Have a suggestion of this course end where an enrolment begins: interested."""
-    query = select(Match).where(Match.resident_id == resident_id, Match.opening_id == opening.id)
-    # Read anew: this may be the reaction to a step of it just written.
-    match = session.exec(query.execution_options(populate_existing=True)).first()
-    if match is None or match.state not in OPEN_TO_DIRECT_APPLICATION:
-        return
-    offered = match.state in {MatchState.OFFERED, MatchState.NO_REPLY}
-    transition(
-        session,
-        actor,
-        match,
-        MatchAction.SAY_INTERESTED if offered else MatchAction.APPLY_DIRECTLY,
-        on_behalf=actor.is_staff,
-        origin=match.origin if offered else MatchOrigin.RESIDENT,
-    )
-
-
-def _withdraw_match(session: Session, actor: Actor, course: Course, resident_id: int) -> None:
-    query = select(Match).where(
-        Match.resident_id == resident_id,
-        Match.opening_id == course.opening_id,
-        Match.state == MatchState.INTERESTED,
-    )
-    match = session.exec(query.execution_options(populate_existing=True)).first()
-    if match is not None:
-        transition(session, actor, match, MatchAction.WITHDRAW, on_behalf=actor.is_staff)
 
 
 def _was_public(session: Session, course: Course) -> bool:

@@ -15,7 +15,7 @@ from webapp.employers.queries import verified_names
 from webapp.openings.models import Opening
 from webapp.training.blueprint import bp
 from webapp.training.course_templates import course_templates
-from webapp.training.forms.staff import CourseForm, RunForm, starting_values
+from webapp.training.forms.course import CourseForm, RunForm, starting_values
 from webapp.training.queries import staff
 from webapp.training.queries.runs import runs_of
 from webapp.training.services import news, posting

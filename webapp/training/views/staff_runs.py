@@ -16,7 +16,7 @@ from webapp.core.formfields import clean
 from webapp.core.posting import write_and_redirect
 from webapp.openings.models import Opening
 from webapp.training.blueprint import bp
-from webapp.training.forms.staff import CancelForm, ChangeForm, change_values
+from webapp.training.forms.change import CancelForm, ChangeForm, change_values
 from webapp.training.lifecycle import CHANGEABLE_RUNS, RunState
 from webapp.training.models.courses import CourseRun
 from webapp.training.queries import classes, staff

@@ -1,6 +1,6 @@
-"""Forms by which staff post, change and call off courses."""
+"""Forms by which staff post a course, and a further run of one."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from flask_babel import gettext
@@ -10,9 +10,6 @@ from wtforms import (
     BooleanField,
     DecimalField,
     Field,
-    FieldList,
-    Form,
-    FormField,
     HiddenField,
     SelectField,
     StringField,
@@ -45,9 +42,8 @@ from webapp.openings.fields import OpeningFields
 from webapp.openings.forms import HOME_PLACE
 from webapp.training.course_templates import CourseTemplate
 from webapp.training.lifecycle import CourseLevel
-from webapp.training.models.courses import MOST_SEATS, ClassMeeting, CourseRun
+from webapp.training.models.courses import MOST_SEATS
 from webapp.training.services.posting import MOST_MEETINGS, CourseTerms, RunTerms, weekly_meetings
-from webapp.training.services.runs import Change
 
 FEN = 100
 _BEGINS_IN = timedelta(days=14)
@@ -279,100 +275,3 @@ def starting_values(template: CourseTemplate | None) -> dict[str, Any]:
         "papers": template.papers,
         "description": template.description,
     }
-
-
-class MeetingForm(Form):
-    """One class meeting's day and times; ``meeting_id`` says which."""
-
-    meeting_id = HiddenField()
-    day = DayField(_("哪天"), validators=[required(_("请填日期"))])
-    start = StringField(_("几点上课"), filters=[clean], validators=[required()])
-    end = StringField(_("几点下课"), filters=[clean], validators=[required()])
-
-    def validate_start(self, field: Field) -> None:
-        """Refuse what is no time of day."""
-        if not is_time(field.data) or field.data == "24:00":
-            raise ValidationError(gettext("请像 09:30 这样填"))
-
-    def validate_end(self, field: Field) -> None:
-        """Refuse what is no time of day."""
-        if not is_time(field.data) or field.data == "24:00":
-            raise ValidationError(gettext("请像 09:30 这样填"))
-
-    @property
-    def times(self) -> tuple[datetime, datetime]:
-        """The meeting's beginning and end."""
-        day: date = self.day.data or clock.today()
-        return (
-            datetime.combine(day, time.fromisoformat(self.start.data or ""), clock.LOCAL),
-            datetime.combine(day, time.fromisoformat(self.end.data or ""), clock.LOCAL),
-        )
-
-
-class ChangeForm(FlaskForm):
-    """Move meetings, room, trainer or seats of a run; everybody in it is told why."""
-
-    meetings = FieldList(FormField(MeetingForm), max_entries=MOST_MEETINGS)
-    room = StringField(_("教室"), filters=[tidy], validators=[required(_("请填教室")), at_most(60)])
-    trainer = StringField(_("老师"), filters=[tidy], validators=[at_most(40)])
-    seats = WholeNumberField(
-        _("多少个座位"),
-        validators=[
-            required(_("请填座位数")),
-            NumberRange(1, MOST_SEATS, message=_("请填 1 到 200 的整数")),
-        ],
-        render_kw={"inputmode": "numeric"},
-    )
-    reason = StringField(
-        _("为什么改"),
-        filters=[tidy],
-        validators=[at_most(200)],
-        description=_("报了名、在候补的人会看到；只改座位数不用写"),
-    )
-    overlap_known = BooleanField(_("教室或老师撞了也这样排"))
-
-    def change(self, known: set[int]) -> Change:
-        """Return the run as it is to be; meetings of other runs are left out."""
-        times = {
-            int(entry.form.meeting_id.data): entry.form.times
-            for entry in self.meetings
-            if (entry.form.meeting_id.data or "").isdecimal()
-        }
-        return Change(
-            meetings={number: when for number, when in times.items() if number in known},
-            room=self.room.data or "",
-            trainer=self.trainer.data or "",
-            seats=self.seats.data or 0,
-            reason=self.reason.data or "",
-            overlap_known=self.overlap_known.data,
-        )
-
-
-def change_values(run: CourseRun, meetings: list[ClassMeeting]) -> dict[str, Any]:
-    """Return a run as the form's starting values: the meetings still to come."""
-    return {
-        "room": run.room,
-        "trainer": run.trainer,
-        "seats": run.seats,
-        "meetings": [
-            {
-                "meeting_id": str(one.id),
-                "day": clock.local(one.starts_at).date(),
-                "start": f"{clock.local(one.starts_at):%H:%M}",
-                "end": f"{clock.local(one.ends_at):%H:%M}",
-            }
-            for one in meetings
-            if one.starts_at > clock.now()
-        ],
-    }
-
-
-class CancelForm(FlaskForm):
-    """Why a run is called off."""
-
-    reason = StringField(
-        _("为什么不办了"),
-        filters=[tidy],
-        validators=[required(_("请写一句，报了名的人会看到")), at_most(200)],
-        description=_("报了名、在候补的人会看到这句话"),
-    )
