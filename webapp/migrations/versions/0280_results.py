@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0260"
-down_revision: str | None = "0250"
+revision: str = "0280"
+down_revision: str | None = "0270"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
