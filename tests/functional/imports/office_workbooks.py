@@ -120,4 +120,94 @@ def rounds() -> tuple[bytes, Expected, Nobody]:
     }  # fmt: skip
 
 
-ALL = (rounds,)
+def survey() -> tuple[bytes, Expected, Nobody]:
+    """Return a survey: questions as columns, a couple in a cell, numbers that cannot be right."""
+    book = Workbook()
+    sheet: Any = book.active
+    twice = id_number("19700101", 3)
+    _fill(
+        sheet,
+        [
+            ["求职意愿摸底", None, None, "摸底时间：2025年4月10日"],
+            [
+                "姓名",
+                "身份证号",
+                "电话",
+                "门牌",
+                "想做的工作",
+                "能否上夜班",
+                "会不会用智能手机",
+                "备注",
+            ],
+            [
+                "贝小林/冼玉芳（妻）",
+                None,
+                "13000000021",
+                "2-1-3-2",
+                "夫：开叉车；妻：收银",
+                "能",
+                "会",
+                None,
+            ],
+            ["逄大成", twice, "13000000022", "2-1-4-1", "门卫", "不能", "不会", "小学没读完"],
+            ["逄大成", twice, "13000000023", "2-1-4-1", "门卫", None, None, None],
+            ["晏光华", "5.1E+17", "13000000024", "2-2-1-1", None, None, None, "在酒店上班"],
+            ["阙世芬", None, "1300000002", "2-2-6-3", None, None, None, "2024年病故"],
+            ["宓丽", None, "无", "2-3-7-2", "随便啥都行", "能", "会", "老伴去世，一个人住"],
+            ["填表人：", None, None, "审核："],
+        ],
+    )
+    couple = {"accepted": True, "unit_address": "2栋/1单元/3-2", "phone": "13000000021"}
+    return _bytes(book), {
+        (None, 3, "贝小林"): {**couple, "wanted": ["开叉车"], "phone_of": "self"},
+        (None, 3, "冼玉芳"): {**couple, "wanted": ["收银"], "phone_of": "shared", "sex": "female"},
+        (None, 4, "逄大成"): {
+            "accepted": True, "limits": ["night", "smartphone"], "education": "none",
+            "status": "looking", "id_number": twice,
+        },
+        (None, 5, "逄大成"): {"accepted": False, "refuse": "duplicate"},
+        (None, 6, "晏光华"): {
+            "accepted": False, "refuse": "id_damaged", "id_error": "scientific",
+            "status": "employed",
+        },
+        (None, 7, "阙世芬"): {"accepted": False, "refuse": "deceased", "phone": None},
+        (None, 8, "宓丽"): {"accepted": True, "wanted": [], "status": "looking", "phone": None},
+    }, {(None, 1), (None, 2), (None, 9)}  # fmt: skip
+
+
+def families() -> tuple[bytes, Expected, Nobody]:
+    """Return families as an old program saves them: GBK, nothing merged, 低保 by heading."""
+    rows = [
+        "3栋家庭情况",
+        "户号,房号,姓名,与户主关系,出生年月,文化程度,目前状况,会的手艺,要求,电话",
+        "低保户：",
+        "1,2单元5-1,郜永贵,户主,1966.7,初中,失业,砌砖,2600；附近,130 0000 0031",
+        ",,郜小英,女,2012.1,小学在读,读小学,,,",
+        "一般户",
+        "2,1单元10-3,爨国强,户主,1975年3月,高中,跑出租,开车,,13000000033",
+        ",,迮秀兰,配偶,1977年10月,初中,在家,缝纫,3000，接娃晚上不行；想找活,",
+        "合计,2户,4人",
+    ]
+    data = "\r\n".join(rows).encode("gb18030")
+    return data, {
+        (None, 4, "郜永贵"): {
+            "accepted": True, "unit_address": "3栋/2单元/5-1", "low_income": True,
+            "birth": "1966-07",
+            "skills": ["砌砖"], "min_pay_month": 2600, "reach": "street", "status": "looking",
+        },
+        (None, 5, "郜小英"): {
+            "accepted": False, "refuse": "under_16", "unit_address": "3栋/2单元/5-1",
+            "low_income": True, "education": "none", "status": "unknown",
+        },
+        (None, 7, "爨国强"): {
+            "accepted": True, "unit_address": "3栋/1单元/10-3", "low_income": None,
+            "status": "employed", "education": "senior_high",
+        },
+        (None, 8, "迮秀兰"): {
+            "accepted": True, "unit_address": "3栋/1单元/10-3", "phone": None,
+            "limits": ["night"], "min_pay_month": 3000, "status": "looking",
+        },
+    }, {(None, row) for row in (1, 2, 3, 6, 9)}  # fmt: skip
+
+
+ALL = (rounds, survey, families)

@@ -81,6 +81,7 @@ _RESIDENTS = (
     Field("limits", _("不能做的"), wish_cells.limits),
     Field("health", _("身体情况（只取不能做的）"), cells.short(200), needed=False),
     Field("demands", _("对工作的要求"), cells.short(200), needed=False),
+    Field("answers", _("问过能不能做的"), cells.short(200), needed=False),
     Field("available", _("空闲时间"), wish_cells.available, needed=False),
     Field("reach", _("能走多远"), wish_cells.reach, needed=False),
     Field("min_pay", _("最低工资"), wish_cells.min_pay, needed=False),

@@ -29,7 +29,7 @@ _NOT_STORED = {
     ImportKind.VACANCIES: {"sex", "age"},
     ImportKind.RESIDENTS: {
         *("building", "unit", "flat", "household", "relation", "around", "health", "work"),
-        "demands",
+        *("demands", "answers"),
     },
 }
 _SAME_REFUSAL = {"id_scientific": "id_damaged"}

@@ -23,6 +23,8 @@ _STATES = (
     ("employed", re.compile(r"已就业|在业人员|在职人员|(?<!未)就业人员")),
     ("retired", re.compile(r"退休人员")),
 )
+# A heading that says nothing we know still ends what the one above it said: 一般户 after 低保户.
+_GROUP = re.compile(r"(?:户|家庭|人员|对象|群体)(?:[(（][^()（）]*[)）])?[:：]?$")
 _UNDECIDED = re.compile(r"或|及|和|、")
 _NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]")
 _LONGEST = 25
@@ -44,7 +46,7 @@ class Section(NamedTuple):
     def after(self, other: "Section") -> "Section":
         """Return what holds when this heading follows another: a new building has new stairs."""
         unit = self.unit or (None if self.building else other.unit)
-        if self.low_income is None and not self.status:
+        if (self.building or self.unit) and self.low_income is None and not self.status:
             return other._replace(building=self.building or other.building, unit=unit)
         return self._replace(building=self.building or other.building, unit=unit)
 
@@ -71,7 +73,7 @@ def is_heading(text: str) -> bool:
     """Whether a text that stands alone in its row tells something of the rows below."""
     if len(text) > _LONGEST or _SENTENCE.search(text):
         return False
-    return read_section(text) != Section()
+    return bool(_GROUP.search(text)) or read_section(text) != Section()
 
 
 def day_of_list(texts: list[str], today: date) -> date | None:

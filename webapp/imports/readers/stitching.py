@@ -17,7 +17,7 @@ from webapp.imports.readers.households import within_households
 from webapp.imports.readers.regions import Region, find_regions, is_list
 from webapp.imports.readers.sections import Section, day_of_list, is_heading, read_section
 from webapp.imports.readers.table import Skipped, Table, shown_text
-from webapp.imports.readers.ticks import is_tick, ticked_groups
+from webapp.imports.readers.ticks import denied, is_tick, ticked_groups
 
 _NO_LIST = ("说明", "须知", "示例", "样表", "模板", "范例", "字典", "封面", "填表")
 _SAME = {"同上", "同 上", "同前", "〃", "″", "“", "”", '"', "''", "′′"}
@@ -106,6 +106,7 @@ class _Joined:
             rows = within_households(rows, columns)
         groups = ticked_groups(region, rows, meant) if self.kind is ImportKind.RESIDENTS else {}
         group_places = {group: self._at(self._group_key(group), group) for group in groups}
+        asked = [n for n, header in enumerate(region.headers) if n not in meant and header]
         title = Section()
         if self.kind is ImportKind.RESIDENTS:
             title = read_section(sheet).after(read_section(region.title))
@@ -127,6 +128,10 @@ class _Joined:
                 said = [header for column, header in ticks.items() if is_tick(row.cell(column))]
                 if said:
                     cells[group_places[group]] = "、".join(said)
+            answers = [denied(region.headers[n], row.cell(n)) for n in asked]
+            if any(answers):
+                place = self._at(("field", "answers"), _("问答"))
+                cells[place] = "；".join(answer for answer in answers if answer)
             heading = _words(held)
             if heading:
                 cells[self._at(("around",), _("表名和小标题"))] = heading

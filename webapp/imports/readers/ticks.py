@@ -13,6 +13,20 @@ _ASKED = re.compile(r"^是否|[?？]$")
 _TICKED = "打勾的"
 
 
+_QUESTION = re.compile(
+    r"^(?:是否)?(?P<verb>能否|能不能|是否能|可否|可不可以|能|会不会|会否)(?P<what>.+?)[?？]?$"
+)
+_NEGATIVE = {"不能", "否", "不可以", "不会", "不行", "不", "×", "✗", "不得行"}
+
+
+def denied(header: str, value: Value) -> str:
+    """Return what a negative answer says: 不能 under 能否上夜班 is 不能上夜班; else nothing."""
+    asked = _QUESTION.match(header)
+    if asked is None or shown_text(value) not in _NEGATIVE:
+        return ""
+    return f"{'不会' if asked['verb'].startswith('会') else '不能'}{asked['what']}"
+
+
 def is_tick(value: Value) -> bool:
     """Whether a cell is ticked, in whatever sign."""
     text = shown_text(value)

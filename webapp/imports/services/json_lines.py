@@ -5,10 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.imports.readers.cells import Unreadable
 from webapp.imports.readers.records import record
-from webapp.imports.readers.resident_cells import id_text
-from webapp.imports.services.runner import ImportJob, Outcome, Prepared
+from webapp.imports.services.runner import ImportJob, Outcome, Prepared, id_typed
 
 
 def lines(job: ImportJob, prepared: Prepared) -> Iterator[dict[str, Any]]:
@@ -44,17 +42,7 @@ def _line(job: ImportJob, one: Outcome) -> dict[str, Any]:
             one.read.values,
             said=one.read.said,
             codes=codes,
-            id_text=_id_text(job, one),
+            id_text=id_typed(job, one.read),
             today=job.table.as_of or job.today,
         ),
     }
-
-
-def _id_text(job: ImportJob, one: Outcome) -> str:
-    column = job.columns.get("id_number")
-    if column is None:
-        return ""
-    try:
-        return id_text(one.read.row.cell(column))
-    except Unreadable:  # a formula
-        return ""

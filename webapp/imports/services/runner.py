@@ -16,6 +16,8 @@ from webapp.core.access import Actor
 from webapp.core.db import Database
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.imports.models import ImportBatch, ImportKind
+from webapp.imports.readers.cells import Unreadable
+from webapp.imports.readers.resident_cells import id_text
 from webapp.imports.readers.residents import Person, person_key, read_person
 from webapp.imports.readers.rows import Fault, ReadRow, RowRefused, read_rows
 from webapp.imports.readers.table import Skipped, Table
@@ -24,6 +26,7 @@ from webapp.imports.services import batches, writing
 from webapp.imports.services.writing import Consented
 
 BLOCK = 200
+_ID_DIGITS = 15
 #: How many refusals, and how many row numbers of one note, a report keeps.
 MOST_KEPT = 500
 _MOST_ROWS_OF_A_NOTE = 20
@@ -91,9 +94,14 @@ class Prepared:
 
 
 def prepare(job: ImportJob, progress: Progress = lambda _done, _total: None) -> Prepared:
-    """Read all rows; a row that says the same as one above it is counted as repeated."""
+    """Read all rows; a row that says the same as one above it is counted as repeated.
+
+    A row with the identity number of one above it that says something else is refused: one of the
+    two is wrong, and only a person can tell which.
+    """
     prepared = Prepared(skipped=list(job.table.skipped))
-    seen: dict[str, int] = {}
+    seen: dict[str, ReadRow] = {}
+    numbers: dict[str, ReadRow] = {}
     total = len(job.table.rows)
     for done, row in enumerate(read_rows(job.table, job.kind, job.columns, job.today)):
         if done % BLOCK == 0:
@@ -101,18 +109,43 @@ def prepare(job: ImportJob, progress: Progress = lambda _done, _total: None) -> 
         if isinstance(row, Skipped):
             prepared.skipped.append(row)
             continue
+        read = row.read if isinstance(row, RowRefused) else row
+        number = id_typed(job, read)
+        first = numbers.setdefault(number, read) if _is_number(number) else read
         try:
             if isinstance(row, RowRefused):
                 raise row
+            if first is not read and not _same_cells(job, first, read):
+                message = _("身份证号和第 %(n)d 行一样，别的不一样，请核对", n=first.number)
+                raise read.refuse("id_number", message, kind=job.kind, code="duplicate")
             item = _item(job, row)
         except RowRefused as refused:
             prepared.outcomes.append(Outcome(refused.read, faults=tuple(refused.faults)))
             continue
-        same_as = seen.setdefault(item.key, item.number)
-        prepared.outcomes.append(
-            Outcome(row, item, same_as=same_as if same_as != item.number else 0)
-        )
+        above = seen.setdefault(item.key, read)
+        prepared.outcomes.append(Outcome(row, item, same_as=0 if above is read else above.number))
     return prepared
+
+
+def id_typed(job: ImportJob, read: ReadRow) -> str:
+    """Return the identity number of a row as it was typed, empty where there is none."""
+    column = job.columns.get("id_number")
+    if column is None:
+        return ""
+    try:
+        return id_text(read.row.cell(column))
+    except Unreadable:  # a formula
+        return ""
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text may name one person: 无 and 5.1E+17 stand in many rows."""
+    return len(text) >= _ID_DIGITS and text[:_ID_DIGITS].isdigit()
+
+
+def _same_cells(job: ImportJob, one: ReadRow, other: ReadRow) -> bool:
+    """Whether two rows say the same of a person, as far as it is read."""
+    return all(one.row.cell(n) == other.row.cell(n) for n in job.columns.values())
 
 
 def _item(job: ImportJob, row: ReadRow) -> Vacancy | Person:
