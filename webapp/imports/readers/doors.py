@@ -82,6 +82,6 @@ def _of_dashes(text: str, known: Door) -> Door | None:
         return Door(before[0], before[1], behind)
     if not before:
         return Door(flat=behind)
-    if known.building and not known.unit and before[0] != known.building:
+    if known.building and not known.unit:  # where the list says the building, cells leave it out
         return Door(unit=before[0], flat=behind)
     return Door(before[0], None, behind)

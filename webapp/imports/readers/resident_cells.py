@@ -15,6 +15,7 @@ from webapp.core.spreadsheets import Value
 from webapp.core.vocabulary import Education, Sex
 from webapp.imports.readers import cells
 from webapp.imports.readers.cells import Reading, Unreadable, line, not_understood
+from webapp.imports.readers.couples import read_names
 from webapp.imports.readers.doors import Door, read_door
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import EARLIEST_BIRTH
@@ -71,7 +72,10 @@ def name(value: Value, reading: Reading) -> str:
     text = line(value)
     joined = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", text)
     if joined and not _NAME.fullmatch(joined):
-        raise not_understood(text)
+        people = read_names(cells.words(value))  # a number may stand beside the name
+        if not people:
+            raise not_understood(text)
+        return "、".join(one.name for one in people)
     return joined
 
 
