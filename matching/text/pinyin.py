@@ -60,6 +60,16 @@ def char_sound(char: str) -> str:
     return _toneless(reading) if reading else char
 
 
+def char_sounds(char: str) -> tuple[str, ...]:
+    """Return all toneless syllables of a character, the usual one first.
+
+    >>> char_sounds("重")[:2]
+    ('zhong', 'chong')
+    """
+    readings = PINYIN_DICT.get(ord(char))
+    return tuple(dict.fromkeys(map(_toneless, readings.split(",")))) if readings else ()
+
+
 @lru_cache(maxsize=8192)
 def split_pinyin(letters: str) -> tuple[str, ...]:
     """Return the syllables of pinyin typed without spaces, or nothing if it is none.

@@ -62,6 +62,10 @@ def test_names_of_the_table_come_back_from_their_pinyin() -> None:
         ("yuesao", "月嫂"),
         ("zhaogu laoren", "照顾老人"),
         ("zaogu laoren", "照顾老人"),
+        ("shong waimai", "送外卖"),  # no syllable, but confused with one
+        ("chongqing xiaomian", "重庆小面"),  # the other sound of 重
+        ("zhaoug laoren", "照顾老人"),  # two letters in the wrong order
+        ("dasao weisheg", "打扫卫生"),  # one letter left out
         ("fwy", "服务员"),
         ("宝洁", "保洁"),
         ("縫紉", "缝纫"),
