@@ -29,6 +29,9 @@ assert excluded["place"] > 0.01 and excluded["hours"] > 0.01
 assert not real and gain_over_random.low > 0
 assert found["rankers"]["prior"]["ndcg@10"].mean > found["rankers"]["random"]["ndcg@10"].mean
 assert verdict.reason in {"better", "not_better"} and verdict.n >= 30
+(expected,) = promised.values()
+assert expected.n_people == len(tasks)
+assert expected.gain["random"].mean > 2 * expected.gain["random"].error > 0
 """,
     "3.0-fairness-and-congestion": """
 assert spread["random"].gini < spread["ranking"].gini < spread["popularity"].gini

@@ -35,15 +35,15 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     boosting_share : float, default=0.8
         Weight of the trees, in 0–1; the linear model has the rest. A base estimator without
         weight is not fitted.
-    trees : int, default=200
+    trees : int, default=120
         Boosting iterations of each repeat.
-    repeats : int, default=3
+    repeats : int, default=2
         Boosted models, each with other random columns; their log odds are averaged.
     learning_rate : float, default=0.05
     max_features : float, default=0.3
         Share of the columns considered at each split, so that one strong column does not hide
         those correlated with it.
-    penalty : float, default=30.0
+    penalty : float, default=100.0
         L2 penalty of the linear model.
     random_state : int, default=0
 
@@ -59,11 +59,11 @@ class BlendedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         boosting_share: float = 0.8,
-        trees: int = 200,
-        repeats: int = 3,
+        trees: int = 120,
+        repeats: int = 2,
         learning_rate: float = 0.05,
         max_features: float = 0.3,
-        penalty: float = 30.0,
+        penalty: float = 100.0,
         random_state: int = 0,
     ) -> None:
         self.boosting_share = boosting_share

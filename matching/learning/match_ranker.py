@@ -17,9 +17,10 @@ from matching.learning.term_affinity import AFFINITIES, TermAffinity
 from matching.records import Task
 from matching.utils.array_types import Float32Array, FloatArray, IntArray
 
-# Share of the boosted trees, and the other shares that are tried: see MatchRanker._weigh.
-BLEND = 0.6
-BOOSTING_SHARES = (BLEND, 1.0, 0.8, 0.0)
+# Share of the boosted trees and penalty of the linear model: the safest choice, and all that are
+# tried, see _select.
+BLEND = 0.4, 100.0
+BLENDS = tuple((share, penalty) for share in (0.0, 0.4, 0.7) for penalty in (30.0, 100.0, 300.0))
 COLUMNS = FEATURES + AFFINITIES + PLACE_FEATURES
 VARYING = [i for i, name in enumerate(COLUMNS) if name not in SEEKER_FEATURES]
 # What is learned of words, employers and places before the classifier is fitted.
@@ -39,7 +40,7 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
     folds : int, default=4
         Affinities of a training task are learned from the other folds, so that its own choice
         does not leak into its features.
-    trees : int, default=250
+    trees : int, default=120
         Boosting iterations.
     learning_rate : float, default=0.05
     max_features : float, default=0.3
@@ -53,16 +54,16 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
     affinities_ : list of Affinity and Nearness
         They give the columns after ``FEATURES``.
     model_ : BlendedClassifier
-    validation_ndcg_ : dict of float to float
-        nDCG@10 of each weight of the trees, on validation tasks or else on a held-out fold;
-        empty where the trees stand alone.
+    validation_ndcg_ : dict of str to float
+        nDCG@10 of each share of the trees and penalty of the linear model that was tried, on
+        validation tasks or else on a held-out fold; empty where the trees stand alone.
     """
 
     def __init__(
         self,
         shrinkage: float = 1.0,
         folds: int = 4,
-        trees: int = 250,
+        trees: int = 120,
         learning_rate: float = 0.05,
         max_features: float = 0.3,
         random_state: int = 0,
@@ -129,8 +130,8 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         if sample_weight is None:
             self._fit_blend(X, y, weights, groups, fold, validation)
         else:
-            self.model_ = self._classifier(1.0).fit(X, y, weights)
-            self.validation_ndcg_: dict[float, float] = {}
+            self.model_ = self._classifier(1.0, BLEND[1]).fit(X, y, weights)
+            self.validation_ndcg_: dict[str, float] = {}
         return self
 
     def _affinities(
@@ -146,12 +147,13 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         ]
         return [*words, PlaceEmbedding().fit(baskets[i] for i in tasks)]
 
-    def _classifier(self, share: float) -> BlendedClassifier:
+    def _classifier(self, share: float, penalty: float) -> BlendedClassifier:
         return BlendedClassifier(
             boosting_share=share,
             trees=self.trees,
             learning_rate=self.learning_rate,
             max_features=self.max_features,
+            penalty=penalty,
             random_state=self.random_state,
         )
 
@@ -164,32 +166,36 @@ class MatchRanker(BaseEstimator):  # type: ignore[misc]
         fold: IntArray,
         validation: tuple[Sequence[Task], Sequence[Sequence[int]]] | None,
     ) -> None:
-        """Choose the weight of the trees, then fit the classifier to all training rows."""
-        # The base estimators do not depend on the weight: they are fitted once.
-        blend = self._classifier(0.5)
+        """Choose share and penalty, then fit the classifier to all training rows."""
         if validation is None:
             held_out = fold[groups] == 0
-            blend.fit(X[~held_out], y[~held_out], weights[~held_out], groups[~held_out])
+            part = X[~held_out], y[~held_out], weights[~held_out], groups[~held_out]
             X_check, y_check, check_groups = X[held_out], y[held_out], groups[held_out]
         else:
-            blend.fit(X, y, weights, groups)
+            part = X, y, weights, groups
             used, chosen = _usable_tasks(*validation)
             X_check = np.concatenate([self._matrix(task) for task in used])
             y_check = np.concatenate([np.asarray(one) for one in chosen])
             check_groups = np.repeat(np.arange(len(used)), [len(one) for one in chosen])
-        trees, linear = blend.base_scores(X_check)
-        each = {
-            s: _ndcg_by_group(y_check, s * trees + (1 - s) * linear, check_groups)
-            for s in BOOSTING_SHARES
+        # The trees know nothing of share and penalty: they are fitted once.
+        trees, _ = self._classifier(1.0, BLEND[1]).fit(*part).base_scores(X_check)
+        lines = {
+            penalty: self._classifier(0.0, penalty).fit(*part).base_scores(X_check)[1]
+            for penalty in sorted({penalty for _, penalty in BLENDS})
         }
-        known = {share: values for share, values in each.items() if values.size}
-        self.validation_ndcg_ = {share: float(values.mean()) for share, values in known.items()}
-        share = _select_share(known) if known else BLEND
-        # Only the weight changes, so with validation tasks nothing is fitted again.
-        self.model_ = (
-            blend if validation is not None else self._classifier(0.5).fit(X, y, weights, groups)
-        )
-        self.model_.set_params(boosting_share=share)
+        each = {
+            (share, penalty): _ndcg_by_group(
+                y_check, share * trees + (1 - share) * lines[penalty], check_groups
+            )
+            for share, penalty in BLENDS
+        }
+        known = {blend: values for blend, values in each.items() if values.size}
+        self.validation_ndcg_ = {
+            f"trees {share:g}, penalty {penalty:g}": float(values.mean())
+            for (share, penalty), values in known.items()
+        }
+        self.model_ = self._classifier(*(_select(known) if known else BLEND))
+        self.model_.fit(X, y, weights, groups)
 
     def _matrix(self, task: Task) -> Float32Array:
         block = _block(task, self.space_)
@@ -296,17 +302,17 @@ def _standardised(X: Float32Array, groups: Any) -> Float32Array:
     return np.column_stack([X, standardise(X[:, VARYING], which)])
 
 
-def _select_share(each: dict[float, FloatArray]) -> float:
-    """Return the weight of the trees: ``BLEND``, unless another is clearly better.
+def _select(each: dict[tuple[float, float], FloatArray]) -> tuple[float, float]:
+    """Return the share of the trees and the penalty: ``BLEND``, unless others are clearly better.
 
-    A few hundred tasks can't distinguish close weights, and a blend is the safest choice: another
+    A few hundred tasks can't distinguish close ones, and a blend is the safest choice: another
     has to gain more than one standard error (Breiman et al. 1984, section 3.4.3).
     """
-    gains = {share: values - each[BLEND] for share, values in each.items()}
+    gains = {blend: values - each[BLEND] for blend, values in each.items()}
     surplus = {
-        share: float(gain.mean() - gain.std() / np.sqrt(len(gain))) for share, gain in gains.items()
+        blend: float(gain.mean() - gain.std() / np.sqrt(len(gain))) for blend, gain in gains.items()
     }
-    return max(BOOSTING_SHARES, key=lambda share: surplus[share])
+    return max((BLEND, *BLENDS), key=lambda blend: surplus[blend])
 
 
 def _ndcg_by_group(y: IntArray, scores: FloatArray, groups: IntArray) -> FloatArray:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from matching.evaluation.evaluate import measure, ranker_scorer
 from matching.learning.feedback import TrainingSet, position_counts, read_feedback, training_set
 from matching.learning.match_ranker import MatchRanker
@@ -14,8 +16,8 @@ def fit_from_files(
 ) -> tuple[MatchRanker, dict[str, Any]]:
     """Train a ranker; return it with its metrics.
 
-    Tasks of the split "train" are learned from; those of "valid", if any has a choice, set the
-    blend of the base estimators and give the metrics.
+    It is learned from all tasks. Where some are of the split "valid", the metrics are those of a
+    ranker learned from the others in the same way, measured on these.
 
     Raises
     ------
@@ -24,23 +26,23 @@ def fit_from_files(
         there is too little to learn.
     """
     every = _read_training_set(queries, labels, feedback)
+    ranker = _fitted(every, seed, weighted=feedback is not None)
+    figures: dict[str, Any] = {"tasks": len(every.tasks), "chosen_on": ranker.validation_ndcg_}
     train, valid = _of_split(every, "train"), _of_split(every, "valid")
-    validation = (valid.tasks, valid.labels) if any(map(sum, valid.labels)) else None
-    ranker = MatchRanker(random_state=seed).fit(
-        train.tasks, train.labels, validation, sample_weight=train.weights if feedback else None
-    )
-    figures: dict[str, Any] = {
-        "train_tasks": len(train.tasks),
-        "chosen_on": {str(share): value for share, value in ranker.validation_ndcg_.items()},
-    }
-    if validation:
-        measured = measure(ranker_scorer(ranker), *validation)
+    if any(map(sum, valid.labels)):
+        candidate = _fitted(train, seed, weighted=feedback is not None)
+        measured = measure(ranker_scorer(candidate), valid.tasks, valid.labels)
         for kind in sorted({task.task for task in valid.tasks}):
             mine = [task.task == kind for task in valid.tasks]
             figures[f"valid {kind}".strip()] = {
-                name: round(float(values[mine].mean()), 4) for name, values in measured.items()
+                name: round(float(np.nanmean(values[mine])), 4) for name, values in measured.items()
             }
     return ranker, figures
+
+
+def _fitted(given: TrainingSet, seed: int, *, weighted: bool) -> MatchRanker:
+    weights = given.weights if weighted else None
+    return MatchRanker(random_state=seed).fit(given.tasks, given.labels, sample_weight=weights)
 
 
 def _read_training_set(

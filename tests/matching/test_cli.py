@@ -69,6 +69,22 @@ def test_fit_rank_and_evaluate(
 
 
 @pytest.mark.slow
+def test_evaluate_by_cross_validation(
+    labelled: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", *labelled, "--cv", "2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["made up"]
+    assert found["n_tasks"] == 48
+    assert len(found["by_fold"]) == 2
+    learned, words = found["ndcg"]["learned"], found["ndcg"]["BM25"]
+    assert learned["mean"] > words["mean"] + 2 * learned["error"]
+    assert main(["evaluate", *labelled, "--cv", "49"]) == 1
+    assert "can't be parted into 49 folds" in capsys.readouterr().err
+    assert main(["evaluate", *labelled, "--cv", "2", "--model", "m.zip"]) == 1
+    assert "leave out --model" in capsys.readouterr().err
+
+
+@pytest.mark.slow
 def test_suggest_is_the_same_with_workers(tmp_path: Path) -> None:
     people = write(
         tmp_path / "s.jsonl", [dump(seeker(id=f"s{i}", wanted=["保洁"])) for i in range(3)]

@@ -76,17 +76,19 @@ def test_same_data_gives_the_same_ranker(fitted: MatchRanker) -> None:
 @pytest.mark.slow
 def test_members_are_weighed_on_validation_tasks() -> None:
     ranker = MatchRanker(trees=20).fit(*made_up(80), validation=made_up(20, seed=2))
-    assert set(ranker.validation_ndcg_) == set(match_ranker.BOOSTING_SHARES)
-    assert ranker.model_.boosting_share in ranker.validation_ndcg_
+    assert len(ranker.validation_ndcg_) == len(match_ranker.BLENDS)
+    assert (ranker.model_.boosting_share, ranker.model_.penalty) in match_ranker.BLENDS
 
 
 def test_only_a_clear_gain_replaces_the_blend() -> None:
     level = np.array([0.5, 0.6, 0.4, 0.5])
     noisy = level + np.array([0.3, -0.2, 0.1, -0.15])
     clear = level + np.array([0.1, 0.12, 0.09, 0.11])
-    shares = {match_ranker.BLEND: level, 1.0: noisy, 0.8: level - 0.1, 0.0: level}
-    assert match_ranker._select_share(shares) == match_ranker.BLEND
-    assert match_ranker._select_share({**shares, 0.8: clear}) == 0.8
+    other, third = [one for one in match_ranker.BLENDS if one != match_ranker.BLEND][:2]
+    tried = dict.fromkeys(match_ranker.BLENDS, level - 0.1)
+    tried |= {match_ranker.BLEND: level, other: noisy}
+    assert match_ranker._select(tried) == match_ranker.BLEND
+    assert match_ranker._select({**tried, third: clear}) == third
 
 
 @pytest.mark.parametrize(

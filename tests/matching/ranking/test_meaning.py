@@ -1,14 +1,18 @@
 """Meaning in the ranking: what the linker is sure of wins, order and repeats change nothing."""
 
 import random
+import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from opencc import OpenCC
+from pypinyin import lazy_pinyin
 
 from matching import rank, suggest
 from matching.records import Kind, Opening, Seeker, Task
 from matching.skills.linker import SkillLinker
+from matching.text.pinyin import folded_syllables
 from tests.depth import examples
 
 LINKER = SkillLinker.default()
@@ -42,6 +46,52 @@ def test_what_the_linker_is_sure_of_comes_before_an_unrelated_opening(one, other
     openings = [Opening(id="right", title=one.name), Opening(id="wrong", title=other.name)]
     task = Task(qid="q", seeker=Seeker(id="s", wanted=[phrase]), openings=openings)
     assert rank(task)[0].id == "right", (phrase, one.name, other.name)
+
+
+SPELLED = {
+    "traditional": OpenCC("s2t").convert,
+    "spaced": " ".join,
+    "punctuated": lambda phrase: f"　{phrase}！",
+    "syllables": lambda phrase: " ".join(lazy_pinyin(phrase)),
+    "joined": lambda phrase: "".join(lazy_pinyin(phrase)),
+}
+
+
+def _first(phrase: str, openings: list[Opening]) -> str:
+    return rank(Task(qid="q", seeker=Seeker(id="s", wanted=[phrase]), openings=openings))[0].id
+
+
+@given(
+    st.sampled_from(TRADES), st.sampled_from(TRADES), st.sampled_from(sorted(SPELLED)), st.data()
+)
+@settings(max_examples=examples(40))
+def test_spelling_script_and_pinyin_of_one_phrase_give_the_same_first_opening(
+    one, other, name, data
+) -> None:
+    phrase = data.draw(st.sampled_from(one.forms))
+    found = LINKER.link(phrase, top=1)
+    assume(re.fullmatch("[\u4e00-\u9fff]{2,8}", phrase) is not None)
+    assume(bool(found) and found[0].name == one.name and found[0].score >= 0.95)
+    # What sounds the same may well be taken for the other.
+    heard = folded_syllables(phrase)
+    assume(all(folded_syllables(form) != heard for form in other.forms))
+    assume(one.code[:7] != other.code[:7] and not _related(phrase, other.name))
+    openings = [Opening(id=entry.name, title=entry.name) for entry in (one, other)]
+    assert _first(SPELLED[name](phrase), openings) == _first(phrase, openings) == one.name
+
+
+@given(st.sampled_from(TRADES), st.data())
+@settings(max_examples=examples(25))
+def test_a_reason_in_meaning_names_a_part_of_the_posting(trade, data) -> None:
+    phrase = data.draw(st.sampled_from(trade.forms))
+    task = Task(qid="q", seeker=Seeker(id="s", skills=[phrase]), openings=[DOES, OTHER])
+    for ranked in rank(task):
+        posting = DOES if ranked.id == DOES.id else OTHER
+        for note in ranked.reasons:
+            if note.code == "meaning":
+                said, answer = re.findall("“([^”]+)”", note.text)
+                assert said == phrase
+                assert answer in (posting.description or "")
 
 
 def test_what_the_hands_do_finds_the_work_and_says_what_answers() -> None:
