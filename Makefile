@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= instance
-# Folder of the hourly-wage tasks, and which benchmarks (default: all), for `make bench`.
+# Folder of the benchmark data, and which benchmarks (default: all), for `make bench`.
 BENCH_DATA ?=
 BENCH ?=
 VENV := .venv

@@ -7,14 +7,28 @@ import argparse
 import os
 from collections.abc import Callable
 
-from tests.bench import pages, planning, quality, searches, suggesting
+from tests.bench import (
+    hourly,
+    pages,
+    planning,
+    quality,
+    reading,
+    searches,
+    suggesting,
+    words,
+)
 
 BENCHES: dict[str, Callable[..., None]] = {
     "linker": quality.linker,
     "pay": quality.pay,
+    "words": words.phrases,
+    "titles": words.titles,
+    "copies": words.copies,
+    "pasted": reading.pasted,
+    "sheets": reading.sheets,
+    "hourly": hourly.main,
     "suggest": suggesting.main,
     "plan": planning.main,
-    "hourly": quality.hourly,
     "pages": pages.main,
     "searches": searches.main,
 }
@@ -25,7 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"any of: {', '.join(BENCHES)} (default: all)")
     parser.add_argument("--large", action="store_true", help="the large sizes too (an hour)")
-    parser.add_argument("--data", help="folder of the hourly tasks (default: $BENCH_DATA)")
+    parser.add_argument("--data", help="folder of the benchmark data (default: $BENCH_DATA)")
     options = parser.parse_args()
     if options.data:
         os.environ["BENCH_DATA"] = options.data

@@ -1,14 +1,9 @@
-"""How often phrases and pay texts are read right, and the ranking of hourly-wage jobs.
+"""How often phrases are linked and pay texts read right.
 
 The phrases are those of the tests; ``data/README.md`` tells which sets guided the table and which
-never did. The hourly tasks are not part of this repository: their folder is named by ``--data``
-or ``BENCH_DATA``.
+never did.
 """
 
-import os
-import subprocess
-import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -50,20 +45,3 @@ def pay(*, large: bool = False) -> None:
         total += 1
         right += [read.min, read.max, read.unit] == [*expected, unit.strip() or None]
     print(f"\n{'Pay texts read right':46}{right:>9d} of {total} ({right / total:.1%})")
-
-
-def hourly(*, large: bool = False) -> None:
-    """Train on the tasks of the split "train", measure on "valid" beside the baselines."""
-    folder = os.environ.get("BENCH_DATA")
-    if not folder:
-        print("\n*** hourly: SKIPPED, no data. Name the folder: make bench BENCH_DATA=path ***")
-        return
-    files = [str(Path(folder) / f"{name}.jsonl.gz") for name in ("queries", "labels")]
-    run = [sys.executable, "-m", "matching"]
-    with tempfile.TemporaryDirectory() as place:
-        model = str(Path(place) / "model.zip")
-        print("\nHourly-wage jobs, split valid: the shipped prior beside the baselines", flush=True)
-        subprocess.run([*run, "evaluate", *files, "--split", "valid"], check=True)
-        subprocess.run([*run, "fit", *files, "--model", model], check=True)
-        print("\nThe same, trained on split train", flush=True)
-        subprocess.run([*run, "evaluate", *files, "--split", "valid", "--model", model], check=True)
