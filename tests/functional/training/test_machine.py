@@ -62,6 +62,8 @@ class Training(RuleBasedStateMachine):
         with clock.frozen(NOON):
             run = self.world.post_course("课")
         self.run_id, self.course_id = run.id, run.course_id
+        for person in range(PEOPLE):  # otherwise most of the steps would go into getting there
+            self.enrol(person, by_staff=False)
 
     def act(self, may: bool, actor: Any, verb: Any, **data: Any) -> None:
         """Do it, and hold that it was done exactly when the model allows it."""
