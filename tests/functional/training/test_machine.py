@@ -214,7 +214,7 @@ def test_any_order_of_steps(app: Flask, db: Database) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples(2, deep=150),
+            max_examples=examples(6, deep=150),
             stateful_step_count=40 if DEEP else 20,
             derandomize=not DEEP,
             suppress_health_check=list(HealthCheck),
