@@ -7,7 +7,14 @@ from openpyxl import load_workbook
 
 from tests.factories import make_account
 from tests.forms import press, submit
-from tests.functional.imports.lists_of_residents import ALL_AGREED, CHEN, ID_NUMBER, LI, people
+from tests.functional.imports.lists_of_residents import (
+    AGREED,
+    ALL_AGREED,
+    CHEN,
+    ID_NUMBER,
+    LI,
+    people,
+)
 from tests.functional.imports.sheets import (
     GOOD,
     HEADERS,
@@ -26,6 +33,7 @@ from webapp.imports.models import ImportBatch
 from webapp.openings.models import Opening
 from webapp.residents.models import (
     Resident,
+    ResidentState,
     SensitiveRecord,
 )
 
@@ -129,3 +137,53 @@ def test_fault_28_a_column_nobody_needs_refuses_no_row(db, browser, cell):
     told = {note["text"]: note["count"] for note in report["notes"]}
     assert told["“发布日期”看不懂，没有录入"] == 30
     assert {one.valid_until for one in all_of(db, Opening)} == {None}
+
+
+def test_a_number_that_came_before_with_other_words_is_refused(db, browser):
+    """One of the two rows is wrong, and only a person can tell which; the file keeps both."""
+    twice, other = [*CHEN], [*CHEN]
+    other[0], other[7] = "陈桂芬", "保安"
+    page = people(browser, CHEN, LI, other, twice, [*LI[:3], "无", *LI[4:]])
+    choose(browser, page, **ALL_AGREED)
+    shown = see(browser, page)
+    assert "身份证号和第 2 行一样，别的不一样，请核对" in shown
+    assert "和第 2 行是同一条，只录一次" in shown
+    assert ID_NUMBER[:10] not in shown
+    settled(browser, press(browser, page, "/confirm"))
+    assert {one.name for one in all_of(db, Resident)} == {"陈桂芳", "李四"}
+    report = all_of(db, ImportBatch)[0].report
+    assert (report["imported"], report["refused"], report["repeated"]) == (2, 1, 2)
+    assert [(one["row"], one["column"]) for one in report["refusals"]] == [(4, "身份证号")]
+    sheet = load_workbook(io.BytesIO(press(browser, page, "/refused.xlsx").data)).active
+    assert [[cell.value for cell in row][2] for row in sheet.iter_rows(min_row=2)] == ["陈桂芬"]
+
+
+def test_what_was_decided_for_the_writer_is_told_with_its_rows(db, browser):
+    """Who is not looking is not suggested for; what the body and the purse are like stays out."""
+    headers = ["姓名", "门牌", "就业情况", "备注"]
+    page = people(
+        browser,
+        ["袁大明", "3栋2单元501", "待业", "想找白班。家里有低保，腰杆也痛"],
+        ["苟小琴", "3栋2单元502", "已就业", "周末有空"],
+        ["冉光华", "3栋2单元503", "待业", "周末有空"],
+        headers=headers,
+    )
+    choose(browser, page, **AGREED)
+    shown = see(browser, page)
+    settled(browser, press(browser, page, "/confirm"))
+    found = {one.name: one for one in all_of(db, Resident)}
+    assert {name: one.state for name, one in found.items()} == {
+        "袁大明": ResidentState.SEEKING,
+        "苟小琴": ResidentState.EMPLOYED,
+        "冉光华": ResidentState.SEEKING,
+    }
+    assert "低保" not in found["袁大明"].situation
+    assert "腰" not in found["袁大明"].situation
+    notes = {note["text"]: note["rows"] for note in all_of(db, ImportBatch)[0].report["notes"]}
+    told = {
+        "备注里有身体或低保、残疾的话，没有记进“情况”": [2],
+        f"录成“{ResidentState.EMPLOYED.label}”，先不推荐活路": [3],
+    }
+    assert notes == told
+    for words in told:
+        assert words in shown
