@@ -15,7 +15,7 @@ from matching.records import Kind
 from matching.search.facts import FACTS, Fact
 from matching.search.numbers import accepts_age, asked_ages, asked_pay
 from matching.search.postings import Posting
-from matching.text.normalise import squeeze
+from matching.text.normalise import as_written, squeeze
 from matching.utils.reference_tables import data_path, read_table, split_cell
 
 #: Short names in the regular expressions of the table, each for the ways one thing is said.
@@ -95,7 +95,7 @@ class Concept:
             return Evidence(self.label, sure=True)
         told = self._told(posting.text)
         if told is not None:
-            return Evidence(told, sure=True)
+            return Evidence(as_written(told, posting.written), sure=True)
         if fact is Fact.LIKELY and self.likely:
             return Evidence(self.likely, sure=False)
         asked_of_kind = self.told is None and self.fact is None

@@ -21,6 +21,7 @@ from matching.search.meanings import MeaningTable, WorkMeaning, opening_meanings
 from matching.search.postings import Posting
 from matching.search.query import Query, name_texts, understand_query
 from matching.search.spelling import Spelling
+from matching.text.normalise import as_written
 from matching.utils.array_types import FloatArray
 
 _PREMISES: Final = "店厂馆铺场"  # 火锅店 is asked of an employer called 某某火锅
@@ -216,8 +217,9 @@ def index_openings(openings: Iterable[Opening], home: str = "") -> SearchIndex:
 def _said(word: str, posting: Posting) -> tuple[float, Note] | None:
     """Return what it counts that a posting says a word, and where; ``None`` if it does not."""
     if word in posting.title:
-        return _TITLE, Note(code="title", text=f"名称里有“{word}”")
-    skill = next((text for text in posting.skills if word in text), None)
+        named = as_written(word, posting.opening.title)
+        return _TITLE, Note(code="title", text=f"名称里有“{named}”")
+    skill = next((text for squeezed, text in posting.skills.items() if word in squeezed), None)
     if skill is not None:
         return _SKILL, Note(code="skill", text=f"这里要的有“{skill}”")
     bare = word[:-1] if len(word) > 2 and word[-1] in _PREMISES else word
@@ -226,7 +228,8 @@ def _said(word: str, posting: Posting) -> tuple[float, Note] | None:
     if len(word) > 1 and word in posting.place:
         return _PLACE, Note(code="place", text=f"地点在{word}")
     if len(word) > 1 and word in posting.squeezed:
-        return _TEXT, Note(code="description", text=f"写着“{word}”")
+        told = as_written(word, posting.written)
+        return _TEXT, Note(code="description", text=f"写着“{told}”")
     return None
 
 

@@ -37,11 +37,11 @@ class Posting:
         return squeeze(self.opening.title)
 
     @cached_property
-    def skills(self) -> tuple[str, ...]:
-        """Skills asked for or taught, certificates and the line of work, squeezed."""
+    def skills(self) -> dict[str, str]:
+        """Skills asked for or taught, certificates and the line of work: squeezed → as written."""
         one = self.opening
         texts = (*one.skills, *one.teaches, *one.certificates, one.category or "")
-        return tuple(filter(None, map(squeeze, texts)))
+        return {squeezed: text for text in texts if (squeezed := squeeze(text))}
 
     @cached_property
     def employer(self) -> str:
@@ -54,12 +54,17 @@ class Posting:
         return squeeze(f"{self.opening.place or ''} {self.address}")
 
     @cached_property
-    def text(self) -> str:
-        """The words that conditions are read from, normalised."""
+    def written(self) -> str:
+        """The words that conditions are read from, as the posting writes them."""
         one = self.opening
         pay = one.pay.text if one.pay is not None else None
         parts = (one.title, one.description, "、".join(one.skills), pay, self.address, self.note)
-        return normalise("。".join(filter(None, parts)))
+        return "。".join(filter(None, parts))
+
+    @cached_property
+    def text(self) -> str:
+        """:attr:`written`, normalised."""
+        return normalise(self.written)
 
     @cached_property
     def squeezed(self) -> str:

@@ -21,10 +21,24 @@ def normalise(text: str) -> str:
     >>> normalise("　電工 (ＡＢＣ)  ")
     '电工 (abc)'
     """
+    return _unify(text).casefold()
+
+
+def as_written(said: str, text: str) -> str:
+    """Return normalised words in the letters that ``text`` has them in.
+
+    >>> as_written("b2驾照", "要有Ｂ2驾照")
+    'B2驾照'
+    """
+    found = re.search(re.escape(said), _unify(text), re.IGNORECASE)
+    return said if found is None else found[0]
+
+
+def _unify(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text)
     if not wide.isascii():
         wide = _TO_SIMPLIFIED.convert(wide)
-    return _SPACE.sub(" ", wide.casefold()).strip()
+    return _SPACE.sub(" ", wide).strip()
 
 
 @lru_cache(maxsize=65536)

@@ -69,6 +69,25 @@ def test_the_why_of_a_condition_quotes_the_posting() -> None:
     assert found.why[0].text == "当天结钱：工资日结"
 
 
+def test_reasons_keep_the_letters_of_the_posting() -> None:
+    """The words are compared without case and width; what is quoted is as it was written."""
+    postings = [
+        opening("送货员", "每车20㎡。有B2驾照，（会用GPS）。", skills=["换LED灯"]),
+        opening("ＫＴＶ保洁", "擦桌子。"),
+    ]
+    index = index_openings(postings)
+    said = {
+        query: {note.text for one in index.search(query).found if not one.near for note in one.why}
+        for query in ("会驾驶", "led", "gps", "ktv")
+    }
+    assert said == {
+        "会驾驶": {"要会开车：有B2驾照"},
+        "led": {"这里要的有“换LED灯”"},
+        "gps": {"写着“GPS”"},
+        "ktv": {"名称里有“KTV”"},
+    }
+
+
 @pytest.mark.parametrize(
     ("query", "first"),
     [
