@@ -185,7 +185,7 @@ def _job(
     from flask import current_app
 
     from webapp.core import clock
-    from webapp.core.spreadsheets import read_spreadsheet
+    from webapp.core.spreadsheets.reading import read_spreadsheet
     from webapp.imports.models import ImportKind
     from webapp.imports.readers import columns as columns_of
     from webapp.imports.readers.fields import SENSITIVE

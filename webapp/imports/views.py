@@ -32,7 +32,8 @@ from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.formfields import EmptyForm
 from webapp.core.paging import paginate
-from webapp.core.spreadsheets import Unusable, plain, refuse_at_once
+from webapp.core.spreadsheets.reading import refuse_at_once
+from webapp.core.spreadsheets.rows import Unusable, plain
 from webapp.employers.models import Employer
 from webapp.imports import forms, policy
 from webapp.imports.lifecycle import ImportAction, ImportState

@@ -17,9 +17,9 @@ from tests.functional.imports.sheets import (
 )
 from tests.functional.pages import see
 from tests.functional.tables import all_of, count
-from webapp.core import spreadsheets
 from webapp.core.access import Role
-from webapp.core.spreadsheets import MOST_ROWS, Unusable, read_spreadsheet, refuse_at_once
+from webapp.core.spreadsheets.reading import read_spreadsheet, refuse_at_once
+from webapp.core.spreadsheets.rows import MOST_ROWS, Unusable
 from webapp.imports.lifecycle import ImportState
 from webapp.imports.models import ImportBatch
 from webapp.imports.services import background, runner
@@ -130,7 +130,7 @@ def test_fault_31_a_sheet_far_too_long_is_refused_at_once():
 
 
 def test_fault_31_the_limit_is_named_beside_the_file(db, browser, monkeypatch):
-    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 20)
+    monkeypatch.setattr("webapp.core.spreadsheets.rows.MOST_ROWS", 20)
     response = upload(browser, long_sheet(30), "长.xlsx")
     assert response.status_code == 400
     assert "表太长了，最多 20 行" in response.get_data(as_text=True)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.depth import examples
-from webapp.core import spreadsheets
-from webapp.core.spreadsheets import Broken, Formula, Unusable, read_spreadsheet
+from webapp.core.spreadsheets.reading import read_spreadsheet
+from webapp.core.spreadsheets.rows import Broken, Formula, Unusable
 
 DAY = datetime(2026, 1, 5)  # noqa: DTZ001 - cells know no time zone
 
@@ -128,14 +128,14 @@ def test_a_docx_is_no_spreadsheet():
 
 
 def test_a_zip_bomb_is_not_unpacked(monkeypatch):
-    monkeypatch.setattr(spreadsheets, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr("webapp.core.spreadsheets.xlsx.MOST_UNPACKED", 1_000_000)
     data = rewritten(xlsx(["a"]), "xl/worksheets/sheet1.xml", lambda xml: xml + b" " * 2_000_000)
     with pytest.raises(Unusable, match="太大"):
         read_spreadsheet(data, "a.xlsx")
 
 
 def test_too_long_too_wide_and_too_full(monkeypatch):
-    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 10)
+    monkeypatch.setattr("webapp.core.spreadsheets.rows.MOST_ROWS", 10)
     rows = [["x"]] * 11
     assert len(read_spreadsheet(xlsx(*rows), "a.xlsx").rows) == 11
     for data, name in [(xlsx(*rows, ["x"]), "a.xlsx"), (b"x,y\n" * 12, "a.csv")]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.core.place_names import read_place
-from webapp.core.spreadsheets import Broken, Formula, Row, Sheet
+from webapp.core.spreadsheets.rows import Broken, Formula, Row, Sheet
 from webapp.core.vocabulary import Demand, Education, PayUnit, Reach
 from webapp.imports.models import ImportKind
 from webapp.imports.readers import cells, resident_cells, vacancy_cells, wish_cells

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from flask_babel import gettext as _
 
 from webapp.core.formfields import MOBILE, PHRASE_BREAK, clean, squeeze_digits
-from webapp.core.spreadsheets import Broken, Formula, Value, plain
+from webapp.core.spreadsheets.rows import Broken, Formula, Value, plain
 from webapp.core.vocabulary import Education
 from webapp.engine import records
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
-from webapp.core.spreadsheets import Formula, Value
+from webapp.core.spreadsheets.rows import Formula, Value
 from webapp.engine import records
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import CROSSES, TICKS, Reading, Unreadable

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Any, NamedTuple
 
-from webapp.core.spreadsheets import Row, Value
+from webapp.core.spreadsheets.rows import Row, Value
 from webapp.core.vocabulary import Sex
 from webapp.imports.readers.table import shown_text
 

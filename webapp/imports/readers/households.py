@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from webapp.core.spreadsheets import Row, Value
+from webapp.core.spreadsheets.rows import Row, Value
 from webapp.imports.readers.table import shown_text
 
 #: What a household shares, by field: where it lives, and its allowance.

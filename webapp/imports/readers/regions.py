@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from webapp.core.spreadsheets import Row, Sheet, Value
+from webapp.core.spreadsheets.rows import Row, Sheet, Value
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.columns import bare, guesses, header_key
 from webapp.imports.readers.fields import known_headers

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from stdnum.iso7064 import mod_11_2
 
-from webapp.core.spreadsheets import Value
+from webapp.core.spreadsheets.rows import Value
 from webapp.core.vocabulary import Education, Sex
 from webapp.imports.readers import cells
 from webapp.imports.readers.cells import Reading, Unreadable, line, not_understood

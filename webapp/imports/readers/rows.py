@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.core.spreadsheets import Row
+from webapp.core.spreadsheets.rows import Row
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import Reading, Unreadable
 from webapp.imports.readers.couples import split

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from webapp.core.spreadsheets import plain
+from webapp.core.spreadsheets.rows import plain
 from webapp.residents.unit_address import digits_of
 
 _BUILDING = re.compile(r"(?<!\d)(\d{1,3})\s*(?:栋|幢|号楼|#楼|#)")

@@ -10,7 +10,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from webapp.core import clock
-from webapp.core.spreadsheets import Row, Sheet, Value
+from webapp.core.spreadsheets.rows import Row, Sheet, Value
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.columns import guess_columns, guesses, header_key
 from webapp.imports.readers.households import within_households

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from webapp.core.spreadsheets import Formula, Row, Value
+from webapp.core.spreadsheets.rows import Formula, Row, Value
 from webapp.imports.readers.cells import Unreadable, words
 
 

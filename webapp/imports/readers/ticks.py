@@ -2,7 +2,7 @@
 
 import re
 
-from webapp.core.spreadsheets import Row, Value
+from webapp.core.spreadsheets.rows import Row, Value
 from webapp.imports.readers.cells import CROSSES, TICKS
 from webapp.imports.readers.regions import Region
 from webapp.imports.readers.table import shown_text

@@ -7,7 +7,7 @@ import cn2an
 from flask_babel import gettext as _
 
 from webapp.core.place_names import FoundPlace, read_place
-from webapp.core.spreadsheets import Value
+from webapp.core.spreadsheets.rows import Value
 from webapp.core.vocabulary import Education
 from webapp.engine.records import ReadPay
 from webapp.imports.readers import cells

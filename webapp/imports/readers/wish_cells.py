@@ -5,7 +5,7 @@ import unicodedata
 
 from flask_babel import gettext as _
 
-from webapp.core.spreadsheets import Value
+from webapp.core.spreadsheets.rows import Value
 from webapp.core.vocabulary import ALWAYS, Demand, PayUnit, Reach
 from webapp.engine import extraction
 from webapp.imports.readers import cells

@@ -12,7 +12,8 @@ from webapp.core.access import Actor
 from webapp.core.db import Database
 from webapp.core.errors import Conflict
 from webapp.core.settings import Settings
-from webapp.core.spreadsheets import Unusable, read_spreadsheet
+from webapp.core.spreadsheets.reading import read_spreadsheet
+from webapp.core.spreadsheets.rows import Unusable
 from webapp.imports import policy
 from webapp.imports.lifecycle import ImportAction
 from webapp.imports.models import ImportBatch

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from webapp.core.labels import labels_of
-from webapp.core.spreadsheets import Row
+from webapp.core.spreadsheets.rows import Row
 from webapp.core.vocabulary import Reach, Sex
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import Unreadable, words

@@ -1,0 +1,1 @@
+"""Spreadsheets as people hand them in, read into plain values."""
