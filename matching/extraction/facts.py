@@ -7,6 +7,16 @@ from functools import cache
 from matching.extraction.message import Span, as_written
 from matching.extraction.terms import any_of, coded
 
+# 高中或中专: both end the same years of school.
+_RANKS = {
+    "none": 0,
+    "primary": 1,
+    "junior_high": 2,
+    "senior_high": 3,
+    "vocational": 3,
+    "college": 4,
+    "bachelor": 5,
+}
 _SENTENCE_SIGNS = re.compile(r"[,。;!?\n]")
 _CERTIFICATE = re.compile(
     r"(?:(?P<class>[A-FMNPa-f][1-6]?(?:及?以上|证?及以上)?(?:的)?)(?P<lic>驾驶证|驾照"
@@ -49,15 +59,13 @@ def hours_words(spans: list[Span]) -> str | None:
 
 
 def education(text: str) -> str | None:
-    """Return the code of the least schooling asked for, of two the one first named."""
+    """Return the code of the least schooling asked for, of two alike the one first named."""
     found = [
-        (match.start(), code)
+        (_RANKS[code], match.start(), code)
         for code, pattern in coded("education")
         for match in pattern.finditer(text)
     ]
-    if any(code == "none" for _at, code in found):
-        return "none"
-    return min(found)[1] if found else None
+    return min(found)[2] if found else None
 
 
 @cache
@@ -94,7 +102,7 @@ def certificate_mentions(text: str) -> list[CertificateMention]:
             cut = verb.match(match["name"])
             if cut and cut.end() == len(match["name"]) and match["noun"] in ("证", "证书"):
                 continue
-            shift = cut.end() if cut and cut.end() < len(match["name"]) else 0
+            shift = cut.end() if cut else 0
             whole, start = whole[shift:], start + shift
         name = as_written(whole)
         if len(name) < 2 or not_one.search(name):

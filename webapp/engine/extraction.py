@@ -124,6 +124,33 @@ def read_person(text: str) -> ReadPerson:
 
 
 @dataclass(frozen=True)
+class ReadDescription:
+    """What a description says of a vacancy; ``several`` when it is about other jobs too."""
+
+    education: Education | None
+    headcount: int | None
+    hours_words: str | None
+    certificates: tuple[str, ...]
+    skills: tuple[str, ...]
+    several: bool
+
+
+def read_description(title: str, text: str) -> ReadDescription:
+    """Return what the description beside a vacancy's title says of the job."""
+    from matching.extraction import described
+
+    found = described.read_description(title, text)
+    return ReadDescription(
+        education=Education(found.education) if found.education else None,
+        headcount=found.headcount,
+        hours_words=found.hours_words,
+        certificates=found.certificates,
+        skills=found.skills,
+        several=found.several,
+    )
+
+
+@dataclass(frozen=True)
 class ReadRemark:
     """What a remark beside a name says; fields as in :class:`ReadPerson`."""
 

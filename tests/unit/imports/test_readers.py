@@ -48,11 +48,11 @@ def values(reader, value, header=""):
         ("3-5人", 5, True),
         ("男2女3", 5, True),
         ("男女各2名", 4, True),
-        ("数名人", 1, True),
-        ("不限人", 1, True),
-        ("若干", 1, True),
-        ("人", 1, True),
-        (None, 1, True),
+        ("数名人", None, False),
+        ("不限人", None, False),
+        ("若干", None, False),
+        ("人", None, False),
+        (None, None, False),
     ],
 )
 def test_headcount(text, count, noted):

@@ -1,6 +1,7 @@
 """What was read of a row, for programs (``--json``) and for the preview."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -46,13 +47,15 @@ def record(
     codes: list[str],
     id_text: str,
     today: date,
+    described: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return a row as one flat JSON object; what is not known is null.
 
-    ``codes`` are those of the row's faults, ``id_text`` the identity number as it was typed.
+    ``codes`` are those of the row's faults, ``id_text`` the identity number as it was typed,
+    ``described`` the fields that were read from the description.
     """
     if kind is ImportKind.VACANCIES:
-        return _vacancy(values)
+        return {**_vacancy(values), "from_description": list(described)}
     return _person(values, said, codes, id_text, today)
 
 
@@ -123,8 +126,13 @@ def _vacancy(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def shown(kind: ImportKind, values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return (label, words) of what was read of a row, for the preview; sensitive facts hidden."""
+def shown(
+    kind: ImportKind, values: dict[str, Any], described: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Return (label, words) of what was read of a row, for the preview; sensitive facts hidden.
+
+    ``described`` are the fields that were read from the description.
+    """
     found = []
     for key, field in FIELDS[kind].items():
         value = values.get(key)
@@ -133,6 +141,8 @@ def shown(kind: ImportKind, values: dict[str, Any]) -> list[tuple[str, str]]:
             text = _("有，加密保存")
         elif key == "min_pay" and value is not None:
             text = _("%(n)s 元", n=yuan(value))
+        if text and key in described:
+            text = _("%(text)s（描述里读的）", text=text)
         if text and key not in _NOT_STORED[kind]:
             found.append((str(field.label).split("（")[0], text))
     return found

@@ -73,19 +73,26 @@ class RowRefused(Exception):
 class ReadRow:
     """A row whose cells could all be read; ``values`` by field key, cells without a column absent.
 
-    ``notes`` is what staff should know of it, ``said`` where the person of a row stands.
+    ``notes`` is what staff should know of it, ``said`` where the person of a row stands;
+    ``described`` are the fields that were read from the description, not from their column.
     """
 
     row: Row
     values: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, int] = field(default_factory=dict)
+    described: list[str] = field(default_factory=list)
     said: Said = field(default_factory=lambda: Said(Standing.UNKNOWN))
 
     @property
     def number(self) -> int:
         """The row's number on the screen."""
         return self.row.number
+
+    def written(self, key: str) -> str:
+        """Return what the cell of a field shows, empty where it has no column."""
+        return line_of(self.row.cell(self.columns[key])) if key in self.columns else ""
 
     def refuse(self, key: str, message: str, *, kind: ImportKind, code: str = "") -> RowRefused:
         """Return the refusal of this row because of one field."""
@@ -154,7 +161,7 @@ def _read(
     ``beside`` stood beside the name and fills what has no column.
     """
     faults: list[Fault] = []
-    read = ReadRow(row)
+    read = ReadRow(row, columns=columns)
     read.headers = {key: table.headers[column] for key, column in columns.items()}
     for key, column in columns.items():
         field_ = FIELDS[kind][key]

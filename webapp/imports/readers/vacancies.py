@@ -15,6 +15,7 @@ from webapp.core.place_names import read_place
 from webapp.engine.records import ReadPay
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import mobile
+from webapp.imports.readers.descriptions import fill_from_description
 from webapp.imports.readers.rows import ReadRow
 
 _KIND = ImportKind.VACANCIES
@@ -51,6 +52,7 @@ def read_vacancy(
 ) -> Vacancy:
     """Return the vacancy in a row; raise ``RowRefused`` when it lacks a title or is too long.
 
+    What the columns leave open is filled from the description.
     A validity that is over is left open for staff to set, an old 发布日期 is noted; a condition
     of sex or age is noted and not taken over.
     """
@@ -58,6 +60,7 @@ def read_vacancy(
     title = values["title"]
     if not title:
         raise row.refuse("title", _("没有写职位名称"), kind=_KIND)
+    fill_from_description(row)
     pay_text, pay = values.get("pay", ("", ReadPay()))
     path, address, at_home = _where(values)
     hours_text, windows = values.get("hours", ("", []))
@@ -92,7 +95,7 @@ def read_vacancy(
         "pay_unit": pay.unit,
         "pay_month_min_fen": pay.month_min_fen,
         "pay_month_max_fen": pay.month_max_fen,
-        "headcount": values.get("headcount", 1),
+        "headcount": values["headcount"],
         "valid_until": _valid_until(row, today) or default_until,
     }
     columns["state_reason"] = _reason(row.notes)

@@ -83,20 +83,15 @@ def pay(value: Value, reading: Reading) -> tuple[str, ReadPay]:
     return text, read
 
 
-def headcount(value: Value, reading: Reading) -> int:
-    """Return how many people are wanted, 1 to 10,000.
+def headcount(value: Value, reading: Reading) -> int | None:
+    """Return how many people are wanted, 1 to 10,000; ``None`` where the cell leaves it open.
 
     「10人」, 「约10人」, 「10人以上」 are 10, 「3-5人」 the larger figure (that many may be taken
-    on), 「男2女3」 and 「男女各2名」 the sum. 「若干」, 「数名」, 「不限」 and nothing at all are 1
-    with a note: an opening needs a number, and it can be raised when it is known.
+    on), 「男2女3」 and 「男女各2名」 the sum. 「若干」, 「数名」 and nothing leave it open.
     """
     text = re.sub(r"\s+", "", line(value))
     if _SUSPENDED.fullmatch(text):
-        said = text.rstrip("人")
-        reading.note(
-            _("人数写的是“%(what)s”，先按 1 人", what=said) if said else _("没写人数，先按 1 人")
-        )
-        return 1
+        return None
     found: int | None = None
     if match := _ONE.fullmatch(text):
         found = _whole(match[1])

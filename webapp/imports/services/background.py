@@ -180,7 +180,7 @@ def _preview_row(job: ImportJob, one: Outcome) -> dict[str, Any]:
     return {
         "sheet": one.read.row.sheet,
         "row": one.read.number,
-        "cells": shown(job.kind, values),
+        "cells": shown(job.kind, values, one.read.described),
         "notes": one.read.notes,
         "problems": problems,
     }

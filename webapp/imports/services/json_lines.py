@@ -44,5 +44,6 @@ def _line(job: ImportJob, one: Outcome) -> dict[str, Any]:
             codes=codes,
             id_text=id_typed(job, one.read),
             today=job.table.as_of or job.today,
+            described=one.read.described,
         ),
     }
