@@ -264,8 +264,11 @@ def test_a_move_and_a_cancellation_reach_everybody_in_one_step(
     assert "请写一句为什么改" in visible_words(
         press(staff, change, room="三楼").get_data(as_text=True)
     )
+    assert press(staff, change).status_code == 303
+    assert "存好了。" in see(staff, page)  # nothing changed, and nobody was told
     moved = press(staff, change, room="三楼", reason="二楼漏水", **{"meetings-0-day": "2026-12-07"})
     assert moved.status_code == 303
+    assert "报了名的人都告诉了" in see(staff, page)
     with db.reader() as session:
         told = session.exec(select(TrainingNews.text).where(TrainingNews.kind == "moved")).all()
     assert len(told) == 2

@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
@@ -26,6 +27,7 @@ from webapp.training.words import meeting_words
 
 STEPS = "any('accept', 'withdraw', 'papers', 'papers-back', 'dropped', 'missed')"
 _LONGEST_SEARCH = 40
+_TOLD = lazy_gettext("改好了，报了名的人都告诉了。没有账号的在「要转告的」里。")
 
 
 @bp.get("/staff/training/runs/<id:run_id>")
@@ -76,12 +78,12 @@ def change_run(run_id: int) -> ResponseReturnValue:
     """Move meetings, room or trainer, or change the seats; everybody is told in this step."""
     run = _run(run_id)
     meetings = classes.meetings_of(reader(), run_id)
-    form = ChangeForm(data=change_values(run, meetings))
+    form, before = ChangeForm(data=change_values(run, meetings)), run.sequence
     if form.validate_on_submit():
         try:
             return write_and_redirect(
                 runs.change_run,
-                _("改好了，报了名的人都告诉了。没有账号的在「要转告的」里。"),
+                lambda changed: _TOLD if changed.sequence > before else _("存好了。"),
                 url_for("training.staff_run", run_id=run_id),
                 run_id=run_id,
                 change=form.change({one.id for one in meetings}),
