@@ -211,6 +211,8 @@ def test_a_certificate_is_read_by_its_code_and_says_when_it_does_not_stand(
         words = visible_words(page.get_data(as_text=True))
         assert "有效" in words
         assert "焊工取证班" in words
+        assert "3 次课来了 1 次" in words
+        assert "发证日期 2026年" in words
         assert name not in words
         assert name[0] + "*" in words
         assert page.headers["X-Robots-Tag"] == "noindex"
