@@ -1,0 +1,41 @@
+"""Lists as one looks through them: cards in columns on a desk, names whole, cells beside labels."""
+
+import pytest
+
+from tests.browser.conftest import DESK_SIZE
+
+pytestmark = pytest.mark.browser
+
+TOPS = "all => all.slice(0, 2).map(one => one.getBoundingClientRect().top)"
+# How often its own lines a text is high: 1 where it stands on one line.
+LINES = """all => Math.max(...all.map(one => {
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  return new Set([...words.getClientRects()].map(box => Math.round(box.top))).size;
+}))"""
+
+
+@pytest.mark.parametrize("path", ["/openings/", "/training/"])
+def test_public_cards_stand_in_columns_on_a_desk_alone(open_page, path):
+    page = open_page(size=DESK_SIZE)
+    page.goto(path)
+    first, second = page.eval_on_selector_all("ul.cards > li", TOPS)
+    assert first == second
+    page.set_viewport_size({"width": 360, "height": 740})
+    first, second = page.eval_on_selector_all("ul.cards > li", TOPS)
+    assert first < second
+
+
+def test_names_and_numbers_of_phones_stay_whole(open_page):
+    page = open_page("13800000003", size=DESK_SIZE)
+    page.goto("/staff/residents/")
+    for column in ("姓名", "电话", "门牌", "责任人"):
+        assert page.eval_on_selector_all(f"[data-label={column}]", LINES) == 1
+
+
+def test_a_certificate_can_be_read_on_a_phone(open_page):
+    page = open_page("13800000001")
+    page.goto("/me/training/")
+    page.get_by_role("link", name="看结业证").click()
+    widths = "all => Math.min(...all.map(one => one.getBoundingClientRect().width))"
+    assert page.eval_on_selector_all(".summary-row dd", widths) > 150
