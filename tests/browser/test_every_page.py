@@ -43,6 +43,7 @@ LEADS = {
         "/staff/residents/?show=assisted": "caseload.resident",
         "/staff/employers/?q=暖邻": "caseload.employer",  # it has two people who sign in
         "/staff/piecework/?group=prepare": "piecework.staff_order",  # a draft
+        "/staff/training/?show=over": "training.staff_run",  # with certificates
     }
 }
 # Views that no link of the demo leads to, each for a reason that lies in the demo.
@@ -57,9 +58,12 @@ UNSEEN = {
 }
 SHOTS = os.environ.get("FUMIN_SCREENSHOTS")
 # Latin words a person may read: what stands on screens and papers here, names of formats, units.
-KNOWN_WORDS = {"Excel", "xlsx", "csv", "PDF", "SQLite", "PostgreSQL", "prior"}
+KNOWN_WORDS = {
+    "Excel", "xlsx", "csv", "PDF", "SQLite", "PostgreSQL", "prior",
+    "http", "https", "certificates",  # the address printed on a certificate
+}  # fmt: skip
 # Pages of addresses of gateways, and of what names columns of files.
-TECHNICAL = {"messages.admin_channels", "admin.audit_log"}
+TECHNICAL = {"messages.admin_channels", "admin.audit_log", "public_keys.index"}
 
 
 @pytest.fixture(scope="module")

@@ -164,6 +164,6 @@ def test_whom_to_ask_for_help(write, client):
         make_account(session, role=Role.STAFF, name="已走的人", branch_id=branch.id, enabled=False)
     shown = client.get("/help").get_data(as_text=True)
     assert 'href="tel:02368001001"' in shown
-    assert "李晓梅：岗位推荐" in shown
+    assert "<strong>李晓梅</strong>：岗位推荐" in shown
     assert "一楼2号窗口" in shown
     assert "已走的人" not in shown
