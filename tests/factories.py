@@ -21,7 +21,7 @@ from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchOrigin, MatchState
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
-from webapp.residents.models import Household, Resident
+from webapp.residents.models import Consent, ConsentPurpose, Household, Resident
 
 PLACE = "重庆市/九龙坡区/华岩镇/华龙家园"
 _numbers = itertools.count(1)
@@ -185,3 +185,15 @@ def make_match(session: Session, **overrides: Any) -> Match:
     if values["state"] in AWAITS_EMPLOYER:
         values.setdefault("asked_at", values["since"])
     return _add(session, Match(**values))
+
+
+def give_consent(session: Session, resident_id: int, employer_id: int) -> Consent:
+    """Return a person's consent to be seen by an employer."""
+    consent = Consent(
+        resident_id=resident_id,
+        purpose=ConsentPurpose.EMPLOYER,
+        employer_id=employer_id,
+        given_at=clock.now(),
+        channel="page",
+    )
+    return _add(session, consent)

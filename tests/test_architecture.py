@@ -25,7 +25,7 @@ ALLOWED_TOP = {
 # The order of the parts: each imports only those before it. Imports in functions count too.
 PARTS = (
     "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "notices", "employers",
-    "residents", "employment", "openings", "matches", "piecework", "training", "messages",
+    "residents", "employment", "openings", "matches", "piecework", "training", "trials", "messages",
     "learning", "complaints", "duplicates", "figures", "privacy", "caseload", "home", "imports",
     "intake", "admin", "ops", "reactions", "demo", "cli",
 )  # fmt: skip

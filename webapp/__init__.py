@@ -38,6 +38,7 @@ PARTS = (
     "matches",
     "piecework",
     "training",
+    "trials",
     "messages",
     "learning",
     "complaints",

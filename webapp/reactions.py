@@ -22,6 +22,8 @@ from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.queries import assignments
 from webapp.piecework.services import opening_sync, order_review
 from webapp.training.services import interest, posting
+from webapp.trials.lifecycle import FROM_MATCH
+from webapp.trials.services import agreement
 
 UNFINISHED = sorted(
     frozenset(AssignmentState) - {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}
@@ -45,6 +47,7 @@ def register() -> None:
     events.on(events.AccountsConcerned, _tell_accounts)
     events.on(events.OpeningPublished, _note_course)
     events.on(events.MatchMoved, _write_employment)
+    events.on(events.MatchMoved, _end_trial_day)
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
     events.on(events.FactsErased, _forget_pasted_texts)
@@ -147,6 +150,14 @@ def _write_employment(session: Session, actor: Actor, event: events.MatchMoved) 
                 starts_on=match.start_date,
                 words=match.evidence,
             )
+
+
+def _end_trial_day(session: Session, actor: Actor, event: events.MatchMoved) -> None:
+    match, step = event.match, event.step
+    if not isinstance(match, Match) or not isinstance(step, MatchEvent):
+        return
+    if step.to_state not in FROM_MATCH | {MatchState.HIRED}:
+        agreement.cancel_of_match(session, match_id=match.id)
 
 
 def _ask_for_unfinished_pieces(

@@ -124,20 +124,9 @@ def make_world(
 
 def second_applicant(world: World, **overrides: Any) -> Match:
     """Return another person's match in state ``applied`` with consent, for the same opening."""
-    from webapp.core import clock
-    from webapp.residents.models import Consent, ConsentPurpose
-
     with world.write() as session:
         other: Resident = factories.make_resident(session, with_account=True, **overrides)
-        session.add(
-            Consent(
-                resident_id=other.id,
-                purpose=ConsentPurpose.EMPLOYER,
-                employer_id=world.employer_id,
-                given_at=clock.now(),
-                channel="page",
-            )
-        )
+        factories.give_consent(session, other.id, world.employer_id)
         return factories.make_match(
             session,
             resident_id=other.id,

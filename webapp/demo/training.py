@@ -45,7 +45,7 @@ FIRST, SECOND = "13800000001", "13800000005"
 
 def write(session: Session) -> None:
     """Give the courses their runs and people; called once, in one transaction."""
-    staff = _staff(session)
+    staff = staff_actor(session)
     openings = session.exec(
         select(Opening)
         .where(Opening.kind == Kind.COURSE, Opening.state == OpeningState.PUBLISHED)
@@ -73,7 +73,8 @@ def write(session: Session) -> None:
         _enrol(session, staff, run_id, _choose(people, LICENCE)[:6], days_ago=3)
 
 
-def _staff(session: Session, phone: str = "13800000003") -> Actor:
+def staff_actor(session: Session, phone: str = "13800000003") -> Actor:
+    """Return the member of staff with this number, as they act."""
     row = session.exec(select(Account).where(Account.phone == phone)).one()
     return Actor(
         account_id=row.id, role=Role.STAFF, name=row.name, branch_id=row.branch_id, serves_all=True
@@ -218,7 +219,7 @@ def _finish(session: Session, staff: Actor, course_id: int) -> None:
     people = [first, *others[40:46]]
     _begin(session, staff, run_id, people, posted=posted, begins=meetings[0][0])
     _attend(session, staff, run_id, until=clock.now(), absent=6)
-    second = _staff(session, "13800000007")
+    second = staff_actor(session, "13800000007")
     learners = session.exec(
         select(Enrolment.id).where(Enrolment.run_id == run_id).order_by(col(Enrolment.seat))
     ).all()

@@ -31,6 +31,16 @@ class Evidence(LabelledEnum):
     OWN_WORD = "own_word", "只是本人说的"
 
 
+class ContractKind(LabelledEnum):
+    """What somebody taken on has signed."""
+
+    FIXED = "fixed", "有期限的劳动合同"
+    OPEN_ENDED = "open_ended", "没有期限的劳动合同"
+    TASK = "task", "干完这桩活为止"
+    PART_TIME = "part_time", "非全日制（小时工）"
+    SERVICE = "service", "劳务协议（过了退休年龄）"
+
+
 class Origin(LabelledEnum):
     """How a spell came to be recorded."""
 

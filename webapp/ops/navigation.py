@@ -53,6 +53,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("openings.review_list", _("机会审核"), "briefcase"),
         ("piecework.board", _("手工活"), "scissors"),
         ("training.board", _("培训"), "mortarboard"),
+        ("trials.board", _("试岗"), "clock"),
         ("caseload.employers", _("用人单位"), "building"),
         ("imports.index", _("导入表格"), "upload"),
         ("figures.index", _("数字"), "bar-chart"),

@@ -44,6 +44,8 @@ from webapp.piecework.services import automatic_settlement
 from webapp.residents.services import joining
 from webapp.rulebook.figures import rule
 from webapp.training.services import due, reminders
+from webapp.trials.services import agreement as trial_agreement
+from webapp.trials.services import reminders as trial_reminders
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +114,12 @@ def _lapse_seat_offers(db: Database) -> str:
 def _remind_learners(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         return f"{reminders.remind(session)} reminders"
+
+
+def _follow_trial_days(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        lapsed, reminded = trial_agreement.lapse(session), trial_reminders.remind(session)
+        return f"{lapsed} lapsed, {reminded} reminded"
 
 
 def _settle_join_requests(db: Database) -> str:
@@ -199,6 +207,7 @@ JOBS = (
     Job("run_courses", _run_courses, {"minute": "*/5"}, MINUTELY),
     Job("lapse_seat_offers", _lapse_seat_offers, {"minute": "*/5"}, MINUTELY),
     Job("remind_learners", _remind_learners, {"minute": "25"}, HOURLY),
+    Job("trial_days", _follow_trial_days, {"minute": "35"}, HOURLY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),

@@ -39,6 +39,7 @@ from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, TrainingNews
 from webapp.training.models.results import Assessment, Attendance, Certificate
 from webapp.training.services import enrolments
+from webapp.trials.models import TrialDay
 
 ERASED_NAME = "已注销"
 # Columns erased when the service ends, with the values they get.
@@ -65,6 +66,8 @@ HIDDEN_OF_REQUESTS = {
     "decided_by_id",
     "note",
 }
+# Of a trial day: what the employer told the branch, and which member decided.
+KEPT_OF_TRIALS = {"employer_words", "employer_why", "decided_by_id"}
 _EMPTIED = ("wanted", "skills", "certificates", "limits", "kinds", "available")
 
 
@@ -104,7 +107,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
     )
     return {
         "about": _(
-            "这是本人的全部资料。没有选、没有回话、撤回的推荐和没有学完的课都不是拒绝工作，我们不报给办低保的和别的部门。"
+            "这是本人的全部资料。没有选、没有回话、撤回的推荐、没有学完的课、没有接着做的试岗都不是拒绝工作，我们不报给办低保的和别的部门。"
         ),
         "account": _plain(account, leave_out=SECRETS) if account else None,
         "sign_ins": [
@@ -130,6 +133,9 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             for row in remarks
         ],
         "courses": _courses(session, resident.id),
+        "trial_days": [
+            _plain(row, leave_out=KEPT_OF_TRIALS) for row in _rows(session, TrialDay, **own)
+        ],
         "messages": own_data.copy_for(session, resident_id=resident.id),
         "complaints": [
             _plain(row, leave_out={"handled_by_id"})
@@ -196,7 +202,14 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         .where(col(EmployerComplaint.resident_id) == resident.id)
         .values(resident_id=None, filed_by_id=None)
     )
-    for table in (EmploymentSpell, Experience, Impression, JoinRequest, SuggestionRequest):
+    for table in (
+        EmploymentSpell,
+        Experience,
+        Impression,
+        JoinRequest,
+        SuggestionRequest,
+        TrialDay,
+    ):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     registration.move(session, resident, ResidentAction.LEAVE)
     for column, value in _ERASED.items():

@@ -45,6 +45,8 @@ NAMES = {
     "attendance_late_hours": _("课后几小时以后补点名要另一位看"),
     "training_offer_hours": _("候补轮到了，座位留几小时"),
     "training_remind_hours": _("上课前几小时提醒"),
+    "trial_ask_days": _("试岗过后，没说结果的隔几天问一次"),
+    "trial_pay_percent": _("试岗、试用期工钱最少是岗位的百分之几"),
     "training_papers_days": _("开课前几天起催材料"),
     "carer_hours_from": _("接送孩子之间：最早几点上课（从零点算起）"),
     "carer_hours_until": _("接送孩子之间：最晚几点下课（从零点算起）"),

@@ -12,6 +12,7 @@ from webapp.residents.queries import has_blank_file, requests_to
 from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
 from webapp.residents.views.file_urls import my_file, resident_at
 from webapp.training.queries.own import waits_for
+from webapp.trials.queries import own_waiting
 
 
 @bp.get("/me/")
@@ -41,4 +42,5 @@ def resident() -> str:
         registered_again=accounts.registered_again(reader(), resident.account_id),
         asked_of_me=requests_to(reader(), resident),
         seats_kept=waits_for(reader(), resident.id),
+        trials=own_waiting(reader(), resident.id),
     )

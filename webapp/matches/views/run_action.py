@@ -1,9 +1,10 @@
 """The HTTP side of a match's buttons: validate the form, run the service, redirect."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.core.db import reader
@@ -44,12 +45,21 @@ def forms_on_page(
 ) -> dict[str, Any]:
     """Return the forms offered in ``state``, in the words of the opening's kind.
 
-    ``failed`` replaces the one of ``step``.
+    ``failed`` replaces the one of ``step``. ``?start=`` is the first day of a hire, as agreed.
     """
     forms = offered(acts, state, kind)
     if failed is not None and step in forms:
         forms[step] = failed
+    if "hire" in forms and forms["hire"] is not failed:
+        forms["hire"].start_date.data = _asked_start()
     for form in forms.values():
         for field in form:
             field.label.text = by_kind(field.label.text, kind)
     return forms
+
+
+def _asked_start() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("start", ""))
+    except ValueError:
+        return None
