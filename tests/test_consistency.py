@@ -40,7 +40,7 @@ NOT_IN_EXPORT = {
     },
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is an employer's": {
-        "employer", "employer_check", "employer_member",
+        "employer", "employer_check", "employer_member", "training_order",
     },
     "it is of staff: their lists, imports and what they looked at": {
         "background_job", "import_batch", "imported_row", "impression", "member_profile",

@@ -21,7 +21,7 @@ from webapp.openings.services import publication
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.queries import assignments
 from webapp.piecework.services import opening_sync, order_review
-from webapp.training.services import interest, posting
+from webapp.training.services import interest, orders, posting
 from webapp.trials.lifecycle import FROM_MATCH
 from webapp.trials.services import agreement
 
@@ -32,6 +32,13 @@ UNFINISHED = sorted(
 
 def register() -> None:
     """Connect the parts; called once when the application is put together."""
+    for without_check in (
+        events.EmployerRenamed,
+        events.EmployerLapsed,
+        events.EmployerSuspended,
+        events.EmployerClosed,
+    ):
+        events.on(without_check, _tell_of_promises)
     events.on(events.EmployerRenamed, _send_openings_back)
     events.on(events.EmployerVerified, _resume_openings)
     events.on(events.EmployerLapsed, _pause_openings)
@@ -39,6 +46,7 @@ def register() -> None:
     events.on(events.EmployerClosed, _close_openings)
     events.on(events.ResidentChanged, _forget_suggestions)
     events.on(events.OpeningClosed, _end_matches)
+    events.on(events.OpeningClosed, _tell_of_closed_promise)
     events.on(events.OpeningReviewed, _ask_piecework)
     events.on(events.OpeningWordsAsked, _add_order_words)
     events.on(events.OpeningTakenBack, _hold_order)
@@ -51,6 +59,15 @@ def register() -> None:
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
     events.on(events.FactsErased, _forget_pasted_texts)
+
+
+def _tell_of_promises(session: Session, actor: Actor, event: events.EmployerEvent) -> int:
+    orders.note_trouble(session, employer_id=event.employer_id)
+    return 0  # no row of the employer's own
+
+
+def _tell_of_closed_promise(session: Session, actor: Actor, event: events.OpeningClosed) -> None:
+    orders.note_trouble(session, opening_id=event.opening_id)
 
 
 def _send_openings_back(session: Session, actor: Actor, event: events.EmployerRenamed) -> int:

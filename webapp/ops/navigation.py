@@ -40,6 +40,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("openings.mine", _("招聘和订单"), "briefcase"),
         ("matches.applicants", _("来应聘的人"), "people"),
         ("piecework.employer_orders", _("手工订单"), "box-seam"),
+        ("training.employer_orders", _("订单培训"), "mortarboard"),
         ("messages.employer_inbox", _("消息"), "chat-dots"),
         ("accounts.password", _("改密码"), "lock"),
     ),

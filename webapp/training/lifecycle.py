@@ -149,6 +149,7 @@ class NewsKind(LabelledEnum):
     PASSED = "passed", "结业了"
     NOT_PASSED = "not_passed", "这次没过"
     REVOKED = "revoked", "结业证作废"
+    ORDER = "order", "说好要人的单位有变"
 
 
 class Presence(LabelledEnum):
@@ -162,3 +163,24 @@ class Presence(LabelledEnum):
 
 # Counted as having been there.
 WAS_THERE = frozenset({Presence.PRESENT, Presence.LATE})
+
+
+class OrderState(LabelledEnum):
+    """Where an employer's promise to take people on after a course stands."""
+
+    SIGNED = "signed", "说好了"
+    KEPT = "kept", "做到了"
+    PARTLY = "partly", "做到一部分"
+    NOT_KEPT = "not_kept", "没做到"
+    WITHDRAWN = "withdrawn", "单位收回了"
+
+
+class OrderCause(LabelledEnum):
+    """Why a promise was not kept in full; none of them is put down to a learner."""
+
+    FEW_PASSED = "few_passed", "学完的人不够"
+    POST_GONE = "post_gone", "单位不缺人了"
+    EMPLOYER_CHOSE = "employer_chose", "单位没有要学完的人"
+    TERMS_CHANGED = "terms_changed", "条件跟说好的不一样"
+    NO_AGREEMENT = "no_agreement", "双方没有谈成"
+    EMPLOYER_GONE = "employer_gone", "单位注销、停了或没通过核实"

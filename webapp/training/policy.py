@@ -18,6 +18,11 @@ def can_enrol(actor: Actor, *, resident_id: int) -> bool:
     return (own and actor.may(Permission.TRAINING_LEARN)) or can_manage(actor)
 
 
+def can_sign(actor: Actor, *, employer_id: int) -> bool:
+    """Whether the actor promises places of this employer, and takes a promise back."""
+    return actor.may(Permission.OPENING_SUBMIT) and actor.employer_id == employer_id
+
+
 def takes_people(run: CourseRun, *, now: datetime) -> bool:
     """Whether seats of the run are given out: open, not begun."""
     return run.state is RunState.ENROLLING and run.starts_at > now

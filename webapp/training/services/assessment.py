@@ -14,7 +14,7 @@ from webapp.training.lifecycle import EnrolmentAction, EnrolmentState, NewsKind,
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
 from webapp.training.models.enrolments import Enrolment
 from webapp.training.models.results import Assessment
-from webapp.training.services import certificates
+from webapp.training.services import certificates, promised
 from webapp.training.services.runs import kept
 from webapp.training.services.transitions import locked_run, move_enrolment, move_run, tell
 from webapp.training.words import run_title
@@ -82,6 +82,7 @@ def confirm(session: Session, actor: Actor, *, assessment_id: int) -> Assessment
     if row.passed:
         certificates.issue(session, actor, enrolment)
         _teach(session, actor, enrolment.resident_id, course)
+        promised.put_first(session, actor, course=course, resident_id=enrolment.resident_id)
         words = _(
             "「%(what)s」结业了，祝贺您！结业证在「我的课」里，会的本事记进了您的资料。", what=title
         )

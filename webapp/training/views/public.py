@@ -9,7 +9,7 @@ from webapp.core.errors import NotFound
 from webapp.training.blueprint import bp
 from webapp.training.icalendar import calendar
 from webapp.training.models.courses import CourseRun
-from webapp.training.queries import courses, own
+from webapp.training.queries import courses, orders, own
 
 SHOWS = {
     "seats": lambda view: any(run.free for run in view.open_runs),
@@ -39,12 +39,16 @@ def show(course_id: int) -> str:
     """One course: what it teaches, when, what it costs, how to enrol."""
     view = _view(course_id)
     actor = current_actor()
+    promises = orders.public_orders(reader(), course_id)
     return render_template(
         "training/show.html",
         view=view,
         course=view.course,
         opening=view.opening,
         role=actor.role,
+        orders=promises,
+        promised=orders.summary(promises) if promises else "",
+        records=orders.records_of(reader(), {one.order.employer_id for one in promises}),
         mine=own.own_enrolment(reader(), actor.resident_id, course_id),
     )
 

@@ -16,7 +16,7 @@ from webapp.openings.models import Opening
 from webapp.training.blueprint import bp
 from webapp.training.course_templates import course_templates
 from webapp.training.forms.course import CourseForm, RunForm, starting_values
-from webapp.training.queries import staff
+from webapp.training.queries import orders, staff
 from webapp.training.queries.runs import runs_of
 from webapp.training.services import news, posting
 
@@ -36,6 +36,7 @@ def board() -> str:
         page=page,
         views=views,
         over=over,
+        orders_to_look_at=orders.count_to_look_at(reader()),
         wished=staff.wished_courses(reader()),
         to_tell=paginate(reader(), staff.to_tell()).total,
     )
@@ -84,6 +85,7 @@ def staff_course(course_id: int) -> str:
         opening=reader().get_one(Opening, course.opening_id),
         runs=runs_of(reader(), course_ids=[course_id])[::-1],
         wanting=staff.wanting(reader(), course_id),
+        orders=orders.course_orders(reader(), course_id),
     )
 
 
