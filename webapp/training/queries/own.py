@@ -10,14 +10,16 @@ from sqlmodel import Session, col
 
 from webapp.core.formatting import date_words, moment_words
 from webapp.openings.models import Opening
-from webapp.training.lifecycle import EnrolmentState
+from webapp.training.lifecycle import EnrolmentState, NewsKind
 from webapp.training.models.courses import Course
 from webapp.training.models.enrolments import Enrolment, TrainingNews
 from webapp.training.queries.runs import RunView, places_in_line, runs_of
 from webapp.training.words import run_title
 
-S = EnrolmentState
+S, N = EnrolmentState, NewsKind
 MOST = 50
+_STANDING = frozenset({N.SEAT, N.LINE, N.OFFER, N.LAPSED, N.FULL})
+_REMINDING = frozenset({N.CLASS, N.PAPERS})
 _OVER = frozenset({S.PASSED, S.NOT_PASSED, S.DROPPED, S.NO_SHOW, S.WITHDRAWN})
 
 
@@ -139,6 +141,25 @@ def own_news(session: Session, resident_id: int) -> list[TrainingNews]:
         .limit(MOST)
     )
     return list(rows.all())
+
+
+def unread_news(news: list[TrainingNews], courses: list[OwnCourse]) -> list[TrainingNews]:
+    """Return what of :func:`own_news` was not read and still holds.
+
+    Where one stands (in line, offered, seated) is said by the last of such news; of courses that
+    are over, only how they ended.
+    """
+    over = {one.enrolment.id for one in courses if one.is_over}
+    told: set[int] = set()
+    fresh = []
+    for one in news:
+        outdated = one.enrolment_id in over and one.kind in _STANDING | _REMINDING
+        if one.kind in _STANDING:
+            outdated = outdated or one.enrolment_id in told
+            told.add(one.enrolment_id)
+        if one.read_at is None and not outdated:
+            fresh.append(one)
+    return fresh
 
 
 def waits_for(session: Session, resident_id: int) -> list[Any]:

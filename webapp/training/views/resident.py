@@ -26,13 +26,14 @@ from webapp.training.views.public import calendar_file
 def mine() -> str:
     """One's own courses and what is new of them."""
     resident_id = _resident_id()
-    found = own.own_news(reader(), resident_id)
+    told = own.own_news(reader(), resident_id)
+    listed = own.own_courses(reader(), resident_id)
     return render_template(
         "training/mine.html",
-        courses=own.own_courses(reader(), resident_id),
-        news=found,
+        courses=listed,
+        news=told,
         papers=classes.certificates_of(reader(), resident_id),
-        unread=any(one.read_at is None for one in found),
+        unread=own.unread_news(told, listed),
     )
 
 
