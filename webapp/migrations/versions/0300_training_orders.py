@@ -9,8 +9,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0290"
-down_revision: str | None = "0280"
+revision: str = "0300"
+down_revision: str | None = "0290"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
