@@ -19,11 +19,11 @@ _RANKS = {
 }
 _SENTENCE_SIGNS = re.compile(r"[,。;!?\n]")
 _CERTIFICATE = re.compile(
-    r"(?:(?P<class>[A-FMNPa-f][1-6]?(?:及?以上|证?及以上)?(?:的)?)(?P<lic>驾驶证|驾照"
+    r"(?:(?:驾照|驾驶证)[A-FM][1-3]?(?![A-Za-z\d])|(?P<class>[A-FMNPa-f][1-6]?(?:及?以上|证?及以上)?(?:的)?)(?P<lic>驾驶证|驾照"
     r"|驾驶执照|驾驶本|照|本|证)(?:及?以上)?"
     r"|(?<![A-Za-z\d])(?P<bare>[ABC][123])(?=[,。、;\s还]|$)"
     r"|(?P<name>[一-龥]{1,9}?)(?P<noun>资格证书|资格证|操作证|上岗证|从业证|等级证"
-    r"|证书|驾驶证|驾照|行驶证|证(?![一-龥]*件|明|据|实|书|券|照)))"
+    r"|证书|驾驶证(?![A-F]\d)|驾照(?![A-F]\d)|行驶证|证(?![一-龥]*件|明|据|实|书|券|照)))"
 )
 
 
@@ -81,6 +81,10 @@ def _certificate_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
 _WITHOUT = re.compile(r"[没无][^,。;莫别不]{0,5}(?:也|可以|办|带你)")
 
 
+# 健康证必须有,没有的自己去办: one may not do without.
+_MUST = re.compile(r"必须|一定|务必")
+
+
 @dataclass(frozen=True)
 class CertificateMention:
     """A certificate named at ``start``, with its clause around it and the next clause."""
@@ -121,7 +125,7 @@ def certificates(text: str) -> list[tuple[int, str]]:
         (one.start, one.name)
         for one in certificate_mentions(text)
         if not later.search(one.before + one.name + one.behind)
-        and not _WITHOUT.match(one.following)
+        and (_MUST.search(one.before + one.behind) or not _WITHOUT.match(one.following))
     ]
 
 

@@ -22,6 +22,8 @@ _BLANK = re.compile(r"[^\S\n]+")
 _AROUND_LINE_END = re.compile(r" ?\n ?")
 # 嬢嬢~~~2800: a drawn-out voice, no range.
 _VOICE = re.compile(r"(?<![\d点时 ])~+|~{2,}")
+# 收银员｜2人｜3600: bars part what commas would.
+_BAR = re.compile(r" ?\| ?")
 _RULE = re.compile(r"(?m)^[-—_=~*.·]{3,}$")
 _SPACE_IN_COUNT = re.compile(r"(?<=\d) (?=[名人个位](?![\d]))|(?<=[一-龥:]) (?=\d{1,3} ?[名位人])")
 _CLAUSE = re.compile(r"[^,。;!?\n]+")
@@ -54,6 +56,7 @@ def clean_message(text: str) -> str:
     wide = "".join(char if char == "\n" or char.isprintable() else " " for char in wide)
     wide = _AROUND_LINE_END.sub("\n", _BLANK.sub(" ", wide)).strip()
     wide = _SPACE_IN_COUNT.sub("", _RULE.sub("", _VOICE.sub(" ", wide)))
+    wide = _BAR.sub(",", wide)
     return "\n".join(dict.fromkeys(line for line in wide.split("\n") if line.strip()))
 
 

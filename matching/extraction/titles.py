@@ -38,7 +38,8 @@ _ITEM = re.compile(
     rf"^[\s\W\d]{{0,4}}?(?:[1-9一二三四五六七八九][、.)])?\s*(?:招聘?|诚聘|急招|急聘"
     rf"|需要?|聘|岗位[一二三四五\d]?)?[:：!】\])]*\s*"
     rf"(?P<before>{_PEOPLE.replace('?P<n>', '?P<n1>')})?\s?(?P<name>{_NAME}(?:\([^()\d]{{1,8}}\))?)"
-    rf"[ :,(—-]*(?:(?P<people>{_PEOPLE.replace('?P<n>', '?P<n2>')})|(?=(?:工资|月薪"
+    rf"(?:,(?:男女不限|性别不限|不限|男|女)(?=,))?[ :,(—-]*(?:(?=[xX×*]\s?\d{{1,2}}(?:$|[,。;\n]))"
+    rf"|(?P<people>{_PEOPLE.replace('?P<n>', '?P<n2>')})|(?=(?:工资|月薪"
     rf"|底薪|薪资|待遇|综合|日薪|时薪|保底|每天|一天|每月|一个月)?[:约]?\s?(?:{_MONEY}"
     rf"|[一二两三四五六七八九]千|面议)))"
 )
@@ -182,7 +183,7 @@ def _offered(text: str, *, weak: bool = False) -> list[Title]:
 def _continued(text: str, found: list[Title]) -> list[Title]:
     """Return jobs named after an offered one with a number of their own (…,保洁1名)."""
     pattern = re.compile(
-        rf"(?<=[,。;、!?: \n)】])(?:另外?|还|同时|再)?(?:招|要|需)?"
+        rf"(?<=[,。;、!?: \n)】/])(?:另外?|还|同时|再)?(?:招|要|需)?"
         rf"(?P<name>[一-龥A-Za-z]{{2,10}})\s?(?:(?P<people>{_PEOPLE})|(?=\d{{2,5}}"
         rf"(?:-\d{{2,5}})?(?:元|块)?(?:/|一天|每天|一个?月)))"
     )

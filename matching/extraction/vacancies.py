@@ -13,7 +13,7 @@ from matching.extraction.phones import phones, without_phones
 from matching.extraction.places import place_words
 from matching.extraction.terms import any_of
 from matching.extraction.titles import Title, find_titles, headcount_elsewhere, without_people
-from matching.extraction.trades import known
+from matching.extraction.trades import is_noun, known
 from matching.extraction.wages import read_pay
 from matching.pay.parser import Pay
 
@@ -119,7 +119,9 @@ def _called(title: str, head: str) -> bool:
     """Return whether a clause names the job first, or the known name it ends with (操作员)."""
     head = re.split(r"[,、: ]", head)[0]
     endings = (title[at:] for at in range(1, len(title) - 1))
-    return title in head or any(end in head and end in known() for end in endings)
+    return title in head or any(
+        end in head and (end in known() or (len(end) > 2 and is_noun(end))) for end in endings
+    )
 
 
 def _pay_of(scope: Scope, text: str, shared: str) -> Pay:

@@ -6,7 +6,7 @@ from matching.extraction.phones import without_phones
 from matching.pay.parser import Pay, parse_pay
 
 _NO_PAY = re.compile(
-    r"[一二两三四五六七八九十\d]{1,2}(?:遍|回|栋楼|层楼|道工序|个单元)|\d{1,2}[-~到]\d{1,2}点"
+    r"男\d\d岁?、?女\d\d|[一二两三四五六七八九十\d]{1,2}(?:遍|回|栋楼|层楼|道工序|个单元)|\d{1,2}[-~—–到]\d{1,2}点"
 )
 _HEIGHT = re.compile(
     r"身高\D{0,4}[\d.]{3,4}(?:cm|厘米|公分|米)?(?:以上)?|身高[^,。;\n\d]{0,6}"

@@ -13,7 +13,7 @@ from matching.text.normalise import squeeze
 
 _SPLIT = re.compile(
     r"[、/]|[啊嘛呀哈哟](?=.)|或者?|还有|以及|(?<=[一-龥]{2})(?:和|跟)(?=[一-龥]{2})"
-    r"|(?<=[一-龥]{2})[能会](?=[一-龥]{2})|(?<=[A-Za-z]{2})和"
+    r"|(?<=[一-龥]{2})[能会](?=[一-龥]{2})|(?<=[A-Za-z]{2})(?:和|会(?=[一-龥]))"
 )
 _POSITIVE = re.compile(
     r"^(?P<what>.{2,16}?)(?:这些|这类|那些|之类)?(?:的)?(?:跑腿的)?(?:都|也|还|就|最"
@@ -26,6 +26,7 @@ _ASKED = re.compile(
     r"(?P<what>[一-龥、]{2,14}?)(?:的)?(?:活路|工作|事|活|岗位|人)?(?:没得|没有|不"
     r"|没)?(?:嘛|吗|哈)?[?]?$"
 )
+_ASKED_BEHIND = re.compile(r"^(?P<what>[一-龥、]{2,8}?)(?:有没有|有没得|还有没得|还有没有|有不)$")
 _CAN = re.compile(
     r"(?<![不莫社机开晚约才就么])会(?!接电话|打电话)(?![不议计员所儿])"
     r"(?P<can>[一-龥A-Za-z、/ ]{2,24})"
@@ -111,7 +112,7 @@ def _wish_of(clause: str) -> tuple[str, bool]:
         if not said or denied.match(said):
             continue
         return said, bool(_OUTRIGHT.search(match[0]))
-    asked = _ASKED.search(clause)
+    asked = _ASKED.search(clause) or _ASKED_BEHIND.match(clause)
     if asked:
         return asked["what"], True
     positive = _POSITIVE.match(clause)
