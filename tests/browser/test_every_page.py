@@ -44,7 +44,8 @@ LEADS = {
         "/staff/employers/?q=暖邻": "caseload.employer",  # it has two people who sign in
         "/staff/piecework/?group=prepare": "piecework.staff_order",  # a draft
         "/staff/training/?show=over": "training.staff_run",  # with certificates
-    }
+    },
+    "admin": {"/admin/accounts?role=staff": "admin.account"},  # whose hours an admin may write
 }
 # Views that no link of the demo leads to, each for a reason that lies in the demo.
 UNSEEN = {
