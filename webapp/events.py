@@ -126,6 +126,14 @@ class MatchMoved:
     step: SQLModel
 
 
+@dataclass(frozen=True)
+class ProbationAsked:
+    """How long a probation of this match may be is asked; reactions add ``days`` worked before."""
+
+    match_id: int
+    days: list[int] = field(default_factory=list)
+
+
 Event = TypeVar("Event")
 Reaction = Callable[[Session, Actor, Any], int | None]
 

@@ -8,7 +8,7 @@ from webapp.core.access import Actor
 from webapp.core.errors import Fault
 from webapp.core.vocabulary import Kind
 from webapp.employment.lifecycle import SpellKind
-from webapp.employment.services import hires
+from webapp.employment.services import hires, terms
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.intake.services import texts
 from webapp.matches.lifecycle import MatchAction, MatchState
@@ -24,6 +24,7 @@ from webapp.piecework.services import opening_sync, order_review
 from webapp.training.services import interest, orders, posting
 from webapp.trials.lifecycle import FROM_MATCH
 from webapp.trials.services import agreement
+from webapp.trials.services import outcome as trial_outcome
 
 UNFINISHED = sorted(
     frozenset(AssignmentState) - {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}
@@ -56,6 +57,7 @@ def register() -> None:
     events.on(events.OpeningPublished, _note_course)
     events.on(events.MatchMoved, _write_employment)
     events.on(events.MatchMoved, _end_trial_day)
+    events.on(events.ProbationAsked, _count_trial_days)
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
     events.on(events.FactsErased, _forget_pasted_texts)
@@ -154,6 +156,7 @@ def _write_employment(session: Session, actor: Actor, event: events.MatchMoved) 
         hires.finish(session, actor, match_id=match.id)
     elif step.action == MatchAction.UNDO_HIRE:
         hires.take_back(session, actor, match_id=match.id)
+        terms.forget(session, match_id=match.id)
     elif step.action == MatchAction.HIRE:
         session.refresh(match)
         kind = _SPELL_OF.get(session.get_one(Opening, match.opening_id).kind)
@@ -175,6 +178,10 @@ def _end_trial_day(session: Session, actor: Actor, event: events.MatchMoved) -> 
         return
     if step.to_state not in FROM_MATCH | {MatchState.HIRED}:
         agreement.cancel_of_match(session, match_id=match.id)
+
+
+def _count_trial_days(session: Session, actor: Actor, event: events.ProbationAsked) -> None:
+    event.days.append(trial_outcome.days_worked(session, match_id=event.match_id))
 
 
 def _ask_for_unfinished_pieces(

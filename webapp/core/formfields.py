@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
+    DecimalField,
     Field,
     Form,
     HiddenField,
@@ -159,6 +160,20 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(gettext("日期不对，请像 1975-03-08 这样填")) from error
+
+
+class YuanField(DecimalField):
+    """An amount in yuan; validation messages in Chinese."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse the amount; an empty field is ``None``."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("请填数字，单位是元")) from error
 
 
 class WholeNumberField(IntegerField):

@@ -41,6 +41,14 @@ class ContractKind(LabelledEnum):
     SERVICE = "service", "劳务协议（过了退休年龄）"
 
 
+class SocialInsurance(LabelledEnum):
+    """Whether an employer insures somebody taken on."""
+
+    FULL = "full", "单位上五险"
+    INJURY_ONLY = "injury_only", "只上工伤保险"
+    NONE = "none", "没有上"
+
+
 class Origin(LabelledEnum):
     """How a spell came to be recorded."""
 

@@ -6,7 +6,14 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, primary_key
-from webapp.employment.lifecycle import Evidence, Origin, SpellKind
+from webapp.core.vocabulary import PayUnit
+from webapp.employment.lifecycle import (
+    ContractKind,
+    Evidence,
+    Origin,
+    SocialInsurance,
+    SpellKind,
+)
 
 _OPEN_EXCLUSIVE = (
     "ends_on IS NULL AND withdrawn_at IS NULL"
@@ -72,3 +79,39 @@ class EmploymentSpell(SQLModel, table=True):
     withdrawn_at: datetime | None = None
     withdrawn_by_id: int | None = Field(default=None, foreign_key="account.id")
     withdrawn_reason: str = Field(default="", max_length=200)
+
+
+class HireTerms(SQLModel, table=True):
+    """What a hire was signed for, as far as somebody said; its start and evidence are the match's.
+
+    Money is fen a ``pay_unit``; ``probation_until`` is the last day of probation, which the
+    service has checked against the rules in force on the first day of work.
+    """
+
+    __tablename__ = "hire_terms"
+    __table_args__ = (
+        CheckConstraint("months > 0", name="months_positive"),
+        CheckConstraint("pay_fen > 0 AND probation_pay_fen > 0", name="pay_positive"),
+        CheckConstraint("contract <> 'fixed' OR months IS NOT NULL", name="fixed_has_length"),
+        CheckConstraint(
+            "probation_until IS NULL OR contract IN ('fixed', 'open_ended')",
+            name="probation_where_law_knows_it",
+        ),
+        CheckConstraint(
+            "probation_pay_fen IS NULL OR probation_until IS NOT NULL", name="probation_pay_has_end"
+        ),
+    )
+
+    id: int = primary_key()
+    match_id: int = Field(foreign_key="match.id", unique=True, ondelete="CASCADE")
+    contract: ContractKind = Field(sa_column=enum_column(ContractKind))
+    months: int | None = None
+    pay_fen: int | None = None
+    pay_unit: PayUnit = Field(sa_column=enum_column(PayUnit))
+    probation_until: date | None = None
+    probation_pay_fen: int | None = None
+    insurance: SocialInsurance | None = Field(
+        default=None, sa_column=enum_column(SocialInsurance, nullable=True)
+    )
+    recorded_at: datetime
+    recorded_by_id: int | None = Field(default=None, foreign_key="account.id")

@@ -119,6 +119,7 @@ HIRING: dict[str, Act] = {
             match_id=match_id,
             start_date=form.start_date.data,
             evidence=form.evidence.data,
+            signed=form.signed,
         ),
         _("录用记好了，名额少一个。满30天社区会来问问情况。"),
         _states(A.HIRE),

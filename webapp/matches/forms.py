@@ -1,6 +1,7 @@
 """Forms of matches; names differ from form to form, since several stand on one page."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -24,6 +25,7 @@ from webapp.core.formfields import (
     FURTHEST,
     DayField,
     WholeNumberField,
+    YuanField,
     as_choices,
     at_most,
     choices,
@@ -31,6 +33,9 @@ from webapp.core.formfields import (
     some_ids,
     tidy,
 )
+from webapp.core.vocabulary import PayUnit
+from webapp.employment.lifecycle import ContractKind, SocialInsurance
+from webapp.employment.services.terms import Signed
 from webapp.matches.policy import Reachable, channels_to, reaching
 from webapp.matches.reason_codes import (
     Channel,
@@ -54,6 +59,18 @@ def _note(label: Any, *, description: Any = "") -> StringField:
         filters=[tidy],
         validators=[at_most(NOTE)],
     )
+
+
+def _yuan(label: Any) -> YuanField:
+    return YuanField(
+        label,
+        places=2,
+        validators=[Optional(), NumberRange(min=1, max=200000, message=_("请填 1 到 200000 元"))],
+    )
+
+
+def _fen(amount: Decimal | None) -> int | None:
+    return None if amount is None else round(amount * 100)
 
 
 def _soon(_form: FlaskForm, field: Any) -> None:
@@ -199,6 +216,50 @@ class HireForm(FlaskForm):
         filters=[tidy],
         validators=[required(_("请写一句")), at_most(200)],
     )
+    contract = SelectField(
+        _("签的什么合同"), choices=choices(ContractKind, empty=_("还没签、不清楚")), default=""
+    )
+    months = WholeNumberField(
+        _("合同签几个月"),
+        validators=[Optional(), NumberRange(min=1, max=600, message=_("请填 1 到 600 个月"))],
+    )
+    pay_yuan = _yuan(_("工钱多少"))
+    pay_unit = SelectField(
+        _("工钱怎么算"),
+        choices=as_choices(
+            (one.value, _("一%(per)s多少", per=one.label))
+            for one in (PayUnit.MONTH, PayUnit.DAY, PayUnit.HOUR)
+        ),
+        default=PayUnit.MONTH.value,
+    )
+    probation_until = DayField(
+        _("试用期到哪天"), description=_("没有试用期就空着"), validators=[Optional()]
+    )
+    probation_pay_yuan = _yuan(_("试用期工钱多少"))
+    insurance = SelectField(
+        _("社会保险"), choices=choices(SocialInsurance, empty=_("不清楚")), default=""
+    )
+
+    def validate_contract(self, field: Any) -> None:
+        """Ask for the kind of contract when anything of one is told."""
+        told = (self.months, self.pay_yuan, self.probation_until, self.probation_pay_yuan)
+        if not field.data and (self.insurance.data or any(one.data is not None for one in told)):
+            raise ValidationError(gettext("说了合同的内容，就选一下是什么合同"))
+
+    @property
+    def signed(self) -> Signed | None:
+        """What was signed, ``None`` when nobody said."""
+        if not self.contract.data:
+            return None
+        return Signed(
+            contract=ContractKind(self.contract.data),
+            months=self.months.data,
+            pay_fen=_fen(self.pay_yuan.data),
+            pay_unit=PayUnit(self.pay_unit.data),
+            probation_until=self.probation_until.data,
+            probation_pay_fen=_fen(self.probation_pay_yuan.data),
+            insurance=SocialInsurance(self.insurance.data) if self.insurance.data else None,
+        )
 
 
 class RefuseForm(FlaskForm):

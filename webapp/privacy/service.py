@@ -14,7 +14,7 @@ from webapp.complaints.models import EmployerComplaint
 from webapp.core import audit, clock, models
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound
-from webapp.employment.models import EmploymentSpell
+from webapp.employment.models import EmploymentSpell, HireTerms
 from webapp.engine.models import SuggestionRequest
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchAction
 from webapp.matches.models import Impression, Match, MatchEvent, RefusalRemark
@@ -133,6 +133,14 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             for row in remarks
         ],
         "courses": _courses(session, resident.id),
+        "contracts": [
+            _plain(row, leave_out={"recorded_by_id"})
+            for row in session.exec(
+                select(HireTerms)
+                .where(col(HireTerms.match_id).in_([match.id for match, _title in matches]))
+                .order_by(col(HireTerms.id))
+            )
+        ],
         "trial_days": [
             _plain(row, leave_out=KEPT_OF_TRIALS) for row in _rows(session, TrialDay, **own)
         ],

@@ -7,11 +7,12 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, HiddenField, RadioField, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional
 
 from webapp.core.formfields import (
     DayField,
+    YuanField,
     as_choices,
     at_most,
     choices,
@@ -27,20 +28,6 @@ from webapp.trials.services.outcome import WHY, Word
 from webapp.trials.services.terms import Terms
 
 _SIDES = as_choices((one.value, one.label) for one in (Party.RESIDENT, Party.EMPLOYER))
-
-
-class YuanField(DecimalField):
-    """An amount in yuan; validation messages in Chinese."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Parse the amount; an empty field is ``None``."""
-        if not valuelist or not valuelist[0].strip():
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext("请填数字，单位是元")) from error
 
 
 class DaysForm(FlaskForm):

@@ -6,9 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlmodel import Session, col, update
 
+from webapp import events
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
+from webapp.employment.services import terms
+from webapp.employment.services.terms import Signed
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches import policy
 from webapp.matches.lifecycle import WITH_EMPLOYER, MatchAction, MatchState, after
@@ -122,9 +125,17 @@ def refuse_forbidden_words(field: str, words: str) -> None:
 
 
 def hire(
-    session: Session, actor: Actor, *, match_id: int, start_date: date, evidence: str
+    session: Session,
+    actor: Actor,
+    *,
+    match_id: int,
+    start_date: date,
+    evidence: str,
+    signed: Signed | None = None,
 ) -> Match:
     """Hire the applicant: takes one place and suspends their other matches.
+
+    ``signed`` is what the contract says, if told; :class:`BadField` for what law forbids.
 
     A job or a stall of one's own makes the person employed; a course or piecework does not
     keep anybody from looking for more. Raises :class:`Conflict` when no place is left.
@@ -134,6 +145,8 @@ def hire(
     session.refresh(match)
     if after(match.state, MatchAction.HIRE) is None:
         raise state_conflict(match.state)
+    if signed is not None:
+        _keep_terms(session, actor, match, start_date, signed)
     take_place = (
         update(Opening)
         .where(
@@ -161,6 +174,20 @@ def hire(
             session.add(resident)
     request_suggestions(session, resident_id=match.resident_id)
     return match
+
+
+def _keep_terms(
+    session: Session, actor: Actor, match: Match, start_date: date, signed: Signed
+) -> None:
+    asked = events.ProbationAsked(match.id)
+    events.announce(session, actor, asked)
+    terms.check(
+        signed,
+        starts_on=start_date,
+        place=get_opening(session, match).place,
+        trial_days=sum(asked.days),
+    )
+    terms.write(session, actor, match_id=match.id, signed=signed)
 
 
 def _applicant(session: Session, actor: Actor, match_id: int) -> Match:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
@@ -122,6 +122,22 @@ def said(trial: TrialDay, side: Party) -> Word | None:
         contract=trial.contract if outcome is Outcome.CAME_TO_JOB else None,
         sentence="",
     )
+
+
+def days_worked(session: Session, *, match_id: int) -> int:
+    """Return how many days of a match's trial count into a probation that follows.
+
+    Agreed days count unless it is known that they did not take place.
+    """
+    trial = session.exec(
+        select(TrialDay).where(
+            TrialDay.match_id == match_id,
+            col(TrialDay.state).in_([TrialState.AGREED, TrialState.DISPUTED, TrialState.SETTLED]),
+        )
+    ).first()
+    if trial is None or trial.outcome is Outcome.NOT_HELD or trial.last_day > clock.today():
+        return 0
+    return trial.days
 
 
 def can_be_told(trial: TrialDay, side: Party) -> bool:
