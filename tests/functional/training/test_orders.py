@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from tests import factories
-from tests.forms import press
+from tests.forms import press, submit
 from tests.functional.training.test_pages import SignIn, see
 from tests.functional.training.world import BEGINS, NOON, World, make_world
 from webapp.core import clock
@@ -253,7 +253,9 @@ def test_kept_is_counted_from_spells(
     page = f"/staff/training/orders/{order.id}/settle"
     if outcome is not OrderState.KEPT:
         with clock.frozen(OVER):
-            early = press(sign_in(world.account(world.staff)), page, cause="employer_chose")
+            browser = sign_in(world.account(world.staff))
+            assert "过了再结" in see(browser, page)
+            early = submit(browser, page, {"cause": "employer_chose"}, page="/staff/training/new")
             assert early.status_code == 409
     with clock.frozen(LATER):
         staff = sign_in(world.account(world.staff))

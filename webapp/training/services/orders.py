@@ -128,7 +128,7 @@ def settle(
     if order.state is not S.SIGNED:
         raise Conflict(_("这一条已经了结了。"))
     outcome = outcome_of(session, order)
-    if outcome is not S.KEPT and order.start_until >= clock.today():
+    if is_too_early(order, outcome):
         raise Conflict(_("说好的日子还没有过，过了再结。"))
     if outcome is S.KEPT:
         cause = None
@@ -154,6 +154,11 @@ def outcome_of(session: Session, order: TrainingOrder) -> S:
     if due and hired >= due:
         return S.KEPT
     return S.PARTLY if hired else S.NOT_KEPT
+
+
+def is_too_early(order: TrainingOrder, outcome: S) -> bool:
+    """Whether people may still be taken on, so that the promise cannot be called unkept yet."""
+    return outcome is not S.KEPT and order.start_until >= clock.today()
 
 
 def note_trouble(

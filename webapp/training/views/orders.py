@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, Forbidden, NotFound
+from webapp.core.formatting import date_words
 from webapp.core.posting import write_and_redirect
 from webapp.training.blueprint import bp
 from webapp.training.forms.orders import OrderForm, SettleForm, WithdrawOrderForm
@@ -89,12 +90,15 @@ def settle_order(order_id: int) -> ResponseReturnValue:
         except BadField as error:
             form.cause.errors = [*form.cause.errors, error.message]
     outcome = service.outcome_of(reader(), order)
+    form.cause.flags.required = outcome is not OrderState.KEPT
     page = render_template(
         "training/settle_order.html",
         form=form,
         view=orders.order_view(reader(), order_id),
         outcome=outcome,
         asks_cause=outcome is not OrderState.KEPT,
+        too_early=service.is_too_early(order, outcome),
+        until=date_words(order.start_until),
     )
     return page, 400 if form.is_submitted() else 200
 
