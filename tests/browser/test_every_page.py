@@ -56,6 +56,11 @@ UNSEEN = {
     "piecework.photo",  # a picture, and no family of the demo has one
     "residents.leave_household",  # its logins live alone or with those they register
     "residents.my_phone",  # its numbers are proven
+    "training.enter_result",  # its courses that are over have their certificates
+    "training.withdraw_order",  # the promises are other employers' than those who sign in
+    "trials.mine",  # its resident has not applied anywhere yet
+    "trials.my_proposal",
+    "trials.staff_proposal",  # the matches looked at are further on, or not so far
 }
 SHOTS = os.environ.get("FUMIN_SCREENSHOTS")
 # Latin words a person may read: what stands on screens and papers here, names of formats, units.

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, or_, select
 
+from webapp.accounts.models import Account
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.vocabulary import Kind
 from webapp.demo.act_as import act_as
 from webapp.demo.training import staff_actor
 from webapp.employers.lifecycle import EmployerState
-from webapp.employers.models import Employer
+from webapp.employers.models import Employer, EmployerMember
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
@@ -24,6 +25,7 @@ from webapp.trials.services.outcome import Word
 from webapp.trials.services.terms import Terms, agreement_for, least_pay
 
 _FIRST = ("13800000001", "13800000005")  # who sign in first see one of their own
+_EMPLOYERS = ("13800000002", "13800000006")
 _CONTACTS = ("周店长 023-68123401", "前台小彭 023-68123402", "唐班长 023-68123403")
 _BEGAN = (1, 2, 9)  # days ago: to answer, agreed, told differently
 _HOURS = ("08:30", "17:00")
@@ -49,7 +51,12 @@ def write(session: Session) -> None:
 
 
 def _matches(session: Session) -> list[tuple[Match, Opening]]:
-    """Return matches of as many people and employers, those of who signs in first."""
+    """Return matches of as many people, those of who signs in and of their employer first."""
+    firms = session.exec(
+        select(EmployerMember.employer_id)
+        .join(Account, col(Account.id) == EmployerMember.account_id)
+        .where(col(Account.phone).in_(_EMPLOYERS))
+    ).all()
     rows = session.exec(
         select(Match, Opening, Resident.phone)
         .join(Opening, col(Opening.id) == Match.opening_id)
@@ -65,7 +72,9 @@ def _matches(session: Session) -> list[tuple[Match, Opening]]:
         .order_by(col(Match.id))
     ).all()
     chosen: dict[int, tuple[Match, Opening]] = {}
-    for match, opening, _phone in sorted(rows, key=lambda row: row[2] not in _FIRST):
+    for match, opening, _phone in sorted(
+        rows, key=lambda row: (row[2] not in _FIRST, row[1].employer_id not in firms)
+    ):
         if match.resident_id not in chosen:
             chosen[match.resident_id] = (match, opening)
     return list(chosen.values())

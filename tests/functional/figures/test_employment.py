@@ -22,7 +22,7 @@ from webapp.figures.queries import employment as figures
 from webapp.figures.queries.employment import employment, freeze_month, frozen_months
 from webapp.piecework.models.assignment import Assignment, AssignmentMember
 from webapp.residents.models import ResidentState
-from webapp.training.services import enrolments, runs
+from webapp.training.services import due, enrolments
 
 K, M, F = SpellKind, Sex.MALE, Sex.FEMALE
 
@@ -153,7 +153,7 @@ def test_training_stands_beside_work(app: Any, db: Database) -> None:
         with db.reader() as session:
             assert employment(session).in_training == 0
     with clock.frozen(BEGINS + timedelta(minutes=1)), app.app_context():
-        school.work(runs.begin_due)
+        school.work(due.begin_due)
         with db.reader() as session:
             figure = employment(session)
     assert (figure.in_training, figure.working) == (2, 0)
