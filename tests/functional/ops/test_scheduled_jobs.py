@@ -253,7 +253,7 @@ def test_a_scheduler_that_is_not_heard_for_a_minute_is_silent(db: Database, run:
 
 @pytest.mark.job("opening_meanings")
 def test_meanings_are_worked_out_once_for_each_text_and_in_time_forgotten(
-    run: Run, write: Any, count: Any
+    run: Run, write: Any, db: Database
 ) -> None:
     with clock.frozen(NOON):
         with write() as session:
@@ -265,18 +265,18 @@ def test_meanings_are_worked_out_once_for_each_text_and_in_time_forgotten(
         with write() as session:
             factories.make_opening(session, title="电焊工")
         assert run("opening_meanings") == 1
-    assert count(KeptMeaning) == 2
+    assert count(db, KeptMeaning) == 2
     with clock.frozen(NOON + timedelta(days=179)):
         run("purge")
-        assert count(KeptMeaning) == 2
+        assert count(db, KeptMeaning) == 2
     with clock.frozen(NOON + timedelta(days=181)):
         run("purge")
-    assert count(KeptMeaning) == 0
+    assert count(db, KeptMeaning) == 0
 
 
 @pytest.mark.job("resident_meanings")
 def test_what_residents_can_is_worked_out_when_a_file_has_changed(
-    run: Run, write: Any, count: Any
+    run: Run, write: Any, db: Database
 ) -> None:
     with clock.frozen(NOON):
         with write() as session:
@@ -288,7 +288,7 @@ def test_what_residents_can_is_worked_out_when_a_file_has_changed(
             row = session.get_one(Resident, resident.id)
             row.skills, row.updated_at = ["电焊"], clock.now()
         assert run("resident_meanings") == 1
-    assert count(KeptMeaning) == 3
+    assert count(db, KeptMeaning) == 3
 
 
 @pytest.mark.job("outbox")
