@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from matching.skills.pinyin_decoder import default_decoder, split_letters
 from matching.text.pinyin import char_sound, fold_syllable
+from matching.text.pinyin_spelling import spellings
 from matching.text.tfidf import is_chinese
 
 _RUN: Final = re.compile("[\u4e00-\u9fff]+")
@@ -63,6 +64,8 @@ class Spelling:
         syllables = split_letters(word)
         if len(syllables) > 1 or len(word) > 3:
             found = self._sounding_like(syllables) if syllables else None
+            if not spellings(word)[-1]:  # no pinyin as it stands: rather a slip in a name
+                found = found or self._with_a_slip(word)
             found = found or (default_decoder().decode(word) if len(syllables) > 1 else None)
             if found:
                 return found

@@ -53,7 +53,8 @@ def _readings() -> dict[str, tuple[tuple[str, float], ...]]:
     """Return typed letters → the syllables they may mean, each with its cost."""
     costs: dict[str, dict[str, float]] = defaultdict(dict)
     for syllable in sorted(known_syllables()):
-        if _VOWELS & set(syllable):
+        # An o alone is a sigh; in what people type it is a letter too many.
+        if _VOWELS & set(syllable) and syllable != "o":
             for typed in _confusions(syllable):
                 costs[typed][syllable] = 0.0 if typed == syllable else CONFUSED
     return {typed: tuple(sorted(found.items())) for typed, found in costs.items()}

@@ -41,6 +41,7 @@ AXE_RUN = """rules => axe.run({runOnly: rules, resultTypes: ['violations']})
 LEADS = {
     "staff": {
         "/staff/residents/?show=assisted": "caseload.resident",
+        "/staff/residents/?q=陈桂芳": "caseload.resident",  # who signs in
         "/staff/employers/?q=暖邻": "caseload.employer",  # it has two people who sign in
         "/staff/piecework/?group=prepare": "piecework.staff_order",  # a draft
         "/staff/training/?show=over": "training.staff_run",  # with certificates
@@ -58,6 +59,7 @@ UNSEEN = {
     "residents.my_phone",  # its numbers are proven
     "training.enter_result",  # its courses that are over have their certificates
     "training.withdraw_order",  # the promises are other employers' than those who sign in
+    "trials.employer_trial",  # nobody who applied to who signs in can have a trial day yet
     "trials.mine",  # its resident has not applied anywhere yet
     "trials.my_proposal",
     "trials.staff_proposal",  # the matches looked at are further on, or not so far

@@ -27,7 +27,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 JINJA_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 POST_FORM = re.compile(r"<form\b[^>]*\bmethod=[\"']post[\"'].*?</form>", re.DOTALL | re.IGNORECASE)
-CSRF = re.compile(r"\bcsrf(_token)?\(|\.(csrf_token|hidden_tag)\b")
+CSRF = re.compile(r"\b(?:csrf(?:_token)?|keyed)\(|\.(csrf_token|hidden_tag)\b")
 ICON = re.compile(r"(?:\bicon\(|icon_name=)\s*['\"]([a-z0-9-]+)['\"]")
 
 

@@ -38,7 +38,7 @@ class ContractKind(LabelledEnum):
     OPEN_ENDED = "open_ended", "没有期限的劳动合同"
     TASK = "task", "干完这桩活为止"
     PART_TIME = "part_time", "非全日制（小时工）"
-    SERVICE = "service", "劳务协议（过了退休年龄）"
+    SERVICE = "service_agreement", "劳务协议（过了退休年龄）"
 
 
 class SocialInsurance(LabelledEnum):

@@ -119,7 +119,7 @@ def _remind_learners(db: Database) -> str:
 def _follow_trial_days(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         lapsed, reminded = trial_agreement.lapse(session), trial_reminders.remind(session)
-        return f"{lapsed} lapsed, {reminded} reminded"
+        return f"{lapsed} called off, {reminded} reminders"
 
 
 def _settle_join_requests(db: Database) -> str:

@@ -57,7 +57,7 @@ class AgreementKind(LabelledEnum):
     """Which paper is signed: work from the first hour, or the one for people past the age."""
 
     LABOUR = "labour", "试岗协议（从第一个小时起就算上班）"
-    SERVICE = "service", "劳务协议（过了退休年龄的人用）"
+    SERVICE = "service_agreement", "劳务协议（过了退休年龄的人用）"
 
 
 class InjuryCover(LabelledEnum):

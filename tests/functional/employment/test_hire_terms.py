@@ -84,7 +84,7 @@ def test_a_hire_keeps_what_was_signed_and_loses_it_when_undone(world: World, db:
         ({"months": "2"}, "法律不许有试用期"),
         ({"contract": "task", "months": ""}, "法律不许有试用期"),
         ({"contract": "part_time"}, "法律不许有试用期"),
-        ({"contract": "service"}, "法律不许有试用期"),
+        ({"contract": "service_agreement"}, "法律不许有试用期"),
         ({"months": ""}, "请填签了几个月"),
         ({"months": "0"}, "1 到 600"),
         ({"contract": ""}, "选一下是什么合同"),

@@ -11,7 +11,7 @@ from webapp.core import clock
 from webapp.core.vocabulary import ALWAYS, Kind
 from webapp.engine import records
 from webapp.imports.readers.cells import Reading
-from webapp.imports.readers.resident_cells import available
+from webapp.imports.readers.wish_cells import available
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
 

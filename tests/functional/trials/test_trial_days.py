@@ -461,7 +461,7 @@ def test_nobody_agreed_in_time(app: Flask, world: World, db: Database) -> None:
     propose(world)
     with after_it(2), app.test_request_context():
         assert step(world, "resident", "agree").status_code == 400
-        assert JOB.work(db) == "1 lapsed, 0 reminded"
+        assert JOB.work(db) == "1 called off, 0 reminders"
     assert the_trial(db).state is S.CANCELLED
 
 
@@ -511,9 +511,9 @@ def test_the_least_pay_of_a_day(app: Flask, write: Any, pay: Any, hours: Any, le
 @pytest.mark.parametrize(
     ("born", "sex", "kind"),
     [
-        (date(1963, 1, 1), Sex.MALE, "service"),
+        (date(1963, 1, 1), Sex.MALE, "service_agreement"),
         (date(1966, 12, 1), Sex.MALE, "labour"),
-        (date(1968, 1, 1), Sex.FEMALE, "service"),
+        (date(1968, 1, 1), Sex.FEMALE, "service_agreement"),
         (None, None, "labour"),
     ],
 )

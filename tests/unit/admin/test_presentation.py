@@ -20,6 +20,7 @@ from webapp.caseload.models import ContactWay
 from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome
 from webapp.core.access import Role
 from webapp.core.vocabulary import Kind
+from webapp.employment.lifecycle import Evidence, SpellKind
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.fields import FIELDS
 from webapp.jobs.models import JobKind
@@ -43,6 +44,7 @@ from webapp.residents.sections import SECTIONS
 from webapp.residents.services.profile import COLUMNS
 from webapp.rulebook.figures import shipped
 from webapp.rulebook.models import DangerCode, WordingCode
+from webapp.trials.lifecycle import Party
 
 RECORDED = re.compile(r"audit\.record\(\s*\w+,\s*\"([a-z_]+\.[a-z0-9_]+)\"")
 
@@ -122,9 +124,11 @@ RECORDED_VALUES = {
     "after": MatchState,
     "audience": Audience,
     "before": MatchState,
+    "by": Party,
     "cause": CompensationCause,
     "channel": ConsentChannel,
     "code": [*WordingCode, *DangerCode],
+    "evidence": Evidence,
     "field": ["id_number", "disability", "allowance"],
     "fields": [
         *(one.key for kind in ImportKind for one in FIELDS[kind].values()),
@@ -133,7 +137,7 @@ RECORDED_VALUES = {
     ],
     "flags": [*WordingCode, "pay_floor"],
     "ground": ["矿山井下作业"],
-    "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind],
+    "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind, *SpellKind],
     "mode": Mode,
     "name": {row.name for row in shipped()},
     "outcome": [*ComplaintOutcome, *ExceptionAnswer, *RemarkVerdict],
@@ -158,7 +162,7 @@ NUMBERS = {
     "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
     "kept", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces", "refused",
     "rejected", "resident",
-    "repeated", "responsible", "rework", "rows", "value",
+    "repeated", "responsible", "rework", "rows", "spell", "value",
 }  # fmt: skip
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
 

@@ -36,6 +36,7 @@ KEYS = {
     "attempts": _("试了几次"),
     "audience": _("给谁"),
     "before": _("之前"),
+    "by": _("谁说的"),
     "by_phone": _("打电话念的"),
     "by_staff": _("社区说的"),
     "cause": _("缘由"),
@@ -46,6 +47,7 @@ KEYS = {
     "count": _("几条"),
     "digest": _("文件指纹"),
     "employer": _("单位"),
+    "evidence": _("凭据"),
     "enabled": _("打开"),
     "fen": _("多少钱"),
     "field": _("哪一项"),
@@ -85,6 +87,7 @@ KEYS = {
     "rework": _("返工"),
     "role": _("哪种账号"),
     "rows": _("几行"),
+    "spell": _("哪一段"),
     "section": _("哪一页"),
     "sensitive": _("带保密信息"),
     "since": _("从哪天起"),
@@ -152,7 +155,19 @@ _MATCH_STATES = labels_of(MatchState)
 # Several enums share values; under these keys the state of a match is meant.
 _STATES = {"before", "after"}
 _ENUM_KEYS = {
-    *("about", "audience", "cause", "channel", "code", "kind", "mode", "outcome", "purpose"),
+    *(
+        "about",
+        "audience",
+        "by",
+        "cause",
+        "channel",
+        "code",
+        "evidence",
+        "kind",
+        "mode",
+        "outcome",
+        "purpose",
+    ),
     *("reason", "role", "verdict", "was", "way"),
 }
 
@@ -173,6 +188,8 @@ _OUTCOMES: dict[str, Any] = {
     "begun": _("%(n)s 期开课"),
     "seats passed on": _("%(n)s 个座位问下一位"),
     "reminders": _("提醒了 %(n)s 次"),
+    "keys deleted": _("删掉 %(n)s 个表单号"),
+    "called off": _("%(n)s 次试岗没说定"),
     "texts deleted": _("删掉 %(n)s 段文字"),
     "month kept": _("这个月的定下了"),
     "kept already": _("早已定下"),

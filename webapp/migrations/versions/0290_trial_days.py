@@ -75,7 +75,7 @@ def upgrade() -> None:
             "agreement",
             sa.Enum(
                 "labour",
-                "service",
+                "service_agreement",
                 name="agreementkind",
                 native_enum=False,
                 create_constraint=True,
@@ -125,7 +125,7 @@ def upgrade() -> None:
                 "open_ended",
                 "task",
                 "part_time",
-                "service",
+                "service_agreement",
                 name="contractkind",
                 native_enum=False,
                 create_constraint=True,

@@ -25,7 +25,7 @@ def upgrade() -> None:
                 "open_ended",
                 "task",
                 "part_time",
-                "service",
+                "service_agreement",
                 name="contractkind",
                 native_enum=False,
                 create_constraint=True,
