@@ -59,7 +59,7 @@ UNSEEN = {
     "residents.my_phone",  # its numbers are proven
     "training.enter_result",  # its courses that are over have their certificates
     "training.withdraw_order",  # the promises are other employers' than those who sign in
-    "trials.employer_trial",  # nobody who applied to who signs in can have a trial day yet
+    "trials.employer_trial",  # the second employer's, of whom only piecework is looked at
     "trials.mine",  # its resident has not applied anywhere yet
     "trials.my_proposal",
     "trials.staff_proposal",  # the matches looked at are further on, or not so far

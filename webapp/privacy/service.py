@@ -268,55 +268,26 @@ def _courses(session: Session, resident_id: int) -> dict[str, list[dict[str, Any
         col(CourseRun.id).in_([one.run_id for one, _title in own if one.run_id])
     )
     of_own = [one.id for one, _title in own]
+
+    def told(table: Any, leave_out: set[str], *where: Any) -> list[dict[str, Any]]:
+        rows = select(table).where(table.enrolment_id.in_(of_own), *where).order_by(table.id)
+        return [_plain(row, leave_out=leave_out) for row in session.exec(rows)]
+
     return {
         "enrolments": [{**_plain(one), "course": title} for one, title in own],
         "runs": [
             {"run": run.id, "starts_at": _json(run.starts_at), "ends_at": _json(run.ends_at)}
             for run in session.exec(runs)
         ],
-        "steps": [
-            _plain(row, leave_out={"account_id"})
-            for row in session.exec(
-                select(EnrolmentEvent)
-                .where(col(EnrolmentEvent.enrolment_id).in_(of_own))
-                .order_by(col(EnrolmentEvent.id))
-            )
-        ],
-        "attendance": [
-            _plain(row, leave_out={"client_key", "marked_by_id", "seen_by_id"})
-            for row in session.exec(
-                select(Attendance)
-                .where(col(Attendance.enrolment_id).in_(of_own))
-                .order_by(col(Attendance.id))
-            )
-        ],
-        "results": [
-            _plain(row, leave_out={"entered_by_id", "confirmed_by_id"})
-            for row in session.exec(
-                select(Assessment)
-                .where(
-                    col(Assessment.enrolment_id).in_(of_own),
-                    col(Assessment.confirmed_at).is_not(None),
-                )
-                .order_by(col(Assessment.id))
-            )
-        ],
-        "certificates": [
-            _plain(row, leave_out={"issued_by_id", "revoked_by_id"})
-            for row in session.exec(
-                select(Certificate)
-                .where(col(Certificate.enrolment_id).in_(of_own))
-                .order_by(col(Certificate.id))
-            )
-        ],
-        "news": [
-            _plain(row, leave_out={"key", "told_by_id"})
-            for row in session.exec(
-                select(TrainingNews)
-                .where(col(TrainingNews.enrolment_id).in_(of_own))
-                .order_by(col(TrainingNews.id))
-            )
-        ],
+        "steps": told(EnrolmentEvent, {"account_id"}),
+        "attendance": told(Attendance, {"client_key", "marked_by_id", "seen_by_id"}),
+        "results": told(
+            Assessment,
+            {"entered_by_id", "confirmed_by_id"},
+            col(Assessment.confirmed_at).is_not(None),
+        ),
+        "certificates": told(Certificate, {"issued_by_id", "revoked_by_id"}),
+        "news": told(TrainingNews, {"key", "told_by_id"}),
     }
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from webapp.core import clock
+from webapp.core.marking import marked
 from webapp.rulebook.models import FORBIDDEN, Severity, WordingRule
 from webapp.rulebook.row_cache import WORDINGS, remembered
 
@@ -100,14 +101,7 @@ def check(texts: Iterable[str]) -> list[Finding]:
 
 def mark(text: str) -> Markup:
     """Return ``text`` as HTML with every phrase that breaks a rule in ``<mark>``."""
-    pieces, done = [], 0
-    for start, end in sorted((one.start, one.end) for one in _in_text(text, read_rules())):
-        if end <= done:
-            continue
-        start = max(start, done)
-        pieces += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:end])]
-        done = end
-    return Markup("").join([*pieces, escape(text[done:])])
+    return marked(text, ((one.start, one.end) for one in _in_text(text, read_rules())))
 
 
 def _in_text(text: str, rules: Sequence[LintRule]) -> list[Finding]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from webapp.core.marking import marked
 from webapp.engine import extraction
 from webapp.engine.extraction import Span
 
@@ -46,11 +47,4 @@ def fact_at(text: str, label: Any, words: str, spans: Iterable[Span], *, doubt: 
 
 def mark(text: str, facts: Iterable[Fact]) -> Markup:
     """Return the text as HTML, what facts were read from in ``<mark>``."""
-    pieces, done = [], 0
-    for start, end in sorted({span for one in facts for span in one.spans}):
-        if end <= done:
-            continue
-        start = max(start, done)
-        pieces += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:end])]
-        done = end
-    return Markup("").join([*pieces, escape(text[done:])])
+    return marked(text, {span for one in facts for span in one.spans})

@@ -16,19 +16,18 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import NumberRange
 
 from webapp.core import clock
 from webapp.core.formfields import (
     DayField,
-    WholeNumberField,
     at_most,
     clean,
     is_time,
     required,
     tidy,
 )
-from webapp.training.models.courses import MOST_SEATS, ClassMeeting, CourseRun
+from webapp.training.forms.seats import seats_field
+from webapp.training.models.courses import ClassMeeting, CourseRun
 from webapp.training.services.posting import MOST_MEETINGS
 from webapp.training.services.runs import Change
 
@@ -67,14 +66,7 @@ class ChangeForm(FlaskForm):
     meetings = FieldList(FormField(MeetingForm), max_entries=MOST_MEETINGS)
     room = StringField(_("教室"), filters=[tidy], validators=[required(_("请填教室")), at_most(60)])
     trainer = StringField(_("老师"), filters=[tidy], validators=[at_most(40)])
-    seats = WholeNumberField(
-        _("多少个座位"),
-        validators=[
-            required(_("请填座位数")),
-            NumberRange(1, MOST_SEATS, message=_("请填 1 到 200 的整数")),
-        ],
-        render_kw={"inputmode": "numeric"},
-    )
+    seats = seats_field()
     reason = StringField(
         _("为什么改"),
         filters=[tidy],

@@ -41,8 +41,8 @@ from webapp.core.vocabulary import Demand, Education
 from webapp.openings.fields import OpeningFields
 from webapp.openings.forms import HOME_PLACE
 from webapp.training.course_templates import CourseTemplate
+from webapp.training.forms.seats import seats_field
 from webapp.training.lifecycle import CourseLevel
-from webapp.training.models.courses import MOST_SEATS
 from webapp.training.services.posting import MOST_MEETINGS, CourseTerms, RunTerms, weekly_meetings
 
 FEN = 100
@@ -80,14 +80,7 @@ class RunForm(KeyedForm):
         ],
         render_kw={"inputmode": "numeric"},
     )
-    seats = WholeNumberField(
-        _("多少个座位"),
-        validators=[
-            required(_("请填座位数")),
-            NumberRange(1, MOST_SEATS, message=_("请填 1 到 200 的整数")),
-        ],
-        render_kw={"inputmode": "numeric"},
-    )
+    seats = seats_field()
     room = StringField(
         _("在哪间教室"), filters=[tidy], validators=[required(_("请填教室")), at_most(60)]
     )
