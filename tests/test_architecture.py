@@ -33,10 +33,6 @@ PARTS = (
 LOOKING_UP = {
     # Who signs in: the person, organisation or branch an account stands for, in one query.
     "webapp.accounts.actors": {"branches", "employers", "residents"},
-    # An opening of piecework links to the page of its order.
-    "webapp.openings.piecework_link": {"piecework"},
-    # An opening of kind course leads to the page where one enrols.
-    "webapp.openings.course_link": {"training"},
     # An applicant's page shows the telephone numbers both sides agreed to exchange.
     "webapp.matches.views.employer": {"messages"},
 }

@@ -15,12 +15,15 @@ from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services import closures
 from webapp.messages.services import notices
+from webapp.openings import own_pages
 from webapp.openings.models import Opening
 from webapp.openings.services import editing as openings
 from webapp.openings.services import publication
+from webapp.piecework import opening_pages as order_pages
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.queries import assignments
 from webapp.piecework.services import opening_sync, order_review
+from webapp.training import opening_pages as course_pages
 from webapp.training.services import interest, orders, posting
 from webapp.trials.lifecycle import FROM_MATCH
 from webapp.trials.services import agreement
@@ -61,6 +64,8 @@ def register() -> None:
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
     events.on(events.FactsErased, _forget_pasted_texts)
+    own_pages.register(Kind.PIECEWORK, order_pages.PAGES)
+    own_pages.register(Kind.COURSE, course_pages.PAGES)
 
 
 def _tell_of_promises(session: Session, actor: Actor, event: events.EmployerEvent) -> int:

@@ -17,12 +17,11 @@ from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.employers.queries import verified_names
-from webapp.openings import policy, presentation
+from webapp.openings import own_pages, policy, presentation
 from webapp.openings.blueprint import bp
 from webapp.openings.forms import CloseForm, OpeningForm, form_values
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.openings.piecework_link import order_page
 from webapp.openings.services import editing
 from webapp.rulebook import lint
 
@@ -95,9 +94,9 @@ def staff_write(kind: str) -> ResponseReturnValue:
 def edit(opening_id: int) -> ResponseReturnValue:
     """Change an opening of the employer's own."""
     opening = editing.get_opening(reader(), current_actor(), opening_id)
-    ordered = order_page(reader(), current_actor(), opening)
-    if ordered:
-        return redirect(ordered)
+    kept = own_pages.kept(reader(), current_actor(), opening)
+    if kept:
+        return redirect(kept)
     return _write(OpeningForm(opening.kind, data=form_values(opening)), opening)
 
 
@@ -106,9 +105,9 @@ def edit(opening_id: int) -> ResponseReturnValue:
 def staff_edit(opening_id: int) -> ResponseReturnValue:
     """Change any opening."""
     opening = editing.get_opening(reader(), current_actor(), opening_id)
-    ordered = order_page(reader(), current_actor(), opening)
-    if ordered:
-        return redirect(ordered)
+    kept = own_pages.kept(reader(), current_actor(), opening)
+    if kept:
+        return redirect(kept)
     employer = reader().get(Employer, opening.employer_id) if opening.employer_id else None
     values = {**form_values(opening), "employer": employer.name if employer else ""}
     return _write(OpeningForm(opening.kind, by_staff=True, data=values), opening)
@@ -119,8 +118,8 @@ def staff_edit(opening_id: int) -> ResponseReturnValue:
 def own(opening_id: int) -> ResponseReturnValue:
     """One opening as its writer sees it: how it was understood, and what comes next."""
     opening = editing.get_opening(reader(), current_actor(), opening_id)
-    ordered = order_page(reader(), current_actor(), opening)
-    return redirect(ordered) if ordered else _own_page(opening, [])
+    kept = own_pages.kept(reader(), current_actor(), opening)
+    return redirect(kept) if kept else _own_page(opening, [])
 
 
 @bp.post("/employer/openings/<id:opening_id>/submit")
@@ -219,9 +218,9 @@ def _back(opening: Opening | None, by_staff: bool) -> str:
 
 def _close(opening_id: int, target: str) -> ResponseReturnValue:
     actor = current_actor()
-    ordered = order_page(reader(), actor, editing.get_opening(reader(), actor, opening_id))
-    if ordered:
-        return redirect(ordered, 303)
+    kept = own_pages.kept(reader(), actor, editing.get_opening(reader(), actor, opening_id))
+    if kept:
+        return redirect(kept, 303)
     form = CloseForm()
     if form.validate_on_submit():
         return write_and_redirect(

@@ -18,12 +18,10 @@ from webapp.core.paging import page_of
 from webapp.core.vocabulary import Demand, Hours, Kind, ReservedFor
 from webapp.employers.models import Employer
 from webapp.engine import records
-from webapp.openings import catalogue_cache, policy, presentation
+from webapp.openings import catalogue_cache, own_pages, policy, presentation
 from webapp.openings.blueprint import bp
-from webapp.openings.course_link import course_page
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.openings.piecework_link import order_to_claim
 from webapp.openings.queries.catalogue import Entry
 from webapp.openings.queries.filters import NEAR, Filters, filter_faults, read_filters
 from webapp.openings.queries.search import VISITOR_HOME, SearchHits, search
@@ -102,7 +100,7 @@ def _list(
 def show(opening_id: int) -> ResponseReturnValue:
     """One opening in full; 410 once it is over."""
     opening, employer = _published(opening_id)
-    own_page = course_page(reader(), opening)
+    own_page = own_pages.shown(reader(), current_actor(), opening)
     if own_page:
         return redirect(own_page)
     if not policy.is_open(opening, on=clock.today()):
@@ -124,7 +122,7 @@ def show(opening_id: int) -> ResponseReturnValue:
         pay=presentation.pay_of(opening),
         posting=posting,
         role=current_actor().role,
-        order_id=order_to_claim(reader(), current_actor(), opening),
+        taken_on=own_pages.taken(reader(), current_actor(), opening),
     )
 
 

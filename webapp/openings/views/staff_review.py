@@ -20,7 +20,7 @@ from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
-from webapp.openings import presentation
+from webapp.openings import own_pages, presentation
 from webapp.openings.blueprint import bp
 from webapp.openings.forms import (
     AnswerExceptionForm,
@@ -31,7 +31,6 @@ from webapp.openings.forms import (
 )
 from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
 from webapp.openings.models import Opening, OpeningSource
-from webapp.openings.piecework_link import order_page
 from webapp.openings.services import editing, exceptions, review, wording
 from webapp.rulebook import grounds, lint
 from webapp.rulebook.models import ExceptionGround
@@ -92,8 +91,8 @@ def review_list() -> str:
 def review_page(opening_id: int) -> ResponseReturnValue:
     """One opening with what it lacks and what was found in its words."""
     opening = editing.get_opening(reader(), current_actor(), opening_id)
-    ordered = order_page(reader(), current_actor(), opening)
-    return redirect(ordered) if ordered else page_of(opening_id)
+    kept = own_pages.kept(reader(), current_actor(), opening)
+    return redirect(kept) if kept else page_of(opening_id)
 
 
 @bp.post("/staff/openings/<id:opening_id>/submit")
