@@ -26,13 +26,8 @@ from webapp.training.services import assessment, attendance, due, enrolments, po
 from webapp.training.services.posting import RunTerms
 
 _BEGINS = re.compile(r"共(\d+)天，(\d+)月(\d+)日开班，(\d+)个名额")
-_ROOMS = (
-    "服务中心二楼教室",
-    "服务中心一楼手工坊",
-    "活动中心大教室",
-    "华岩职校实训楼",
-    "居委会会议室",
-)
+# Rooms without a building: which one it is, the course's address says.
+_ROOMS = ("二楼教室", "一楼大教室", "三楼实训室", "二楼小教室", "一楼会议室")
 _TRAINERS = ("何秀英", "刘明贵", "唐德芳", "周丽华", "冉光荣", "彭素珍", "邓世平")
 _PAPERS = ("身份证复印件", "一寸照片两张")
 # Opening's title → (words looked for in what people want, hours of teaching).

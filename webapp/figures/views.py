@@ -10,11 +10,12 @@ from webapp.core import clock
 from webapp.core.access import Permission, requires
 from webapp.core.db import reader
 from webapp.core.formatting import yuan
+from webapp.core.suppression import few, told
 from webapp.core.vocabulary import Kind
 from webapp.employment.lifecycle import NOT_ABLE
 from webapp.figures.queries.caseload import caseloads
 from webapp.figures.queries.employment import BANDS, Employment, employment, frozen_months
-from webapp.figures.queries.funnel import FEW, durations, few, funnel
+from webapp.figures.queries.funnel import durations, funnel
 
 bp = Blueprint("figures", __name__)
 
@@ -47,7 +48,7 @@ def index() -> str:
         kind=chosen,
         kinds=list(Kind),
         few=few,
-        told=_told,
+        told=told,
         days_words=_days_words,
     )
 
@@ -68,10 +69,6 @@ def _bands(now: Employment) -> list[tuple[str, int]]:
         for start, end in zip(BANDS, ends, strict=True)
     ]
     return list(zip(words, now.piecework_bands, strict=True))
-
-
-def _told(number: int | None) -> str:
-    return _("少于 %(n)d", n=FEW) if number is None else str(number)
 
 
 def _days_words(days: Any) -> str:

@@ -102,6 +102,8 @@ IN_A_RUN = SEATED | {S.WAITING, S.DROPPED, S.NO_SHOW}
 TO_BE_TOLD = frozenset({S.WAITING, S.OFFERED, S.ACCEPTED, S.ATTENDING})
 # A year's subsidy is taken up in these.
 SUBSIDISED = frozenset({S.ACCEPTED, S.ATTENDING, S.PASSED, S.NOT_PASSED})
+# Nothing comes any more.
+OVER = frozenset({S.PASSED, S.NOT_PASSED, S.DROPPED, S.NO_SHOW, S.WITHDRAWN})
 # Taken up again when the person enrols once more.
 REUSABLE = frozenset({S.INVITED, S.APPLIED, S.WITHDRAWN})
 
@@ -150,6 +152,13 @@ class NewsKind(LabelledEnum):
     NOT_PASSED = "not_passed", "这次没过"
     REVOKED = "revoked", "结业证作废"
     ORDER = "order", "说好要人的单位有变"
+
+
+N = NewsKind
+# News of where one stands in a course: the last of them holds.
+NEWS_OF_STANDING = frozenset({N.SEAT, N.LINE, N.OFFER, N.LAPSED, N.FULL})
+# News that matters until what it reminds of has come.
+NEWS_REMINDING = frozenset({N.CLASS, N.PAPERS})
 
 
 class Presence(LabelledEnum):

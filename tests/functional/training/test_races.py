@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from tests.functional.racing import at_once
+from tests.functional.training.test_orders import Firm, make_firm, terms
 from tests.functional.training.world import World, make_world, meetings
 from webapp.core import clock
-from webapp.core.access import Actor
+from webapp.core.access import SYSTEM, Actor
 from webapp.core.audit import verify_chain
 from webapp.core.db import Database
 from webapp.training.lifecycle import EnrolmentState
-from webapp.training.services import enrolments, runs
+from webapp.training.models.orders import TrainingOrder
+from webapp.training.services import enrolments, orders, runs
 
 S = EnrolmentState
 
@@ -88,3 +90,33 @@ def test_cancelling_while_people_enrol_and_leave(world: World, app: Flask, db: D
     assert set(ended) <= {"done", "409", "410"}
     states = {world.state(one) for one in world.learners}
     assert states <= {S.APPLIED, S.WITHDRAWN, None}
+
+
+def test_employers_sign_at_once(world: World, app: Flask, db: Database) -> None:
+    """Two sign for one course, one of them twice and for more places than the opening has."""
+    with db.transaction(SYSTEM) as session:
+        valid = clock.today() + timedelta(days=90)
+        first, second = make_firm(session, valid_until=valid), make_firm(session, valid_until=valid)
+    other = world.post_course("缝纫班", **in_time()).course_id
+    window = {
+        "start_from": clock.today() + timedelta(days=40),
+        "start_until": clock.today() + timedelta(days=80),
+    }
+
+    def sign(firm: Firm, course_id: int, people: int) -> tuple[Actor, Callable[..., Any]]:
+        return firm.actor, lambda session, actor: orders.sign(
+            session, actor, course_id=course_id, terms=terms(firm, people=people, **window)
+        )
+
+    ended = at_once(
+        app,
+        db,
+        sign(first, world.course_id, 3),
+        sign(first, world.course_id, 3),  # the same promise, tapped twice
+        sign(first, other, 3),  # the opening has four places
+        sign(second, world.course_id, 4),
+    )
+    assert ended == ["400", "400", "done", "done"] or ended == ["400", "409", "done", "done"]
+    with db.reader() as session:
+        signed = session.exec(select(TrainingOrder.opening_id, TrainingOrder.people)).all()
+    assert sorted(signed) == [(first.opening_id, 3), (second.opening_id, 4)]

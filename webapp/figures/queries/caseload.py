@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
 from webapp.core.access import Role
-from webapp.figures.queries.funnel import few
+from webapp.core.suppression import few
 from webapp.matches.lifecycle import PENDING
 from webapp.matches.models import Match
 from webapp.residents.models import Household, Resident, ResidentState

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from webapp.core.suppression import FEW, few
 from webapp.core.vocabulary import Kind
 from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match, MatchEvent
@@ -30,7 +31,6 @@ FUNNEL = (
 _HIRED = FUNNEL.index(S.HIRED)
 # Where somebody's word is waited for; the other stages pass in the same moment.
 TIMED = (S.OFFERED, S.NO_REPLY, S.INTERESTED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER)
-FEW = 5  # smaller counts are suppressed: they would identify people
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,6 @@ class Duration:
     ended: int | None
     median: float | None
     p90: float | None
-
-
-def few(number: int) -> int | None:
-    """Return ``number``, or ``None`` for 1 to 4: small counts would identify people."""
-    return None if 0 < number < FEW else number
 
 
 def funnel(session: Session, *, since: datetime, kind: Kind | None = None) -> list[Reached]:

@@ -64,6 +64,7 @@ class RunForm(KeyedForm):
     first_day = DayField(_("哪天第一次上课"), validators=[required(_("请填日期")), _coming_day])
     days = ChecksField(
         _("星期几上课"),
+        description=_("法定节假日自己跳过"),
         choices=as_choices((str(n + 1), f"周{day}") for n, day in enumerate(WEEKDAYS)),
     )
     start = SelectField(_("几点上课"), validate_choice=False, choices=as_choices(

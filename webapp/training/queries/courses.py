@@ -1,4 +1,4 @@
-"""Courses for the public: the list, one course, its calendar."""
+"""Courses for the public: one course as a page shows it, its calendar."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,13 +6,11 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
-from webapp.core import clock
 from webapp.core.labels import label
 from webapp.employers.models import Employer
-from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.presentation import demand_words, place_line
 from webapp.training.icalendar import CalendarEntry
@@ -21,9 +19,7 @@ from webapp.training.models.courses import ClassMeeting, Course, CourseRun
 from webapp.training.queries.runs import RunView, runs_of
 from webapp.training.words import fee_words, run_title
 
-MOST = 200
-# Once shown and not taken back.
-_SHOWN = (OpeningState.PUBLISHED, OpeningState.EXPIRED)
+MOST_MEETINGS = 2000
 
 
 @dataclass(frozen=True)
@@ -89,45 +85,22 @@ class CourseView:
         return [row for row in rows if row[1]]
 
 
-def public_courses(session: Session) -> list[CourseView]:
-    """Return what the public sees: open courses and those with a run to come or going on."""
-    has_run = exists().where(
-        col(CourseRun.course_id) == col(Course.id),
-        col(CourseRun.state).in_(PUBLIC_RUNS),
-        col(CourseRun.ends_at) > clock.now(),
-    )
-    is_open = and_(
-        col(Opening.state) == OpeningState.PUBLISHED, col(Opening.valid_until) >= clock.today()
-    )
-    shown = and_(col(Opening.state).in_(_SHOWN), or_(is_open, has_run))
-    views = _views(session, shown)
-    return sorted(views, key=_turn)
-
-
 def public_course(session: Session, course_id: int) -> CourseView | None:
     """Return one course that is or was public, ``None`` for others."""
-    views = _views(
+    views = views_of(
         session, and_(col(Course.id) == course_id, col(Opening.published_at).is_not(None))
     )
     return views[0] if views else None
 
 
-def _turn(view: CourseView) -> tuple[bool, bool, Any, int]:
-    """What has free seats first, then what can be waited for, then by the day it begins."""
-    runs = view.open_runs
-    begins = min((run.starts_at for run in runs or view.runs), default=None)
-    stamp = begins.timestamp() if begins else float("inf")
-    return not any(run.free for run in runs), not runs, stamp, view.course.id
-
-
-def _views(session: Session, condition: Any) -> list[CourseView]:
+def views_of(session: Session, condition: Any) -> list[CourseView]:
+    """Return the courses that fulfil ``condition``, the newest first; four queries."""
     rows = session.execute(
         select(Course, Opening, col(Employer.name))
         .join(Opening, col(Opening.id) == Course.opening_id)
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .where(condition)
         .order_by(col(Course.id).desc())
-        .limit(MOST)
     ).all()
     runs: dict[int, list[RunView]] = defaultdict(list)
     ids = [course.id for course, _opening, _name in rows]
@@ -158,7 +131,7 @@ def calendar_entries(session: Session, condition: Any, *, url: str = "") -> list
         .join(Opening, col(Opening.id) == Course.opening_id)
         .where(condition, col(CourseRun.state) != RunState.DRAFT)
         .order_by(col(ClassMeeting.starts_at), col(ClassMeeting.id))
-        .limit(MOST * 10)
+        .limit(MOST_MEETINGS)
     )
     return [
         CalendarEntry(

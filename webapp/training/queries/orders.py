@@ -1,6 +1,6 @@
 """Promises of employers as pages show them: what was said, who passed, who was taken on."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.core.formatting import date_words, pay_words
+from webapp.core.suppression import FEW, few, told
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.employment.models import EmploymentSpell
@@ -23,6 +24,7 @@ from webapp.training.models.enrolments import Enrolment
 from webapp.training.models.orders import TrainingOrder
 
 _MOST = 200
+_SETTLED = (OrderState.KEPT, OrderState.PARTLY, OrderState.NOT_KEPT)
 _ENDED = frozenset(OrderState) - {OrderState.SIGNED}
 
 
@@ -52,21 +54,37 @@ class OrderView:
 
 @dataclass(frozen=True)
 class Record:
-    """How an employer kept the promises that are over; ``causes`` are those of unkept ones."""
+    """How an employer kept the promises that are over; ``causes`` are those of unkept ones.
+
+    ``outcomes`` counts promises by how they were settled, those withdrawn left out.
+    """
 
     promised: int
     passed: int
     hired: int
     withdrawn: int
+    outcomes: dict[OrderState, int]
     causes: list[str]
 
     @property
     def words(self) -> str:
-        """The record in one sentence."""
-        said = _(
-            "以前说好 %(n)d 人，学完 %(passed)d 人，招了 %(hired)d 人",
-            n=self.promised, passed=self.passed, hired=self.hired,
-        )  # fmt: skip
+        """The record in one sentence.
+
+        Where only a few passed, what became of them would name them: then promises are counted,
+        not people.
+        """
+        settled = "、".join(
+            _("%(how)s %(n)d 次", how=state.label, n=n) for state, n in self.outcomes.items()
+        )
+        if self.passed >= FEW:
+            said = _(
+                "以前说好 %(n)d 人，学完 %(passed)d 人，招了 %(hired)s 人",
+                n=self.promised, passed=self.passed, hired=told(few(self.hired)),
+            )  # fmt: skip
+        elif settled:
+            said = _("以前说好 %(n)d 人，%(how)s", n=self.promised, how=settled)
+        else:
+            said = _("以前说好 %(n)d 人", n=self.promised)
         if self.withdrawn:
             said += _("；收回过 %(n)d 次", n=self.withdrawn)
         if self.causes:
@@ -153,10 +171,16 @@ def records_of(session: Session, employer_ids: Collection[int]) -> dict[int, Rec
             passed=sum(counts[one.id][0] for one in theirs),
             hired=sum(counts[one.id][1] for one in theirs),
             withdrawn=sum(one.state is OrderState.WITHDRAWN for one in theirs),
+            outcomes=_outcomes(theirs),
             causes=list(dict.fromkeys(one.cause.label for one in theirs if one.cause)),
         )
         for employer_id, theirs in by_employer.items()
     }
+
+
+def _outcomes(orders: Sequence[TrainingOrder]) -> dict[OrderState, int]:
+    counts = Counter(one.state for one in orders)
+    return {state: counts[state] for state in _SETTLED if counts[state]}
 
 
 def public_orders(session: Session, course_id: int) -> list[OrderView]:

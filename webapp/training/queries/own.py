@@ -10,17 +10,14 @@ from sqlmodel import Session, col
 
 from webapp.core.formatting import date_words, moment_words
 from webapp.openings.models import Opening
-from webapp.training.lifecycle import EnrolmentState, NewsKind
+from webapp.training.lifecycle import NEWS_OF_STANDING, NEWS_REMINDING, OVER, EnrolmentState
 from webapp.training.models.courses import Course
 from webapp.training.models.enrolments import Enrolment, TrainingNews
 from webapp.training.queries.runs import RunView, places_in_line, runs_of
 from webapp.training.words import run_title
 
-S, N = EnrolmentState, NewsKind
+S = EnrolmentState
 MOST = 50
-_STANDING = frozenset({N.SEAT, N.LINE, N.OFFER, N.LAPSED, N.FULL})
-_REMINDING = frozenset({N.CLASS, N.PAPERS})
-_OVER = frozenset({S.PASSED, S.NOT_PASSED, S.DROPPED, S.NO_SHOW, S.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class OwnCourse:
     @property
     def is_over(self) -> bool:
         """Whether nothing comes any more."""
-        return self.enrolment.state in _OVER
+        return self.enrolment.state in OVER
 
     @property
     def may_withdraw(self) -> bool:
@@ -153,8 +150,8 @@ def unread_news(news: list[TrainingNews], courses: list[OwnCourse]) -> list[Trai
     told: set[int] = set()
     fresh = []
     for one in news:
-        outdated = one.enrolment_id in over and one.kind in _STANDING | _REMINDING
-        if one.kind in _STANDING:
+        outdated = one.enrolment_id in over and one.kind in NEWS_OF_STANDING | NEWS_REMINDING
+        if one.kind in NEWS_OF_STANDING:
             outdated = outdated or one.enrolment_id in told
             told.add(one.enrolment_id)
         if one.read_at is None and not outdated:

@@ -163,13 +163,13 @@ def _view(run: CourseRun, meetings: list[ClassMeeting], taken: int, waiting: int
         change_note=run.change_note,
         moved=run.moved_at is not None and run.state is not RunState.CANCELLED,
         fits_carers=fits_carers(meetings),
-        off_hours=_off_hours(meetings),
+        off_hours=is_off_hours(meetings),
         starts_at=run.starts_at,
         meetings=[meeting_words(meeting) for meeting in meetings],
     )
 
 
-def _off_hours(meetings: Sequence[Any]) -> bool:
+def is_off_hours(meetings: Sequence[Any]) -> bool:
     """Whether all meetings are in the evening or at the weekend."""
     starts = [clock.local(meeting.starts_at) for meeting in meetings]
     return bool(starts) and all(one.hour >= _EVENING or one.isoweekday() > 5 for one in starts)

@@ -1,15 +1,27 @@
 """What staff see of training: all runs, one run's people, who has to be told what."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
-from webapp.training.lifecycle import LIVE, SEATED, EnrolmentState, RunState
+from webapp.rulebook.figures import rule
+from webapp.training.lifecycle import (
+    LIVE,
+    NEWS_OF_STANDING,
+    NEWS_REMINDING,
+    OVER,
+    SEATED,
+    EnrolmentState,
+    NewsKind,
+    RunState,
+)
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment, TrainingNews
 from webapp.training.queries.runs import RunView, places_in_line, runs_of
@@ -135,7 +147,33 @@ def people_to_add(session: Session, course_id: int, words: str) -> list[Any]:
 
 
 def to_tell() -> Any:
-    """Return the statement of news for those who cannot sign in, the oldest first."""
+    """Return the statement of news for those who cannot sign in, the oldest first.
+
+    Only what still holds: of where one stands the last word, no reminder of what has been, and
+    of courses that are over how they ended.
+    """
+    later = aliased(TrainingNews)
+    overtaken = exists().where(
+        col(later.enrolment_id) == col(TrainingNews.enrolment_id),
+        col(later.id) > col(TrainingNews.id),
+        col(later.kind).in_(NEWS_OF_STANDING),
+    )
+    run_over = or_(
+        col(CourseRun.ends_at) < clock.now(),
+        col(CourseRun.state).in_([RunState.ASSESSED, RunState.CLOSED]),
+    )
+    passing = NEWS_OF_STANDING | NEWS_REMINDING | {NewsKind.MOVED}
+    class_was = clock.now() - timedelta(hours=rule("training_remind_hours", on=clock.today()))
+    kind = col(TrainingNews.kind)
+    outdated = or_(
+        and_(kind.in_(NEWS_OF_STANDING), overtaken),
+        and_(kind.in_(passing), or_(col(Enrolment.state).in_(OVER), run_over)),
+        and_(kind == NewsKind.CLASS, col(TrainingNews.at) < class_was),
+        and_(
+            kind == NewsKind.PAPERS,
+            or_(col(Enrolment.papers_in_at).is_not(None), col(CourseRun.starts_at) < clock.now()),
+        ),
+    )
     return (
         select(
             col(TrainingNews.id),
@@ -149,7 +187,12 @@ def to_tell() -> Any:
         )
         .join(Enrolment, col(Enrolment.id) == TrainingNews.enrolment_id)
         .join(Resident, col(Resident.id) == Enrolment.resident_id)
-        .where(and_(col(Resident.account_id).is_(None), col(TrainingNews.told_at).is_(None)))
+        .outerjoin(CourseRun, col(CourseRun.id) == Enrolment.run_id)
+        .where(
+            col(Resident.account_id).is_(None),
+            col(TrainingNews.told_at).is_(None),
+            ~func.coalesce(outdated, False),
+        )
         .order_by(col(TrainingNews.id))
     )
 

@@ -17,6 +17,7 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.policy import note_fault
 from webapp.openings.services import editing, review, wording
+from webapp.rulebook.holidays import holidays
 from webapp.training import policy
 from webapp.training.lifecycle import CourseLevel, RunState
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
@@ -66,7 +67,8 @@ def weekly_meetings(
 ) -> list[tuple[datetime, datetime]]:
     """Return ``count`` meetings from the day ``first`` on, on these days of the week (1 = Monday).
 
-    Raises :class:`BadField` when no day is named or a meeting ends before it begins.
+    Public holidays are passed over. Raises :class:`BadField` when no day is named or a meeting
+    ends before it begins.
     """
     if not days:
         raise BadField("days", _("请选星期几上课"))
@@ -77,7 +79,7 @@ def weekly_meetings(
     found: list[tuple[datetime, datetime]] = []
     day = first
     while len(found) < count:
-        if day.isoweekday() in days:
+        if day.isoweekday() in days and day not in holidays():
             found.append(
                 (
                     datetime.combine(day, start, clock.LOCAL),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import segno
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from webapp.core import rate_limits
 from webapp.core.access import SYSTEM, Permission, current_actor, public, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import NotFound
+from webapp.core.formfields import clean
 from webapp.core.posting import write_and_redirect
 from webapp.core.rate_limits import Limit
 from webapp.residents.models import Resident
@@ -23,6 +24,7 @@ from webapp.training.models.results import Assessment, Certificate
 from webapp.training.services import assessment, certificates
 
 _GUESSES, _WINDOW = 30, timedelta(hours=1)
+_LONGEST_CODE = 40  # blanks and hyphens of a code as people copy it
 
 
 @bp.route("/staff/training/enrolments/<id:enrolment_id>/result", methods=["GET", "POST"])
@@ -116,6 +118,16 @@ def revoke_certificate(certificate_id: int) -> ResponseReturnValue:
     return page, 400 if form.is_submitted() else 200
 
 
+@bp.get("/certificates/")
+@public
+def find_certificate() -> ResponseReturnValue:
+    """Type in the code of a certificate."""
+    code = str(clean(request.args.get("code", "")))[:_LONGEST_CODE].replace("/", "")
+    if code:
+        return redirect(url_for("training.certificate", code=code))
+    return render_template("training/certificate.html", row=None, code="")
+
+
 @bp.get("/certificates/<code>")
 @public
 def certificate(code: str) -> Response:
@@ -129,6 +141,7 @@ def certificate(code: str) -> Response:
     page = render_template(
         "training/certificate.html",
         row=row,
+        code=code[:_LONGEST_CODE],
         content=row.content if row else {},
         ours=row is not None and certificates.is_ours(row),
     )

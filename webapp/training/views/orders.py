@@ -12,7 +12,7 @@ from webapp.core.posting import write_and_redirect
 from webapp.training.blueprint import bp
 from webapp.training.forms.orders import OrderForm, SettleForm, WithdrawOrderForm
 from webapp.training.lifecycle import OrderState
-from webapp.training.queries import courses, orders
+from webapp.training.queries import catalogue, courses, orders
 from webapp.training.services import orders as service
 
 
@@ -22,7 +22,7 @@ def employer_orders() -> str:
     """Courses an employer can promise places to, and what it has promised."""
     return render_template(
         "training/employer_orders.html",
-        courses=courses.public_courses(reader()),
+        courses=catalogue.public_courses(reader()),
         orders=orders.employer_orders(reader(), _employer_id()),
     )
 

@@ -9,27 +9,17 @@ from webapp.core.errors import NotFound
 from webapp.training.blueprint import bp
 from webapp.training.icalendar import calendar
 from webapp.training.models.courses import CourseRun
-from webapp.training.queries import courses, orders, own
-
-SHOWS = {
-    "seats": lambda view: any(run.free for run in view.open_runs),
-    "carers": lambda view: any(run.fits_carers for run in view.runs),
-    "off_hours": lambda view: any(run.off_hours for run in view.runs),
-    "free": lambda view: bool(view.runs) and view.course.fee_fen == 0,
-}
+from webapp.training.queries import catalogue, courses, orders, own
 
 
 @bp.get("/training/")
 @public
 def index() -> str:
     """All courses: with free seats first, then with a waiting list, by the day they begin."""
-    views = courses.public_courses(reader())
-    shown = request.args.get("show", "")
-    chosen = SHOWS.get(shown)
+    asked = request.args.get("show", "")
+    shown = asked if asked in catalogue.SHOWS else ""
     return render_template(
-        "training/index.html",
-        courses=[view for view in views if chosen is None or chosen(view)],
-        shown=shown if chosen else "",
+        "training/index.html", page=catalogue.course_page(reader(), shown), shown=shown
     )
 
 
