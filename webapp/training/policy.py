@@ -1,6 +1,9 @@
 """Who may do what in training. Pure."""
 
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from webapp.core.access import Actor, Permission
 from webapp.training.lifecycle import RunState
@@ -23,6 +26,6 @@ def can_sign(actor: Actor, *, employer_id: int) -> bool:
     return actor.may(Permission.OPENING_SUBMIT) and actor.employer_id == employer_id
 
 
-def takes_people(run: CourseRun, *, now: datetime) -> bool:
-    """Whether seats of the run are given out: open, not begun."""
+def takes_people(run: CourseRun | Row[Any], *, now: datetime) -> bool:
+    """Whether seats of the run, or a row of its columns, are given out: open, not begun."""
     return run.state is RunState.ENROLLING and run.starts_at > now
