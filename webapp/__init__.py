@@ -31,6 +31,7 @@ PARTS = (
     "jobs",
     "rulebook",
     "branches",
+    "guides",
     "employers",
     "residents",
     "employment",

@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 from webapp.core.logs import configure_logging
 from webapp.core.private_files import UMASK
 from webapp.engine import search
+from webapp.guides import queries as guides
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ def serve(
 
     # Once, so that the workers share its memory and nobody's first search waits for it.
     search.load()
+    guides.search("卖菜")
     bind = f"{host}:{port}"
     Server(create_app, bind=bind, workers=workers, threads=threads, on_exit=stop_scheduler).run()
 

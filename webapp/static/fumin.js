@@ -16,22 +16,28 @@
     button.addEventListener('click', () => window.print());
   });
 
-  // Read aloud: hidden where the browser cannot speak.
+  // Read aloud: only where the device itself has a Chinese voice. Others send the text away to be
+  // spoken, or read Chinese as nothing at all.
+  const voice = () => speechSynthesis.getVoices().find((one) => one.localService && /^(zh|cmn|yue)/i.test(one.lang));
   if ('speechSynthesis' in window) {
+    const showReaders = () => all('[data-read-aloud]').forEach((button) => { button.hidden = !voice(); });
+    showReaders();
+    speechSynthesis.addEventListener?.('voiceschanged', showReaders);
     all('[data-read-aloud]').forEach((button) => {
       const target = document.getElementById(button.dataset.readAloud);
       if (!target) return;
       const start = word(button).textContent;
       const reset = () => { word(button).textContent = start; };
-      button.hidden = false;
       button.addEventListener('click', () => {
         if (speechSynthesis.speaking) {
           speechSynthesis.cancel();
           reset();
           return;
         }
+        target.querySelectorAll('details').forEach((part) => { part.open = true; }); // what is read is seen
         const speech = new SpeechSynthesisUtterance(target.innerText);
         speech.lang = 'zh-CN';
+        speech.voice = voice();
         speech.rate = 0.9;
         speech.onend = reset;
         speech.onerror = reset;

@@ -18,6 +18,7 @@ from webapp.core.paging import page_of
 from webapp.core.vocabulary import Demand, Hours, Kind, ReservedFor
 from webapp.employers.models import Employer
 from webapp.engine import records
+from webapp.guides import queries as guides
 from webapp.openings import catalogue_cache, own_pages, policy, presentation
 from webapp.openings.blueprint import bp
 from webapp.openings.lifecycle import OpeningState
@@ -123,6 +124,7 @@ def show(opening_id: int) -> ResponseReturnValue:
         posting=posting,
         role=current_actor().role,
         taken_on=own_pages.taken(reader(), current_actor(), opening),
+        guide=guides.guide_for(opening.title) if opening.kind is Kind.VENTURE else None,
     )
 
 
