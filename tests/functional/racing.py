@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from threading import Barrier
 from typing import Any
 
@@ -18,7 +19,8 @@ Act = tuple[Actor, Callable[[Session, Actor], Any]]
 def at_once(app: Flask, db: Database, *acts: Act) -> list[str]:
     """Run the acts in as many threads, each its own transaction; return how each ended, sorted.
 
-    ``done``, or the status of the error it was refused with.
+    ``done``, or the status of the error it was refused with. A clock held still is held in the
+    threads too.
     """
     barrier = Barrier(len(acts))
 
@@ -34,4 +36,6 @@ def at_once(app: Flask, db: Database, *acts: Act) -> list[str]:
         return "done"
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
+        return sorted(
+            one.result() for one in [pool.submit(copy_context().run, run, a) for a in acts]
+        )

@@ -18,7 +18,7 @@ from webapp.employers.models import Employer, EmployerMember
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
-from webapp.trials.lifecycle import FROM_MATCH, Cause, InjuryCover, Outcome, Party
+from webapp.trials.lifecycle import FROM_MATCH, Cause, Heard, InjuryCover, Outcome, Party
 from webapp.trials.models import TrialDay
 from webapp.trials.services import agreement, outcome
 from webapp.trials.services.outcome import Word
@@ -43,9 +43,9 @@ def write(session: Session) -> None:
         match, opening = rows.pop(at)
         with act_as(session, staff, began):
             trial = _propose(session, staff, match, opening, number)
-            _agree(session, staff, trial, Party.EMPLOYER)
+            _agree(session, staff, trial, Party.EMPLOYER, Heard.PHONE)
             if number:
-                _agree(session, staff, trial, Party.RESIDENT)
+                _agree(session, staff, trial, Party.RESIDENT, Heard.PAPER)
         if number == 2:
             _tell_differently(session, staff, trial)
 
@@ -106,18 +106,22 @@ def _propose(
     )
 
 
-def _agree(session: Session, staff: Actor, trial: TrialDay, side: Party) -> None:
-    agreement.agree(session, staff, trial_id=trial.id, version=trial.version, side=side)
+def _agree(session: Session, staff: Actor, trial: TrialDay, side: Party, how: Heard) -> None:
+    agreement.agree(session, staff, trial_id=trial.id, version=trial.version, side=side, heard=how)
 
 
 def _tell_differently(session: Session, staff: Actor, trial: TrialDay) -> None:
     theirs = Word(Outcome.NOT_HELD, why=Cause.RESIDENT.value)
     with act_as(session, staff, clock.now() - timedelta(days=5)):
-        outcome.say(session, staff, trial_id=trial.id, side=Party.EMPLOYER, word=theirs)
+        outcome.say(
+            session, staff, trial_id=trial.id, side=Party.EMPLOYER, word=theirs, heard=Heard.PHONE
+        )
     own = Word(
         Outcome.NOT_HELD,
         why=Cause.TRANSPORT.value,
         sentence="那天403路改道，等了四十分钟，打店里电话没人接",
     )
     with act_as(session, staff, clock.now() - timedelta(days=4)):
-        outcome.say(session, staff, trial_id=trial.id, side=Party.RESIDENT, word=own)
+        outcome.say(
+            session, staff, trial_id=trial.id, side=Party.RESIDENT, word=own, heard=Heard.IN_PERSON
+        )

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from webapp.core import clock
 from webapp.core.formatting import date_words, yuan
 from webapp.core.labels import label
 from webapp.employers.lifecycle import EmployerState
@@ -12,6 +13,7 @@ from webapp.matches import presentation
 from webapp.matches.lifecycle import MatchState
 from webapp.openings.kind_words import by_kind
 from webapp.residents.models import JoinState
+from webapp.trials.queries import days_words, decide_by
 
 
 def _words(*parts: str) -> str:
@@ -170,6 +172,19 @@ def to_issue(row: Any) -> dict[str, Any]:
 def to_settle(row: Any) -> dict[str, Any]:
     """A household with accepted pieces that are not settled."""
     return _assignment(row, _("%(n)s 元", n=yuan(row.gross_fen)), "cash-coin")
+
+
+def trial(row: Any) -> dict[str, Any]:
+    """A trial day that two sides tell differently."""
+    last = decide_by(row.TrialDay)
+    return {
+        "href": url_for("trials.show", trial_id=row.TrialDay.id),
+        "title": _words(row.name, row.employer),
+        "subtitle": days_words(row.TrialDay),
+        "badge": _("%(day)s前定", day=date_words(last)),
+        "icon_name": "exclamation-triangle",
+        "tone": "bad" if last < clock.today() else "warn",
+    }
 
 
 def complaint(row: Any) -> dict[str, Any]:

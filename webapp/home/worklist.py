@@ -30,6 +30,7 @@ from webapp.openings.models import Opening
 from webapp.piecework.queries import worklist as piecework
 from webapp.residents import queries as residents
 from webapp.residents.models import Resident
+from webapp.trials import queries as trials
 
 S = MatchState
 FEW = 5
@@ -178,6 +179,12 @@ LISTS: dict[str, WorkList] = {
         piecework.to_settle,
         lines.to_settle,
         more=("piecework.settlement_runs", _("去结算")),
+    ),
+    "trials": WorkList(
+        _("试岗，两边说的不一样"),
+        lambda: trials.for_staff(disputed=True),
+        lines.trial,
+        more=("trials.board", _("看全部试岗")),
     ),
     "complaints": WorkList(
         _("对单位的投诉"),

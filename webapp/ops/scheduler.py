@@ -46,6 +46,7 @@ from webapp.rulebook.figures import rule
 from webapp.training.services import due, reminders
 from webapp.trials.services import agreement as trial_agreement
 from webapp.trials.services import reminders as trial_reminders
+from webapp.trials.services import retention as trial_retention
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +120,8 @@ def _remind_learners(db: Database) -> str:
 def _follow_trial_days(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         lapsed, reminded = trial_agreement.lapse(session), trial_reminders.remind(session)
-        return f"{lapsed} called off, {reminded} reminders"
+        gone = trial_retention.forget(session)
+        return f"{lapsed} called off, {reminded} reminders, {gone} forgotten"
 
 
 def _settle_join_requests(db: Database) -> str:

@@ -40,6 +40,7 @@ from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, Trainin
 from webapp.training.models.results import Assessment, Attendance, Certificate
 from webapp.training.services import enrolments
 from webapp.trials.models import TrialDay
+from webapp.trials.services import retention
 
 ERASED_NAME = "已注销"
 # Columns erased when the service ends, with the values they get.
@@ -193,7 +194,8 @@ def withdraw_consent(
 def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     """End the service for a person: erase the file, end what is under way, close the account.
 
-    The name stays only where an employer took part: those records have to be kept.
+    The name stays only where an employer took part: those records have to be kept, as trial
+    days are without their reasons.
     """
     resident = registration.get_resident(session, actor, resident_id)
     if not policy.can_end(actor, resident):
@@ -204,6 +206,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     consents.erase_sensitive(session, resident_id=resident.id)
     events.announce(session, actor, events.FactsErased(resident.id))
     own_data.erase(session, resident_id=resident.id)
+    retention.restrict(session, resident_id=resident.id)
     # What they complained of stays on the employer's file, without them.
     session.exec(
         update(EmployerComplaint)
@@ -216,7 +219,6 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         Impression,
         JoinRequest,
         SuggestionRequest,
-        TrialDay,
     ):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     registration.move(session, resident, ResidentAction.LEAVE)

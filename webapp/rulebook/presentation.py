@@ -46,6 +46,8 @@ NAMES = {
     "training_offer_hours": _("候补轮到了，座位留几小时"),
     "training_remind_hours": _("上课前几小时提醒"),
     "trial_ask_days": _("试岗过后，没说结果的隔几天问一次"),
+    "service_record_days": _("人走了以后，试岗的凭据从那天起留几天"),
+    "trial_dispute_days": _("试岗两边说的不一样，社区几天以内定"),
     "trial_pay_percent": _("试岗、试用期工钱最少是岗位的百分之几"),
     "probation_contract_months": _("合同满几个月才能有试用期"),
     "probation_months_short": _("试用期最多几个月：合同不满一年"),

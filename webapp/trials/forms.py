@@ -22,7 +22,7 @@ from webapp.core.formfields import (
 from webapp.core.labels import LabelledEnum
 from webapp.employment.lifecycle import ContractKind
 from webapp.matches.forms import HourField
-from webapp.trials.lifecycle import Cause, InjuryCover, Outcome, Party
+from webapp.trials.lifecycle import BY_STAFF, Cause, InjuryCover, Outcome, Party
 from webapp.trials.models import TrialDay
 from webapp.trials.services.outcome import WHY, Word
 from webapp.trials.services.terms import Terms
@@ -100,23 +100,23 @@ class TermsForm(DaysForm):
         )
 
 
-class AgreeForm(FlaskForm):
-    """A yes to the version that was read; staff say whose."""
+class SideForm(FlaskForm):
+    """Staff speak for one side and say how they heard it; both are empty for one's own word."""
+
+    side = HiddenField()
+    heard = HiddenField()
+
+
+class AgreeForm(SideForm):
+    """A yes to the version that was read."""
 
     version = HiddenField(validators=[required()])
-    side = HiddenField()
 
     def validate_version(self, field: Any) -> None:
         """Refuse what is no number."""
         text = field.data or ""
         if not (text.isascii() and text.isdecimal() and len(text) < 9):
             field.data = "0"
-
-
-class SideForm(FlaskForm):
-    """For which side staff speak; empty for one's own."""
-
-    side = HiddenField()
 
 
 def _pairs(kind: type[LabelledEnum]) -> list[tuple[str, Any]]:
@@ -127,6 +127,11 @@ class WordForm(FlaskForm):
     """What came of it, as one side tells it."""
 
     side = RadioField(_("这是谁说的"), choices=_SIDES, validators=[Optional()])
+    heard = RadioField(
+        _("怎么说的"),
+        choices=as_choices((one.value, one.label) for one in BY_STAFF),
+        validators=[Optional()],
+    )
     outcome = RadioField(
         _("后来怎么样"), choices=choices(Outcome), validators=[required(_("请选一样"))]
     )
@@ -157,7 +162,7 @@ class WordForm(FlaskForm):
         pairs = {value: words for one in kinds for value, words in _pairs(WHY[one])}
         self.why_no.choices = as_choices([("", gettext("没有说")), *pairs.items()])
         if side is not None:
-            del self.side
+            del self.side, self.heard
         if not other_spoke:
             self.sentence.description = gettext("可以不写，只有社区看得到")
 

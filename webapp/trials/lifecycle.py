@@ -60,6 +60,15 @@ class AgreementKind(LabelledEnum):
     SERVICE = "service_agreement", "劳务协议（过了退休年龄的人用）"
 
 
+class Heard(LabelledEnum):
+    """How a side's yes, or its word of what came of it, reached us."""
+
+    ONLINE = "online", "自己点的"
+    PAPER = "paper", "在纸上签了"
+    PHONE = "phone", "电话里说的"
+    IN_PERSON = "in_person", "当面说的"
+
+
 class InjuryCover(LabelledEnum):
     """By what an injury at work is covered."""
 
@@ -81,5 +90,8 @@ TRANSITIONS: dict[tuple[TrialState, TrialAction], TrialState] = {
 }
 # Its days are kept free in these states.
 TO_COME = frozenset({S.PROPOSED, S.AGREED})
+# How staff hear of it; what is only said is signed on paper as well.
+BY_STAFF = (Heard.PAPER, Heard.PHONE, Heard.IN_PERSON)
+ONLY_SAID = frozenset({Heard.PHONE, Heard.IN_PERSON})
 # A match in one of these may lead to a trial day.
 FROM_MATCH = HANDED_IN

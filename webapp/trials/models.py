@@ -10,13 +10,15 @@ from webapp.employment.lifecycle import ContractKind
 from webapp.trials.lifecycle import (
     AgreementKind,
     Cause,
+    Heard,
     InjuryCover,
     Outcome,
     Party,
     TrialState,
 )
 
-_NOT_CANCELLED = text("state <> 'cancelled'")
+# One that was called off, or did not take place, is not the one that a person has at an employer.
+_COUNTS = text("state <> 'cancelled' AND (outcome IS NULL OR outcome <> 'not_held')")
 _TERMS = (
     "starts_at <> '' AND ends_at <> '' AND address <> '' AND contact <> '' AND duties <> ''"
     " AND pay_day_fen IS NOT NULL AND cover IS NOT NULL AND agreement IS NOT NULL"
@@ -31,6 +33,7 @@ class TrialDay(SQLModel, table=True):
     side says came of it stands beside that side: ``employer_why`` and ``resident_why`` are a code
     of :mod:`webapp.matches.reason_codes` or a :class:`Cause`, and a no or a cause of the person's
     stands as the outcome only when their own word says the same. Branch staff alone read it.
+    ``…_how`` is how a yes or a word reached us.
     """
 
     __tablename__ = "trial_day"
@@ -68,14 +71,24 @@ class TrialDay(SQLModel, table=True):
             " OR (resident_outcome IS NOT NULL AND resident_why = cause)",
             name="cause_by_own_word",
         ),
+        CheckConstraint(
+            "(employer_agreed_at IS NULL) = (employer_agreed_how IS NULL)"
+            " AND (resident_agreed_at IS NULL) = (resident_agreed_how IS NULL)",
+            name="yes_has_its_way",
+        ),
+        CheckConstraint(
+            "(employer_outcome IS NULL) = (employer_told_how IS NULL)"
+            " AND (resident_outcome IS NULL) = (resident_told_how IS NULL)",
+            name="word_has_its_way",
+        ),
         CheckConstraint("(decided_by_id IS NULL) = (decision = '')", name="decided_with_a_note"),
         Index(
             "uq_trial_day_once",
             "resident_id",
             "employer_id",
             unique=True,
-            sqlite_where=_NOT_CANCELLED,
-            postgresql_where=_NOT_CANCELLED,
+            sqlite_where=_COUNTS,
+            postgresql_where=_COUNTS,
         ),
         Index("ix_trial_day_state", "state", "first_day"),
     )
@@ -103,14 +116,26 @@ class TrialDay(SQLModel, table=True):
         default=None, sa_column=enum_column(AgreementKind, nullable=True)
     )
     employer_agreed_at: datetime | None = None
+    employer_agreed_how: Heard | None = Field(
+        default=None, sa_column=enum_column(Heard, nullable=True, name="employer_agreed_how")
+    )
     resident_agreed_at: datetime | None = None
+    resident_agreed_how: Heard | None = Field(
+        default=None, sa_column=enum_column(Heard, nullable=True, name="resident_agreed_how")
+    )
     employer_outcome: Outcome | None = Field(
         default=None, sa_column=enum_column(Outcome, nullable=True, name="employer_outcome")
+    )
+    employer_told_how: Heard | None = Field(
+        default=None, sa_column=enum_column(Heard, nullable=True, name="employer_told_how")
     )
     employer_why: str = Field(default="", max_length=32)
     employer_words: str = Field(default="", max_length=200)
     resident_outcome: Outcome | None = Field(
         default=None, sa_column=enum_column(Outcome, nullable=True, name="resident_outcome")
+    )
+    resident_told_how: Heard | None = Field(
+        default=None, sa_column=enum_column(Heard, nullable=True, name="resident_told_how")
     )
     resident_why: str = Field(default="", max_length=32)
     resident_words: str = Field(default="", max_length=200)

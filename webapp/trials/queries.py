@@ -1,7 +1,7 @@
 """What the pages of trial days show, each in a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,8 +18,9 @@ from webapp.matches.lifecycle import WITH_EMPLOYER
 from webapp.matches.models import Match
 from webapp.matches.services.access import consent_stands
 from webapp.openings.models import Opening
-from webapp.residents.models import Resident
-from webapp.trials.lifecycle import Outcome, Party, TrialState
+from webapp.residents.models import Resident, ResidentState
+from webapp.rulebook.figures import rule
+from webapp.trials.lifecycle import ONLY_SAID, Heard, Outcome, Party, TrialState
 from webapp.trials.models import TrialDay
 from webapp.trials.services.outcome import WHY, Word, can_be_told, said
 
@@ -67,12 +68,13 @@ def view(session: Session, trial: TrialDay) -> TrialView:
 
 def facts_of(trial: TrialDay) -> list[tuple[str, str]]:
     """Return the terms in the order in which a person asks for them."""
-    facts = [(_("哪天"), days_words(trial))]
     if trial.pay_day_fen is None or trial.cover is None or trial.agreement is None:
-        return [*facts, (_("时间、工钱、保险"), _("等单位写清楚"))]
+        return [
+            (_("哪天"), days_words(trial)),
+            (_("时间、工钱、保险"), _("等单位写清楚")),
+        ]
     return [
-        *facts,
-        (_("几点"), f"{trial.starts_at}–{trial.ends_at}"),
+        (_("哪天"), f"{days_words(trial)} {trial.starts_at}–{trial.ends_at}"),
         (_("在哪里"), trial.address),
         (_("到了找谁"), trial.contact),
         (_("做什么"), trial.duties),
@@ -119,7 +121,9 @@ def sentence(trial: TrialDay, side: Party) -> tuple[str, str]:
             return _("试得怎么样？说一声。"), "warn"
         return _("您说过了，等对方也说。"), "info"
     if trial.state is S.DISPUTED:
-        return _("两边说的不一样，社区会来问，问清楚了再定。"), "warn"
+        return _(
+            "两边说的不一样，社区会来问，最晚%(day)s定下来。", day=date_words(decide_by(trial))
+        ), "warn"
     return _("办完了：%(what)s。", what=_NEUTRAL[trial.outcome or Outcome.NOT_HELD]), "good"
 
 
@@ -135,16 +139,47 @@ def word_words(trial: TrialDay, side: Party) -> str:
         return ""
     codes = WHY.get(word.outcome)
     why = codes(word.why).label if codes and word.why else ""
-    sentence = trial.employer_words if side is Party.EMPLOYER else trial.resident_words
-    return "；".join(one for one in (word.outcome.label, why, sentence) if one)
+    ours = side is Party.EMPLOYER
+    sentence = trial.employer_words if ours else trial.resident_words
+    how = trial.employer_told_how if ours else trial.resident_told_how
+    return "；".join(one for one in (word.outcome.label, why, sentence, _way(how)) if one)
+
+
+def signatures(trial: TrialDay) -> list[tuple[Party, str]]:
+    """Return each side that has agreed with how it did, in words to branch staff."""
+    ways = (
+        (Party.RESIDENT, trial.resident_agreed_how),
+        (Party.EMPLOYER, trial.employer_agreed_how),
+    )
+    return [(side, how.label) for side, how in ways if how is not None]
+
+
+def to_sign(trial: TrialDay) -> list[Party]:
+    """Return who has only said yes, and has still to sign the paper."""
+    ways = {Party.RESIDENT: trial.resident_agreed_how, Party.EMPLOYER: trial.employer_agreed_how}
+    return [] if trial.state is S.CANCELLED else [s for s, how in ways.items() if how in ONLY_SAID]
+
+
+def decide_by(trial: TrialDay) -> date:
+    """Return the last day on which the branch settles what two sides tell differently."""
+    told = clock.local(trial.since).date()
+    return told + timedelta(days=rule("trial_dispute_days", on=told))
+
+
+def _way(how: Heard | None) -> str:
+    return "" if how in {None, Heard.ONLINE} else _("（%(how)s）", how=how.label)
 
 
 def of_match(session: Session, match_id: int) -> TrialDay | None:
-    """Return the trial day of a match that was not called off, the newest."""
+    """Return the one trial day of a match that was neither called off nor failed to take place."""
     return (
         session.execute(
             select(TrialDay)
-            .where(col(TrialDay.match_id) == match_id, col(TrialDay.state) != S.CANCELLED)
+            .where(
+                col(TrialDay.match_id) == match_id,
+                col(TrialDay.state) != S.CANCELLED,
+                or_(col(TrialDay.outcome).is_(None), col(TrialDay.outcome) != Outcome.NOT_HELD),
+            )
             .order_by(col(TrialDay.id).desc())
         )
         .scalars()
@@ -209,7 +244,10 @@ def for_staff(*, disputed: bool) -> Any:
         )
         .join(Resident, col(Resident.id) == TrialDay.resident_id)
         .join(Employer, col(Employer.id) == TrialDay.employer_id)
-        .where(col(TrialDay.state) == S.DISPUTED if disputed else lasting)
+        .where(
+            col(TrialDay.state) == S.DISPUTED if disputed else lasting,
+            col(Resident.state) != ResidentState.LEFT,
+        )
         .order_by(col(TrialDay.since) if disputed else col(TrialDay.first_day), col(TrialDay.id))
     )
 
@@ -221,6 +259,10 @@ def waits_for(trial: TrialDay) -> str:
             return _("等单位写清楚")
         return _("等本人说行不行") if trial.resident_agreed_at is None else _("等单位说行不行")
     if trial.first_day > clock.today():
+        missing = to_sign(trial)
+        if missing:
+            who = "、".join(side.label for side in missing)
+            return _("两边说好了，%(who)s的纸还没签", who=who)
         return _("两边说好了")
     silent = [side.label for side in (Party.RESIDENT, Party.EMPLOYER) if said(trial, side) is None]
     return _("等%(who)s说结果", who="、".join(silent))

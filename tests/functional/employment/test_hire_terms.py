@@ -20,7 +20,7 @@ from webapp.employment.lifecycle import ContractKind
 from webapp.employment.models import HireTerms
 from webapp.employment.services.terms import Signed, longest_probation
 from webapp.matches.lifecycle import MatchState
-from webapp.trials.lifecycle import AgreementKind, InjuryCover, Party, TrialState
+from webapp.trials.lifecycle import AgreementKind, Heard, InjuryCover, Party, TrialState
 from webapp.trials.models import TrialDay
 
 START = date(2026, 12, 7)
@@ -124,7 +124,9 @@ def test_trial_days_count_into_the_probation(world: World, db: Database, write: 
                 cover=InjuryCover.WORK_INJURY,
                 agreement=AgreementKind.LABOUR,
                 employer_agreed_at=clock.now(),
+                employer_agreed_how=Heard.ONLINE,
                 resident_agreed_at=clock.now(),
+                resident_agreed_how=Heard.ONLINE,
                 since=clock.now(),
                 created_at=clock.now(),
             )

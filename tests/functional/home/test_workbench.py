@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from tests import factories, workbench
 from tests.functional.piecework.world import make_world as make_piecework
@@ -22,12 +22,14 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.employment.lifecycle import Evidence, Origin
 from webapp.home.worklist import LISTS
 from webapp.matches.lifecycle import MatchState
-from webapp.matches.models import MatchEvent
+from webapp.matches.models import Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.piecework.lifecycle import AssignmentHold
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.services import automatic_settlement, settlements, timed_trials
 from webapp.residents.models import JoinRequest, ResidentState
+from webapp.trials.lifecycle import AgreementKind, Heard, InjuryCover, Party, TrialState
+from webapp.trials.models import TrialDay
 
 S = MatchState
 CODE = "91500107MA5U{:06d}"
@@ -99,6 +101,7 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                 next_on=today,
             )
         )
+        _disputed_trial(session, factories.make_match(session, state=S.APPLIED))
         said = {"origin": Origin.SELF, "evidence": Evidence.OWN_WORD, "verified_at": None}
         factories.make_spell(session, **said)
         session.add(
@@ -123,6 +126,21 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
             )
     _piecework(db)
     return staff
+
+
+def _disputed_trial(session: Session, match: Match) -> None:
+    now = clock.now()
+    session.add(
+        TrialDay(
+            match_id=match.id, resident_id=match.resident_id,
+            employer_id=factories.make_employer(session).id, state=TrialState.DISPUTED,
+            proposed_by=Party.STAFF, first_day=clock.today() - timedelta(days=2),
+            starts_at="08:30", ends_at="17:00", address="1号楼", contact="周店长", duties="打扫",
+            pay_day_fen=12000, cover=InjuryCover.WORK_INJURY, agreement=AgreementKind.LABOUR,
+            employer_agreed_at=now, employer_agreed_how=Heard.ONLINE, resident_agreed_at=now,
+            resident_agreed_how=Heard.ONLINE, since=now, created_at=now,
+        )
+    )  # fmt: skip
 
 
 def _piecework(db: Database) -> None:

@@ -53,6 +53,7 @@ ACTIONS = {
     "trial.lapse": _("试岗：到日子没说定"),
     "trial.outcome": _("试岗：说了结果"),
     "trial.propose": _("约试岗"),
+    "trial.sign": _("试岗：在纸上签了"),
     "trial.revise": _("改试岗的日子、条件"),
     "training_order.settle": _("结单位说好要的人"),
     "training_order.sign": _("单位说好学完要几个人"),

@@ -10,16 +10,17 @@ from sqlmodel import Session, col, select
 
 from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor
-from webapp.core.errors import BadField, Conflict, NotFound, Refused
+from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
 from webapp.matches.models import Match
 from webapp.matches.services.access import visible_match
 from webapp.matches.services.transitions import lock_resident
 from webapp.openings.models import Opening
 from webapp.trials import policy
-from webapp.trials.lifecycle import TO_COME, Party, TrialAction, TrialState
+from webapp.trials.lifecycle import ONLY_SAID, TO_COME, Heard, Party, TrialAction, TrialState
 from webapp.trials.models import TrialDay
-from webapp.trials.services.terms import Terms, check, refuse_days, refuse_match
-from webapp.trials.services.transitions import locked_trial, move, speaking_side, tell
+from webapp.trials.services.days import clash_of, refuse_days
+from webapp.trials.services.terms import Terms, check, refuse_match
+from webapp.trials.services.transitions import locked_trial, move, speaking_side, tell, way_of
 
 _OTHERS = {
     Party.RESIDENT: (Party.EMPLOYER,),
@@ -56,6 +57,7 @@ def propose(
         resident_id=match.resident_id,
         first_day=first_day,
         days=days,
+        to=party,
         hours=_hours(terms),
     )
     trial = TrialDay(
@@ -103,6 +105,7 @@ def revise(
         resident_id=trial.resident_id,
         first_day=first_day,
         days=days,
+        to=party,
         hours=_hours(own) if own else (trial.starts_at, trial.ends_at),
         trial_id=trial.id,
     )
@@ -123,17 +126,25 @@ def revise(
     return trial
 
 
-def agree(session: Session, actor: Actor, *, trial_id: int, version: int, side: Party) -> TrialDay:
+def agree(
+    session: Session,
+    actor: Actor,
+    *,
+    trial_id: int,
+    version: int,
+    side: Party,
+    heard: Heard | None = None,
+) -> TrialDay:
     """Agree for ``side`` to the terms as they were read; the second yes makes the agreement.
 
-    Saying it again changes nothing. Raises :class:`Conflict` when the terms have changed since.
+    Staff say how they ``heard`` it. Saying it again changes nothing. Raises :class:`Conflict` when
+    the terms have changed since, or the days have been taken by something else.
     """
     trial, party = locked_trial(session, actor, trial_id)
     speaking_side(party, side)
-    column = f"{side.value}_agreed_at"
     if trial.version != version:
         raise Conflict(_("条件刚才改过，请再看一遍，行就再点一次。"))
-    if getattr(trial, column) is not None and trial.state in TO_COME:
+    if _agreed_how(trial, side) is not None and trial.state in TO_COME:
         return trial
     _refuse_begun(trial)
     refuse_match(session, session.get_one(Match, trial.match_id))
@@ -141,7 +152,11 @@ def agree(session: Session, actor: Actor, *, trial_id: int, version: int, side: 
         raise Conflict(_("单位还没有写清楚时间、工钱和保险，写好了再来点。"))
     if trial.state is not TrialState.PROPOSED:
         raise Conflict(_("这次试岗现在是「%(state)s」，不用再点了。", state=trial.state.label))
-    setattr(trial, column, clock.now())
+    clash = clash_of(session, trial, party)
+    if clash:
+        raise Conflict(_("%(why)s。先说好别的日子或时间。", why=clash))
+    setattr(trial, f"{side.value}_agreed_at", clock.now())
+    setattr(trial, f"{side.value}_agreed_how", way_of(party, heard))
     session.add(trial)
     session.flush()
     if trial.employer_agreed_at and trial.resident_agreed_at:
@@ -149,6 +164,24 @@ def agree(session: Session, actor: Actor, *, trial_id: int, version: int, side: 
     audit.record(session, "trial.answer", trial, **_on_behalf(actor))
     others = [one for one in (Party.RESIDENT, Party.EMPLOYER) if one is not side]
     tell(session, trial, others, f"agreed:{trial.version}:{side.value}")
+    return trial
+
+
+def sign(session: Session, actor: Actor, *, trial_id: int, side: Party) -> TrialDay:
+    """Note that a side has signed on paper what it had only said (staff). Again changes nothing."""
+    if not policy.can_decide(actor):
+        raise Forbidden
+    trial, party = locked_trial(session, actor, trial_id)
+    speaking_side(party, side)
+    how = _agreed_how(trial, side)
+    if how is Heard.PAPER:
+        return trial
+    if how not in ONLY_SAID or trial.state is TrialState.CANCELLED:
+        raise Conflict(_("这一边不用再签纸。"))
+    setattr(trial, f"{side.value}_agreed_how", Heard.PAPER)
+    session.add(trial)
+    session.flush()
+    audit.record(session, "trial.sign", trial, by=side.value)
     return trial
 
 
@@ -226,11 +259,16 @@ def _written(
 
 def _agreed(party: Party, *, has_terms: bool) -> dict[str, Any]:
     """Return whose yes a new version carries; a person's to terms alone that are written."""
-    now = clock.now() if has_terms else None
-    return {
-        "resident_agreed_at": now if party is Party.RESIDENT else None,
-        "employer_agreed_at": now if party is Party.EMPLOYER else None,
-    }
+    values: dict[str, Any] = {}
+    for side in (Party.RESIDENT, Party.EMPLOYER):
+        yes = has_terms and party is side
+        values[f"{side.value}_agreed_at"] = clock.now() if yes else None
+        values[f"{side.value}_agreed_how"] = Heard.ONLINE if yes else None
+    return values
+
+
+def _agreed_how(trial: TrialDay, side: Party) -> Heard | None:
+    return trial.resident_agreed_how if side is Party.RESIDENT else trial.employer_agreed_how
 
 
 def _refuse_begun(trial: TrialDay) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
@@ -14,9 +14,9 @@ from webapp.core.labels import LabelledEnum
 from webapp.employment.lifecycle import ContractKind
 from webapp.matches.reason_codes import DeclineReason, RefuseReason
 from webapp.trials import policy
-from webapp.trials.lifecycle import Cause, Outcome, Party, TrialAction, TrialState
+from webapp.trials.lifecycle import Cause, Heard, Outcome, Party, TrialAction, TrialState
 from webapp.trials.models import TrialDay
-from webapp.trials.services.transitions import locked_trial, move, speaking_side, tell
+from webapp.trials.services.transitions import locked_trial, move, speaking_side, tell, way_of
 
 # What says why, by outcome.
 WHY: dict[Outcome, type[LabelledEnum]] = {
@@ -40,10 +40,18 @@ class Word:
     sentence: str = ""
 
 
-def say(session: Session, actor: Actor, *, trial_id: int, side: Party, word: Word) -> TrialDay:
+def say(
+    session: Session,
+    actor: Actor,
+    *,
+    trial_id: int,
+    side: Party,
+    word: Word,
+    heard: Heard | None = None,
+) -> TrialDay:
     """Note a side's word, once. Two that agree settle it, two that differ go to the branch.
 
-    Who says otherwise than the other side writes a sentence.
+    Staff say how they ``heard`` it. Who says otherwise than the other side writes a sentence.
     """
     trial, party = locked_trial(session, actor, trial_id)
     speaking_side(party, side)
@@ -56,7 +64,7 @@ def say(session: Session, actor: Actor, *, trial_id: int, side: Party, word: Wor
     same = theirs is not None and _is_same(theirs, word)
     if theirs is not None and not same and not word.sentence:
         raise BadField("sentence", _("两边说的不一样，请写一句是怎么回事"))
-    _note(trial, side, word)
+    _note(trial, side, word, way_of(party, heard))
     session.add(trial)
     session.flush()
     if same:
@@ -68,14 +76,16 @@ def say(session: Session, actor: Actor, *, trial_id: int, side: Party, word: Wor
     return trial
 
 
-def confirm(session: Session, actor: Actor, *, trial_id: int, side: Party) -> TrialDay:
+def confirm(
+    session: Session, actor: Actor, *, trial_id: int, side: Party, heard: Heard | None = None
+) -> TrialDay:
     """Sign what the other side wrote: it was so."""
     trial, party = locked_trial(session, actor, trial_id)
     speaking_side(party, side)
     theirs = said(trial, _other(side))
     if theirs is None:
         raise Conflict(_("对方还没有说结果。"))
-    return say(session, actor, trial_id=trial_id, side=side, word=theirs)
+    return say(session, actor, trial_id=trial_id, side=side, word=theirs, heard=heard)
 
 
 def decide(
@@ -129,15 +139,14 @@ def days_worked(session: Session, *, match_id: int) -> int:
 
     Agreed days count unless it is known that they did not take place.
     """
-    trial = session.exec(
+    held = session.exec(
         select(TrialDay).where(
             TrialDay.match_id == match_id,
             col(TrialDay.state).in_([TrialState.AGREED, TrialState.DISPUTED, TrialState.SETTLED]),
+            or_(col(TrialDay.outcome).is_(None), col(TrialDay.outcome) != Outcome.NOT_HELD),
         )
-    ).first()
-    if trial is None or trial.outcome is Outcome.NOT_HELD or trial.last_day > clock.today():
-        return 0
-    return trial.days
+    ).all()
+    return sum(trial.days for trial in held if trial.last_day <= clock.today())
 
 
 def can_be_told(trial: TrialDay, side: Party) -> bool:
@@ -180,9 +189,10 @@ def _cause(word: Word) -> Cause | None:
     return Cause(word.why) if word.outcome is Outcome.NOT_HELD else None
 
 
-def _note(trial: TrialDay, side: Party, word: Word) -> None:
+def _note(trial: TrialDay, side: Party, word: Word, how: Heard) -> None:
     name = side.value
     setattr(trial, f"{name}_outcome", word.outcome)
+    setattr(trial, f"{name}_told_how", how)
     setattr(trial, f"{name}_why", word.why)
     setattr(trial, f"{name}_words", word.sentence)
     if word.outcome is Outcome.CAME_TO_JOB and trial.starts_on is None:

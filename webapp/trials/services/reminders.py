@@ -6,6 +6,7 @@ from sqlmodel import Session, col, or_, select
 
 from webapp.core import clock
 from webapp.notices import quiet_hours
+from webapp.residents.models import Resident, ResidentState
 from webapp.rulebook.figures import rule
 from webapp.trials.lifecycle import Party, TrialState
 from webapp.trials.models import TrialDay
@@ -44,8 +45,10 @@ def _ask_after(session: Session) -> int:
     pause = timedelta(days=rule("trial_ask_days", on=clock.today()))
     held = session.exec(
         select(TrialDay)
+        .join(Resident, col(Resident.id) == TrialDay.resident_id)
         .where(
             TrialDay.state == TrialState.AGREED,
+            Resident.state != ResidentState.LEFT,
             TrialDay.first_day < clock.today(),
             or_(col(TrialDay.asked_at).is_(None), col(TrialDay.asked_at) <= clock.now() - pause),
         )

@@ -1,15 +1,14 @@
-"""What the terms of a trial day must keep: days, hours, pay, cover, and who may take part."""
+"""What the terms of a trial day must keep: hours, pay, cover, and who may take part."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from flask_babel import gettext as _
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from webapp.core import clock
 from webapp.core.errors import BadField, Conflict
-from webapp.core.formatting import date_words, yuan
+from webapp.core.formatting import yuan
 from webapp.core.vocabulary import Kind, PayUnit
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
@@ -19,17 +18,12 @@ from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 from webapp.rulebook.figures import pay_floor, rule
 from webapp.rulebook.retirement import retires_on
-from webapp.training.lifecycle import EnrolmentState
-from webapp.training.models.courses import ClassMeeting
-from webapp.training.models.enrolments import Enrolment
-from webapp.training.words import meeting_words
-from webapp.trials.lifecycle import FROM_MATCH, TO_COME, AgreementKind, InjuryCover
-from webapp.trials.models import TrialDay
+from webapp.trials.lifecycle import FROM_MATCH, AgreementKind, InjuryCover
+from webapp.trials.services.days import minutes
 
 _DAYS_A_MONTH = Decimal("21.75")  # as openings are compared
 _HOURS_A_DAY = Decimal(8)
 _BREAK = Decimal(1)  # for a meal, of a whole day
-LONGEST = 3
 
 
 @dataclass(frozen=True)
@@ -62,54 +56,6 @@ def refuse_match(session: Session, match: Match) -> Opening:
     if employer.state is not EmployerState.VERIFIED:
         raise Conflict(_("单位现在没有通过社区核实，约不了试岗。核实好了再约。"))
     return opening
-
-
-def refuse_days(
-    session: Session,
-    *,
-    resident_id: int,
-    first_day: date,
-    days: int,
-    hours: tuple[str, str] = ("", ""),
-    trial_id: int = 0,
-) -> None:
-    """Raise :class:`BadField` for days that are past, too many, or taken by something else.
-
-    Without ``hours`` the whole days count.
-    """
-    if not 1 <= days <= LONGEST:
-        raise BadField("days", _("试岗最少一天，最多三天"))
-    if first_day <= clock.today():
-        raise BadField("first_day", _("最早从明天起，好让两边都看到"))
-    if first_day > clock.today() + timedelta(days=60):
-        raise BadField("first_day", _("太远了，约两个月以内的日子"))
-    wanted = spans(first_day, days, hours)
-    others = session.exec(
-        select(TrialDay).where(
-            TrialDay.resident_id == resident_id,
-            TrialDay.id != trial_id,
-            col(TrialDay.state).in_(TO_COME),
-        )
-    ).all()
-    for other in others:
-        if _meet(wanted, spans(other.first_day, other.days, (other.starts_at, other.ends_at))):
-            raise BadField(
-                "first_day", _("那天已经约了别的试岗（%(day)s起）", day=date_words(other.first_day))
-            )
-    meetings = session.exec(
-        select(ClassMeeting)
-        .join(Enrolment, col(Enrolment.run_id) == ClassMeeting.run_id)
-        .where(
-            Enrolment.resident_id == resident_id,
-            col(Enrolment.state).in_([EnrolmentState.ACCEPTED, EnrolmentState.ATTENDING]),
-            ClassMeeting.starts_at < wanted[-1][1],
-            ClassMeeting.ends_at > wanted[0][0],
-        )
-        .order_by(col(ClassMeeting.starts_at))
-    ).all()
-    for meeting in meetings:
-        if _meet(wanted, [(meeting.starts_at, meeting.ends_at)]):
-            raise BadField("first_day", _("那时候要上课：%(when)s", when=meeting_words(meeting)))
 
 
 def check(
@@ -169,33 +115,6 @@ def least_pay(opening: Opening, day: date, hours: tuple[str, str]) -> int:
     return int(max(least, share).to_integral_value(rounding=ROUND_CEILING))
 
 
-def spans(first_day: date, days: int, hours: tuple[str, str]) -> list[tuple[datetime, datetime]]:
-    """Return from when to when each day lasts; past midnight belongs to the day it begins on."""
-    start, end = (hours[0] or "00:00"), (hours[1] or "24:00")
-    found = []
-    for number in range(days):
-        midnight = datetime.combine(
-            first_day + timedelta(days=number), datetime.min.time(), clock.LOCAL
-        )
-        until = _minutes(end) + (24 * 60 if _minutes(end) <= _minutes(start) else 0)
-        found.append(
-            (
-                midnight + timedelta(minutes=_minutes(start)),
-                midnight + timedelta(minutes=until),
-            )
-        )
-    return found
-
-
-def _meet(ours: list[tuple[datetime, datetime]], theirs: list[tuple[datetime, datetime]]) -> bool:
-    return any(a < d and c < b for a, b in ours for c, d in theirs)
-
-
 def _hours(hours: tuple[str, str]) -> Decimal:
-    minutes = (_minutes(hours[1]) - _minutes(hours[0])) % (24 * 60)
-    return Decimal(minutes) / 60
-
-
-def _minutes(time: str) -> int:
-    hour, minute = time.split(":")
-    return int(hour) * 60 + int(minute)
+    worked = (minutes(hours[1]) - minutes(hours[0])) % (24 * 60)
+    return Decimal(worked) / 60

@@ -9,20 +9,25 @@ from sqlmodel import Session, col, select, update
 from webapp import events
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Actor
-from webapp.core.errors import Conflict, Forbidden, NotFound
+from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
 from webapp.employers.models import EmployerMember
 from webapp.matches.services.access import visible_match
 from webapp.matches.services.transitions import lock_resident
-from webapp.residents.models import Resident
+from webapp.residents.models import Resident, ResidentState
 from webapp.trials import policy
-from webapp.trials.lifecycle import TRANSITIONS, Party, TrialAction
+from webapp.trials.lifecycle import BY_STAFF, TRANSITIONS, Heard, Party, TrialAction
 from webapp.trials.models import TrialDay
 
 
 def visible_trial(session: Session, actor: Actor, trial_id: int) -> tuple[TrialDay, Party]:
-    """Return a trial day and as whom the actor takes part; :class:`NotFound` for others."""
+    """Return a trial day and as whom the actor takes part; :class:`NotFound` for others.
+
+    Those of people who have left are kept, and shown to nobody.
+    """
     trial = session.get(TrialDay, trial_id)
     if trial is None:
+        raise NotFound
+    if session.get_one(Resident, trial.resident_id).state is ResidentState.LEFT:
         raise NotFound
     visible_match(session, actor, trial.match_id)
     party = policy.party_of(actor, resident_id=trial.resident_id, employer_id=trial.employer_id)
@@ -44,6 +49,15 @@ def speaking_side(party: Party, side: Party) -> Party:
     if not policy.can_speak_for(party, side):
         raise Forbidden
     return side
+
+
+def way_of(party: Party, heard: Heard | None) -> Heard:
+    """Return how a word reached us: one's own by the page, another's as staff say they heard it."""
+    if party is not Party.STAFF:
+        return Heard.ONLINE
+    if heard not in BY_STAFF:
+        raise BadField("heard", _("请选这是怎么说的"))
+    return heard
 
 
 def move(session: Session, trial: TrialDay, action: TrialAction, **changes: Any) -> TrialDay:

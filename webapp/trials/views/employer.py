@@ -15,7 +15,7 @@ from webapp.trials.forms import TermsForm
 from webapp.trials.lifecycle import Party
 from webapp.trials.models import TrialDay
 from webapp.trials.services.transitions import visible_trial
-from webapp.trials.views.steps import propose_page, run_step, shown
+from webapp.trials.views.steps import paper, propose_page, run_step, shown
 
 STEPS = "any(agree, revise, cancel, word, confirm)"
 
@@ -59,6 +59,13 @@ def employer_trial(trial_id: int) -> str:
 def employer_trial_step(trial_id: int, step: str) -> ResponseReturnValue:
     """Say yes, change the terms, call it off, say how it went."""
     return run_step(trial_id, step, page=_page, show="trials.employer_trial", side=Party.EMPLOYER)
+
+
+@bp.get("/employer/trials/<id:trial_id>/paper")
+@requires(Permission.MATCH_HIRE)
+def employer_paper(trial_id: int) -> str:
+    """The agreement on paper, for both to sign."""
+    return paper(trial_id, back="trials.employer_trial")
 
 
 def _page(trial: TrialDay, failed: dict[str, Any]) -> str:

@@ -15,13 +15,13 @@ from webapp.core.posting import write_and_redirect
 from webapp.trials import queries
 from webapp.trials.blueprint import bp
 from webapp.trials.forms import DecideForm, TermsForm
-from webapp.trials.lifecycle import TO_COME, Cause, Outcome, Party, TrialState
+from webapp.trials.lifecycle import BY_STAFF, TO_COME, Cause, Outcome, Party, TrialState
 from webapp.trials.models import TrialDay
 from webapp.trials.services import outcome
 from webapp.trials.services.transitions import visible_trial
-from webapp.trials.views.steps import forms_of, propose_page, run_step
+from webapp.trials.views.steps import clash_words, forms_of, paper, propose_page, run_step
 
-STEPS = "any(agree, revise, cancel, word, confirm)"
+STEPS = "any(agree, sign, revise, cancel, word, confirm)"
 
 
 @bp.get("/staff/trials/")
@@ -34,7 +34,8 @@ def board() -> str:
         page=paginate(reader(), queries.for_staff(disputed=False)),
         waits_for=queries.waits_for,
         days_words=queries.days_words,
-        age=lambda trial: (clock.now() - trial.since).days,
+        decide_by=queries.decide_by,
+        today=clock.today(),
     )
 
 
@@ -58,6 +59,13 @@ def show(trial_id: int) -> str:
 def staff_trial_step(trial_id: int, step: str) -> ResponseReturnValue:
     """Record what one of the two said by telephone or in person."""
     return run_step(trial_id, step, page=_page, show="trials.show", side=None)
+
+
+@bp.get("/staff/trials/<id:trial_id>/paper")
+@requires(Permission.MATCH_DECIDE)
+def paper_to_sign(trial_id: int) -> str:
+    """The agreement on paper, for both to sign."""
+    return paper(trial_id, back="trials.show")
 
 
 @bp.post("/staff/trials/<id:trial_id>/decide")
@@ -92,6 +100,11 @@ def _page(trial: TrialDay, failed: dict[str, Any]) -> str:
         failed=next(iter(failed.values()), None),
         waits_for=queries.waits_for(trial) if trial.state in TO_COME else "",
         words=[(side, queries.word_words(trial, side)) for side in sides],
+        signatures=queries.signatures(trial),
+        to_sign=queries.to_sign(trial),
+        ways=BY_STAFF,
+        clash=clash_words(trial, Party.STAFF),
+        decide_by=queries.decide_by(trial),
         may_agree=[side for side in sides if _may_agree(trial, side)],
         may_tell=[side for side in sides if outcome.can_be_told(trial, side)],
         upcoming=trial.first_day > clock.today() and trial.state in TO_COME,

@@ -10,15 +10,15 @@ from flask_babel import gettext as _
 from webapp.core import clock
 from webapp.core.access import current_actor
 from webapp.core.db import reader
-from webapp.core.errors import BadField
+from webapp.core.errors import BadField, NotFound
 from webapp.core.posting import write_and_redirect
 from webapp.matches.services.access import visible_match
 from webapp.openings.models import Opening
 from webapp.trials import queries
 from webapp.trials.forms import AgreeForm, DaysForm, SideForm, TermsForm, WordForm, filled
-from webapp.trials.lifecycle import Outcome, Party
+from webapp.trials.lifecycle import Heard, Outcome, Party, TrialState
 from webapp.trials.models import TrialDay
-from webapp.trials.services import agreement, outcome
+from webapp.trials.services import agreement, days, outcome
 from webapp.trials.services.terms import least_pay, refuse_match
 from webapp.trials.services.transitions import visible_trial
 
@@ -87,6 +87,11 @@ def run_step(
                     trial_id=trial_id,
                     version=int(form.version.data),
                     side=whose,
+                    heard=_heard(form),
+                )
+            if step == "sign":
+                return write_and_redirect(
+                    agreement.sign, _("记下了，纸在。"), again, trial_id=trial_id, side=whose
                 )
             if step == "confirm":
                 return write_and_redirect(
@@ -95,6 +100,7 @@ def run_step(
                     lambda row: _after(row, whose, again),
                     trial_id=trial_id,
                     side=whose,
+                    heard=_heard(form),
                 )
             return write_and_redirect(
                 outcome.say,
@@ -103,6 +109,7 @@ def run_step(
                 trial_id=trial_id,
                 side=whose,
                 word=form.word,
+                heard=_heard(form),
             )
         except BadField as error:
             if step == "confirm":
@@ -112,6 +119,19 @@ def run_step(
             else:
                 form[error.field].errors = [error.message]
     return page(trial, {"word" if step == "confirm" else step: form}), 400
+
+
+def paper(trial_id: int, *, back: str) -> str:
+    """Return the agreement to print and sign; there is none before its terms are written."""
+    trial, _party = visible_trial(reader(), current_actor(), trial_id)
+    if agreement.written_terms(trial) is None or trial.state is TrialState.CANCELLED:
+        raise NotFound
+    return render_template(
+        "trials/paper.html",
+        view=queries.view(reader(), trial),
+        trial=trial,
+        back_href=url_for(back, trial_id=trial_id),
+    )
 
 
 def forms_of(trial: TrialDay, side: Party | None) -> dict[str, Any]:
@@ -124,6 +144,7 @@ def forms_of(trial: TrialDay, side: Party | None) -> dict[str, Any]:
         "agree": AgreeForm(),
         "revise": revise(data=filled(trial)),
         "confirm": SideForm(),
+        "sign": SideForm(),
         "word": word,
     }
 
@@ -144,7 +165,14 @@ def shown(trial: TrialDay, side: Party, failed: dict[str, Any]) -> dict[str, Any
         "theirs": queries.neutral(outcome.said(trial, _other(side))),
         "to_tell": outcome.can_be_told(trial, side),
         "least": _least(reader().get_one(Opening, opening_id), forms["revise"]),
+        "clash": clash_words(trial, side),
     }
+
+
+def clash_words(trial: TrialDay, to: Party) -> str:
+    """Return what has come to stand against the days of a trial that is not agreed yet."""
+    waits = trial.state is TrialState.PROPOSED and trial.first_day > clock.today()
+    return days.clash_of(reader(), trial, to) if waits else ""
 
 
 def _least(opening: Opening, form: Any) -> int | None:
@@ -174,3 +202,8 @@ def _side_of(form: Any) -> Party:
     if said not in {Party.RESIDENT.value, Party.EMPLOYER.value}:
         raise BadField("side", _("请选这是谁说的"))
     return Party(said)
+
+
+def _heard(form: Any) -> Heard | None:
+    said = form.heard.data if "heard" in form else ""
+    return Heard(said) if said in set(Heard) else None
