@@ -56,6 +56,7 @@ def downgrade() -> None:
         for name in ("yes_has_its_way", "word_has_its_way"):
             table.drop_constraint(op.f(f"ck_trial_day_{name}"), type_="check")
         for column, _since in _PAIRS:
+            table.drop_constraint(op.f(f"ck_trial_day_{column}"), type_="check")
             table.drop_column(column)
     _once("state <> 'cancelled'")
 
