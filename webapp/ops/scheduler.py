@@ -121,7 +121,7 @@ def _follow_trial_days(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         lapsed, reminded = trial_agreement.lapse(session), trial_reminders.remind(session)
         gone = trial_retention.forget(session)
-        return f"{lapsed} called off, {reminded} reminders, {gone} forgotten"
+        return f"{lapsed} called off, {reminded} reminders, {gone} old records deleted"
 
 
 def _settle_join_requests(db: Database) -> str:

@@ -189,6 +189,7 @@ _OUTCOMES: dict[str, Any] = {
     "seats passed on": _("%(n)s 个座位问下一位"),
     "reminders": _("提醒了 %(n)s 次"),
     "keys deleted": _("删掉 %(n)s 个表单号"),
+    "old records deleted": _("删掉 %(n)s 份过了年限的凭据"),
     "called off": _("%(n)s 次试岗没说定"),
     "texts deleted": _("删掉 %(n)s 段文字"),
     "month kept": _("这个月的定下了"),
