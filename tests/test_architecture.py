@@ -24,10 +24,10 @@ ALLOWED_TOP = {
 }  # fmt: skip
 # The order of the parts: each imports only those before it. Imports in functions count too.
 PARTS = (
-    "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "guides", "notices",
-    "employers", "residents", "employment", "openings", "matches", "piecework", "training",
-    "trials", "messages", "learning", "complaints", "duplicates", "figures", "privacy", "caseload",
-    "home", "imports", "intake", "admin", "ops", "reactions", "demo", "cli",
+    "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "guides", "draws",
+    "notices", "employers", "residents", "employment", "openings", "matches", "piecework",
+    "training", "trials", "messages", "learning", "complaints", "duplicates", "figures", "privacy",
+    "caseload", "home", "imports", "intake", "admin", "ops", "reactions", "demo", "cli",
 )  # fmt: skip
 # Modules that look up to a later part, each for a reason that no event could serve.
 LOOKING_UP = {

@@ -36,15 +36,16 @@ NOT_IN_EXPORT = {
     "it says nothing of a resident": {
         "branch", "employment_month", "job_run", "model_version", "outside_channel", "rule_figure",
         "wording_rule", "rate_limit", "heartbeat", "exception_ground", "opening_exception",
-        "change_counter", "danger_word", "kept_meaning", "class_meeting", "course_seat",
+        "change_counter", "danger_word", "kept_meaning", "class_meeting", "course_seat", "draw",
     },
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
+    "it is known by a receipt code, whose holder the part that draws knows": {"draw_entry"},
     "it is an employer's": {
         "employer", "employer_check", "employer_member", "training_order",
     },
     "it is of staff: their lists, imports and what they looked at": {
-        "background_job", "import_batch", "imported_row", "impression", "member_profile",
-        "saved_filter",
+        "background_job", "draw_seed_entry", "import_batch", "imported_row", "impression",
+        "member_profile", "saved_filter",
     },
     "notes of staff, which also name others": {"contact", "duplicate_pair", "message_report"},
     "it says only that something is to be computed or sent, and is gone then": {

@@ -32,6 +32,7 @@ PARTS = (
     "rulebook",
     "branches",
     "guides",
+    "draws",
     "employers",
     "residents",
     "employment",

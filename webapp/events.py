@@ -134,6 +134,22 @@ class ProbationAsked:
     days: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class DrawDone:
+    """The order of a draw follows from its result; ``subject`` says what was drawn for."""
+
+    draw_id: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class DrawCancelled:
+    """A draw was called off before its result was known."""
+
+    draw_id: int
+    subject: str
+
+
 Event = TypeVar("Event")
 Reaction = Callable[[Session, Actor, Any], int | None]
 

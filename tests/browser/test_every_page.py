@@ -31,7 +31,7 @@ PEOPLE = {
     "maker": "13800000006",  # an employer too, whose piecework families make
 }
 # Addresses that are no pages: data, files, and what is asked by a machine.
-NO_PAGES = {"health.healthz", "public_keys.keys", "public_keys.pem", "static"}
+NO_PAGES = {"draws.list_file", "health.healthz", "public_keys.keys", "public_keys.pem", "static"}
 CHOOSING = "kind", "section", "field"  # parts of an address that choose another form
 ADDRESSES_EACH = 4  # as many pages of one view are fetched to find links; the fullest is looked at
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -50,6 +50,8 @@ LEADS = {
 }
 # Views that no link of the demo leads to, each for a reason that lies in the demo.
 UNSEEN = {
+    "draws.show",  # nothing has been drawn yet
+    "draws.staff_draw",
     "jobs.show",  # it leads on as soon as the job is done
     "matches.apply",  # stands between a wish and what it lacks; the demo's people lack nothing
     "piecework.claim_as",  # after a household was asked
@@ -71,7 +73,10 @@ KNOWN_WORDS = {
     "http", "https", "certificates",  # the address printed on a certificate
 }  # fmt: skip
 # Pages of addresses of gateways, and of what names columns of files.
-TECHNICAL = {"messages.admin_channels", "admin.audit_log", "public_keys.index"}
+TECHNICAL = {
+    "admin.audit_log", "draws.show", "draws.staff_draw", "messages.admin_channels",
+    "public_keys.index",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_SELF = "account:self"
     AUDIT_READ = "audit:read"
+    DRAW_RUN = "draw:run"
     EMPLOYER_SELF = "employer:self"
     EMPLOYER_VERIFY = "employer:verify"
     IMPORT_RUN = "import:run"
@@ -56,6 +57,7 @@ class Permission(StrEnum):
 
 _OWN = {Permission.ACCOUNT_SELF}
 _STAFF = _OWN | {
+    Permission.DRAW_RUN,
     Permission.EMPLOYER_VERIFY,
     Permission.IMPORT_RUN,
     Permission.MATCH_DECIDE,

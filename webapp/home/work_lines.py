@@ -187,6 +187,17 @@ def trial(row: Any) -> dict[str, Any]:
     }
 
 
+def to_type(row: Any) -> dict[str, Any]:
+    """A draw whose result is known and not typed in by two members."""
+    return {
+        "href": url_for("draws.staff_draw", draw_id=row.id),
+        "title": row.title,
+        "subtitle": _("%(day)s的%(what)s", day=date_words(row.source_day), what=label(row.source)),
+        "badge": label(row.state),
+        "icon_name": "list",
+    }
+
+
 def complaint(row: Any) -> dict[str, Any]:
     """A complaint about an employer."""
     return {

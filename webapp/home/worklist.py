@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from webapp.caseload.queries import caseloads
 from webapp.complaints.service import open_complaints
 from webapp.core import clock
+from webapp.draws import queries as draws
 from webapp.employers import queries as employers
 from webapp.employers.models import Employer
 from webapp.employment import queries as employment
@@ -185,6 +186,12 @@ LISTS: dict[str, WorkList] = {
         lambda: trials.for_staff(disputed=True),
         lines.trial,
         more=("trials.board", _("看全部试岗")),
+    ),
+    "draws": WorkList(
+        _("开奖了，等填号码的抽签"),
+        draws.to_type,
+        lines.to_type,
+        more=("draws.board", _("看全部抽签")),
     ),
     "complaints": WorkList(
         _("对单位的投诉"),

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from webapp.core import audit
 from webapp.core.db import Database
+from webapp.draws import service as draws
 from webapp.matches.lifecycle import TAKEN
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
@@ -23,6 +24,7 @@ def faults(db: Database) -> list[str]:
             *audit.verify_chain(session),
             *_hired_counts(session),
             *verification.faults(session),
+            *draws.faults(session),
         ]
 
 

@@ -17,6 +17,8 @@ from webapp.complaints.models import EmployerComplaint
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
+from webapp.draws import service as draws
+from webapp.draws.lifecycle import SeedSource
 from webapp.duplicates.models import DuplicateKind, DuplicatePair
 from webapp.employers.lifecycle import EmployerState
 from webapp.employment.lifecycle import Evidence, Origin
@@ -125,6 +127,7 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                 )
             )
     _piecework(db)
+    _draws(write)
     return staff
 
 
@@ -141,6 +144,16 @@ def _disputed_trial(session: Session, match: Match) -> None:
             resident_agreed_how=Heard.ONLINE, since=now, created_at=now,
         )
     )  # fmt: skip
+
+
+def _draws(write: Any) -> None:
+    """A draw whose result is known, and one that waits for its day."""
+    for days in (7, 0):
+        with clock.frozen(clock.now() - timedelta(days=days)), write() as session:
+            draw = draws.begin(session, SYSTEM, subject=f"test:{days}", title="摊位", places=1)
+            draws.enter(session, draw.id)
+            day = SeedSource.SSQ.next_day(clock.today())
+            draws.freeze(session, SYSTEM, draw_id=draw.id, source=SeedSource.SSQ, day=day)
 
 
 def _piecework(db: Database) -> None:

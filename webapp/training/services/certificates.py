@@ -1,12 +1,10 @@
 """Certificates: issued with a pass, signed, found by their code, revoked with a reason."""
 
-import secrets
-
 from flask_babel import gettext as _
 from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
-from webapp.core import audit, clock, signing
+from webapp.core import audit, clock, receipt_codes, signing
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.core.formatting import mask_name
@@ -21,10 +19,6 @@ from webapp.training.models.enrolments import Enrolment
 from webapp.training.models.results import Attendance, Certificate
 from webapp.training.services.transitions import tell
 
-# No letters or digits that are taken for one another on paper.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 12
-
 
 def issue(session: Session, actor: Actor, enrolment: Enrolment) -> Certificate:
     """Write and sign the certificate of somebody who passed; the course is locked by the caller."""
@@ -33,7 +27,7 @@ def issue(session: Session, actor: Actor, enrolment: Enrolment) -> Certificate:
     opening = session.get_one(Opening, course.opening_id)
     employer = session.get(Employer, opening.employer_id) if opening.employer_id else None
     resident = session.get_one(Resident, enrolment.resident_id)
-    code = "".join(secrets.choice(_ALPHABET) for _digit in range(CODE_LENGTH))
+    code = receipt_codes.fresh()
     there, held = attendance_of(session, enrolment)
     content = {
         "code": code,
@@ -107,8 +101,8 @@ def revoke(session: Session, actor: Actor, *, certificate_id: int, reason: str) 
 
 def by_code(session: Session, code: str) -> Certificate | None:
     """Return the certificate with this code, however it is typed; ``None`` for none."""
-    plain = "".join(char for char in code.upper() if char.isalnum())
-    if len(plain) != CODE_LENGTH:
+    plain = receipt_codes.plain(code)
+    if plain is None:
         return None
     return session.exec(select(Certificate).where(Certificate.code == plain)).first()
 
