@@ -8,7 +8,7 @@ from webapp.core.access import Actor
 from webapp.core.errors import Fault
 from webapp.core.vocabulary import Kind
 from webapp.employment.lifecycle import SpellKind
-from webapp.employment.services import hires, terms
+from webapp.employment.services import contract_photos, hires, terms
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.intake.services import texts
 from webapp.matches.lifecycle import MatchAction, MatchState
@@ -162,6 +162,7 @@ def _write_employment(session: Session, actor: Actor, event: events.MatchMoved) 
     elif step.action == MatchAction.UNDO_HIRE:
         hires.take_back(session, actor, match_id=match.id)
         terms.forget(session, match_id=match.id)
+        contract_photos.forget(session, [match.id])
     elif step.action == MatchAction.HIRE:
         session.refresh(match)
         kind = _SPELL_OF.get(session.get_one(Opening, match.opening_id).kind)

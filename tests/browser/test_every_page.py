@@ -53,6 +53,8 @@ UNSEEN = {
     "draws.show",  # nothing has been drawn yet
     "draws.staff_draw",
     "jobs.show",  # it leads on as soon as the job is done
+    "matches.employer_contract",  # pictures, and no hire of the demo has one
+    "matches.my_contract",
     "matches.apply",  # stands between a wish and what it lacks; the demo's people lack nothing
     "piecework.claim_as",  # after a household was asked
     "piecework.employer_edit",  # its companies have no draft

@@ -4,13 +4,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from webapp.ops import background
+from webapp.ops import background, scheduler
 
 
 def do_jobs(app: Flask) -> int:
     """Do what waits; return how many jobs there were."""
     with app.app_context():
         return background.work(app.extensions["database"])
+
+
+def run_job(app: Flask, name: str) -> str:
+    """Do a scheduled job's work now; return what it reports."""
+    (job,) = [one for one in scheduler.JOBS if one.name == name]
+    with app.app_context():
+        return job.work(app.extensions["database"])
 
 
 def settled(browser: FlaskClient, response: TestResponse) -> TestResponse:

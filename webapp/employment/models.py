@@ -1,4 +1,4 @@
-"""Employment spells: dated stretches of a person's working life."""
+"""Employment spells: dated stretches of a person's working life; what hires are signed for."""
 
 from datetime import date, datetime
 
@@ -115,3 +115,27 @@ class HireTerms(SQLModel, table=True):
     )
     recorded_at: datetime
     recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class ContractPhoto(SQLModel, table=True):
+    """A picture of the contract of a hire, re-encoded and encrypted in the uploads folder."""
+
+    __tablename__ = "contract_photo"
+
+    id: int = primary_key()
+    match_id: int = Field(foreign_key="match.id", index=True, ondelete="CASCADE")
+    stored: str = Field(max_length=40, unique=True)
+    width: int
+    height: int
+    added_at: datetime
+    added_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+    @property
+    def shown_width(self) -> int:
+        """How wide its thumbnail is, in CSS pixels."""
+        return 96
+
+    @property
+    def shown_height(self) -> int:
+        """How high its thumbnail is, in CSS pixels."""
+        return self.shown_width * self.height // self.width

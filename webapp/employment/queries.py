@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
+from webapp.core.formatting import date_words, yuan
 from webapp.employment.lifecycle import Evidence, SpellKind
-from webapp.employment.models import EmploymentSpell
+from webapp.employment.models import ContractPhoto, EmploymentSpell, HireTerms
 from webapp.residents.models import Resident, ResidentState
 
 
@@ -38,6 +40,43 @@ def history(session: Session, resident_id: int) -> list[SpellLine]:
         )
     )
     return [SpellLine(spell, recorded or "", verified or "") for spell, recorded, verified in rows]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a hire was signed for in words, as far as anybody said, and pictures of the paper."""
+
+    facts: list[tuple[str, str]]
+    photos: list[ContractPhoto]
+
+
+def contract_of(session: Session, match_id: int) -> Contract:
+    """Return what a hire was signed for, in two queries."""
+    terms = session.scalars(select(HireTerms).where(col(HireTerms.match_id) == match_id)).first()
+    photos = session.scalars(
+        select(ContractPhoto)
+        .where(col(ContractPhoto.match_id) == match_id)
+        .order_by(col(ContractPhoto.id))
+    )
+    return Contract(_facts(terms) if terms else [], list(photos))
+
+
+def _facts(terms: HireTerms) -> list[tuple[str, str]]:
+    length = _("，%(n)d 个月", n=terms.months) if terms.months else ""
+    rows = [(_("合同"), terms.contract.label + length)]
+    if terms.pay_fen:
+        rows.append((_("工钱"), _pay(terms.pay_fen, terms)))
+    if terms.probation_until:
+        pay = _("，%(pay)s", pay=_pay(terms.probation_pay_fen, terms))
+        until = _("到%(day)s", day=date_words(terms.probation_until))
+        rows.append((_("试用期"), until + (pay if terms.probation_pay_fen else "")))
+    if terms.insurance:
+        rows.append((_("社会保险"), terms.insurance.label))
+    return rows
+
+
+def _pay(fen: int | None, terms: HireTerms) -> str:
+    return _("%(n)s 元/%(per)s", n=yuan(fen or 0), per=terms.pay_unit.label)
 
 
 def now(session: Session, resident_id: int, *, on: date) -> list[EmploymentSpell]:

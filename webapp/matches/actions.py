@@ -120,6 +120,7 @@ HIRING: dict[str, Act] = {
             start_date=form.start_date.data,
             evidence=form.evidence.data,
             signed=form.signed,
+            photos=form.kept,
         ),
         _("录用记好了，名额少一个。满30天社区会来问问情况。"),
         _states(A.HIRE),
@@ -135,6 +136,14 @@ HIRING: dict[str, Act] = {
         ),
         _("记下了。本人会看到您选的原因，社区接着帮本人找。"),
         _states(A.REFUSE),
+    ),
+    "contract": Act(
+        forms.ContractForm,
+        lambda session, actor, match_id, form: services.add_contract_photos(
+            session, actor, match_id=match_id, photos=form.kept
+        ),
+        _("合同的照片收好了。"),
+        TAKEN,
     ),
     "leave": Act(
         forms.LeaveForm,

@@ -1,5 +1,6 @@
 """Forms of matches; names differ from form to form, since several stand on one page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
+    MultipleFileField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -33,6 +35,7 @@ from webapp.core.formfields import (
     some_ids,
     tidy,
 )
+from webapp.core.photos import Kept
 from webapp.core.vocabulary import PayUnit
 from webapp.employment.lifecycle import ContractKind, SocialInsurance
 from webapp.employment.services.terms import Signed
@@ -206,8 +209,30 @@ class JobOfferForm(FlaskForm):
     message = _note(_("想对本人说的话"), description=_("比如什么时候来签合同，本人会看到"))
 
 
+def _contract_photos() -> MultipleFileField:
+    return MultipleFileField(
+        _("合同的照片"),
+        description=_("最多 4 张，一张最多 8 兆。只有本人、单位和社区看得到。"),
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+    )
+
+
+class ContractForm(FlaskForm):
+    """Pictures of a contract; ``kept`` are those among the uploads."""
+
+    photos = _contract_photos()
+    kept: Sequence[Kept] = ()
+
+    def validate_photos(self, field: Any) -> None:
+        """Ask for one at least."""
+        if not any(getattr(one, "filename", "") for one in field.data or ()):
+            raise ValidationError(gettext("请选照片"))
+
+
 class HireForm(FlaskForm):
-    """From when somebody works, and what shows it."""
+    """From when somebody works, and what shows it; ``kept`` are pictures among the uploads."""
+
+    kept: Sequence[Kept] = ()
 
     start_date = DayField(_("哪天上岗"), validators=[required(_("请填日期")), _near])
     evidence = StringField(
@@ -239,6 +264,7 @@ class HireForm(FlaskForm):
     insurance = SelectField(
         _("社会保险"), choices=choices(SocialInsurance, empty=_("不清楚")), default=""
     )
+    photos = _contract_photos()
 
     def validate_contract(self, field: Any) -> None:
         """Ask for the kind of contract when anything of one is told."""

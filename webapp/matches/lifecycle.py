@@ -84,6 +84,8 @@ S, A = MatchState, MatchAction
 
 # The opening's places are taken in these states.
 TAKEN = frozenset({S.HIRED, S.DAY_30, S.DAY_90, S.RETAINED})
+# Somebody has worked there: what was signed is shown.
+HAD_WORK = TAKEN | {S.LEFT}
 # The employer may look at the resident's file in these states, given standing consent.
 WITH_EMPLOYER = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER, S.REFUSED, *TAKEN, S.LEFT})
 # Under way: what a hire elsewhere suspends and the end of the opening ends.

@@ -21,12 +21,13 @@ from sqlmodel import col, delete, update
 
 from webapp.accounts import sessions
 from webapp.caseload import phrase_meanings
-from webapp.core import clock, heartbeats, rate_limits, request_keys
+from webapp.core import clock, heartbeats, photos, rate_limits, request_keys
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JOB_FAILED, JobRun
 from webapp.duplicates.services import detection
 from webapp.employers.services import checks
+from webapp.employment.services import contract_photos
 from webapp.engine import meanings
 from webapp.figures.queries.employment import freeze_month
 from webapp.imports.services import batches, file_store
@@ -40,7 +41,7 @@ from webapp.openings import catalogue_cache
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
-from webapp.piecework.services import automatic_settlement
+from webapp.piecework.services import automatic_settlement, inspections
 from webapp.residents.services import joining
 from webapp.rulebook.figures import rule
 from webapp.training.services import due, reminders
@@ -175,6 +176,17 @@ def _forget_imports(db: Database) -> str:
     return f"{len(names)} files deleted, {unknown} of no import"
 
 
+def _forget_photos(db: Database) -> str:
+    uploads = current_app.extensions["settings"].uploads
+    with db.reader() as session:
+        known = {
+            contract_photos.FOLDER: contract_photos.stored_names(session),
+            inspections.PHOTOS: inspections.stored_photos(session),
+        }
+    gone = sum(photos.discard_unknown(uploads / name, kept) for name, kept in known.items())
+    return f"{gone} pictures deleted"
+
+
 def _forget_pasted_texts(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         return f"{forget_texts(session)} texts deleted"
@@ -216,6 +228,7 @@ JOBS = (
     Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),
+    Job("forget_photos", _forget_photos, {"hour": "3", "minute": "45"}, DAILY),
     Job("forget_imports", _forget_imports, {"hour": "3", "minute": "40"}, DAILY),
     Job(
         "weekly_retraining",

@@ -14,7 +14,8 @@ from webapp.complaints.models import EmployerComplaint
 from webapp.core import audit, clock, models
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound
-from webapp.employment.models import EmploymentSpell, HireTerms
+from webapp.employment.models import ContractPhoto, EmploymentSpell, HireTerms
+from webapp.employment.services import contract_photos
 from webapp.engine.models import SuggestionRequest
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchAction
 from webapp.matches.models import Impression, Match, MatchEvent, RefusalRemark
@@ -142,6 +143,14 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
                 .order_by(col(HireTerms.id))
             )
         ],
+        "contract_pictures": [
+            _plain(row, leave_out={"stored", "added_by_id"})
+            for row in session.exec(
+                select(ContractPhoto)
+                .where(col(ContractPhoto.match_id).in_([match.id for match, _title in matches]))
+                .order_by(col(ContractPhoto.id))
+            )
+        ],
         "trial_days": [
             _plain(row, leave_out=KEPT_OF_TRIALS) for row in _rows(session, TrialDay, **own)
         ],
@@ -200,6 +209,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     resident = registration.get_resident(session, actor, resident_id)
     if not policy.can_end(actor, resident):
         raise Forbidden
+    own_matches = select(Match.id).where(Match.resident_id == resident.id)
     enrolments.withdraw_all(session, actor, resident_id=resident.id)
     withdraw_all(session, actor, resident_id=resident.id)
     consents.withdraw_every(session, resident_id=resident.id)
@@ -207,6 +217,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     events.announce(session, actor, events.FactsErased(resident.id))
     own_data.erase(session, resident_id=resident.id)
     retention.restrict(session, resident_id=resident.id)
+    contract_photos.forget(session, session.exec(own_matches).all())
     # What they complained of stays on the employer's file, without them.
     session.exec(
         update(EmployerComplaint)

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from tests.forms import csrf_token, press
-from tests.functional.background import do_jobs, settled
+from tests.functional.background import do_jobs, run_job, settled
 from tests.functional.imports.sheets import FILE, choose, confirm, guessed, upload, workbook
 from tests.functional.tables import all_of, count
 from webapp.core import clock
@@ -17,14 +17,6 @@ from webapp.imports.lifecycle import ImportState
 from webapp.imports.models import ImportBatch
 from webapp.imports.services import batches, runner
 from webapp.openings.models import Opening
-from webapp.ops import scheduler
-
-
-def run_job(app, name):
-    """Do a scheduled job's work now."""
-    (job,) = [one for one in scheduler.JOBS if one.name == name]
-    with app.app_context():
-        return job.work(app.extensions["database"])
 
 
 def test_confirming_twice_imports_once(db, browser):

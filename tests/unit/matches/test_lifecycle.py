@@ -151,6 +151,7 @@ def test_buttons_are_offered_only_where_they_can_work(acts: dict[str, object]) -
         "hire": {A.HIRE},
         "refuse": {A.REFUSE},
         "leave": {A.LEAVE},
+        "contract": {A.LEAVE},  # of who is at work there
         "one-sided": {A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN},
         "still-there": {A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN},
         "undo-hire": {A.LEAVE},  # what can be left can be undone, from where it was hired

@@ -182,6 +182,7 @@ _OUTCOMES: dict[str, Any] = {
     "forgotten": _("%(n)s 家删去联系人"),
     "told": _("%(n)s 户告诉了"),
     "ended": _("%(n)s 件有了结果"),
+    "pictures deleted": _("删掉 %(n)s 张没用处的照片"),
     "files deleted": _("删掉 %(n)s 份表格"),
     "of no import": _("另删 %(n)s 个没主的文件"),
     "opened": _("%(n)s 期开始报名"),

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from webapp.core import clock
 from webapp.core.access import Actor
@@ -97,11 +97,6 @@ def write(session: Session, actor: Actor, *, match_id: int, signed: Signed) -> H
 def forget(session: Session, *, match_id: int) -> None:
     """Drop the terms of a hire that did not come about."""
     session.exec(delete(HireTerms).where(col(HireTerms.match_id) == match_id))
-
-
-def of_match(session: Session, match_id: int) -> HireTerms | None:
-    """Return what a hire was signed for, if anybody said."""
-    return session.exec(select(HireTerms).where(HireTerms.match_id == match_id)).first()
 
 
 def _check_probation_pay(signed: Signed, starts_on: date, floor: int) -> None:

@@ -14,7 +14,9 @@ from webapp.core.formatting import age_on, hours_words, moment_words, yuan
 from webapp.core.labels import label
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
+from webapp.employment.queries import Contract, contract_of
 from webapp.matches import presentation
+from webapp.matches.lifecycle import HAD_WORK
 from webapp.matches.models import Match, MatchEvent, RefusalRemark
 from webapp.matches.queries.own_matches import experience_lines
 from webapp.matches.services.access import consent_stands
@@ -174,3 +176,9 @@ def kind_of(session: Session, match_id: int) -> Kind:
     statement = select(col(Opening.kind)).join(Match, col(Match.opening_id) == Opening.id)
     found = session.execute(statement.where(col(Match.id) == match_id)).scalar_one_or_none()
     return found or Kind.VACANCY
+
+
+def contract_shown(session: Session, match: Match) -> Contract:
+    """Return what a hire was signed for, nothing before and nothing of one that was undone."""
+    shown = match.state in HAD_WORK
+    return contract_of(session, match.id) if shown else Contract([], [])

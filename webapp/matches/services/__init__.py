@@ -9,6 +9,7 @@ from webapp.matches.services.closures import (
     withdraw_all,
     withdraw_from_employer,
 )
+from webapp.matches.services.contracts import add_contract_photos
 from webapp.matches.services.employer_decisions import (
     hire,
     invite,
@@ -41,6 +42,7 @@ from webapp.matches.services.staff_decisions import (
 )
 
 __all__ = [
+    "add_contract_photos",
     "apply_directly",
     "ask_for",
     "chase_employers",

@@ -1,5 +1,6 @@
 """What an employer does with an applicant; staff record it too when it was said by phone."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from webapp import events
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
-from webapp.employment.services import terms
+from webapp.core.photos import Kept
+from webapp.employment.services import contract_photos, terms
 from webapp.employment.services.terms import Signed
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches import policy
@@ -132,10 +134,12 @@ def hire(
     start_date: date,
     evidence: str,
     signed: Signed | None = None,
+    photos: Sequence[Kept] = (),
 ) -> Match:
     """Hire the applicant: takes one place and suspends their other matches.
 
     ``signed`` is what the contract says, if told; :class:`BadField` for what law forbids.
+    ``photos`` are pictures of it.
 
     A job or a stall of one's own makes the person employed; a course or piecework does not
     keep anybody from looking for more. Raises :class:`Conflict` when no place is left.
@@ -147,6 +151,7 @@ def hire(
         raise state_conflict(match.state)
     if signed is not None:
         _keep_terms(session, actor, match, start_date, signed)
+    contract_photos.add(session, actor, match_id=match.id, photos=photos)
     take_place = (
         update(Opening)
         .where(

@@ -14,6 +14,7 @@ from webapp.matches.actions import EMPLOYING
 from webapp.matches.blueprint import bp
 from webapp.matches.models import Match
 from webapp.matches.queries import applicants as queries
+from webapp.matches.queries.match_detail import contract_shown
 from webapp.matches.reason_codes import FollowUpSource
 from webapp.matches.services import follow_ups
 from webapp.matches.services.access import visible_match
@@ -21,8 +22,8 @@ from webapp.matches.views.run_action import forms_on_page, run_action
 from webapp.messages.queries.threads import get_thread
 
 STEPS = (
-    "any('seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire', 'still-there',"
-    " 'ask-for')"
+    "any('seen', 'invite', 'offer-job', 'hire', 'contract', 'refuse', 'leave', 'undo-hire',"
+    " 'still-there', 'ask-for')"
 )
 
 
@@ -70,6 +71,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         "matches/applicant.html",
         applicant=applicant,
         match=match,
+        contract=contract_shown(reader(), match),
         thread=get_thread(reader(), current_actor(), match_id),
         forms=forms,
         form=failed,

@@ -18,6 +18,7 @@ from webapp.matches.blueprint import bp
 from webapp.matches.lifecycle import ENDS_AT_INTEREST, MatchState
 from webapp.matches.models import Match
 from webapp.matches.queries import own_matches, skill_gaps
+from webapp.matches.queries.match_detail import contract_shown
 from webapp.matches.reason_codes import FollowUpSource
 from webapp.matches.services import follow_ups
 from webapp.matches.services.access import visible_match
@@ -130,6 +131,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         can_ask_again=own.match.state in _MIND_CHANGED
         and takes_people(reader(), own.match.opening_id),
         verified=is_verified(reader(), current_actor().account_id),
+        contract=contract_shown(reader(), own.match),
         outlook=skill_gaps.outlook(reader(), own.match),
     )
 

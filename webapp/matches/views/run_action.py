@@ -6,14 +6,20 @@ from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
+from webapp.core import photos
+from webapp.core.access import Actor
 from webapp.core.db import reader
 from webapp.core.errors import BadField
 from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
+from webapp.employment.services import contract_photos
 from webapp.matches.actions import Act, offered
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Match
 from webapp.matches.queries.match_detail import kind_of
+from webapp.matches.views.contracts import folder
 from webapp.openings.kind_words import by_kind
 
 Page = Callable[[int, Any, str], str]
@@ -28,16 +34,26 @@ def run_action(
     if not form.validate_on_submit():
         return page(match_id, form, step), 400
     try:
-        return write_and_redirect(
-            act.run,
-            by_kind(act.success_message, kind_of(reader(), match_id)),
-            url_for(endpoint, match_id=match_id),
-            match_id=match_id,
-            form=form,
-        )
+        return _carry_out(act, form, match_id, url_for(endpoint, match_id=match_id))
     except BadField as error:
         form[error.field].errors = [error.message]
         return page(match_id, form, step), 400
+
+
+def _carry_out(act: Act, form: Any, match_id: int, target: str) -> ResponseReturnValue:
+    """Run the act; pictures of a contract are kept meanwhile, and for good once it is done."""
+    files = form.photos.data if "photos" in form else ()
+    with photos.handed_in(folder(), files, most=contract_photos.MOST) as handed:
+
+        def run(session: Session, actor: Actor, match_id: int) -> Match:
+            if handed.kept:
+                form.kept = handed.kept
+            done = act.run(session, actor, match_id, form)
+            handed.written = True
+            return done
+
+        message = by_kind(act.success_message, kind_of(reader(), match_id))
+        return write_and_redirect(run, message, target, match_id=match_id)
 
 
 def forms_on_page(

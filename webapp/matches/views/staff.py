@@ -22,7 +22,7 @@ from webapp.matches.forms import RemarkForm, SuggestForm, offer_channels
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.policy import can_read_as_staff
 from webapp.matches.queries import staff_queue
-from webapp.matches.queries.match_detail import history, read_pair, remarks_of
+from webapp.matches.queries.match_detail import contract_shown, history, read_pair, remarks_of
 from webapp.matches.reason_codes import Channel, RemarkVerdict
 from webapp.matches.services import follow_ups
 from webapp.matches.services.transitions import is_open_to_matches
@@ -32,7 +32,7 @@ from webapp.residents.models import Resident, ResidentState
 
 STEPS = (
     "any('answer', 'renew', 'again', 'follow-up', 'one-sided', 'withdraw',"
-    " 'seen', 'invite', 'offer-job', 'hire', 'refuse', 'leave', 'undo-hire')"
+    " 'seen', 'invite', 'offer-job', 'hire', 'contract', 'refuse', 'leave', 'undo-hire')"
 )
 _ACTS = {**DECIDING, **HELPING, **HIRING}
 _LONGEST_QUERY = 40
@@ -115,6 +115,7 @@ def page_of(
         remarks=remarks_of(reader(), match_id),
         heard=heard,
         history=history(reader(), match_id),
+        contract=contract_shown(reader(), pair.match),
         tone=presentation.tone,
         state_words=presentation.state_words,
     )

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, NotFound, Refused
+from webapp.core.photos import Kept
 from webapp.piecework.ledger import passbook, posting
 from webapp.piecework.ledger.posting import AccountType, Move, Slot
 from webapp.piecework.lifecycle import AssignmentAction
@@ -27,11 +28,11 @@ from webapp.piecework.models.passbook import PassbookKind
 from webapp.piecework.policy import Duty
 from webapp.piecework.services import after_inspection, reject_monitor
 from webapp.piecework.services.access import lock_assignment, require_outsider, require_staff
-from webapp.piecework.services.inspection_photos import Kept
 from webapp.piecework.services.transitions import require_postable, transition
 from webapp.piecework.services.validation import whole, words
 
 MOST_PHOTOS = 6
+PHOTOS = "piecework"  # their folder among the uploads
 
 
 def inspect(
@@ -208,6 +209,11 @@ def _moves(
         Move(Slot(AccountType.MARGIN), owed, accepted * order.margin_fen),
         Move(Slot(AccountType.RESERVE), owed, accepted * rest),
     ]
+
+
+def stored_photos(session: Session) -> set[str]:
+    """Return the names of the files that are still needed."""
+    return set(session.execute(select(col(InspectionPhoto.stored))).scalars())
 
 
 def _add_photos(session: Session, inspection: Inspection, photos: Sequence[Kept]) -> None:

@@ -1,28 +1,30 @@
 """/staff/piecework/inspections and deliveries: the queue, one inspection, its photos."""
 
+from pathlib import Path
 from typing import Any
 
-from flask import current_app, render_template, request, send_file
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from webapp.core import photos
 from webapp.core.access import Actor, Permission, current_actor, requires
 from webapp.core.db import reader
-from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
+from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.core.posting import write_and_redirect
 from webapp.piecework.actions.context import assignment_context
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.staff_assignment import InspectForm
 from webapp.piecework.models.assignment import Delivery, Inspection, InspectionPhoto
 from webapp.piecework.queries import assignments
-from webapp.piecework.services import inspection_photos, inspections
+from webapp.piecework.services import inspections
 from webapp.piecework.services.access import get_assignment
-from webapp.piecework.services.inspections import MOST_PHOTOS
+from webapp.piecework.services.inspections import MOST_PHOTOS, PHOTOS
 from webapp.piecework.views.staff import SIZE, asked_page, page_of
 
 #: All pictures of one inspection together.
-MOST_UPLOAD = MOST_PHOTOS * inspection_photos.MOST_BYTES
+MOST_UPLOAD = MOST_PHOTOS * photos.MOST_BYTES
 
 
 @bp.url_value_preprocessor
@@ -69,44 +71,29 @@ def inspect(delivery_id: int) -> ResponseReturnValue:
 
 
 def _inspect(delivery_id: int, form: Any, back: str) -> ResponseReturnValue:
-    uploads = current_app.extensions["settings"].uploads
-    files = [one for one in form.photos.data or [] if getattr(one, "filename", "")]
-    if len(files) > MOST_PHOTOS:
-        raise BadField("photos", _("最多传 %(n)d 张照片", n=MOST_PHOTOS))
-    kept: list[inspection_photos.Kept] = []
-    stored: set[str] = set()  # empty when the form was carried out before
+    with photos.handed_in(_folder(), form.photos.data, most=MOST_PHOTOS) as handed:
 
-    def run(session: Session, actor: Actor) -> None:
-        done = inspections.inspect(
-            session,
-            actor,
-            delivery_id=delivery_id,
-            accepted=form.accepted.data,
-            rework=form.rework.data,
-            rejected=form.rejected.data,
-            idempotency_key=form.own_key,
-            note=form.note.data or "",
-            rework_days=form.rework_days.data,
-            photos=kept,
-        )
-        stored.update(one.stored for one in _photos_of(session, done.id))
+        def run(session: Session, actor: Actor) -> None:
+            inspections.inspect(
+                session,
+                actor,
+                delivery_id=delivery_id,
+                accepted=form.accepted.data,
+                rework=form.rework.data,
+                rejected=form.rejected.data,
+                idempotency_key=form.own_key,
+                note=form.note.data or "",
+                rework_days=form.rework_days.data,
+                photos=handed.kept,
+            )
+            handed.written = True
 
-    try:
-        kept.extend(
-            inspection_photos.keep(uploads, inspection_photos.read_photo(one.stream))
-            for one in files
-        )
-        response = write_and_redirect(run, _("验好了，存折上记了，合格的工钱等结算。"), back)
-    except BaseException:  # whatever went wrong, no picture without its inspection
-        inspection_photos.discard(uploads, kept)
-        raise
-    inspection_photos.discard(uploads, [one for one in kept if one.stored not in stored])
-    return response
+        return write_and_redirect(run, _("验好了，存折上记了，合格的工钱等结算。"), back)
 
 
-def _photos_of(session: Session, inspection_id: int) -> list[InspectionPhoto]:
-    query = select(InspectionPhoto).where(col(InspectionPhoto.inspection_id) == inspection_id)
-    return list(session.exec(query).all())
+def _folder() -> Path:
+    uploads: Path = current_app.extensions["settings"].uploads
+    return uploads / PHOTOS
 
 
 @bp.get("/staff/piecework/photos/<id:photo_id>")
@@ -119,5 +106,4 @@ def photo(photo_id: int) -> ResponseReturnValue:
     if found is None or inspection is None:
         raise NotFound
     get_assignment(session, current_actor(), inspection.assignment_id)
-    path = inspection_photos.path(current_app.extensions["settings"].uploads, found.stored)
-    return send_file(path, mimetype="image/jpeg", max_age=0)
+    return photos.answer(_folder(), found.stored)

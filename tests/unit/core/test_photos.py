@@ -1,20 +1,23 @@
-"""Pictures of inspected pieces: real, small, and bare of what the camera wrote in."""
+"""Pictures that are handed in: real, small, encrypted, bare of what the camera wrote in."""
 
 import io
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from flask_babel import Babel
 from PIL import Image
 
+from tests.conftest import KEY
+from webapp.core import crypto, photos
 from webapp.core.errors import BadField, NotFound
-from webapp.piecework.services import inspection_photos
 
 
 @pytest.fixture(autouse=True)
 def context():
     app = Flask("photos")
     Babel(app)
+    crypto.load_keys((KEY,))
     with app.app_context():
         yield
 
@@ -31,17 +34,21 @@ def test_a_picture_is_written_anew_without_its_metadata(tmp_path):
     exif[0x0112] = 6  # lying on its side
     data = picture(exif=exif.tobytes()) + b"<script>hidden</script>"
     assert b"SecretCamera" in data
-    photo = inspection_photos.read_photo(io.BytesIO(data))
+    photo = photos.read_photo(io.BytesIO(data))
     assert (photo.width, photo.height) == (800, 1600)
     assert b"SecretCamera" not in photo.data
     assert b"hidden" not in photo.data
     assert not Image.open(io.BytesIO(photo.data)).getexif()
-    kept = inspection_photos.keep(tmp_path, photo)
-    assert inspection_photos.path(tmp_path, kept.stored).read_bytes() == photo.data
-    inspection_photos.discard(tmp_path, [kept])
+    kept = photos.keep(tmp_path, photo)
+    assert photos.load(tmp_path, kept.stored) == photo.data
+    assert photo.data[:20] not in (tmp_path / kept.stored).read_bytes()
+    crypto.load_keys((Fernet.generate_key().decode(),))
+    with pytest.raises(NotFound):  # another installation's key
+        photos.load(tmp_path, kept.stored)
+    photos.discard(tmp_path, [kept.stored])
     for name in (kept.stored, "", "../../etc/passwd"):
         with pytest.raises(NotFound):
-            inspection_photos.path(tmp_path, name)
+            photos.load(tmp_path, name)
 
 
 NO_PHOTOS = {  # made when asked for, not whenever tests are collected
@@ -51,7 +58,7 @@ NO_PHOTOS = {  # made when asked for, not whenever tests are collected
     "another format": lambda: picture(form="GIF"),
     "tiny": lambda: picture(size=(8, 8), form="PNG"),
     "noise": lambda: b"\xff\xd8\xff" + b"0" * 500,
-    "too many bytes": lambda: b"x" * (inspection_photos.MOST_BYTES + 1),
+    "too many bytes": lambda: b"x" * (photos.MOST_BYTES + 1),
     "too many pixels": lambda: picture(size=(9000, 9000), form="PNG", mode="P"),
 }
 
@@ -59,4 +66,4 @@ NO_PHOTOS = {  # made when asked for, not whenever tests are collected
 @pytest.mark.parametrize("what", NO_PHOTOS)
 def test_anything_else_is_refused(what):
     with pytest.raises(BadField):
-        inspection_photos.read_photo(io.BytesIO(NO_PHOTOS[what]()))
+        photos.read_photo(io.BytesIO(NO_PHOTOS[what]()))
