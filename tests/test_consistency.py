@@ -37,6 +37,7 @@ NOT_IN_EXPORT = {
         "branch", "employment_month", "job_run", "model_version", "outside_channel", "rule_figure",
         "wording_rule", "rate_limit", "heartbeat", "exception_ground", "opening_exception",
         "change_counter", "danger_word", "kept_meaning", "class_meeting", "course_seat", "draw",
+        "venture", "venture_round",
     },
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is known by a receipt code, whose holder the part that draws knows": {"draw_entry"},

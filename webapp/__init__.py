@@ -41,6 +41,7 @@ PARTS = (
     "piecework",
     "training",
     "trials",
+    "ventures",
     "messages",
     "learning",
     "complaints",

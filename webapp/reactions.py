@@ -28,6 +28,10 @@ from webapp.training.services import interest, orders, posting
 from webapp.trials.lifecycle import FROM_MATCH
 from webapp.trials.services import agreement
 from webapp.trials.services import outcome as trial_outcome
+from webapp.ventures import opening_pages as venture_pages
+from webapp.ventures.services import applying as venture_cases
+from webapp.ventures.services import posting as ventures
+from webapp.ventures.services import rounds as venture_rounds
 
 UNFINISHED = sorted(
     frozenset(AssignmentState) - {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}
@@ -56,8 +60,12 @@ def register() -> None:
     events.on(events.OpeningTakenBack, _hold_order)
     events.on(events.MatchMoved, _tell_people)
     events.on(events.MatchMoved, _begin_enrolment)
+    events.on(events.MatchMoved, _begin_case)
     events.on(events.AccountsConcerned, _tell_accounts)
     events.on(events.OpeningPublished, _note_course)
+    events.on(events.OpeningPublished, _note_venture)
+    events.on(events.DrawDone, _give_out_places)
+    events.on(events.DrawCancelled, _reopen_entries)
     events.on(events.MatchMoved, _write_employment)
     events.on(events.MatchMoved, _end_trial_day)
     events.on(events.ProbationAsked, _count_trial_days)
@@ -66,6 +74,7 @@ def register() -> None:
     events.on(events.FactsErased, _forget_pasted_texts)
     own_pages.register(Kind.PIECEWORK, order_pages.PAGES)
     own_pages.register(Kind.COURSE, course_pages.PAGES)
+    own_pages.register(Kind.VENTURE, venture_pages.PAGES)
 
 
 def _tell_of_promises(session: Session, actor: Actor, event: events.EmployerEvent) -> int:
@@ -149,7 +158,34 @@ def _note_course(session: Session, actor: Actor, event: events.OpeningPublished)
         posting.ensure_course(session, event.opening)
 
 
-#: What a hire for an opening of this kind makes of a person; a course is no employment.
+def _begin_case(session: Session, actor: Actor, event: events.MatchMoved) -> None:
+    match, step = event.match, event.step
+    if not isinstance(match, Match) or not isinstance(step, MatchEvent):
+        return
+    if step.to_state == MatchState.INTERESTED and step.from_state != step.to_state:
+        opening = session.get_one(Opening, match.opening_id)
+        if opening.kind is Kind.VENTURE:
+            venture = ventures.ensure_venture(session, opening)
+            venture_cases.begin_from_match(
+                session, actor, venture=venture, resident_id=match.resident_id
+            )
+
+
+def _note_venture(session: Session, actor: Actor, event: events.OpeningPublished) -> None:
+    if isinstance(event.opening, Opening) and event.opening.kind is Kind.VENTURE:
+        ventures.ensure_venture(session, event.opening)
+
+
+def _give_out_places(session: Session, actor: Actor, event: events.DrawDone) -> None:
+    venture_rounds.draw_done(session, actor, subject=event.subject)
+
+
+def _reopen_entries(session: Session, actor: Actor, event: events.DrawCancelled) -> None:
+    venture_rounds.draw_cancelled(session, subject=event.subject)
+
+
+#: What a hire for an opening of this kind makes of a person; a course is no employment, and a
+#: stall makes a case: only those taken on before there were cases were hired for one.
 _SPELL_OF = {Kind.VACANCY: SpellKind.FOUND_HERE, Kind.VENTURE: SpellKind.SELF_EMPLOYED}
 
 

@@ -50,8 +50,6 @@ LEADS = {
 }
 # Views that no link of the demo leads to, each for a reason that lies in the demo.
 UNSEEN = {
-    "draws.show",  # nothing has been drawn yet
-    "draws.staff_draw",
     "jobs.show",  # it leads on as soon as the job is done
     "matches.employer_contract",  # pictures, and no hire of the demo has one
     "matches.my_contract",
@@ -67,6 +65,9 @@ UNSEEN = {
     "trials.mine",  # its resident has not applied anywhere yet
     "trials.my_proposal",
     "trials.staff_proposal",  # the matches looked at are further on, or not so far
+    "ventures.my_photo",  # pictures stand on their pages, no link leads to them
+    "ventures.photo",
+    "ventures.visit_photo",
 }
 SHOTS = os.environ.get("FUMIN_SCREENSHOTS")
 # Latin words a person may read: what stands on screens and papers here, names of formats, units.

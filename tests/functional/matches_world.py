@@ -93,6 +93,14 @@ class World:
         assert self.answer("interested").status_code == 303
         assert self.answer("share").status_code == 303
 
+    def stand_applied(self) -> None:
+        """Have it stand with the employer, as stalls do that were suggested before cases were."""
+        with self.write() as session:
+            factories.give_consent(session, self.resident_id, self.employer_id)
+            match = session.get_one(Match, self.match_id)
+            match.state, match.asked_at = MatchState.APPLIED, match.since
+            session.add(match)
+
 
 def make_world(
     db: Database, write: Write, sign_in: Callable[[Account], FlaskClient], **overrides: Any

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     RULE_WRITE = "rule:write"
     TRAINING_LEARN = "training:learn"
     TRAINING_MANAGE = "training:manage"
+    VENTURE_MANAGE = "venture:manage"
+    VENTURE_OWN = "venture:own"
     WORKBENCH = "workbench:see"
 
 
@@ -65,6 +67,7 @@ _STAFF = _OWN | {
     Permission.PIECEWORK_MANAGE,
     Permission.RESIDENT_MANAGE,
     Permission.TRAINING_MANAGE,
+    Permission.VENTURE_MANAGE,
     Permission.WORKBENCH,
 }
 
@@ -76,6 +79,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MATCH_ANSWER,
             Permission.PIECEWORK_WORK,
             Permission.TRAINING_LEARN,
+            Permission.VENTURE_OWN,
         }
     ),
     Role.EMPLOYER: frozenset(

@@ -1,15 +1,18 @@
 """Pictures that people hand in: real images alone, small, encrypted, bare of what cameras write in.
 
 Every picture is decoded and written anew as JPEG: neither metadata (place, time, device) nor
-anything hidden behind the pixels survives. Those of one kind stand in one folder among the uploads.
+anything hidden behind the pixels survives. The day the camera named is read before, so that it can
+stand beside the day somebody says. Those of one kind stand in one folder among the uploads.
 """
 
+import hashlib
 import io
 import secrets
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,31 +24,35 @@ from PIL import Image, ImageOps
 from webapp.core import clock, crypto
 from webapp.core.errors import BadField, NotFound
 
-FIELD = "photos"  # of the form that they are handed in with
+FIELD = "photos"  # of the form that they are handed in with, unless it is named otherwise
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 LEAST_SIDE = 32
 LONGEST_SIDE = 1600
 _FORMATS = ("JPEG", "PNG", "WEBP")
+_EXIF, _TAKEN, _WRITTEN = 0x8769, 0x9003, 0x0132  # tags of EXIF 2.3
 _YOUNG = 24 * 3600  # seconds; a younger file may be one whose row is just being written
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture re-encoded as JPEG."""
+    """A picture re-encoded as JPEG; ``taken_on`` is the camera's day, where it named one."""
 
     data: bytes
     width: int
     height: int
+    taken_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A picture among the uploads."""
+    """A picture among the uploads; ``digest`` is the SHA-256 of the JPEG before encryption."""
 
     stored: str
     width: int
     height: int
+    taken_on: date | None = None
+    digest: str = ""
 
 
 @dataclass
@@ -56,46 +63,53 @@ class Handed:
     written: bool = False
 
 
-def read_photo(stream: IO[bytes]) -> Photo:
-    """Return the picture in ``stream`` written anew; raise :class:`BadField` for anything else."""
+def read_photo(stream: IO[bytes], *, field: str = FIELD) -> Photo:
+    """Return the picture in ``stream`` written anew.
+
+    Raises :class:`BadField` on ``field`` for anything else.
+    """
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise BadField(FIELD, _("照片太大，一张最多 8 兆"))
+        raise BadField(field, _("照片太大，一张最多 8 兆"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
             if image.width * image.height > MOST_PIXELS:
-                raise BadField(FIELD, _("照片太大，请拍小一点"))
+                raise BadField(field, _("照片太大，请拍小一点"))
+            taken_on = _taken_on(image)
             picture = ImageOps.exif_transpose(image).convert("RGB")
     except BadField:
         raise
     except Exception as error:  # whatever a broken or hostile file makes the decoder raise
-        raise BadField(FIELD, _("这不是照片，请传 JPG 或 PNG")) from error
+        raise BadField(field, _("这不是照片，请传 JPG 或 PNG")) from error
     if min(picture.size) < LEAST_SIDE:
-        raise BadField(FIELD, _("照片太小，看不清楚"))
+        raise BadField(field, _("照片太小，看不清楚"))
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.new("RGB", picture.size)
     bare.paste(picture)
     out = io.BytesIO()
     bare.save(out, "JPEG", quality=82, optimize=True)
-    return Photo(out.getvalue(), *bare.size)
+    return Photo(out.getvalue(), *bare.size, taken_on=taken_on)
 
 
 @contextmanager
-def handed_in(folder: Path, files: Collection[Any] | None, *, most: int) -> Iterator[Handed]:
+def handed_in(
+    folder: Path, files: Collection[Any] | None, *, most: int, name: str = FIELD
+) -> Iterator[Handed]:
     """Keep the files of a form while it is carried out; no picture stays without its row.
 
-    Raises :class:`BadField` for more than ``most``, and for what is no picture.
+    Raises :class:`BadField` on the field ``name`` for more than ``most``, and for what is no
+    picture.
     """
     given = [one for one in files or () if getattr(one, "filename", "")]
     if len(given) > most:
-        raise BadField(FIELD, _("最多传 %(n)d 张照片", n=most))
+        raise BadField(name, _("最多传 %(n)d 张照片", n=most))
     handed = Handed()
     whole = False
     try:
         for one in given:
-            handed.kept.append(keep(folder, read_photo(one.stream)))
+            handed.kept.append(keep(folder, read_photo(one.stream, field=name)))
         yield handed
         whole = handed.written
     finally:
@@ -110,7 +124,8 @@ def keep(folder: Path, photo: Photo) -> Kept:
     part = folder / f"{name}.part"
     part.write_bytes(crypto.encrypt(photo.data))
     part.rename(folder / name)
-    return Kept(name, photo.width, photo.height)
+    digest = hashlib.sha256(photo.data).hexdigest()
+    return Kept(name, photo.width, photo.height, photo.taken_on, digest)
 
 
 def load(folder: Path, stored: str) -> bytes:
@@ -124,9 +139,9 @@ def load(folder: Path, stored: str) -> bytes:
         raise NotFound from error
 
 
-def answer(folder: Path, stored: str) -> Response:
-    """Return a kept picture as the answer to a request."""
-    return send_file(io.BytesIO(load(folder, stored)), mimetype="image/jpeg", max_age=0)
+def answer(folder: Path, stored: str, *, max_age: int = 0) -> Response:
+    """Return a kept picture as the answer to a request; a browser keeps it ``max_age`` seconds."""
+    return send_file(io.BytesIO(load(folder, stored)), mimetype="image/jpeg", max_age=max_age)
 
 
 def discard(folder: Path, names: Collection[str]) -> None:
@@ -148,3 +163,13 @@ def discard_unknown(folder: Path, known: Collection[str]) -> int:
     ]
     discard(folder, unknown)
     return len(unknown)
+
+
+def _taken_on(image: Image.Image) -> date | None:
+    """Return the day in the picture's own notes (EXIF 36867, else 306); ``None`` for none."""
+    notes = image.getexif()
+    words = notes.get_ifd(_EXIF).get(_TAKEN) or notes.get(_WRITTEN)
+    try:
+        return datetime.strptime(str(words)[:10], "%Y:%m:%d").date()  # noqa: DTZ007 - a day
+    except ValueError:
+        return None

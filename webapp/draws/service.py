@@ -54,12 +54,15 @@ def begin(session: Session, actor: Actor, *, subject: str, title: str, places: i
     return draw
 
 
-def enter(session: Session, draw_id: int) -> DrawEntry:
-    """Add an entry and return it with its receipt code; the caller knows whose it is."""
+def enter(session: Session, draw_id: int, *, code: str | None = None) -> DrawEntry:
+    """Add an entry and return it with its receipt code; the caller knows whose it is.
+
+    ``code`` is a receipt that was handed out before, when somebody applied; fresh by default.
+    """
     draw = lock(session, draw_id)
     if draw.state is not DrawState.OPEN:
         raise Conflict(_("报名已经截止，名单定下来了"))
-    entry = DrawEntry(draw_id=draw_id, code=receipt_codes.fresh())
+    entry = DrawEntry(draw_id=draw_id, code=code or receipt_codes.fresh())
     session.add(entry)
     session.flush()
     return entry

@@ -100,6 +100,16 @@ def due(row: Any) -> dict[str, Any]:
     return _match(row, what, by_kind(presentation.state_words(row), row.kind), "clock")
 
 
+def venture(row: Any) -> dict[str, Any]:
+    """A business that somebody should have looked after by now."""
+    return {
+        "href": url_for("ventures.staff_case", case_id=row.id),
+        "title": _words(row.name, row.title),
+        "subtitle": _("该%(day)s去看", day=date_words(row.due_on)) if row.due_on else "",
+        "icon_name": "shop",
+    }
+
+
 def expiring(row: Any) -> dict[str, Any]:
     """An opening with places left that ends soon."""
     return {

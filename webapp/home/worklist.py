@@ -32,6 +32,7 @@ from webapp.piecework.queries import worklist as piecework
 from webapp.residents import queries as residents
 from webapp.residents.models import Resident
 from webapp.trials import queries as trials
+from webapp.ventures.queries import staff as ventures
 
 S = MatchState
 FEW = 5
@@ -129,6 +130,12 @@ LISTS: dict[str, WorkList] = {
         _("居民自己说的就业情况，等核实"),
         employment.to_verify,
         lines.said,
+    ),
+    "ventures": WorkList(
+        _("摊位，过了日子的"),
+        ventures.overdue_cases,
+        lines.venture,
+        more=("ventures.board", _("看全部摊位")),
     ),
     "again": WorkList(
         _("说好今天再问的"),

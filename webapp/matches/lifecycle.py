@@ -107,7 +107,7 @@ AWAITS_EMPLOYER = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW})
 # With the employer and undecided: withdrawing the consent ends these at once.
 HANDED_IN = frozenset({S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER})
 # A match of these kinds ends at INTERESTED: another part goes on from there.
-ENDS_AT_INTEREST = frozenset({Kind.COURSE})
+ENDS_AT_INTEREST = frozenset({Kind.COURSE, Kind.VENTURE})
 # Actions that are recorded and leave the state unchanged.
 NOTES = frozenset(
     {A.CHASE, A.HEAR_EMPLOYER, A.HEAR_RESIDENT, A.POSTPONE, A.GIVE_DECLINE_REASON, A.TELL_SILENT}

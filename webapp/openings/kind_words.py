@@ -27,6 +27,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "招聘": "招生",
     },
     Kind.VENTURE: {
+        "还差一步：同意把情况告诉单位": "办到哪一步，在「我的摊位」里看",
         "工钱怎么算": "大概能挣多少",
         "工钱": "大概能挣",
         "面试": "面谈",
@@ -40,6 +41,8 @@ WORDS: dict[Kind, dict[str, str]] = {
         "招聘": "招人",
     },
 }
+# Where a yes goes on that has begun something of its own: an enrolment, a case.
+OWN_PAGE = {Kind.COURSE: "我的课", Kind.VENTURE: "我的摊位"}
 _PATTERNS = {
     kind: re.compile("(?<!别处)(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")")
     for kind, words in WORDS.items()

@@ -55,6 +55,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("piecework.board", _("手工活"), "scissors"),
         ("training.board", _("培训"), "mortarboard"),
         ("trials.board", _("试岗"), "clock"),
+        ("ventures.board", _("摆摊创业"), "shop"),
         ("draws.board", _("抽签"), "list"),
         ("caseload.employers", _("用人单位"), "building"),
         ("imports.index", _("导入表格"), "upload"),

@@ -48,6 +48,8 @@ from webapp.training.services import due, reminders
 from webapp.trials.services import agreement as trial_agreement
 from webapp.trials.services import reminders as trial_reminders
 from webapp.trials.services import retention as trial_retention
+from webapp.ventures.services import rounds as venture_rounds
+from webapp.ventures.services import visits as venture_visits
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +127,16 @@ def _follow_trial_days(db: Database) -> str:
         return f"{lapsed} called off, {reminded} reminders, {gone} old records deleted"
 
 
+def _lapse_venture_offers(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{venture_rounds.lapse_offers(session)} places passed on"
+
+
+def _check_survival(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{venture_visits.check_survival(session)} milestones noted"
+
+
 def _settle_join_requests(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         return f"{joining.tell_members(session)} told, {joining.settle(session)} ended"
@@ -182,6 +194,7 @@ def _forget_photos(db: Database) -> str:
         known = {
             contract_photos.FOLDER: contract_photos.stored_names(session),
             inspections.PHOTOS: inspections.stored_photos(session),
+            venture_visits.PHOTOS: venture_visits.stored_photos(session),
         }
     gone = sum(photos.discard_unknown(uploads / name, kept) for name, kept in known.items())
     return f"{gone} pictures deleted"
@@ -222,6 +235,8 @@ JOBS = (
     Job("lapse_seat_offers", _lapse_seat_offers, {"minute": "*/5"}, MINUTELY),
     Job("remind_learners", _remind_learners, {"minute": "25"}, HOURLY),
     Job("trial_days", _follow_trial_days, {"minute": "35"}, HOURLY),
+    Job("lapse_venture_offers", _lapse_venture_offers, {"minute": "*/5"}, MINUTELY),
+    Job("venture_survival", _check_survival, {"hour": "0", "minute": "25"}, DAILY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),

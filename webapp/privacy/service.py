@@ -42,6 +42,8 @@ from webapp.training.models.results import Assessment, Attendance, Certificate
 from webapp.training.services import enrolments
 from webapp.trials.models import TrialDay
 from webapp.trials.services import retention
+from webapp.ventures.services import applying as ventures
+from webapp.ventures.services import own_data as venture_data
 
 ERASED_NAME = "已注销"
 # Columns erased when the service ends, with the values they get.
@@ -154,6 +156,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         "trial_days": [
             _plain(row, leave_out=KEPT_OF_TRIALS) for row in _rows(session, TrialDay, **own)
         ],
+        "ventures": venture_data.copy_for(session, resident_id=resident.id),
         "messages": own_data.copy_for(session, resident_id=resident.id),
         "complaints": [
             _plain(row, leave_out={"handled_by_id"})
@@ -211,6 +214,8 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         raise Forbidden
     own_matches = select(Match.id).where(Match.resident_id == resident.id)
     enrolments.withdraw_all(session, actor, resident_id=resident.id)
+    ventures.withdraw_all(session, actor, resident_id=resident.id)
+    venture_data.erase(session, resident_id=resident.id)
     withdraw_all(session, actor, resident_id=resident.id)
     consents.withdraw_every(session, resident_id=resident.id)
     consents.erase_sensitive(session, resident_id=resident.id)

@@ -48,6 +48,33 @@
     window.addEventListener('pagehide', () => speechSynthesis.cancel());
   }
 
+  // A plan is reckoned while it is typed, in whole fen as the server does; sums that are no
+  // numbers yet say nothing.
+  all('form[data-break-even]').forEach((form) => {
+    const result = form.querySelector('[data-result]');
+    const amount = (name, scale = 100) => {
+      const text = form.elements[name].value.trim();
+      const value = Number(text);
+      return text && Number.isFinite(value) && value >= 0 ? Math.round(value * scale) : null;
+    };
+    const reckon = () => {
+      const [cost, price, fixed] = ['cost', 'price', 'fixed'].map((name) => amount(name));
+      const days = amount('days', 1);
+      const expected = amount('expected', 1);
+      result.hidden = cost === null || price === null || fixed === null || !days || days > 31;
+      if (result.hidden) return;
+      const margin = price - cost;
+      const enough = margin > 0 || (fixed === 0 && margin === 0);
+      const pieces = fixed === 0 ? 0 : Math.ceil(fixed / (margin * days));
+      const { enough: words, never, left } = result.dataset;
+      const kept = expected === null ? '' : left.replace('{y}', String((expected * days * margin - fixed) / 100));
+      result.firstElementChild.textContent = `${enough ? words.replace('{n}', String(pieces)) : never}${kept}`
+        .replaceAll('份', form.elements.unit.value.trim() || '份');
+    };
+    form.addEventListener('input', reckon);
+    reckon();
+  });
+
   // Keyboard shortcuts of the staff queue: data-key on a button or link. They can be switched off
   // (WCAG 2.1.4), and they are silent while somebody is typing.
   const memory = {

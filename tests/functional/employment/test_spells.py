@@ -223,9 +223,9 @@ def test_a_job_left_before_its_first_day_never_began(world: World, db: Database)
     assert job.withdrawn_at is not None
 
 
-def test_a_stall_is_a_business(db, write, sign_in) -> None:
+def test_a_stall_somebody_was_taken_on_for_is_a_business(db, write, sign_in) -> None:
     world = make_world(db, write, sign_in, opening_kind=Kind.VENTURE)
-    world.to_applied()
+    world.stand_applied()
     assert hire(world, day(0)).status_code == 303
     assert [row.kind for row in rows(db)] == [K.SELF_EMPLOYED]
 

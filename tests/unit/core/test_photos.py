@@ -1,6 +1,7 @@
 """Pictures that are handed in: real, small, encrypted, bare of what the camera wrote in."""
 
 import io
+from datetime import date
 
 import pytest
 from cryptography.fernet import Fernet
@@ -32,10 +33,12 @@ def test_a_picture_is_written_anew_without_its_metadata(tmp_path):
     exif = Image.Exif()
     exif[0x010F] = "SecretCamera"
     exif[0x0112] = 6  # lying on its side
+    exif[0x0132] = "2026:11:24 09:30:00"
     data = picture(exif=exif.tobytes()) + b"<script>hidden</script>"
     assert b"SecretCamera" in data
     photo = photos.read_photo(io.BytesIO(data))
     assert (photo.width, photo.height) == (800, 1600)
+    assert photo.taken_on == date(2026, 11, 24)
     assert b"SecretCamera" not in photo.data
     assert b"hidden" not in photo.data
     assert not Image.open(io.BytesIO(photo.data)).getexif()
@@ -49,6 +52,13 @@ def test_a_picture_is_written_anew_without_its_metadata(tmp_path):
     for name in (kept.stored, "", "../../etc/passwd"):
         with pytest.raises(NotFound):
             photos.load(tmp_path, name)
+
+
+@pytest.mark.parametrize("said", ["", "yesterday", "2026:99:99 00:00:00", "0000:00:00"])
+def test_a_camera_that_names_no_day(said):
+    exif = Image.Exif()
+    exif[0x0132] = said
+    assert photos.read_photo(io.BytesIO(picture(exif=exif.tobytes()))).taken_on is None
 
 
 NO_PHOTOS = {  # made when asked for, not whenever tests are collected

@@ -19,12 +19,11 @@ from webapp.branches.models import Branch
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.errors import AppError
-from webapp.core.vocabulary import Kind
 from webapp.demo.act_as import act_as
 from webapp.demo.matches import taste
 from webapp.employers.models import EmployerMember
 from webapp.matches import services
-from webapp.matches.lifecycle import MatchState
+from webapp.matches.lifecycle import ENDS_AT_INTEREST, MatchState
 from webapp.matches.models import Match
 from webapp.matches.reason_codes import (
     Channel,
@@ -296,7 +295,7 @@ def _stories(session: Session) -> list[Story]:
         .where(
             col(Match.state) == MatchState.SUGGESTED,
             col(Opening.employer_id).is_not(None),
-            col(Opening.kind) != Kind.COURSE,  # a course goes on by its enrolment
+            col(Opening.kind).not_in(ENDS_AT_INTEREST),  # they go on by an enrolment, a case
         )
     ).all()
     first_employers = sorted(employers)[:2]

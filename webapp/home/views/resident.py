@@ -13,6 +13,7 @@ from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
 from webapp.residents.views.file_urls import my_file, resident_at
 from webapp.training.queries.own import waits_for
 from webapp.trials.queries import own_waiting
+from webapp.ventures.queries.cases import own_waiting as own_ventures
 
 
 @bp.get("/me/")
@@ -43,4 +44,5 @@ def resident() -> str:
         asked_of_me=requests_to(reader(), resident),
         seats_kept=waits_for(reader(), resident.id),
         trials=own_waiting(reader(), resident.id),
+        ventures=own_ventures(reader(), resident.id),
     )

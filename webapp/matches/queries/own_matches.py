@@ -25,7 +25,7 @@ from webapp.matches.lifecycle import (
 )
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services.transitions import is_open_to_matches
-from webapp.openings.kind_words import by_kind
+from webapp.openings.kind_words import OWN_PAGE, by_kind
 from webapp.openings.models import Opening
 from webapp.openings.presentation import hours_line, pay_line, place_line
 from webapp.residents.models import Experience
@@ -109,7 +109,7 @@ def _card(row: Any) -> MatchCard:
         employer=row.employer or "",
         kind_label=label(row.kind),
         reasons=[reason["text"] for reason in match.reasons[:2]],
-        sentence=_("您说想学，报名办到哪一步，在「我的课」里看")
+        sentence=_("您报了名，办到哪一步，在「%(page)s」里看", page=OWN_PAGE[row.kind])
         if goes_on
         else by_kind(presentation.standing(match), row.kind),
         kind=row.kind,

@@ -32,6 +32,7 @@ from webapp.matches.services.transitions import (
     take_note,
     transition,
 )
+from webapp.openings.kind_words import OWN_PAGE
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import ConsentChannel, ConsentPurpose, Resident
@@ -173,7 +174,7 @@ def apply_directly(
     if match is not None and match.state not in OPEN_TO_DIRECT_APPLICATION:
         return match
     if opening.kind in ENDS_AT_INTEREST:
-        raise Conflict(_("学手艺在课的那一页报名。"))
+        raise Conflict(_("请在它自己的那一页报名。"))
     refuse_closed(session, opening)
     found = requirements.weigh(session, resident_id=actor.resident_id, opening=opening)
     requirements.require_told(found, knowing=knowing)
@@ -232,8 +233,9 @@ def withdraw(session: Session, actor: Actor, *, match_id: int) -> Match:
 def _refuse_begun(session: Session, match: Match) -> None:
     """Raise :class:`Conflict` where a yes has begun something else, which is taken back there."""
     begun = match.state is MatchState.INTERESTED
-    if begun and get_opening(session, match).kind in ENDS_AT_INTEREST:
-        raise Conflict(_("已经报了名，要撤回就在「我的课」里点。"))
+    kind = get_opening(session, match).kind
+    if begun and kind in ENDS_AT_INTEREST:
+        raise Conflict(_("已经报了名，要撤回就在「%(page)s」里点。", page=OWN_PAGE[kind]))
 
 
 def refuse_closed(session: Session, opening: Opening) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, Gone, NotFound
-from webapp.matches.services import requirements
+from webapp.matches.services import begun, requirements
 from webapp.matches.services.transitions import lock_resident
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
@@ -30,7 +30,7 @@ from webapp.training.lifecycle import (
 )
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment
-from webapp.training.services import match_link, seats, subsidy
+from webapp.training.services import seats, subsidy
 from webapp.training.services.transitions import (
     locked_run,
     move_enrolment,
@@ -76,7 +76,7 @@ def enrol(session: Session, actor: Actor, *, run_id: int, resident_id: int) -> E
     enrolment = _write(session, actor, enrolment, action, course, resident_id, run_id, values)
     _tell_enrolled(session, enrolment, run, opening.title)
     seats.sync_opening(session, course)
-    match_link.settle(session, actor, opening, resident_id)
+    begun.settle(session, actor, opening, resident_id)
     return enrolment
 
 
@@ -121,7 +121,7 @@ def withdraw(session: Session, actor: Actor, *, enrolment_id: int) -> Enrolment:
     if enrolment.state is S.WITHDRAWN:
         return enrolment
     move_enrolment(session, actor, enrolment, A.WITHDRAW)
-    match_link.withdraw(session, actor, course.opening_id, enrolment.resident_id)
+    begun.withdraw(session, actor, course.opening_id, enrolment.resident_id)
     if run is not None:
         title = session.get_one(Opening, course.opening_id).title
         seats.offer_free_seats(session, actor, run, title)

@@ -1,4 +1,4 @@
-"""Keep a suggestion of a course in step with the enrolment: a yes begins it, and goes with it."""
+"""Keep a suggestion in step with what its yes begins (an enrolment, a case): both go together."""
 
 from sqlmodel import Session, select
 
@@ -15,7 +15,7 @@ from webapp.openings.models import Opening
 
 
 def settle(session: Session, actor: Actor, opening: Opening, resident_id: int) -> None:
-    """Have a suggestion of this course end where an enrolment begins: interested."""
+    """Have a suggestion of this opening end where what it leads to begins: interested."""
     query = select(Match).where(Match.resident_id == resident_id, Match.opening_id == opening.id)
     # Read anew: this may be the reaction to a step of it just written.
     match = session.exec(query.execution_options(populate_existing=True)).first()
@@ -33,7 +33,7 @@ def settle(session: Session, actor: Actor, opening: Opening, resident_id: int) -
 
 
 def withdraw(session: Session, actor: Actor, opening_id: int, resident_id: int) -> None:
-    """Take back the yes to a suggestion with the enrolment it began."""
+    """Take back the yes to a suggestion with what it began."""
     query = select(Match).where(
         Match.resident_id == resident_id,
         Match.opening_id == opening_id,

@@ -1,0 +1,1 @@
+"""Forms of ventures; messages in Chinese."""
