@@ -12,8 +12,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0350"
-down_revision: str | None = "0370"
+revision: str = "0372"
+down_revision: str | None = "0371"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
