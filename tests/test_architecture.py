@@ -26,9 +26,9 @@ ALLOWED_TOP = {
 PARTS = (
     "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "guides", "draws",
     "notices", "employers", "residents", "employment", "openings", "matches", "piecework",
-    "training", "trials", "ventures", "messages", "learning", "complaints", "duplicates",
-    "figures", "privacy", "caseload", "home", "imports", "intake", "admin", "ops", "reactions",
-    "demo", "cli",
+    "training", "trials", "ventures", "rights", "messages", "learning", "complaints",
+    "duplicates", "figures", "privacy", "caseload", "home", "imports", "intake", "admin", "ops",
+    "reactions", "demo", "cli",
 )  # fmt: skip
 # Modules that look up to a later part, each for a reason that no event could serve.
 LOOKING_UP = {

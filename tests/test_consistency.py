@@ -38,6 +38,7 @@ NOT_IN_EXPORT = {
         "wording_rule", "rate_limit", "heartbeat", "exception_ground", "opening_exception",
         "change_counter", "danger_word", "kept_meaning", "class_meeting", "course_seat", "draw",
         "venture", "venture_round",
+        "policy_check", "policy_counter",
     },
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is known by a receipt code, whose holder the part that draws knows": {"draw_entry"},

@@ -42,6 +42,7 @@ PARTS = (
     "training",
     "trials",
     "ventures",
+    "rights",
     "messages",
     "learning",
     "complaints",

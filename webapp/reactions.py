@@ -23,6 +23,7 @@ from webapp.piecework import opening_pages as order_pages
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.queries import assignments
 from webapp.piecework.services import opening_sync, order_review
+from webapp.rights.services import findings
 from webapp.training import opening_pages as course_pages
 from webapp.training.services import interest, orders, posting
 from webapp.trials.lifecycle import FROM_MATCH
@@ -75,6 +76,7 @@ def register() -> None:
     own_pages.register(Kind.PIECEWORK, order_pages.PAGES)
     own_pages.register(Kind.COURSE, course_pages.PAGES)
     own_pages.register(Kind.VENTURE, venture_pages.PAGES)
+    events.on(events.FactsErased, _forget_findings)
 
 
 def _tell_of_promises(session: Session, actor: Actor, event: events.EmployerEvent) -> int:
@@ -239,6 +241,10 @@ def _tell_members(session: Session, actor: Actor, event: events.HouseholdAsked) 
     return notices.tell_accounts(
         session, account_ids=event.account_ids, key=f"join:{event.request_id}"
     )
+
+
+def _forget_findings(session: Session, actor: Actor, event: events.FactsErased) -> None:
+    findings.forget(session, resident_id=event.resident_id)
 
 
 def _forget_pasted_texts(session: Session, actor: Actor, event: events.FactsErased) -> int:

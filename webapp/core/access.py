@@ -38,6 +38,7 @@ class Permission(StrEnum):
     EMPLOYER_SELF = "employer:self"
     EMPLOYER_VERIFY = "employer:verify"
     IMPORT_RUN = "import:run"
+    INCOME_PATH = "income:path"
     MATCH_ANSWER = "match:answer"
     MATCH_DECIDE = "match:decide"
     MATCH_HIRE = "match:hire"
@@ -62,6 +63,7 @@ _STAFF = _OWN | {
     Permission.DRAW_RUN,
     Permission.EMPLOYER_VERIFY,
     Permission.IMPORT_RUN,
+    Permission.INCOME_PATH,
     Permission.MATCH_DECIDE,
     Permission.OPENING_REVIEW,
     Permission.PIECEWORK_MANAGE,
@@ -76,6 +78,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _OWN
         | {
             Permission.RESIDENT_SELF,
+            Permission.INCOME_PATH,
             Permission.MATCH_ANSWER,
             Permission.PIECEWORK_WORK,
             Permission.TRAINING_LEARN,

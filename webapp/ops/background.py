@@ -8,6 +8,7 @@ from webapp.imports.services import background as imports
 from webapp.jobs.models import JobKind
 from webapp.jobs.worker import Handler, run_next
 from webapp.piecework.services import capacity_planning
+from webapp.rights.services import findings
 
 HANDLERS: dict[JobKind, Handler] = {
     JobKind.IMPORT_CHECK: imports.check,
@@ -15,6 +16,7 @@ HANDLERS: dict[JobKind, Handler] = {
     JobKind.IMPORT_UNDO: imports.take_back,
     JobKind.IMPORT_WRITE: imports.write,
     JobKind.PIECEWORK_PLAN: capacity_planning.do_plan,
+    JobKind.RIGHTS_SEARCH: findings.do_search,
 }
 
 

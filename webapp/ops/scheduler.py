@@ -43,6 +43,7 @@ from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
 from webapp.piecework.services import automatic_settlement, inspections
 from webapp.residents.services import joining
+from webapp.rights.services import findings
 from webapp.rulebook.figures import rule
 from webapp.training.services import due, reminders
 from webapp.trials.services import agreement as trial_agreement
@@ -167,6 +168,7 @@ def _purge(db: Database) -> str:
         outbox.purge(session)
         meanings.purge(session)
         jobs.forget_old(session)
+        findings.forget_old(session)
         session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
     return "purged"
 

@@ -36,6 +36,7 @@ from webapp.residents.models import (
     SensitiveRecord,
 )
 from webapp.residents.services import consents, registration
+from webapp.rights.models import PolicyClaim, PolicyFinding
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, TrainingNews
 from webapp.training.models.results import Assessment, Attendance, Certificate
@@ -153,6 +154,12 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
                 .order_by(col(ContractPhoto.id))
             )
         ],
+        "policy_claims": [
+            _plain(row, leave_out={"updated_by_id"}) for row in _rows(session, PolicyClaim, **own)
+        ],
+        "policies_found": [
+            _plain(row, leave_out={"account_id"}) for row in _rows(session, PolicyFinding, **own)
+        ],
         "trial_days": [
             _plain(row, leave_out=KEPT_OF_TRIALS) for row in _rows(session, TrialDay, **own)
         ],
@@ -234,6 +241,8 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         Experience,
         Impression,
         JoinRequest,
+        PolicyClaim,
+        PolicyFinding,
         SuggestionRequest,
     ):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))

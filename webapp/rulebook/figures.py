@@ -43,6 +43,15 @@ class Rule:
     confirmed: bool = False
 
 
+@dataclass(frozen=True)
+class Hole:
+    """A figure that nobody has found yet: pages say so, and never fill it by a guess."""
+
+    name: str
+    unit: str
+    why: str
+
+
 def rule(name: str, *, on: date) -> int:
     """Return the value of ``name`` that held on the day ``on``.
 
@@ -59,6 +68,14 @@ def in_force(name: str, *, on: date) -> Rule:
     return max(rows, key=lambda row: (row.since, row.id))
 
 
+def known(name: str, *, on: date) -> Rule | None:
+    """Return :func:`in_force`, or ``None`` where nothing held yet: a hole."""
+    try:
+        return in_force(name, on=on)
+    except UnknownRule:
+        return None
+
+
 def pay_floor(unit: PayUnit, place: str, *, on: date) -> Rule | None:
     """Return the minimum wage, in fen a month or an hour, where the work is done.
 
@@ -70,10 +87,7 @@ def pay_floor(unit: PayUnit, place: str, *, on: date) -> Rule | None:
     if unit not in {PayUnit.MONTH, PayUnit.HOUR} or (parts and parts[0] != _CITY):
         return None
     tier = 2 if len(parts) > 1 and parts[1].endswith("县") else 1
-    try:
-        return in_force(f"pay_floor_{unit}_{tier}", on=on)
-    except UnknownRule:
-        return None
+    return known(f"pay_floor_{unit}_{tier}", on=on)
 
 
 def read_rules() -> tuple[Rule, ...]:
@@ -108,17 +122,37 @@ def shipped() -> tuple[Rule, ...]:
 
 
 def _shipped_rules() -> tuple[Rule, ...]:
-    with (_DATA / "rules.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Rule(
-                name=row["rule"],
-                value=int(row["value"]),
-                unit=row["unit"],
-                since=date.fromisoformat(row["from"]),
-                source=row["source"],
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        Rule(
+            name=row["rule"],
+            value=int(row["value"]),
+            unit=row["unit"],
+            since=date.fromisoformat(row["from"]),
+            source=row["source"],
         )
+        for row in _rows_of_rules()
+        if row["value"]
+    )
+
+
+@cache
+def holes() -> tuple[Hole, ...]:
+    """Return the figures that the program uses and has no row of, as far as it ships."""
+    return tuple(
+        Hole(name=row["rule"], unit=row["unit"], why=row["source"])
+        for row in _rows_of_rules()
+        if not row["value"]
+    )
+
+
+def units() -> dict[str, str]:
+    """Return name → unit of every figure that the program uses, holes too."""
+    return {row.name: row.unit for row in shipped()} | {hole.name: hole.unit for hole in holes()}
+
+
+def _rows_of_rules() -> list[dict[str, str]]:
+    with (_DATA / "rules.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _shipped_floors() -> tuple[Rule, ...]:

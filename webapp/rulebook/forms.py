@@ -13,7 +13,7 @@ from webapp.core import clock
 from webapp.core.formfields import DayField, PhrasesField, choices, clean, required, tidy
 from webapp.rulebook.models import DangerCode, Severity, WordingCode
 
-_MOST = 1_000_000
+_MOST = 10_000_000
 
 
 class FigureForm(FlaskForm):
@@ -23,7 +23,7 @@ class FigureForm(FlaskForm):
         _("改成多少"),
         validators=[
             InputRequired(_("请填一个数")),
-            NumberRange(0, _MOST, message=_("请填 0 到 1000000 的数")),
+            NumberRange(0, _MOST, message=_("请填 0 到 10000000 的数")),
         ],
         render_kw={"inputmode": "decimal", "maxlength": 12},
     )

@@ -12,7 +12,7 @@ from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
 from webapp.rulebook import danger, grounds, lint, policy
-from webapp.rulebook.figures import KEY, shipped
+from webapp.rulebook.figures import KEY, shipped, units
 from webapp.rulebook.models import (
     FORBIDDEN,
     DangerCode,
@@ -170,13 +170,13 @@ def add_figure(
     for a figure the program does not use, ``Conflict`` for a row that stands there already.
     """
     _refuse_others(actor)
-    units = {row.name: row.unit for row in shipped()}
-    if name not in units:
+    unit = units().get(name)
+    if unit is None:
         raise NotFound
     figure = RuleFigure(
         name=name,
         value=value,
-        unit=units[name],
+        unit=unit,
         since=since,
         source=source,
         confirmed_at=clock.now(),

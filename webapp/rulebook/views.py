@@ -15,7 +15,7 @@ from webapp.core.errors import Conflict, NotFound
 from webapp.core.formatting import date_words
 from webapp.core.posting import write_and_redirect
 from webapp.rulebook import danger, lint, policy, presentation, service
-from webapp.rulebook.figures import in_force, read_rules, shipped
+from webapp.rulebook.figures import Rule, holes, in_force, read_rules, units
 from webapp.rulebook.forms import DangerForm, EndForm, FigureForm, WordingForm
 from webapp.rulebook.models import (
     DangerCode,
@@ -45,7 +45,9 @@ def figures() -> str:
     )
     today = clock.today()
     ordered = sorted(read_rules(), key=lambda row: (row.name, row.since, row.id), reverse=True)
-    groups = {name: list(rows) for name, rows in groupby(ordered, key=lambda row: row.name)}
+    why_missing = {hole.name: hole.why for hole in holes()}
+    groups: dict[str, list[Rule]] = {name: [] for name in why_missing}
+    groups |= {name: list(rows) for name, rows in groupby(ordered, key=lambda row: row.name)}
     shown = []
     for name in sorted(groups, key=presentation.name_words):
         begun = [row for row in groups[name] if row.since <= today]
@@ -55,6 +57,7 @@ def figures() -> str:
     return render_template(
         "rulebook/figures.html",
         groups=shown,
+        why_missing=why_missing,
         today=today,
         confirmed_by=confirmed_by,
         value_words=presentation.value_words,
@@ -65,10 +68,10 @@ def figures() -> str:
 @requires(Permission.RULE_WRITE)
 def new_figure(name: str) -> ResponseReturnValue:
     """Write what a figure is from a day on."""
-    units = {row.name: row.unit for row in shipped()}
-    if name not in units:
+    unit = units().get(name)
+    if unit is None:
         raise NotFound
-    form = FigureForm(units[name])
+    form = FigureForm(unit)
     if form.validate_on_submit():
         try:
             with get_db().transaction(current_actor()) as session:
@@ -89,7 +92,7 @@ def new_figure(name: str) -> ResponseReturnValue:
         "rulebook/new_figure.html",
         form=form,
         title=presentation.name_words(name),
-        unit=presentation.unit_words(units[name]),
+        unit=presentation.unit_words(unit),
     )
     return page, 400 if form.is_submitted() else 200
 

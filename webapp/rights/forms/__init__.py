@@ -1,0 +1,1 @@
+"""Forms of rights and income; messages in Chinese."""
