@@ -176,7 +176,7 @@ def _holes(household: Household, work: Work, parameters: Parameters) -> tuple[Ho
     elif household.on_allowance:
         if missing(parameters, hard_spending=household.hard_spending != NOTHING):
             found.append(HoleKind.FIGURES)
-        if not work.provable:
+        elif not work.provable:
             found.append(HoleKind.PROOF)
     if work.pay is None:
         found.append(HoleKind.PAY)

@@ -157,7 +157,10 @@ def headline(path: IncomePath) -> str:
             return _("工钱和花费在下面。低保会变多少，现在说不准，请带上单子到窗口问。")
         return _("有的数还不知道，所以算不出一共多少。下面写着差什么。")
     first, last = path.months[0], path.months[-1]
-    sentence = _("去做，头一个月比不去%(what)s", what=difference_words(first.difference))
-    if last.difference != first.difference:
-        sentence += _("；两年到头，一个月比不去%(what)s", what=difference_words(last.difference))
-    return sentence + _("。")
+    if last.difference == first.difference:
+        return _("去做，一个月跟不去比：%(what)s。", what=difference_words(last.difference))
+    return _(
+        "去做，跟不去比，头一个月：%(first)s；两年到头的时候，一个月：%(last)s。",
+        first=difference_words(first.difference),
+        last=difference_words(last.difference),
+    )

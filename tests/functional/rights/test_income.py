@@ -1,6 +1,7 @@
 """What a job does to the allowance, through the real pages: holes, figures confirmed, the paper."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -20,9 +21,20 @@ from webapp.core.access import Role
 from webapp.core.vocabulary import Kind, PayUnit
 from webapp.matches.lifecycle import MatchState
 from webapp.openings.lifecycle import OpeningState
+from webapp.piecework.hourly_rate import Hourly
 from webapp.rights import income_figures
-from webapp.rights.income_path import Interval, Parameters
-from webapp.rights.income_words import amount_words, difference_words, months_words
+from webapp.rights.forms.income import IncomeForm
+from webapp.rights.income_offers import Offer, hourly_pay, source_words
+from webapp.rights.income_path import (
+    NOTHING,
+    HoleKind,
+    Household,
+    Interval,
+    Parameters,
+    Work,
+    reckon,
+)
+from webapp.rights.income_words import amount_words, difference_words, end, months_words, picture
 from webapp.rulebook import service as rulebook
 
 TAPS = {"on_allowance": "yes", "care": "0-300", "travel": "50-100", "pay_now": "0"}
@@ -229,3 +241,40 @@ def test_words_of_amounts():
     assert difference_words(Interval(-900, None)) == "最差少 9 元，好的时候多"
     assert difference_words(Interval(900, None)) == "多 9 元以上"
     assert months_words(1, 24) == "两年里每个月"
+
+
+def test_piecework_is_asked_for_hours_and_reckoned_from_what_was_timed(app):
+    """Three slow hours on eighteen days, to four fast ones on twenty-two."""
+    hourly = Hourly(slow_fen=800, middle_fen=1000, fast_fen=1300, timings=3, middle_seconds=60)
+    assert hourly_pay(hourly, (3, 4), (18, 22)) == Interval(800 * 3 * 18, 1300 * 4 * 22)
+    offer = Offer(Kind.PIECEWORK, "穿珠子", pay_words="0.35 元/件", hourly=hourly)
+    with app.test_request_context(method="POST", data={"hours": "3-4", "days": "18-22"}):
+        form = IncomeForm(meta={"csrf": False})
+        form.fit(offer, allowance_known=False)
+        assert {"hours", "days"} <= {one.name for one in form}
+        assert "pay_low" not in form
+        assert form.pay(offer) == Interval(43200, 114400)
+        assert "一小时 8 到 13 元" in source_words(offer, form.pay(offer))
+    with app.test_request_context(method="POST", data={"hours": "3-4"}):
+        form = IncomeForm(meta={"csrf": False})
+        form.fit(offer, allowance_known=False)
+        assert form.pay(offer) is None  # half an answer is none
+
+
+def test_the_picture_shows_what_is_sure_what_may_be_and_what_is_a_hole():
+    work = Work(pay=Interval(100000, 200000), provable=True, care=NOTHING, travel=NOTHING)
+    known = reckon(Household(1, on_allowance=False), work, Parameters())
+    bars = picture(known, work).bars
+    assert [(bar.label, bar.words) for bar in bars] == [
+        ("不去：家里一个月", "没有"), ("去做：两年里每个月", "1,000–2,000 元"),
+    ]  # fmt: skip
+    assert bars[1].sure == bars[1].width / 2
+    hole = reckon(Household(1, on_allowance=True), work, Parameters())
+    assert hole.holes == (HoleKind.FIGURES,)  # nobody was asked for proof in vain
+    last = picture(hole, work).bars[-1]
+    assert (last.label, last.words, last.sure) == ("低保", "请到窗口问", None)
+    unsure = replace(work, pay=Interval(100000, None))
+    assert end(unsure.pay) == 125000
+    assert amount_words(reckon(Household(1, False), unsure, Parameters()).months[0].total) == (
+        "1,000 元以上"
+    )
