@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from webapp.core import clock
 from webapp.core.errors import NotFound
-from webapp.core.formatting import yuan
-from webapp.core.vocabulary import Kind
+from webapp.core.formatting import pay_words, yuan
+from webapp.core.vocabulary import Kind, PayUnit
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.presentation import pay_of
@@ -18,6 +18,7 @@ from webapp.piecework.queries import hourly_rates
 from webapp.piecework.queries.orders import order_by_opening
 from webapp.rights.income_path import Interval
 from webapp.rulebook.figures import rule
+from webapp.ventures.models.ventures import Venture
 
 _ASKED = frozenset({Kind.VACANCY, Kind.PIECEWORK, Kind.VENTURE})
 # Who is applying, or works there already, asks about an opening that takes nobody any more.
@@ -31,7 +32,8 @@ class Offer:
     """The work that is looked at; ``opening`` is None for a plan of one's own.
 
     ``hourly``: what an hour brings, where hours are asked for. ``pay`` is a month's, as far as it
-    is written; ``pay_words`` how it is written.
+    is written; ``pay_words`` how it is written, ``pay_from`` where a stall's is known from.
+    ``start_cost``: deposit and first stock of a stall, as far as they are written.
     """
 
     kind: Kind
@@ -40,6 +42,8 @@ class Offer:
     pay: Interval | None = None
     pay_words: str = ""
     hourly: Hourly | None = None
+    pay_from: str = ""
+    start_cost: Interval | None = None
 
     @property
     def asks_pay(self) -> bool:
@@ -49,7 +53,7 @@ class Offer:
     @property
     def asks_start(self) -> bool:
         """Whether it costs something before it brings anything."""
-        return self.kind is Kind.VENTURE
+        return self.kind is Kind.VENTURE and self.start_cost is None
 
 
 def own_plan() -> Offer:
@@ -67,6 +71,8 @@ def of_opening(session: Session, opening_id: int) -> Offer:
         or opening.state not in _ONCE_PUBLIC
     ):
         raise NotFound
+    if opening.kind is Kind.VENTURE:
+        return _of_venture(session, opening)
     hourly = None
     if opening.kind is Kind.PIECEWORK:
         order = order_by_opening(session, opening.id)
@@ -78,6 +84,26 @@ def of_opening(session: Session, opening_id: int) -> Offer:
         pay=month_pay(opening.pay_month_min_fen, opening.pay_month_max_fen),
         pay_words=pay_of(opening) or "",
         hourly=hourly,
+    )
+
+
+def _of_venture(session: Session, opening: Opening) -> Offer:
+    """Return a stall: what is left a month as written, rent paid; deposit and stock come first."""
+    venture = session.exec(select(Venture).where(Venture.opening_id == opening.id)).first()
+    if venture is None:
+        return Offer(Kind.VENTURE, opening.title, opening)
+    first = [one for one in (venture.deposit_fen, venture.stock_fen) if one is not None]
+    whole = len(first) == 2  # one of them alone would make the beginning look cheap
+    return Offer(
+        kind=Kind.VENTURE,
+        title=opening.title,
+        opening=opening,
+        pay=month_pay(venture.earn_min_fen, venture.earn_max_fen),
+        pay_words=pay_words(venture.earn_min_fen, venture.earn_max_fen, PayUnit.MONTH)
+        if venture.earn_source
+        else "",
+        pay_from=venture.earn_source,
+        start_cost=Interval(sum(first), sum(first)) if whole else None,
     )
 
 
@@ -111,6 +137,8 @@ def source_words(offer: Offer, typed: Any) -> str:
             slow=yuan(offer.hourly.slow_fen),
             fast=yuan(offer.hourly.fast_fen),
         )
+    if offer.pay_from:
+        return _("摊位上写的，除去租金剩的：%(from_)s。旺季淡季不一样。", from_=offer.pay_from)
     if offer.pay is not None:
         return _(
             "招聘上写的：%(pay)s。只写一个数的，往少了算一点。扣不扣个人那份社保，要问单位。",

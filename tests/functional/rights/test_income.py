@@ -19,6 +19,7 @@ from tests.functional.rights.test_checker import everything
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.vocabulary import Kind, PayUnit
+from webapp.guides.trades import Site, Trade
 from webapp.matches.lifecycle import MatchState
 from webapp.openings.lifecycle import OpeningState
 from webapp.piecework.hourly_rate import Hourly
@@ -36,6 +37,8 @@ from webapp.rights.income_path import (
 )
 from webapp.rights.income_words import amount_words, difference_words, end, months_words, picture
 from webapp.rulebook import service as rulebook
+from webapp.ventures.lifecycle import Allocation
+from webapp.ventures.models.ventures import Venture
 
 TAPS = {"on_allowance": "yes", "care": "0-300", "travel": "50-100", "pay_now": "0"}
 WHOLE = {**TAPS, "persons": "3", "provable": "yes", "other_one": "0", "other_two": "0",
@@ -278,3 +281,28 @@ def test_the_picture_shows_what_is_sure_what_may_be_and_what_is_a_hole():
     assert amount_words(reckon(Household(1, False), unsure, Parameters()).months[0].total) == (
         "1,000 元以上"
     )
+
+
+def test_a_stall_says_itself_what_it_leaves_and_what_comes_first(world, write):
+    browser, _opening, _match = world
+    with write() as session:
+        opening = make_opening(session, kind=Kind.VENTURE, title="鱼摊", pay_min_fen=None,
+                               pay_max_fen=None, pay_unit=None, pay_month_min_fen=None,
+                               pay_month_max_fen=None, pay_text="")  # fmt: skip
+        venture = Venture(
+            opening_id=opening.id, trade=Trade.FISH, site=Site.MARKET, allocation=Allocation.OPEN,
+            created_at=clock.now(), deposit_fen=50000, deposit_to="市场管理处",
+            deposit_back="退摊时退", stock_fen=100000, earn_min_fen=150000, earn_max_fen=250000,
+            earn_source="隔壁两家摊主说的",
+        )  # fmt: skip
+        session.add(venture)
+        session.flush()
+    url = f"/rights/income/{opening.id}"
+    assert url in see(browser, f"/ventures/{venture.id}")
+    asked = see(browser, url)
+    assert 'name="start_cost"' not in asked
+    assert 'name="pay_low"' not in asked
+    page = plain(text(submit(browser, url, {**TAPS, "on_allowance": "no"})))
+    assert "隔壁两家摊主说的" in page
+    assert "少 400 元到多 950 元" in page  # 1,500 - 400 - 1,500 to 2,500 - 50 - 1,500
+    assert "多 1,100–2,450 元" in page

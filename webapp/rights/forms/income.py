@@ -106,7 +106,7 @@ class IncomeForm(FlaskForm):
             provable=asked.WORD.get(self._told("provable")),
             care=asked.interval(self.care.data),
             travel=asked.interval(self.travel.data),
-            start_cost=self._amount("start_cost"),
+            start_cost=offer.start_cost or self._amount("start_cost"),
         )
 
     @property
