@@ -13,7 +13,8 @@ from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formfields import EmptyForm
 from webapp.core.vocabulary import Kind
-from webapp.matches import forms, services
+from webapp.matches import services
+from webapp.matches.forms import answers, hiring, suggesting
 from webapp.matches.lifecycle import (
     CAN_BE_TRIED_AGAIN,
     ENDS_AT_INTEREST,
@@ -96,7 +97,7 @@ HIRING: dict[str, Act] = {
         frozenset({S.APPLIED}),
     ),
     "invite": Act(
-        forms.InviteForm,
+        hiring.InviteForm,
         lambda session, actor, match_id, form: services.invite(
             session, actor, match_id=match_id, at=form.at, place=form.place.data
         ),
@@ -104,7 +105,7 @@ HIRING: dict[str, Act] = {
         _states(A.INVITE_INTERVIEW),
     ),
     "offer-job": Act(
-        forms.JobOfferForm,
+        hiring.JobOfferForm,
         lambda session, actor, match_id, form: services.offer_job(
             session, actor, match_id=match_id, note=form.message.data
         ),
@@ -112,7 +113,7 @@ HIRING: dict[str, Act] = {
         _states(A.OFFER_JOB),
     ),
     "hire": Act(
-        forms.HireForm,
+        hiring.HireForm,
         lambda session, actor, match_id, form: services.hire(
             session,
             actor,
@@ -126,7 +127,7 @@ HIRING: dict[str, Act] = {
         _states(A.HIRE),
     ),
     "refuse": Act(
-        forms.RefuseForm,
+        hiring.RefuseForm,
         lambda session, actor, match_id, form: services.refuse(
             session,
             actor,
@@ -138,7 +139,7 @@ HIRING: dict[str, Act] = {
         _states(A.REFUSE),
     ),
     "contract": Act(
-        forms.ContractForm,
+        hiring.ContractForm,
         lambda session, actor, match_id, form: services.add_contract_photos(
             session, actor, match_id=match_id, photos=form.kept
         ),
@@ -146,7 +147,7 @@ HIRING: dict[str, Act] = {
         TAKEN,
     ),
     "leave": Act(
-        forms.LeaveForm,
+        hiring.LeaveForm,
         lambda session, actor, match_id, form: services.leave_job(
             session,
             actor,
@@ -158,7 +159,7 @@ HIRING: dict[str, Act] = {
         TAKEN,
     ),
     "undo-hire": Act(
-        forms.UndoHireForm,
+        hiring.UndoHireForm,
         lambda session, actor, match_id, form: services.undo_hire(
             session, actor, match_id=match_id, reason=form.mistake.data
         ),
@@ -171,7 +172,7 @@ HIRING: dict[str, Act] = {
 EMPLOYING: dict[str, Act] = {
     **HIRING,
     "ask-for": Act(
-        forms.AskForForm,
+        hiring.AskForForm,
         lambda session, actor, match_id, form: services.ask_for(
             session,
             actor,
@@ -193,7 +194,7 @@ EMPLOYING: dict[str, Act] = {
 # What staff decide about a suggestion, in the queue.
 DECIDING: dict[str, Act] = {
     "confirm": Act(
-        forms.ConfirmForm,
+        suggesting.ConfirmForm,
         lambda session, actor, match_id, form: services.confirm_match(
             session,
             actor,
@@ -205,7 +206,7 @@ DECIDING: dict[str, Act] = {
         frozenset({S.SUGGESTED}),
     ),
     "dismiss": Act(
-        forms.DismissForm,
+        suggesting.DismissForm,
         lambda session, actor, match_id, form: services.dismiss_match(
             session,
             actor,
@@ -217,7 +218,7 @@ DECIDING: dict[str, Act] = {
         frozenset({S.SUGGESTED}),
     ),
     "postpone": Act(
-        forms.PostponeForm,
+        suggesting.PostponeForm,
         lambda session, actor, match_id, form: services.postpone_match(
             session,
             actor,
@@ -232,13 +233,13 @@ DECIDING: dict[str, Act] = {
 # What else staff do with a match.
 HELPING: dict[str, Act] = {
     "answer": Act(
-        forms.AnswerForm,
+        suggesting.AnswerForm,
         _answer,
         _("回话记好了，是代办，操作记录里写着您的名字。"),
         frozenset({S.OFFERED, S.NO_REPLY, S.INTERESTED}),
     ),
     "renew": Act(
-        forms.RenewForm,
+        suggesting.RenewForm,
         lambda session, actor, match_id, form: services.renew_offer(
             session, actor, match_id=match_id, channel=Channel(form.again_channel.data)
         ),
@@ -246,7 +247,7 @@ HELPING: dict[str, Act] = {
         frozenset({S.NO_REPLY}),
     ),
     "again": Act(
-        forms.RenewForm,
+        suggesting.RenewForm,
         lambda session, actor, match_id, form: services.suggest_again(
             session, actor, match_id=match_id, channel=Channel(form.again_channel.data)
         ),
@@ -254,7 +255,7 @@ HELPING: dict[str, Act] = {
         CAN_BE_TRIED_AGAIN,
     ),
     "follow-up": Act(
-        forms.FollowUpForm,
+        hiring.FollowUpForm,
         _follow_up,
         _("回访记好了。两边都说还在，就算到了这一步。"),
         _ASKED_AFTER,
@@ -294,7 +295,7 @@ ANSWERING: dict[str, Act] = {
         frozenset({S.INTERESTED, S.SHARED}),
     ),
     "decline": Act(
-        forms.DeclineForm,
+        answers.DeclineForm,
         lambda session, actor, match_id, form: services.decline(
             session,
             actor,
@@ -311,7 +312,7 @@ ANSWERING: dict[str, Act] = {
         HANDED_IN,
     ),
     "why": Act(
-        forms.WhyForm,
+        answers.WhyForm,
         lambda session, actor, match_id, form: services.give_decline_reason(
             session, actor, match_id=match_id, code=DeclineReason(form.because.data)
         ),

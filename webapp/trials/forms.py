@@ -10,18 +10,10 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional
 
-from webapp.core.formfields import (
-    DayField,
-    YuanField,
-    as_choices,
-    at_most,
-    choices,
-    required,
-    tidy,
-)
+from webapp.core.formfields import DayField, YuanField, as_choices, at_most, choices, required, tidy
 from webapp.core.labels import LabelledEnum
 from webapp.employment.lifecycle import ContractKind
-from webapp.matches.forms import HourField
+from webapp.matches.forms.fields import HourField
 from webapp.trials.lifecycle import BY_STAFF, Cause, InjuryCover, Outcome, Party
 from webapp.trials.models import TrialDay
 from webapp.trials.services.outcome import WHY, Word

@@ -18,7 +18,7 @@ from webapp.employers.models import Employer
 from webapp.matches import presentation, services
 from webapp.matches.actions import DECIDING, HELPING, HIRING
 from webapp.matches.blueprint import bp
-from webapp.matches.forms import RemarkForm, SuggestForm, offer_channels
+from webapp.matches.forms.suggesting import RemarkForm, SuggestForm, offer_channels
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.policy import can_read_as_staff
 from webapp.matches.queries import staff_queue

@@ -21,7 +21,7 @@ from webapp.core.vocabulary import Kind
 from webapp.matches import policy, services
 from webapp.matches.actions import DECIDING
 from webapp.matches.blueprint import bp
-from webapp.matches.forms import BulkForm
+from webapp.matches.forms.suggesting import BulkForm
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.queries import staff_queue as queries
 from webapp.matches.queries.match_detail import read_pair
