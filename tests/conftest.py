@@ -4,6 +4,7 @@ What needs Chromium or PostgreSQL is skipped with one loud line when it is missi
 ``FUMIN_REQUIRE_ALL=1`` a skip is a failure.
 """
 
+import gc
 import os
 import re
 import shutil
@@ -23,7 +24,7 @@ from xdist.workermanage import WorkerController
 
 from matching.utils import content_store
 from tests import demo, depth, engines_kept, postgres
-from tests.forms import submit
+from tests.forms import csrf_token
 from webapp import create_app
 from webapp.accounts.models import Account
 from webapp.core import access, audit, crypto, passwords, signing
@@ -35,14 +36,25 @@ PASSWORD = "fumin-demo-1"
 KEY = Fernet.generate_key().decode()
 REQUIRE_ALL = os.environ.get("FUMIN_REQUIRE_ALL") == "1"
 MISSING = re.compile(r"Skipped: (.+) is missing")
-# Run by one worker, one after the other: the kernel they share takes longer to start than they run.
-ONE_WORKER = ("tests/test_notebooks.py",)
+# Run by one worker, one after the other: what they share takes longer to make than they run.
+ONE_WORKER = (
+    "tests/test_notebooks.py",
+    "tests/functional/demo/test_offered_acts.py",
+    "tests/test_architecture.py",
+    "tests/test_consistency.py",
+    "tests/test_unused.py",
+)
 
 depth.load()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have all workers remember what texts mean in one file of this run."""
+    """Have all workers remember what texts mean in one file of this run.
+
+    Garbage is looked for a thirtieth as often: what thousands of tests and their modules hold is
+    gone through each time, and next to nothing of it is garbage.
+    """
+    gc.set_threshold(20_000, 20, 50)
     if not hasattr(config, "workerinput"):
         folder = tempfile.TemporaryDirectory(prefix="fumin-tests-")
         config.add_cleanup(folder.cleanup)
@@ -75,6 +87,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if browsers:
         items.remove(browsers[0])
         items.insert(0, browsers[0])
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stands until the end out of every search for garbage."""
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:
@@ -243,13 +260,30 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def doorstep() -> dict[str, str]:
+    """What a browser has from the page where one signs in, its cookie and token; first empty."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(app: Flask) -> Callable[[Account], FlaskClient]:
-    """Return a browser signed in to ``account`` through the real form."""
+def sign_in(app: Flask, doorstep: dict[str, str]) -> Callable[[Account], FlaskClient]:
+    """Return a browser signed in to ``account`` through the real form.
+
+    The page with the form is asked for once: who has not signed in yet is nobody in particular,
+    and what it gives is signed by the key of all tests.
+    """
+    name = app.config["SESSION_COOKIE_NAME"]
 
     def _sign_in(account: Account) -> FlaskClient:
         browser = app.test_client()
-        response = submit(browser, "/login", {"phone": account.phone, "password": PASSWORD})
+        if doorstep:
+            browser.set_cookie(name, doorstep["cookie"])
+        else:
+            doorstep["token"] = csrf_token(browser, "/login")
+            doorstep["cookie"] = browser.get_cookie(name).value
+        data = {"phone": account.phone, "password": PASSWORD, "csrf_token": doorstep["token"]}
+        response = browser.post("/login", data=data)
         assert response.status_code == 303, response.get_data(as_text=True)
         return browser
 

@@ -51,6 +51,10 @@ def server() -> Iterator[str]:
         "fsync=off",
         "synchronous_commit=off",
         "full_page_writes=off",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        # Tables of a few rows that were emptied look large to the planner; compiling would not pay.
+        "jit=off",
     )
     options = f"-p {port} " + " ".join(f"-c {one}" for one in settings)
     control = str(folder / "pg_ctl")

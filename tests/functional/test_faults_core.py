@@ -139,11 +139,12 @@ def test_fault_7_insert_or_replace_is_refused_by_the_database_itself(db, write):
         assert session.exec(select(AuditEvent.action)).all() == ["test.first"]
 
 
-def test_fault_8_the_writing_engine_waits_for_the_disk(db):
-    if not db.is_sqlite:
-        pytest.skip("a setting of SQLite")
-    with db.write_engine.connect() as connection:
+def test_fault_8_the_writing_engine_waits_for_the_disk(tmp_path):
+    # Not the engine of the tests, which waits for no disk.
+    database = Database(f"sqlite:///{tmp_path / 'own.sqlite3'}", before_commit=audit.write_pending)
+    with database.write_engine.connect() as connection:
         assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2  # FULL
+    database.dispose()
 
 
 @pytest.mark.parametrize(
