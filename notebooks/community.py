@@ -17,7 +17,7 @@ import numpy as np
 
 from matching.eligibility.index import EligibilityIndex
 from matching.eligibility.places import shared_depth
-from matching.explain.phrase_similarity import same_work
+from matching.explain.phrase_similarity import SAME_WORK, PhraseIndex
 from matching.pay.parser import monthly, parse_pay
 from matching.records import Kind, Opening, Seeker, Task
 from matching.utils.jsonl import read_distinct, read_labelled_tasks
@@ -83,6 +83,7 @@ def labelled(
         tasks, chosen = read_labelled_tasks(queries, labels)
         return list(tasks[:n]), chosen[:n], True
     index = EligibilityIndex(community.openings)
+    titles = PhraseIndex(one.title for one in community.openings)
     rng = np.random.default_rng(seed)
     found: list[Task] = []
     labels_found: list[list[int]] = []
@@ -94,22 +95,30 @@ def labelled(
         if len(fits) < SHOWN:
             continue
         shown = [community.openings[j] for j in rng.choice(fits, SHOWN, replace=False)]
-        liking = [_liking(seeker, one) for one in shown] + rng.gumbel(size=SHOWN)
+        own = _own_work(seeker, shown, titles)
+        liking = np.array([_liking(*one, seeker) for one in zip(shown, own, strict=True)])
+        liking += rng.gumbel(size=SHOWN)
         best = set(np.argsort(-liking)[:CHOSEN].tolist())
         found.append(Task(qid=seeker.id, seeker=seeker, openings=shown))
         labels_found.append([int(i in best) for i in range(SHOWN)])
     return found, labels_found, False
 
 
-def _liking(seeker: Seeker, opening: Opening) -> float:
+def _own_work(seeker: Seeker, shown: Sequence[Opening], titles: PhraseIndex) -> list[bool]:
+    """Return which openings are of a kind of work that the seeker has named."""
+    said = [*seeker.wanted, *seeker.skills, *(job.title for job in seeker.experience)]
+    rows = titles.rows(said)
+    own = (titles.table[rows] & SAME_WORK).any(axis=0)
+    return [bool(own[titles.codes[one.title]]) for one in shown]
+
+
+def _liking(opening: Opening, own: bool, seeker: Seeker) -> float:
     """Invented: what our invented people go by, which no ranking is told.
 
     Their own kind of work counts most; beside it the way there and the pay, and three habits that
     no word of theirs betrays: work with children draws them, they keep away from the night, and
     they would rather earn now than learn first.
     """
-    said = [*seeker.wanted, *seeker.skills, *(job.title for job in seeker.experience)]
-    own = any(same_work(phrase, opening.title) for phrase in said)
     near = opening.at_home or shared_depth(seeker.home, opening.place) >= 3
     pay = monthly(parse_pay(opening.pay.text or "")) if opening.pay else None
     good_pay = bool(pay and seeker.min_pay and (pay[0] or 0) >= seeker.min_pay)

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,8 @@ def module_name(path: Path) -> str:
 MODULES = {module_name(path): path for path in PYTHON}
 
 
-def imported(path: Path, *, top_level_only: bool = False) -> set[str]:
+@cache
+def imported(path: Path, *, top_level_only: bool = False) -> frozenset[str]:
     """Return the project's modules that a file imports."""
     tree = ast.parse(path.read_text())
     nodes = tree.body if top_level_only else list(ast.walk(tree))
@@ -63,7 +65,7 @@ def imported(path: Path, *, top_level_only: bool = False) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= {name if name in MODULES else node.module for name in names}
-    return {name for name in found if name.split(".")[0] in {"matching", "webapp"}}
+    return frozenset(name for name in found if name.split(".")[0] in {"matching", "webapp"})
 
 
 def test_matching_knows_nothing_of_the_web():

@@ -59,15 +59,18 @@ def test_every_permission_is_used_and_held(app):
 
 
 @pytest.mark.slow
-def test_every_address_with_every_role(app, browsers):
+def test_every_address_with_every_role(app, db, browsers):
+    """Who is refused gets no further than their session: on one of the databases is enough."""
     for rule in rules(app):
         access, url = app.view_functions[rule.endpoint].access, address(app, rule)
         for method in rule.methods & {"GET", "POST"}:
             for role, browser in browsers.items():
                 if rule.endpoint == "accounts.logout":
                     continue  # it would end the walk; tested with the accounts
-                response = browser.open(url, method=method)
                 allowed = access is None or (role is not None and access in PERMISSIONS[role])
+                if not allowed and not db.is_sqlite:
+                    continue
+                response = browser.open(url, method=method)
                 said = f"{method} {url} as {role}: {response.status_code}"
                 if role is None and not allowed:
                     assert response.status_code in {302, 303, 400}, said
@@ -98,6 +101,7 @@ STRANGE_QUERIES = (
 )
 
 
+@pytest.mark.slow
 def test_strange_ids_are_not_found(app, browsers):
     """Each id at each address, by the roles in turn: its shape is refused before the role is."""
     turns = itertools.cycle(browsers.values())

@@ -1,6 +1,8 @@
 """In the demo nothing that a page of piecework offers is answered with a conflict."""
 
 import itertools
+import shutil
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
@@ -8,7 +10,8 @@ from sqlmodel import col, select
 from tests.forms import submit
 from tests.functional.piecework.pressing import pages, press_all
 from webapp.accounts.models import Account
-from webapp.core import clock
+from webapp.core import audit, clock
+from webapp.core.db import Database
 from webapp.demo import handwork, handwork_cast, load
 from webapp.employers.models import EmployerMember
 from webapp.piecework.models.assignment import Assignment, Inspection
@@ -18,15 +21,32 @@ from webapp.residents.models import Resident
 HOUSEHOLDS = 45  # the orders go to some of the first forty
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_fault_18_no_step_of_the_demo_is_offered_in_vain(app, db, monkeypatch):
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory, sqlite_template) -> Path:
+    """The first households of the demo with its orders, in a file to copy."""
+    path = tmp_path_factory.mktemp("handwork") / "loaded.sqlite3"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}", before_commit=audit.write_pending)
     whole = load.community
-    monkeypatch.setattr(load, "community", lambda today: itertools.islice(whole(today), HOUSEHOLDS))
-    monkeypatch.setattr(load, "openings", lambda _today: ())
-    load.once(db, "people", load.people_and_openings)
-    load.once(db, "handwork", handwork.write)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "community", lambda today: itertools.islice(whole(today), HOUSEHOLDS))
+        patch.setattr(load, "openings", lambda _today: ())
+        load.once(database, "people", load.people_and_openings)
+        load.once(database, "handwork", handwork.write)
+    database.dispose()
+    return path
 
+
+@pytest.fixture
+def database_url(loaded, tmp_path) -> str:
+    """A copy of what was loaded; SQLite alone, for its rows are the same on PostgreSQL."""
+    copy = tmp_path / "fumin.sqlite3"
+    shutil.copy(loaded, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.mark.slow
+def test_fault_18_no_step_of_the_demo_is_offered_in_vain(app, db):
     def browser(phone: str):
         made = app.test_client()
         answer = submit(made, "/login", {"phone": phone, "password": load.PASSWORD})
@@ -55,13 +75,8 @@ def test_fault_18_no_step_of_the_demo_is_offered_in_vain(app, db, monkeypatch):
         assert in_vain == []
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_fault_27_the_history_reads_like_work_of_people(db, monkeypatch):
-    whole = load.community
-    monkeypatch.setattr(load, "community", lambda today: itertools.islice(whole(today), HOUSEHOLDS))
-    monkeypatch.setattr(load, "openings", lambda _today: ())
-    load.once(db, "people", load.people_and_openings)
-    load.once(db, "handwork", handwork.write)
+@pytest.mark.slow
+def test_fault_27_the_history_reads_like_work_of_people(db):
     with db.reader() as session:
         events = session.exec(select(PieceworkEvent.at)).all()
         notes = session.exec(

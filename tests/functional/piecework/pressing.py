@@ -107,17 +107,19 @@ def press_all(browser: FlaskClient, addresses: list[str]) -> tuple[int, list[str
             assert page.status_code == 200, (address, page.status_code)
             links = _Links()
             links.feed(page.get_data(as_text=True))
-            offered = [(address, form) for form in forms_on(page)]
+            offered = [(address, page, form) for form in forms_on(page)]
             for href in links.found:
                 shown = browser.get(href)
                 if shown.status_code != 200:
                     in_vain.append(f"{address}: {href} {shown.status_code}")
-                offered += [(href, form) for form in forms_on(shown)]
-            for base, form in offered:
+                offered += [(href, shown, form) for form in forms_on(shown)]
+            for base, shown, form in offered:
                 target = form.action or base
                 if "piecework" not in target:
                     continue
-                for data in (form.data, _filled_in(form)):
+                typed = _filled_in(form, shown.get_data(as_text=True))
+                # Where nothing is to be filled in, it would be pressed twice alike.
+                for data in (form.data, typed) if typed != form.data else (typed,):
                     done = browser.post(target, data=data)
                     pressed += 1
                     if done.status_code not in {303, 400, 403}:
@@ -125,12 +127,13 @@ def press_all(browser: FlaskClient, addresses: list[str]) -> tuple[int, list[str
     return pressed, in_vain
 
 
-def _filled_in(form: Form) -> dict[str, Any]:
+def _filled_in(form: Form, page: str) -> dict[str, Any]:
+    asked = {name: value for name, value in TYPED.items() if f'name="{name}"' in page}
     typed = {
         name: value or ("1" if _is_number(name) else "照样品看过")
         for name, value in form.data.items()
     }
-    return {**TYPED, **typed}
+    return {**asked, **typed}
 
 
 def _is_number(name: str) -> bool:
