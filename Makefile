@@ -15,9 +15,9 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/.run
 	@exec $(BIN)/fumin demo --port $(PORT)
 
-# Every hour: lint, types, and what takes no browser, no PostgreSQL and no seconds of its own.
+# Every hour: lint, types, and what takes no browser, no PostgreSQL and no half second of its own.
 check: lint
-	$(BIN)/python -m pytest -n 2 -q -m "not browser and not postgres and not slow"
+	$(BIN)/python -m pytest -n 2 -q --ignore tests/browser -m "not browser and not postgres and not slow"
 
 # Before a commit: all but repetition.
 test: env

@@ -68,6 +68,7 @@ def factorize(listed: list[Opening]) -> list[Opening]:
 COMMUNITIES = st.lists(RICH_OPENINGS, min_size=1, max_size=6).map(factorize)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25))
 @given(RICH_SEEKERS, COMMUNITIES, st.sampled_from(sorted(SPELLINGS)), st.booleans())
 def test_spelling_changes_nothing(
@@ -83,6 +84,7 @@ def test_spelling_changes_nothing(
     assert [found[k][0] for k in expected] == pytest.approx([v[0] for v in expected.values()])
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25))
 @given(RICH_SEEKERS, COMMUNITIES, st.randoms(use_true_random=False))
 def test_order_and_repeats_change_nothing(person: Seeker, listed: list[Opening], draw: Any) -> None:
@@ -163,6 +165,7 @@ FULL_OPENING: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 def test_no_optional_field_is_needed() -> None:
     assert {*FULL_SEEKER} == {*Seeker.model_fields}
     assert {*FULL_OPENING} == {*Opening.model_fields}
@@ -189,6 +192,7 @@ _TEXT = st.text(max_size=30) | st.text(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150))
 @given(_TEXT, _TEXT)
 def test_any_phrase_is_read(one: str, other: str) -> None:
@@ -217,6 +221,7 @@ _JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(200))
 @given(st.sampled_from([*FULL_SEEKER]), st.sampled_from([*FULL_OPENING]), _JSON)
 def test_a_record_is_read_or_refused(ours: str, theirs: str, value: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
@@ -82,6 +83,7 @@ def test_funnel_and_times_agree_with_a_count_by_hand(app: Flask, db: Database, w
         assert all(one.median is None for one in of_courses)
 
 
+@pytest.mark.slow
 def test_members_stand_by_branch_and_name_and_few_is_few(
     app: Flask, db: Database, write: Any, sign_in: SignIn
 ) -> None:

@@ -224,6 +224,7 @@ def test_fault_25_a_list_is_for_staff_alone(
     assert "没有要打的电话" in see_as(sign_in(staff))("/staff/work/call")
 
 
+@pytest.mark.slow
 def test_fault_25_pay_says_when_it_is_settled_and_how_late_it_is(
     db: Database, write: Any, sign_in: Callable[[Account], FlaskClient]
 ) -> None:

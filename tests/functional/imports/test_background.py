@@ -28,6 +28,7 @@ from webapp.openings.models import Opening
 # ---------- 29: nothing long in a request ----------
 
 
+@pytest.mark.slow
 def test_fault_29_a_request_reads_and_writes_nothing_of_a_file(db, browser):
     """With the reader of spreadsheets taken away, every page of an import still answers."""
     sent = {"kind": "vacancies", "file": (io.BytesIO(workbook(HEADERS, GOOD)), "招聘.xlsx")}
@@ -119,6 +120,7 @@ def long_sheet(rows: int) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_fault_31_a_sheet_far_too_long_is_refused_at_once():
     data = long_sheet(200_000)
     began = time.process_time()

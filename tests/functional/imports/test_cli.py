@@ -55,6 +55,7 @@ def test_a_file_that_cannot_be_used(run):
     assert "坏了" in result.stderr
 
 
+@pytest.mark.slow
 def test_residents_with_and_without_the_separate_consent(db, write, run):
     assert run("residents", PEOPLE).exit_code == 1  # nobody to serve them yet
     with write() as session:

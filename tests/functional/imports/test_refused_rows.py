@@ -38,6 +38,7 @@ from webapp.residents.models import (
 )
 
 
+@pytest.mark.slow
 def test_fault_28_a_refused_row_comes_back_whole_and_comes_in_once_mended(db, browser):
     """Mended in the one cell that was wrong, nothing else touched, the ID number with it."""
     wrong = [*CHEN]

@@ -94,6 +94,7 @@ def test_a_run_that_fails_leaves_the_file_waiting(app, db, browser, monkeypatch)
     assert count(db, Opening) == 2
 
 
+@pytest.mark.slow
 def test_two_imports_at_once_add_each_row_once(app, db, browser, monkeypatch):
     monkeypatch.setattr(runner, "BLOCK", 5)
     rows = [[f"职位{n}", f"单位{n % 7}", "3000元/月"] for n in range(60)]

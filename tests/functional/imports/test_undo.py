@@ -34,6 +34,7 @@ def undo(browser, page):
 TRACES = (Resident, Household, Consent, SensitiveRecord, Experience, ImportedRow, DuplicatePair)
 
 
+@pytest.mark.slow
 def test_fault_28_an_import_is_taken_back_without_a_trace_and_may_come_in_again(
     db, write, browser, staff
 ):

@@ -173,6 +173,7 @@ with app.app_context():
 """
 
 
+@pytest.mark.slow
 def test_fault_29_kill_9_in_the_middle(app, db, settings, start):
     job = start()
     process = subprocess.Popen(

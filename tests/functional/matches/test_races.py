@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlmodel import col, func, select
 
@@ -47,6 +48,7 @@ def test_two_members_of_staff_decide_at_once(app: Flask, world: World) -> None:
         assert session.exec(firsts).one() == 1
 
 
+@pytest.mark.slow
 def test_the_last_place_goes_to_one(app: Flask, world: World) -> None:
     with world.write() as session:
         session.get_one(Opening, world.opening_id).headcount = 1
@@ -164,6 +166,7 @@ def test_consent_withdrawn_while_something_is_handed_in(app: Flask, world: World
     assert faults(world.db) == []
 
 
+@pytest.mark.slow
 def test_an_employer_closed_with_live_matches(app: Flask, world: World) -> None:
     world.to_applied()
     hired = second_applicant(world)
@@ -206,6 +209,7 @@ def hire_in_a_process(work: tuple[Flask, str, Any, int]) -> str:
     return "done"
 
 
+@pytest.mark.slow
 def test_the_last_place_among_processes(app: Flask, world: World) -> None:
     with world.write() as session:
         session.get_one(Opening, world.opening_id).headcount = 1

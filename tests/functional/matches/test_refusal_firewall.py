@@ -90,6 +90,7 @@ def answers(app: Flask, world: World, role: Role) -> Iterator[tuple[str, str]]:
             yield rule.endpoint, browser.get(address).get_data(as_text=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.STAFF, Role.EMPLOYER, Role.ADMIN])
 def test_no_page_or_file_shows_a_refusal_of_work(app: Flask, world: World, role: Role) -> None:
     name = world.get(Resident, world.resident_id).name

@@ -82,6 +82,7 @@ def withdraw_consent(world: World) -> None:
     )
 
 
+@pytest.mark.slow
 def test_who_reads_and_writes(world: World, write: Any, sign_in: Any) -> None:
     assert status(world, "resident", page_of(world, "resident")) == 404  # nothing handed on yet
     assert status(world, "staff", page_of(world, "staff")) == 404

@@ -114,6 +114,7 @@ def test_quiet_hours(app: Flask) -> None:
             assert timedelta(0) <= allowed - moment <= timedelta(hours=11)
 
 
+@pytest.mark.slow
 def test_from_a_message_to_the_gateway(app: Flask, world: World, receiver: Receiver) -> None:
     """Rolled back: nothing. At night: held. In the morning: once, without personal data."""
     with app.test_request_context(), clock.frozen(NOON):

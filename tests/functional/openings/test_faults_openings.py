@@ -216,6 +216,7 @@ def test_fault_10_what_was_paused_is_checked_before_it_is_shown_again(desk, db, 
     assert state_of(db, good) is OpeningState.PUBLISHED
 
 
+@pytest.mark.slow
 def test_fault_10_there_is_one_door_to_the_public():
     """Only ``publication`` writes the published state; the demo's own texts have their test."""
     writers = set()

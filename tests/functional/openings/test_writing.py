@@ -1,5 +1,6 @@
 """Writing an opening: bad input, forbidden words, what the law asks for, before it is submitted."""
 
+import pytest
 from sqlmodel import select
 
 from tests.forms import submit
@@ -43,6 +44,7 @@ BAD = [
 ]
 
 
+@pytest.mark.slow
 def test_bad_input_changes_nothing_and_keeps_what_was_typed(people, db):
     browser, _staff, _employer = people
     for changes, message in BAD:

@@ -18,6 +18,7 @@ from webapp.ops.verify import faults
 from webapp.residents.models import SensitiveRecord
 
 
+@pytest.mark.slow
 def test_a_backup_restores_into_either_database(db, write, settings, tmp_path, sqlite_template):
     with write() as session:
         resident = make_resident(session, with_account=True)
@@ -62,6 +63,7 @@ def test_a_damaged_backup_is_refused(db, settings, tmp_path):
         backup.restore(db, settings.data_dir, target)
 
 
+@pytest.mark.slow
 def test_fault_31_a_backup_cut_short_is_refused_with_its_reason(database_url, tmp_path):
     common = {"database_url": database_url, "folder": tmp_path}
     assert fumin("db", "upgrade", **common).exit_code == 0
@@ -76,6 +78,7 @@ def test_fault_31_a_backup_cut_short_is_refused_with_its_reason(database_url, tm
         assert "Aborted" not in refused.output
 
 
+@pytest.mark.slow
 def test_fault_5_database_backups_and_uploads_are_for_their_owner_alone(tmp_path):
     url = f"sqlite:///{tmp_path}/data/fumin.sqlite3"
     folder = tmp_path / "data"

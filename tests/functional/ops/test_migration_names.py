@@ -1,5 +1,6 @@
 """Migrations that move data: what is stored comes over, both ways, on both databases."""
 
+import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
@@ -84,6 +85,7 @@ def fill(write) -> None:
         audit.record(session, "test.write", match)
 
 
+@pytest.mark.slow
 def test_the_standard_terms_lose_nothing_and_can_be_taken_back(db, write):
     fill(write)
     new = stored(db)

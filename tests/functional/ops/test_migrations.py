@@ -55,6 +55,7 @@ def opens_whole(url: str, before: dict[str, int]) -> None:
     assert held == sorted(n for table, n in after.items() if n and table not in FILLED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda path: path.stem)
 def test_a_database_of_the_last_schema_opens_on_sqlite(dump: Path, tmp_path: Path):
     url = restored(dump, tmp_path / "old.sqlite3")

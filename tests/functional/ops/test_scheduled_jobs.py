@@ -195,6 +195,7 @@ def test_a_file_that_came_in_today_is_compared_tonight(db: Database, write: Any,
         assert session.exec(select(DuplicatePair)).one().found_at == tomorrow
 
 
+@pytest.mark.slow
 @pytest.mark.job("nightly_suggestions")
 def test_who_turns_sixteen_gets_suggestions_that_night(db: Database, write: Any, run: Run) -> None:
     birthday = NOON.date() + timedelta(days=1)
@@ -291,6 +292,7 @@ def test_what_residents_can_is_worked_out_when_a_file_has_changed(
     assert count(db, KeptMeaning) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.job("outbox")
 def test_a_notice_that_failed_waits_longer_each_time(
     app: Flask, db: Database, write: Any, run: Run
@@ -314,6 +316,7 @@ def test_a_notice_that_failed_waits_longer_each_time(
         assert attempts() == tried, minutes
 
 
+@pytest.mark.slow
 @pytest.mark.job("train")
 def test_a_training_cut_off_is_taken_up_after_an_hour(db: Database, write: Any, run: Run) -> None:
     with clock.frozen(NOON):

@@ -60,6 +60,7 @@ def world(app: Flask, db: Database) -> Any:
         yield make_world(db, families=4)
 
 
+@pytest.mark.slow
 def test_the_last_lot_issue_and_return_and_two_settlements(app: Flask, world: World) -> None:
     world.publish(quantity=50)
     assignments = [world.ready(10, family) for family in range(3)]

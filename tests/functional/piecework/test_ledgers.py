@@ -32,6 +32,7 @@ from webapp.rulebook import figures
 S = AssignmentState
 
 
+@pytest.mark.slow
 def test_material_is_somewhere_and_consumed_once(world: World) -> None:
     """Rules 1–7: where material is, what is consumed and when, and what may be issued."""
     world.publish(material=1000)
@@ -119,6 +120,7 @@ def test_material_is_somewhere_and_consumed_once(world: World) -> None:
     assert verify.faults(world.db) == []
 
 
+@pytest.mark.slow
 def test_pay_is_locked_capped_and_once(world: World) -> None:
     """Rules 9–11 and 13: rate, findings, deductions, and who inspects and pays."""
     world.publish()
@@ -205,6 +207,7 @@ def test_there_is_no_deposit_anywhere() -> None:
     assert not {name for name in names if "deposit" in name or "guarantee" in name}
 
 
+@pytest.mark.slow
 def test_the_passbook_tells_a_later_change(world: World) -> None:
     world.publish()
     assignment = world.ready(20)

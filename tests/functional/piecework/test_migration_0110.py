@@ -90,6 +90,7 @@ def older(db: Database, tmp_path: Path) -> Iterator[Database]:
     server.dispose()
 
 
+@pytest.mark.slow
 def test_the_older_database_with_rows_is_upgraded_whole(
     world: World, db: Database, older: Database
 ) -> None:

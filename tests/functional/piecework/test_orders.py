@@ -44,6 +44,7 @@ from webapp.piecework.services import (
 S = AssignmentState
 
 
+@pytest.mark.slow
 def test_prices_goods_and_closing(world: World) -> None:
     """Rules 8, 14, 15: within the price, no goods before the money, closed at zero alone."""
     # 14: fees and margin within the price.
@@ -115,6 +116,7 @@ def test_prices_goods_and_closing(world: World) -> None:
     assert verify.faults(world.db) == []
 
 
+@pytest.mark.slow
 def test_publishing_changing_and_cancelling(world: World) -> None:
     """Rules 16 and 17, and the danger words, timings and rates that go with them."""
     bare = world.draft(quantity=0, quality="", rate_fen=0, material_supply="", acceptance=None,
@@ -165,6 +167,7 @@ def test_publishing_changing_and_cancelling(world: World) -> None:
     assert verify.faults(world.db) == []
 
 
+@pytest.mark.slow
 def test_rejects_pause_and_mistakes_are_reversed(world: World) -> None:
     world.publish()
     assignment = world.ready(40)

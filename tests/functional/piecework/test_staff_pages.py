@@ -41,6 +41,7 @@ def desk(db: Any, write: Any, sign_in: Any) -> Desk:
     return Desk(db, write, sign_in)
 
 
+@pytest.mark.slow
 def test_from_order_to_pay(desk: Desk) -> None:
     desk.publish()
     order = desk.order_id
@@ -170,6 +171,7 @@ def test_a_plan_that_lacks_its_timing_starts_no_job(desk: Desk) -> None:
     assert desk.count(BackgroundJob) == 0
 
 
+@pytest.mark.slow
 def test_a_repeated_post_does_nothing_twice(desk: Desk) -> None:
     desk.publish()
     order = f"/staff/piecework/order/{desk.order_id}"
@@ -220,6 +222,7 @@ def test_another_companys_order_and_families_stay_unseen(desk: Desk) -> None:
         assert desk.company.get(f"/staff/piecework/{page}").status_code == 403
 
 
+@pytest.mark.slow
 def test_nobody_inspects_their_own_household(desk: Desk, write: Any) -> None:
     desk.publish()
     desk.supply()
@@ -241,6 +244,7 @@ STRANGE = ("0", "-3", "1.5", "9" * 30, "四十", "")
 STRANGE_YUAN = ("0", "-1", "1e3", "0.001", "9" * 12, "一块", "")
 
 
+@pytest.mark.slow
 def test_strange_numbers_are_told_beside_the_field(desk: Desk) -> None:
     desk.publish()
     desk.supply()
@@ -268,6 +272,7 @@ def test_strange_numbers_are_told_beside_the_field(desk: Desk) -> None:
     assert desk.count(LedgerEntry) == entries
 
 
+@pytest.mark.slow
 def test_a_draft_is_mended_and_a_change_is_paid_for(desk: Desk) -> None:
     assert desk.write_order(quantity="", price="", rate="一块").status_code == 400
     assert desk.count(PieceworkOrder) == 0

@@ -158,6 +158,7 @@ BAD = [
 ]
 
 
+@pytest.mark.slow
 def test_bad_input_is_told_beside_the_field_and_changes_nothing(db, own, resident):
     before = reread(db, resident)
     for section, data, field in BAD:

@@ -190,6 +190,7 @@ def test_a_wish_without_a_run_is_told_to_staff(world: World, sign_in: SignIn) ->
     assert world.state(world.learners[0]) is S.ACCEPTED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_template_can_be_posted_as_it_is(world: World, sign_in: SignIn) -> None:
     staff = sign_in(world.account(world.staff))
@@ -209,6 +210,7 @@ def test_every_template_can_be_posted_as_it_is(world: World, sign_in: SignIn) ->
         assert opening.pay_min_fen is None
 
 
+@pytest.mark.slow
 def test_posting_twice_is_once_and_faults_stand_beside_their_fields(
     world: World, sign_in: SignIn
 ) -> None:
@@ -246,6 +248,7 @@ def test_posting_twice_is_once_and_faults_stand_beside_their_fields(
     assert paid.status_code == 303
 
 
+@pytest.mark.slow
 def test_a_move_and_a_cancellation_reach_everybody_in_one_step(
     world: World, sign_in: SignIn, db: Database
 ) -> None:
@@ -334,6 +337,7 @@ def test_papers_that_are_in_stop_the_reminders(world: World, sign_in: SignIn) ->
     assert "还差材料" in see(sign_in(world.account(second)), "/me/training/")
 
 
+@pytest.mark.slow
 def test_the_lists_need_the_same_number_of_queries_for_many_courses(
     world: World, client: FlaskClient, sign_in: SignIn, db: Database
 ) -> None:

@@ -100,6 +100,7 @@ def test_several_at_once() -> None:
     assert holds(["A1驾驶证", "A2驾驶证"], "A1A2驾驶证")
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=8), max_size=3), st.text(max_size=8))
 def test_any_name_is_read(held: list[str], asked: str) -> None:
     assert holds([*held, asked], asked)

@@ -145,6 +145,7 @@ def test_what_is_not_known_is_a_gap_only_where_it_matters() -> None:
     assert gap_codes({"age": 30, "reach": "home"}, {"place": HOME}) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150))
 @given(st.lists(SEEKERS, max_size=4), st.lists(OPENINGS, max_size=8))
 def test_index_agrees_with_the_rules(seekers: list[Seeker], openings: list[Opening]) -> None:

@@ -100,6 +100,7 @@ def nine_to_five(opening: Opening) -> Opening:
     return fixed
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(120))
 @given(RICH_SEEKERS, RICH_OPENINGS)
 def test_every_reason_is_true_and_goes_with_its_fact(seeker: Seeker, opening: Opening) -> None:
@@ -136,6 +137,7 @@ def filled(seeker: Seeker, opening: Opening, code: str) -> tuple[Seeker, Opening
     return but(seeker, **of_seeker[code]), opening
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(120))
 @given(RICH_SEEKERS, RICH_OPENINGS)
 def test_every_gap_goes_when_it_is_filled(seeker: Seeker, opening: Opening) -> None:
@@ -150,6 +152,7 @@ def test_every_gap_goes_when_it_is_filled(seeker: Seeker, opening: Opening) -> N
         assert [note for note in broken_rules(person, place) if note.code in RULES] == others
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60))
 @given(RICH_SEEKERS, RICH_OPENINGS)
 def test_figures_and_words_of_gaps_are_in_the_records(seeker: Seeker, opening: Opening) -> None:

@@ -25,6 +25,7 @@ def reasons_of(builder: ReasonBuilder, seekers: list[Seeker]) -> BlockReasons:
     return builder.build(seekers, ends, columns, np.linspace(0.5, 1e-6, n * m))
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(150))
 @given(st.lists(RICH_SEEKERS, max_size=3), st.lists(RICH_OPENINGS, min_size=1, max_size=5))
 @example(

@@ -51,6 +51,7 @@ def phrases(record: dict[str, Any]) -> list[str]:
     return copied + [one for key in lists for one in record.get(key, [])]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(ANY)
 @example("\ud800招保洁")
@@ -90,6 +91,7 @@ def test_a_person_is_only_what_the_paragraph_says(text: str) -> None:
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extract", [extract_vacancies, extract_resident])
 @settings(deadline=None)
 @given(text=messages(OFFERS + SAYINGS))

@@ -13,6 +13,7 @@ _SEEKERS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(_SEEKERS)
 def test_each_seeker_gets_what_their_own_phrases_give(seekers: list) -> None:
     phrases = collect_phrases(seekers)

@@ -57,6 +57,7 @@ def seen_by(true: list[float], people: int, swap_rate: float = 0.5) -> list[Posi
     return [PositionCounts(*place, shown[place], decided[place]) for place in shown]
 
 
+@pytest.mark.slow
 def test_where_people_look_is_found_from_the_random_slice() -> None:
     true = [1.0, 0.6, 0.5, 0.2]
     found = estimate_examination(seen_by(true, 6000))

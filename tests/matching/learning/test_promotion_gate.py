@@ -6,6 +6,7 @@ import pytest
 from matching.learning.promotion_gate import MIN_TASKS, decide, permutation_p_value
 
 
+@pytest.mark.slow
 def test_the_gate_errs_as_often_as_it_says() -> None:
     draw = np.random.default_rng(0)
     passed = [

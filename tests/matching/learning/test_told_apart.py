@@ -52,6 +52,7 @@ KNOW_NOTHING: dict[str, Ranker] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [True, False])
 @pytest.mark.parametrize("name", KNOW_NOTHING)
 def test_where_nothing_is_to_be_learned_no_order_beats_the_one_that_was_shown(
@@ -69,6 +70,7 @@ def test_where_nothing_is_to_be_learned_no_order_beats_the_one_that_was_shown(
     assert passed <= MOST_OF_30
 
 
+@pytest.mark.slow
 def test_who_follows_the_order_that_is_right_is_not_beaten() -> None:
     for seed in range(10):
         draw = np.random.default_rng(seed)
@@ -78,6 +80,7 @@ def test_who_follows_the_order_that_is_right_is_not_beaten() -> None:
             assert not decide(found.judged(other(draw, shown)), found.judged(shown)).promotes
 
 
+@pytest.mark.slow
 def test_who_knows_what_staff_like_passes_at_the_strictest() -> None:
     for seed in range(10):
         draw = np.random.default_rng(seed)

@@ -46,6 +46,7 @@ _SIGNS = "元块毛分万千k-到、+/十一两半天个()%<￥\0😀　"
 _SAYINGS = [*_WORDS.split(), *_SIGNS, "99999999", "9" * 11, "1" * 400]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(400))
 @given(st.text() | st.lists(st.sampled_from(_SAYINGS), max_size=9).map("".join))
 @example("1e309元")

@@ -68,6 +68,7 @@ def random_community(seed: int, n: int, m: int, density: float, places: float):
     return eligible, scores, draw.poisson(places * n / m, m).astype(np.int64), draw.random(n) < 0.2
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(200))
 @given(communities())
 def test_no_possible_plan_is_better(community) -> None:
@@ -171,6 +172,7 @@ def test_a_tolerance_is_kept_and_the_bound_holds() -> None:
     assert near.bound - near.steps.sum() <= 0.01 * near.bound
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60))
 @given(communities(), st.sampled_from([0.001, 0.05, 0.5]))
 def test_the_bound_holds_for_every_plan_whatever_the_tolerance(community, tolerance) -> None:

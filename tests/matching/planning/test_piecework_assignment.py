@@ -105,6 +105,7 @@ def test_the_bound_is_the_maximum_flow_and_shares_can_be_worked(community) -> No
     assert again == found
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40))
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=5), st.integers(0, 60), st.integers(1, 4))
 def test_one_order_is_given_out_as_far_as_whole_packs_go(free, pieces, pack) -> None:

@@ -73,6 +73,7 @@ def _die(*_arguments: object) -> None:
     os._exit(1)
 
 
+@pytest.mark.slow
 def test_what_is_told_is_what_explain_says() -> None:
     people = [
         seeker(
@@ -145,6 +146,7 @@ def test_features_of_chosen_pairs_are_those_of_the_whole_table() -> None:
         block.pairs(rows[1:], columns[1:])
 
 
+@pytest.mark.slow
 def test_the_quick_score_keeps_nearly_all_of_the_best() -> None:
     people, shown = crowd(12), many(600)
     found = dict(suggest(people, shown, top=10))

@@ -70,6 +70,7 @@ def done_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return noted
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(draw=st.data())
 def test_the_output_is_that_of_a_whole_run(

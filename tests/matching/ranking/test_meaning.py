@@ -34,6 +34,7 @@ def _related(one: str, other: str) -> bool:
     return bool(names & {link.name for link in LINKER.link(other, top=8)})
 
 
+@pytest.mark.slow
 @given(st.sampled_from(TRADES), st.sampled_from(TRADES), st.data())
 @settings(max_examples=examples(60))
 def test_what_the_linker_is_sure_of_comes_before_an_unrelated_opening(one, other, data) -> None:
@@ -61,6 +62,7 @@ def _first(phrase: str, openings: list[Opening]) -> str:
     return rank(Task(qid="q", seeker=Seeker(id="s", wanted=[phrase]), openings=openings))[0].id
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(TRADES), st.sampled_from(TRADES), st.sampled_from(sorted(SPELLED)), st.data()
 )
@@ -80,6 +82,7 @@ def test_spelling_script_and_pinyin_of_one_phrase_give_the_same_first_opening(
     assert _first(SPELLED[name](phrase), openings) == _first(phrase, openings) == one.name
 
 
+@pytest.mark.slow
 @given(st.sampled_from(TRADES), st.data())
 @settings(max_examples=examples(25))
 def test_a_reason_in_meaning_names_a_part_of_the_posting(trade, data) -> None:

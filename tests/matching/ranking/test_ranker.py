@@ -83,6 +83,7 @@ def test_ineligible_openings_come_last_with_the_rule() -> None:
     assert found[-len(last) :] == last
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15))
 @given(st.randoms(use_true_random=False))
 def test_order_and_ids_of_openings_do_not_matter(shuffler: random.Random) -> None:

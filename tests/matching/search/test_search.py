@@ -266,6 +266,7 @@ def test_only_some_openings_may_count() -> None:
     assert {one.id for one in found} <= {"育儿嫂", "串珠"}
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40) | st.text("日结包吃住缝纫 abjk，。12岁五十", max_size=30))
 @settings(max_examples=examples(100))
 def test_any_query_is_answered_in_order(query: str) -> None:

@@ -132,6 +132,7 @@ def test_nothing_near_gives_no_link(nothing: str) -> None:
     assert LINKER.link(nothing) == []
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.text(max_size=60) | st.text("会做保洁 开车abc，。12", max_size=400), max_size=4),
     st.integers(0, 6),

@@ -47,6 +47,7 @@ def test_spelling_script_and_pinyin_give_the_same_first_opening(phrase: str, wri
     assert first(write(phrase)) == first(phrase)
 
 
+@pytest.mark.slow
 def test_names_of_the_table_come_back_from_their_pinyin() -> None:
     entries = [e for e in SkillLinker.default().entries if e.prior == 1.0 and len(e.name) < 6]
     names = [entry.name for entry in entries if entry.name.isalpha()][::5]

@@ -95,6 +95,7 @@ def test_written_forms_have_one_vector_and_a_blank_none() -> None:
     assert np.linalg.norm(vectors[1]) == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.slow
 def test_a_vector_does_not_depend_on_the_texts_beside_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

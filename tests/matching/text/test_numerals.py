@@ -59,6 +59,7 @@ def test_written_in_full(value: int) -> None:
     assert number.low == number.high == value
 
 
+@pytest.mark.slow
 @given(st.from_regex(RUN, fullmatch=True))
 def test_any_run(run: str) -> None:
     number = read_number(run)

@@ -62,6 +62,7 @@ def test_words_without_spaces_are_taken_apart() -> None:
 PARTS = ["会缝纫", "上午有空", "9栋附近", "50岁以上", "桂芳", "想做保洁", "有健康证", "残疾"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5), st.randoms())
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_and_repetition_change_nothing(parts: list[str], random: object) -> None:

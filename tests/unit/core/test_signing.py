@@ -131,6 +131,7 @@ _VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(_VALUES)
 def test_canonical_json_is_json_and_the_same_for_the_same_value(value: Any):
     text = canonical(value)

@@ -321,6 +321,7 @@ def test_columns_by_header_or_letter():
     ]
 
 
+@pytest.mark.slow
 @given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=1, max_size=5))
 def test_any_table_can_be_looked_at(rows):
     width = max(len(row) for row in rows)
