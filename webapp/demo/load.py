@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch, MemberProfile
+from webapp.caseload import phrase_meanings
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
@@ -31,6 +32,7 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
 from webapp.figures.queries.employment import freeze_month
 from webapp.matches.suggestions import compute
+from webapp.openings import catalogue_cache
 
 PASSWORD = "fumin-demo-1"  # noqa: S105 - the demo's, said in the README
 LOGINS = f"""
@@ -67,10 +69,17 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "ventures", ventures.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
+    # The scheduler would do it in its first minute, and load for it what is loaded here already.
+    once_outside(db, "meanings", lambda: _keep_meanings(db))
 
 
 def _freeze(session: Session) -> None:
     freeze_month(session)
+
+
+def _keep_meanings(db: Database) -> None:
+    catalogue_cache.keep_meanings(db)
+    phrase_meanings.keep_meanings(db)
 
 
 def once(db: Database, step: str, work: Callable[[Session], None]) -> None:
