@@ -73,7 +73,7 @@ class _Forms(HTMLParser):
 
 
 # Found without parsing the page, as nearly every test wants one.
-_TOKEN = re.compile(r'<input[^>]* name="csrf_token"[^>]* value="([^"]+)"')
+TOKEN = re.compile(r'<input[^>]* name="csrf_token"[^>]* value="([^"]+)"')
 
 
 def forms_on(page: TestResponse) -> list[Form]:
@@ -86,7 +86,7 @@ def forms_on(page: TestResponse) -> list[Form]:
 def csrf_token(browser: FlaskClient, page: str) -> str:
     """Return the token of the first form on ``page``."""
     response = browser.get(page)
-    found = _TOKEN.search(response.get_data(as_text=True))
+    found = TOKEN.search(response.get_data(as_text=True))
     assert found, f"no form with a csrf_token on {page} ({response.status_code})"
     return found[1]
 
