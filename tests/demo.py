@@ -17,6 +17,15 @@ from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
 LOADING_SECONDS = 400
+# The command as it is, with nothing to serve.
+_LOADING = """
+import sys
+from webapp.cli import main
+from webapp.ops import server
+
+server.serve = lambda *_, **__: None
+main(["demo", "--port", sys.argv[1]])
+"""
 
 
 def load_once(shared: Path) -> Path:
@@ -30,10 +39,24 @@ def load_once(shared: Path) -> Path:
             part = shared / "demo-loading"
             shutil.rmtree(part, ignore_errors=True)  # of a worker that failed
             part.mkdir()
-            with served(part):
-                pass
+            _load(part)
             part.rename(folder)
     return folder
+
+
+def _load(folder: Path) -> None:
+    """Run `fumin demo` up to where it would serve what it has loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADING, str(_free_port())],
+        env=_environment(folder),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LOADING_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        pytest.fail(f"the demo was not loaded:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager
@@ -53,17 +76,11 @@ def start(folder: Path, *, own_group: bool = False) -> tuple[subprocess.Popen[by
 
     In a group of its own all its processes can be killed at once, but nobody else ends them.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("FUMIN_")},
-        "FUMIN_DATA_DIR": str(folder),
-    }
+    port = _free_port()
     with (folder / "log").open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "webapp.cli", "demo", "--port", str(port)],
-            env=environment,
+            env=_environment(folder),
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=ROOT,
@@ -77,6 +94,18 @@ def start(folder: Path, *, own_group: bool = False) -> tuple[subprocess.Popen[by
         server.wait()
         raise
     return server, address
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    others = {name: value for name, value in os.environ.items() if not name.startswith("FUMIN_")}
+    return {**others, "FUMIN_DATA_DIR": str(folder)}
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
