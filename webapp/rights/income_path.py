@@ -229,7 +229,8 @@ class _Space:
 
     What is reckoned is linear between a few planes: a pay equal to the work cost, the counted
     income (staying or going) at nothing, at the line, at the ceiling. So its extremes lie at
-    corners of the box, or where planes meet its edges, on either side of each plane.
+    corners of the box, or where planes meet its edges, on either side of each plane. Not where a
+    plane of going crosses one of staying: along each of them what is reckoned keeps its direction.
     """
 
     def __init__(self, household: Household, pay: Interval, parameters: Parameters) -> None:
@@ -289,9 +290,7 @@ class _Space:
         points = set(product(*ends))
         if not self.on_allowance:
             return points
-        for _plane in range(2):  # at most two of the planes cross: one of going, one of staying
-            points |= {found for point in points for found in self._on_planes(point)}
-        return points
+        return points | {found for point in points for found in self._on_planes(point)}
 
     def _on_planes(self, point: Point) -> Iterator[Point]:
         """Yield the point moved along one edge each, to either side of each plane."""

@@ -113,6 +113,9 @@ def test_what_is_noted_leaves_the_list_and_counts_as_a_fact(world, db):
     assert (own, "unemployment_registration") not in found
     # Registered now: on the allowance, without work, nobody recognised them yet.
     assert found[own, "difficult_person"] in {Answer.LIKELY, Answer.UNSURE}
+    press(browser, url, "/difficult_person", state="not_wanted")
+    settled(browser, press(browser, "/staff/rights/", "/staff/rights/search"))
+    assert found_in(db) == {}
     assert press(browser, url, "/unemployment_registration", state="king").status_code == 404
     assert submit(browser, f"{url}/nothing", {"state": "wanted"}, page=url).status_code == 404
     assert browser.get("/staff/rights/999999").status_code == 404

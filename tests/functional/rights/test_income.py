@@ -23,7 +23,7 @@ from webapp.guides.trades import Site, Trade
 from webapp.matches.lifecycle import MatchState
 from webapp.openings.lifecycle import OpeningState
 from webapp.piecework.hourly_rate import Hourly
-from webapp.rights import income_figures
+from webapp.rights import income_figures, queries
 from webapp.rights.forms.income import IncomeForm
 from webapp.rights.income_offers import Offer, hourly_pay, source_words
 from webapp.rights.income_path import (
@@ -37,6 +37,7 @@ from webapp.rights.income_path import (
 )
 from webapp.rights.income_words import amount_words, difference_words, end, months_words, picture
 from webapp.rulebook import service as rulebook
+from webapp.rulebook.models import RuleFigure
 from webapp.ventures.lifecycle import Allocation
 from webapp.ventures.models.ventures import Venture
 
@@ -112,9 +113,16 @@ def test_one_figure_missing_is_enough_to_say_no_total(world, confirm, name):
     assert "请到窗口问" in page
 
 
-def test_a_figure_that_is_only_shipped_counts_as_a_hole(app, db, write):
+def test_a_figure_that_nobody_confirmed_counts_as_a_hole(app, db, write):
     rulebook.seed(db)
+    with write() as session:
+        for name, value in FICTIONAL.items():
+            session.add(
+                RuleFigure(name=name, value=value, unit="fen", since=clock.today(), source="编的",
+                           created_at=clock.now())
+            )  # fmt: skip
     with app.app_context():
+        assert all(queries.figure_line(name).words for name in FICTIONAL)  # there, and shown
         assert income_figures.confirmed() == Parameters()
 
 

@@ -87,6 +87,7 @@ def test_a_couple_s_fish_stall_is_told_why_it_gets_no_grant():
     assert "两口子的鱼摊" in found.why_not[0]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(policies.shipped()), st.data())
 def test_nothing_is_ever_likely_without_being_told(policy, data):
     """Taking an answer away may open a question, and never closes one."""

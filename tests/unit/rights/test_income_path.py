@@ -159,6 +159,7 @@ def every(interval: Interval) -> range:
     return range(interval.low, interval.high + 1)
 
 
+@pytest.mark.slow
 @given(households, works, wholes)
 def test_the_interval_is_exactly_what_all_outcomes_span(household, work, figures):
     """So it contains each corner, and promises nothing that no outcome brings."""
@@ -187,6 +188,7 @@ def test_the_interval_is_exactly_what_all_outcomes_span(household, work, figures
         assert month.difference == Interval(min(more), max(more)).minus(own)
 
 
+@pytest.mark.slow
 @given(households, works, wholes, st.integers(1, 9))
 def test_more_pay_never_lowers_income_by_more_than_the_rules_say(household, work, figures, more):
     """Only the ceiling of the taper can: then by the taper that falls away, never more."""
@@ -200,6 +202,7 @@ def test_more_pay_never_lowers_income_by_more_than_the_rules_say(household, work
         assert later.total.high >= month.total.high - lost
 
 
+@pytest.mark.slow
 @given(households, works, wholes, st.data())
 def test_a_hole_never_turns_into_a_number(household, work, figures, data):
     gap = data.draw(st.sampled_from(["line", "work_cost", "taper_months", "taper_percent",
@@ -222,6 +225,7 @@ def test_a_hole_never_turns_into_a_number(household, work, figures, data):
         assert all(month.allowance is None for month in path.months)
 
 
+@pytest.mark.slow
 @given(households, works, wholes, st.randoms())
 def test_the_order_of_the_members_changes_nothing(household, work, figures, random):
     others = list(household.others)
