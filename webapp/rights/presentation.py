@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlmodel import Session
 
 from webapp.rights import queries
@@ -58,24 +59,40 @@ def to_take_along(all_told: Sequence[Told]) -> list[Told]:
     return [one for one in all_told if one.answer is not Answer.NO]
 
 
-_OPS = {"at_least": "≥", "at_most": "≤", "below": "<", "between": "…", "in": "=", "not": "≠"}
+_OPS = {
+    "at_least": _l("至少 %(value)s"),
+    "at_most": _l("最多 %(value)s"),
+    "below": _l("少于 %(value)s"),
+    "between": _l("%(value)s"),
+    "in": _l("%(value)s"),
+    "not": _l("不能是：%(value)s"),
+}
+_IF_NOT = {"no": _l("办不到"), "lacking": _l("说还差这样"), "ask": _l("请到窗口问")}
 
 
-def condition_words(terms: Sequence[Term]) -> list[tuple[str, str]]:
-    """Return (what is asked, what it must be) of each term, for the admin to compare."""
+def condition_words(terms: Sequence[Term]) -> list[tuple[str, str, str]]:
+    """Return (what is asked, what it must be, what else is said), for the admin to compare."""
     found = []
     for term in terms:
-        parts = [
-            str(one) if one.isdigit() else queries.figure_line(one).label if one in units() else one
-            for one in term.value
-        ]
-        value = " | ".join(_option_words(term.fact, part) for part in parts)
+        parts = (_option_words(term.fact, one) for one in term.value)
+        value = (_("到") if term.op == "between" else _("或")).join(parts)
         alternative = _("（几样里有一样就行）") if term.group else ""
-        found.append((question_words(term.fact) + alternative, f"{_OPS[term.op]} {value}"))
+        told = [str(_IF_NOT[term.if_not]), queries.with_figures(term.words)]
+        found.append(
+            (
+                question_words(term.fact) + alternative,
+                str(_OPS[term.op]) % {"value": value},
+                "：".join(filter(None, told)),
+            )
+        )
     return found
 
 
 def _option_words(fact: str, value: str) -> str:
+    """Return a value of a term as people say it: an option, a figure with its number, a number."""
+    if value in units():
+        line = queries.figure_line(value)
+        return line.words or _("（还没有这个数：%(what)s）", what=line.label)
     for question in ALL:
         for option in question.options:
             if option.facts.get(fact) == value:

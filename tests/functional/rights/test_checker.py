@@ -158,6 +158,8 @@ def test_the_admin_confirms_a_policy_and_its_figures_by_themselves(admin, client
     assert "还没有这个数" in listed
     page = see(admin, "/admin/policies/startup_grant")
     assert "渝人社发〔2018〕117号" in page
+    assert "至少 3 个人" in page
+    assert "办不到：要重庆户口（刚毕业的大学生不要）" in page
     wrong = press(admin, "/admin/policies/startup_grant", verdict="gone", note="")
     assert wrong.status_code == 400
     assert "请写凭哪个文件" in text(wrong)
