@@ -7,6 +7,7 @@ reaction that raises undoes what it reacts to.
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -132,6 +133,15 @@ class ProbationAsked:
 
     match_id: int
     days: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HoursAsked:
+    """What else a person has promised these hours to is asked; reactions add it in words."""
+
+    resident_id: int
+    spans: tuple[tuple[datetime, datetime], ...]
+    words: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

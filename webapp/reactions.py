@@ -6,6 +6,7 @@ from sqlmodel import Session
 from webapp import events
 from webapp.core.access import Actor
 from webapp.core.errors import Fault
+from webapp.core.formatting import date_words
 from webapp.core.vocabulary import Kind
 from webapp.employment.lifecycle import SpellKind
 from webapp.employment.services import contract_photos, hires, terms
@@ -28,6 +29,7 @@ from webapp.training import opening_pages as course_pages
 from webapp.training.services import interest, orders, posting
 from webapp.trials.lifecycle import FROM_MATCH
 from webapp.trials.services import agreement
+from webapp.trials.services import days as trial_days
 from webapp.trials.services import outcome as trial_outcome
 from webapp.ventures import opening_pages as venture_pages
 from webapp.ventures.services import applying as venture_cases
@@ -70,6 +72,7 @@ def register() -> None:
     events.on(events.MatchMoved, _write_employment)
     events.on(events.MatchMoved, _end_trial_day)
     events.on(events.ProbationAsked, _count_trial_days)
+    events.on(events.HoursAsked, _name_trial_days)
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
     events.on(events.FactsErased, _forget_pasted_texts)
@@ -226,6 +229,13 @@ def _end_trial_day(session: Session, actor: Actor, event: events.MatchMoved) -> 
 
 def _count_trial_days(session: Session, actor: Actor, event: events.ProbationAsked) -> None:
     event.days.append(trial_outcome.days_worked(session, match_id=event.match_id))
+
+
+def _name_trial_days(session: Session, actor: Actor, event: events.HoursAsked) -> None:
+    event.words.extend(
+        _("跟您约的试岗撞了，%(day)s起", day=date_words(trial.first_day))
+        for trial in trial_days.trials_within(session, event.resident_id, event.spans)
+    )
 
 
 def _ask_for_unfinished_pieces(

@@ -1,4 +1,4 @@
-"""What stands against a run's hours: the person's own free hours, and other courses of theirs."""
+"""What stands against a run's hours: the person's own free hours, other courses, trial days."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
+from webapp import events
 from webapp.core import clock
+from webapp.core.access import SYSTEM
 from webapp.core.formatting import hours_words
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
@@ -45,7 +47,10 @@ def clashes_of(session: Session, resident_id: int, run_id: int) -> list[str]:
                 when=meeting_words(outside[0]),
             )
         )
-    return found + _with_other_courses(session, resident_id, run_id, meetings)
+    hours = tuple((one.starts_at, one.ends_at) for one in meetings)
+    asked = events.HoursAsked(resident_id, hours)
+    events.announce(session, SYSTEM, asked)
+    return [*found, *_with_other_courses(session, resident_id, run_id, meetings), *asked.words]
 
 
 def _with_other_courses(

@@ -1,5 +1,6 @@
 """On which days somebody may try the work: not past, not taken by a class or another trial day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -73,18 +74,23 @@ def minutes(time: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _taken_by(session: Session, resident_id: int, wanted: list[Span], trial_id: int) -> str:
-    others = session.exec(
+def trials_within(session: Session, resident_id: int, wanted: Sequence[Span]) -> list[TrialDay]:
+    """Return a person's trial days to come that fall into these hours, the next first."""
+    own = session.exec(
         select(TrialDay)
-        .where(
-            TrialDay.resident_id == resident_id,
-            TrialDay.id != trial_id,
-            col(TrialDay.state).in_(TO_COME),
-        )
+        .where(TrialDay.resident_id == resident_id, col(TrialDay.state).in_(TO_COME))
         .order_by(col(TrialDay.first_day))
     ).all()
-    for other in others:
-        if _meet(wanted, spans(other.first_day, other.days, (other.starts_at, other.ends_at))):
+    return [
+        one
+        for one in own
+        if _meet(wanted, spans(one.first_day, one.days, (one.starts_at, one.ends_at)))
+    ]
+
+
+def _taken_by(session: Session, resident_id: int, wanted: list[Span], trial_id: int) -> str:
+    for other in trials_within(session, resident_id, wanted):
+        if other.id != trial_id:
             return _("那天已经约了别的试岗（%(day)s起）", day=date_words(other.first_day))
     meetings = session.exec(
         select(ClassMeeting)
@@ -108,5 +114,5 @@ def _words_to(party: Party, taken: str) -> str:
     return _("本人那时候有别的安排，请换个日子或时间") if party is Party.EMPLOYER else taken
 
 
-def _meet(ours: list[Span], theirs: list[Span]) -> bool:
+def _meet(ours: Sequence[Span], theirs: Sequence[Span]) -> bool:
     return any(a < d and c < b for a, b in ours for c, d in theirs)
