@@ -209,7 +209,7 @@ def _finish(session: Session, staff: Actor, course_id: int) -> None:
             run=_terms(1, meetings, 10, until=begins - timedelta(days=1)),
             idempotency_key=f"{0xE0000:032x}",
         ).id
-    first = _resident(session, FIRST)
+    first = resident_actor(session, FIRST)
     others = [one for one in _choose(_people(session), FULL) if one[0] != first[0]]
     people = [first, *others[40:46]]
     _begin(session, staff, run_id, people, posted=posted, begins=meetings[0][0])
@@ -240,7 +240,7 @@ def _fill(
 ) -> None:  # fmt: skip
     """Fill a run and its line; then somebody goes, and the next one is asked."""
     seats = session.get_one(CourseRun, run_id).seats
-    mine, other = _resident(session, first), _resident(session, second)
+    mine, other = resident_actor(session, first), resident_actor(session, second)
     rest = [one for one in people if one[0] not in {mine[0], other[0]}]
     _enrol(session, staff, run_id, rest[:seats], days_ago=4)
     line = [other, rest[seats], mine, *rest[seats + 1 : seats + _LINE]]
@@ -257,7 +257,7 @@ def _move(
     session: Session, staff: Actor, run_id: int, people: Sequence[tuple[int, Actor | None]]
 ) -> None:
     """Move the first meeting of a run by a day; ten people are told."""
-    mine = _resident(session, FIRST)
+    mine = resident_actor(session, FIRST)
     rest = [one for one in people if one[0] != mine[0]]
     _enrol(session, staff, run_id, [mine, *rest[:9]], days_ago=3)
     with act_as(session, staff, clock.now() - timedelta(days=1)):
@@ -335,7 +335,8 @@ def _choose(
     return [(resident_id, own) for resident_id, own, _wanted in [*fitting, *others]]
 
 
-def _resident(session: Session, phone: str) -> tuple[int, Actor | None]:
+def resident_actor(session: Session, phone: str) -> tuple[int, Actor | None]:
+    """Return the id of the resident with this number, and the person as they act."""
     row = session.exec(
         select(Resident.id, Account.id)
         .join(Account, col(Account.id) == Resident.account_id)

@@ -1,6 +1,6 @@
-"""Trial days of the demo: one to answer, one agreed, one that two sides tell differently.
+"""Trial days of the demo: one to answer, two agreed, one that two sides tell differently.
 
-All through the real services, each step on its day.
+All through the real services, each step on its day; one is of the first employer who signs in.
 """
 
 from datetime import timedelta
@@ -12,10 +12,13 @@ from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.vocabulary import Kind
 from webapp.demo.act_as import act_as
-from webapp.demo.training import staff_actor
+from webapp.demo.training import resident_actor, staff_actor
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
+from webapp.matches import services
+from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
+from webapp.matches.reason_codes import Channel
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 from webapp.trials.lifecycle import FROM_MATCH, Cause, Heard, InjuryCover, Outcome, Party
@@ -26,18 +29,27 @@ from webapp.trials.services.terms import Terms, agreement_for, least_pay
 
 _FIRST = ("13800000001", "13800000005")  # who sign in first see one of their own
 _EMPLOYERS = ("13800000002", "13800000006")
-_CONTACTS = ("周店长 023-68123401", "前台小彭 023-68123402", "唐班长 023-68123403")
-_BEGAN = (1, 2, 9)  # days ago: to answer, agreed, told differently
+_CONTACTS = (
+    "周店长 023-68123401", "前台小彭 023-68123402", "唐班长 023-68123403", "门店 023-68123404"
+)  # fmt: skip
+_BEGAN = (1, 2, 9, 0)  # days ago: to answer, agreed, told differently, agreed
+_TOLD_DIFFERENTLY, _OF_FIRST_EMPLOYER = 2, 3
 _HOURS = ("08:30", "17:00")
 
 
 def write(session: Session) -> None:
-    """Write the three; called once, in one transaction. Fewer where the community is smaller."""
+    """Write them; called once, in one transaction. Fewer where the community is smaller."""
     staff = staff_actor(session)
     rows = _matches(session)
     for number, days in enumerate(_BEGAN):
         began = clock.now() - timedelta(days=days)
-        at = next((n for n, (one, _of) in enumerate(rows) if one.since <= began), None)
+        own = _firm(session, _EMPLOYERS[0]) if number == _OF_FIRST_EMPLOYER else None
+        fitting = (
+            place
+            for place, (match, opening) in enumerate(rows)
+            if match.since <= began and own in {None, opening.employer_id}
+        )
+        at = next(fitting, None)
         if at is None:
             continue
         match, opening = rows.pop(at)
@@ -46,8 +58,34 @@ def write(session: Session) -> None:
             _agree(session, staff, trial, Party.EMPLOYER, Heard.PHONE)
             if number:
                 _agree(session, staff, trial, Party.RESIDENT, Heard.PAPER)
-        if number == 2:
+        if number == _TOLD_DIFFERENTLY:
             _tell_differently(session, staff, trial)
+    _apply_elsewhere(session)
+
+
+def _apply_elsewhere(session: Session) -> None:
+    """Have the second resident hand in what they want as well, and could try."""
+    person, own = resident_actor(session, _FIRST[1])
+    wanted = session.exec(
+        select(Match.id)
+        .join(Opening, col(Opening.id) == Match.opening_id)
+        .where(
+            Match.resident_id == person,
+            Match.state == MatchState.INTERESTED,
+            Opening.kind == Kind.VACANCY,
+        )
+    ).first()
+    if wanted is not None and own is not None:
+        with act_as(session, own, clock.now()):
+            services.share_and_apply(session, own, match_id=wanted, channel=Channel.PAGE)
+
+
+def _firm(session: Session, phone: str) -> int | None:
+    return session.exec(
+        select(EmployerMember.employer_id)
+        .join(Account, col(Account.id) == EmployerMember.account_id)
+        .where(Account.phone == phone)
+    ).first()
 
 
 def _matches(session: Session) -> list[tuple[Match, Opening]]:
@@ -83,7 +121,7 @@ def _matches(session: Session) -> list[tuple[Match, Opening]]:
 def _propose(
     session: Session, staff: Actor, match: Match, opening: Opening, number: int
 ) -> TrialDay:
-    first_day = clock.today() + timedelta(days=(3, 3, 2)[number])
+    first_day = clock.today() + timedelta(days=(3, 3, 2, 4)[number])
     least = least_pay(opening, first_day, _HOURS)
     person = session.get_one(Resident, match.resident_id)
     labour = agreement_for(person, first_day).value == "labour"
@@ -92,7 +130,7 @@ def _propose(
         staff,
         match_id=match.id,
         first_day=first_day,
-        days=(1, 2, 1)[number],
+        days=(1, 2, 1, 1)[number],
         terms=Terms(
             starts_at=_HOURS[0],
             ends_at=_HOURS[1],
