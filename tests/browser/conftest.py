@@ -1,16 +1,25 @@
 """The demo as a person meets it: served by `fumin demo`, looked at in a real Chromium."""
 
+import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
 
 from tests import demo
 from tests.conftest import PASSWORD, require
 from tests.forms import TOKEN
+from webapp import create_app
+from webapp.core import clock
+from webapp.core.settings import Settings
+from webapp.ops import scheduler
 
 PHONE_SIZE = {"width": 360, "height": 740}
 DESK_SIZE = {"width": 1280, "height": 900}
@@ -58,19 +67,22 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, demo_server: str) -> Iterator[Callable[..., Page]]:
-    """Return a fresh page, signed in with ``phone`` if given; what it logs as errors fails."""
-    contexts = []
-    errors: list[str] = []
+class Opened:
+    """Pages at one address, each in a browser of its own; what they log as errors fails."""
 
-    def _open(phone: str | None = None, *, size: dict[str, int] | None = None) -> Page:
-        context = browser.new_context(
-            base_url=demo_server, viewport=size or PHONE_SIZE, locale="zh-CN"
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self._contexts: list[BrowserContext] = []
+        self._errors: list[str] = []
+
+    def __call__(self, phone: str | None = None, *, size: dict[str, int] | None = None) -> Page:
+        """Return a fresh page, signed in with ``phone`` if given."""
+        context = self.browser.new_context(
+            base_url=self.address, viewport=size or PHONE_SIZE, locale="zh-CN"
         )
-        contexts.append(context)
+        self._contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: self._errors.append(str(error)))
         if phone:
             # As the form does; that it can be filled in is seen where there is no JavaScript.
             token = TOKEN.search(context.request.get("/login").text())
@@ -81,7 +93,67 @@ def open_page(browser: Browser, demo_server: str) -> Iterator[Callable[..., Page
             page.goto(answer.headers["location"])
         return page
 
-    yield _open
-    for context in contexts:
-        context.close()
-    assert not errors
+    def close(self) -> None:
+        """Close them all."""
+        for context in self._contexts:
+            context.close()
+        assert not self._errors
+
+
+@pytest.fixture
+def open_page(browser: Browser, demo_server: str) -> Iterator[Opened]:
+    """Pages of the demo as `fumin demo` serves it."""
+    opened = Opened(browser, demo_server)
+    yield opened
+    opened.close()
+
+
+class TimeMachine(Opened):
+    """Pages of the demo served within this process, whose clock can be moved on."""
+
+    def __init__(self, browser: Browser, address: str, app: Flask, ahead: list[timedelta]) -> None:
+        super().__init__(browser, address)
+        self.app, self._ahead = app, ahead
+
+    def travel(self, **ahead: int) -> None:
+        """Let days or hours go by, to noon of the day that is reached."""
+        here = clock.local(clock.now() + timedelta(**ahead))
+        self._ahead[0] += here.replace(hour=12, minute=0, second=0) - clock.local(clock.now())
+
+    def run_job(self, name: str) -> None:
+        """Do what the scheduler would have done by now."""
+        job = next(one for one in scheduler.JOBS if one.name == name)
+        with self.app.app_context(), self.app.test_request_context():
+            job.work(self.app.extensions["database"])
+
+
+@pytest.fixture
+def time_machine(
+    browser: Browser, loaded_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TimeMachine]:
+    """The loaded demo on a copy of its own, without its scheduler, with a clock to move on."""
+    folder = tmp_path / "demo"
+    shutil.copytree(loaded_demo, folder)
+    keys = json.loads((folder / "keys.json").read_text())
+    app = create_app(
+        Settings(
+            data_dir=folder,
+            database_url=f"sqlite:///{folder / 'fumin.sqlite3'}",
+            secret_key=keys["secret_key"],
+            encryption_keys=(keys["encryption_key"],),
+            demo=True,
+        )
+    )
+    ahead, real = [timedelta()], clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + ahead[0])
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    serving = Thread(target=server.serve_forever)
+    serving.start()
+    opened = TimeMachine(browser, f"http://127.0.0.1:{server.port}", app, ahead)
+    try:
+        yield opened
+    finally:
+        opened.close()
+        server.shutdown()
+        serving.join()
+        app.extensions["database"].dispose()

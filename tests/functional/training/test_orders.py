@@ -1,7 +1,6 @@
 """Promises of employers to a course: signed, shown, put first for who passes, counted, ended."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,9 +14,19 @@ from sqlmodel import Session, col, select
 from tests import factories
 from tests.forms import press, submit
 from tests.functional.training.test_pages import SignIn, see
-from tests.functional.training.world import BEGINS, NOON, World, make_world
+from tests.functional.training.world import (
+    FIRST,
+    LAST,
+    NOON,
+    OVER,
+    Firm,
+    World,
+    make_firm,
+    make_world,
+    order_terms,
+)
 from webapp.core import clock
-from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Forbidden
 from webapp.employers.services import checks
@@ -29,39 +38,17 @@ from webapp.openings.services import editing
 from webapp.training.lifecycle import OrderCause, OrderState
 from webapp.training.models.orders import TrainingOrder
 from webapp.training.queries import orders as queries
-from webapp.training.services import assessment, due, enrolments, orders
+from webapp.training.services import orders
 
-OVER = BEGINS + timedelta(days=2, hours=3)
-FIRST, LAST = date(2026, 12, 11), date(2026, 12, 31)
 LATER = clock.end_of_day(LAST) + timedelta(hours=12)
 Do = Callable[..., Any]
-
-
-@dataclass
-class Firm:
-    """An employer with an account and one opening of four places."""
-
-    actor: Actor
-    employer_id: int
-    opening_id: int
 
 
 @pytest.fixture
 def world(app: Flask, db: Database) -> World:
     """Two people in a run that has not begun."""
     with clock.frozen(NOON):
-        world = make_world(app, db, learners=2)
-        for one in world.learners:
-            world.do(one, enrolments.enrol, run_id=world.run_id, resident_id=one.resident_id)
-    return world
-
-
-def make_firm(session: Session, **opening: Any) -> Firm:
-    account = factories.make_account(session, role=Role.EMPLOYER)
-    employer = factories.make_employer(session, member=account)
-    values = {"title": "焊工", "headcount": 4, "valid_until": date(2027, 1, 15), **opening}
-    row = factories.make_opening(session, employer_id=employer.id, **values)
-    return Firm(factories.acting(account, employer_id=employer.id), employer.id, row.id)
+        return make_world(app, db, learners=2, enrolled=True)
 
 
 @pytest.fixture
@@ -71,36 +58,23 @@ def firm(db: Database, world: World) -> Firm:
 
 
 @pytest.fixture
-def colleague(db: Database) -> Actor:
-    with db.transaction(SYSTEM) as session:
-        row = factories.make_account(session, role=Role.STAFF)
-    return Actor(account_id=row.id, role=Role.STAFF, name=row.name, serves_all=True)
-
-
-def terms(firm: Firm, **overrides: Any) -> orders.OrderTerms:
-    values = {"opening_id": firm.opening_id, "people": 2, "pay_fen": 450000,
-              "start_from": FIRST, "start_until": LAST, **overrides}  # fmt: skip
-    return orders.OrderTerms(**values)
+def colleague(world: World) -> Actor:
+    return world.colleague()
 
 
 def sign(world: World, firm: Firm, **overrides: Any) -> TrainingOrder:
     with clock.frozen(NOON):
         return world.do(
-            firm.actor, orders.sign, course_id=world.course_id, terms=terms(firm, **overrides)
+            firm.actor, orders.sign, course_id=world.course_id, terms=order_terms(firm, **overrides)
         )
 
 
 def finish(world: World, colleague: Actor, *who: Actor, passed: bool = True) -> None:
     """Hold the run to its end, and have these people pass."""
-    with clock.frozen(BEGINS):
-        world.work(due.begin_due)
+    world.begin()
     with clock.frozen(OVER):
         for one in who:
-            typed = world.do(
-                world.staff, assessment.enter, enrolment_id=world.enrolment(one).id,
-                passed=passed, trainer="何老师",
-            )  # fmt: skip
-            world.do(colleague, assessment.confirm, assessment_id=typed.id)
+            world.finish(one, colleague, passed=passed)
 
 
 def matches(world: World, who: Actor) -> list[Match]:
@@ -173,12 +147,12 @@ def test_what_cannot_be_promised(world: World, firm: Firm, db: Database, sign_in
         other = world.post_course("缝纫班")
         with pytest.raises(Exception, match="还能说给 2 个人"):  # two of four are promised
             world.do(firm.actor, orders.sign, course_id=other.course_id,
-                     terms=terms(firm, people=3))  # fmt: skip
+                     terms=order_terms(firm, people=3))  # fmt: skip
         with db.transaction(SYSTEM) as session:
             stranger = make_firm(session)
         for who in (world.staff, world.learners[0]):
             with pytest.raises(Forbidden):
-                world.do(who, orders.sign, course_id=world.course_id, terms=terms(firm))
+                world.do(who, orders.sign, course_id=world.course_id, terms=order_terms(firm))
         boss = sign_in(world.account(stranger.actor))
         see(boss, f"/employer/training/orders/{order.id}/withdraw", 404)
         see(boss, "/employer/training/999999/sign", 404)

@@ -6,18 +6,28 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from tests.functional.racing import at_once
-from tests.functional.training.test_orders import Firm, make_firm, terms
-from tests.functional.training.world import World, make_world, meetings
+from tests.functional.training.world import (
+    Firm,
+    World,
+    key,
+    make_firm,
+    make_world,
+    meetings,
+    order_terms,
+    run_terms,
+)
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Actor
 from webapp.core.audit import verify_chain
 from webapp.core.db import Database
 from webapp.training.lifecycle import EnrolmentState
+from webapp.training.models.courses import CourseRun
+from webapp.training.models.enrolments import Enrolment
 from webapp.training.models.orders import TrainingOrder
-from webapp.training.services import enrolments, orders, runs
+from webapp.training.services import due, enrolments, orders, posting, runs
 
 S = EnrolmentState
 
@@ -105,7 +115,7 @@ def test_employers_sign_at_once(world: World, app: Flask, db: Database) -> None:
 
     def sign(firm: Firm, course_id: int, people: int) -> tuple[Actor, Callable[..., Any]]:
         return firm.actor, lambda session, actor: orders.sign(
-            session, actor, course_id=course_id, terms=terms(firm, people=people, **window)
+            session, actor, course_id=course_id, terms=order_terms(firm, people=people, **window)
         )
 
     ended = at_once(
@@ -120,3 +130,83 @@ def test_employers_sign_at_once(world: World, app: Flask, db: Database) -> None:
     with db.reader() as session:
         signed = session.exec(select(TrainingOrder.opening_id, TrainingOrder.people)).all()
     assert sorted(signed) == [(first.opening_id, 3), (second.opening_id, 4)]
+
+
+def test_one_person_in_two_runs_of_a_course_at_once(world: World, app: Flask, db: Database) -> None:
+    me = world.learners[0]
+    second = world.do(
+        world.staff, posting.add_run, course_id=world.course_id, run=run_terms(**in_time()),
+        idempotency_key=key(),
+    )  # fmt: skip
+    acts = [(me, enrol_in(run_id)) for run_id in (world.run_id, second.id)] * 2
+    ended = at_once(app, db, *acts)
+    assert ended == ["409", "409", "done", "done"]  # the same run twice is the same seat
+    with db.reader() as session:
+        mine = select(Enrolment).where(Enrolment.resident_id == me.resident_id)
+        assert len(session.exec(mine).all()) == 1
+
+
+@pytest.mark.parametrize("called_off", [False, True])
+def test_an_offer_runs_out_while_it_is_answered(
+    world: World, app: Flask, db: Database, called_off: bool
+) -> None:
+    """The person gives it back, the job passes it on twice; or the run is called off."""
+    people = world.learners[:5]
+    for one in people:
+        world.do(one, enrol_in(world.run_id))
+    first, _second, asked, following, last = people
+    world.do(first, leave(world.enrolment(first).id))
+    offered = world.enrolment(asked)
+    assert offered.state is S.OFFERED
+
+    def pass_on(session: Session, _actor: Actor) -> None:
+        due.lapse_offers(session)
+
+    def cancel(session: Session, actor: Actor) -> None:
+        runs.cancel_run(session, actor, run_id=world.run_id, reason="教室漏水")
+
+    def accept(session: Session, actor: Actor) -> None:
+        enrolments.accept_offer(session, actor, enrolment_id=offered.id)
+
+    acts = [(asked, leave(offered.id)), (asked, accept), (SYSTEM, pass_on), (SYSTEM, pass_on)]
+    with clock.frozen(offered.offered_until):
+        ended = at_once(app, db, *acts, *([(world.staff, cancel)] if called_off else []))
+    assert set(ended) <= {"done", "409", "410"}  # who waited while it moved on is told so
+    assert world.state(asked) in {S.WITHDRAWN, S.APPLIED}  # too late for a yes
+    states = [world.state(following), world.state(last)]
+    assert states == ([S.APPLIED] * 2 if called_off else [S.OFFERED, S.WAITING])
+    with db.reader() as session:
+        taken = select(Enrolment.seat).where(
+            Enrolment.run_id == world.run_id, col(Enrolment.seat).is_not(None)
+        )
+        assert sorted(session.exec(taken).all()) == ([] if called_off else [1, 2])
+        assert verify_chain(session) == []
+
+
+def test_places_are_changed_while_people_enrol_and_leave(
+    world: World, app: Flask, db: Database
+) -> None:
+    """Whatever comes first, no more people than places, and nobody waits beside a free one."""
+    for one in world.learners[:4]:
+        world.do(one, enrol_in(world.run_id))
+
+    def places(number: int) -> Callable[[Session, Actor], Any]:
+        run = world.get(CourseRun, world.run_id)
+        change = runs.Change({}, run.room, run.trainer, number, "", overlap_known=True)
+        return lambda session, actor: runs.change_run(
+            session, actor, run_id=world.run_id, change=change
+        )
+
+    leaving = [(one, leave(world.enrolment(one).id)) for one in world.learners[:2]]
+    coming = [(one, enrol_in(world.run_id)) for one in world.learners[4:]]
+    ended = at_once(app, db, *leaving, (world.staff, places(3)), (world.staff, places(1)), *coming)
+    assert set(ended) <= {"done", "400"}  # fewer than are taken is refused
+    with db.reader() as session:
+        rows = session.exec(select(Enrolment).where(Enrolment.run_id == world.run_id)).all()
+        number = session.get_one(CourseRun, world.run_id).seats
+    seats = [row.seat for row in rows if row.seat is not None]
+    waiting = [row for row in rows if row.state is S.WAITING]
+    assert len(seats) == len(set(seats)) <= number
+    assert len(seats) == number or not waiting
+    has_seat = [world.enrolment(one).seat is not None for one in world.learners[2:]]
+    assert has_seat[0] >= has_seat[1] >= max(has_seat[2:])  # who waited first is asked first

@@ -10,13 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from tests import factories
 from tests.forms import forms_on, press, submit
 from tests.functional.matches_world import visible_words
 from tests.functional.training.test_pages import SignIn, see
-from tests.functional.training.world import BEGINS, NOON, World, key, make_world
+from tests.functional.training.world import IN_CLASS, NOON, OVER, World, key, make_world
 from webapp.core import clock, signing
-from webapp.core.access import SYSTEM, Actor, Role
+from webapp.core.access import Actor
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.core.models import AuditEvent
@@ -26,30 +25,23 @@ from webapp.residents.models import Resident
 from webapp.training.lifecycle import EnrolmentState, Presence, RunState
 from webapp.training.models.courses import CourseRun
 from webapp.training.models.results import Attendance, Certificate
-from webapp.training.services import assessment, attendance, certificates, due, enrolments
+from webapp.training.services import assessment, attendance, certificates, enrolments
 
 S = EnrolmentState
-IN_CLASS = BEGINS + timedelta(minutes=5)
-OVER = BEGINS + timedelta(days=2, hours=3)
 
 
 @pytest.fixture
 def world(app: Flask, db: Database) -> World:
     """Two people in a run of three meetings that has begun."""
     with clock.frozen(NOON):
-        world = make_world(app, db, learners=2)
-        for one in world.learners:
-            world.do(one, enrolments.enrol, run_id=world.run_id, resident_id=one.resident_id)
-    with clock.frozen(BEGINS):
-        world.work(due.begin_due)
+        world = make_world(app, db, learners=2, enrolled=True)
+    world.begin()
     return world
 
 
 @pytest.fixture
-def colleague(db: Database) -> Actor:
-    with db.transaction(SYSTEM) as session:
-        row = factories.make_account(session, role=Role.STAFF)
-    return Actor(account_id=row.id, role=Role.STAFF, name=row.name, serves_all=True)
+def colleague(world: World) -> Actor:
+    return world.colleague()
 
 
 def mark(world: World, learner: Actor, *, nth: int = 0, **overrides: Any) -> Attendance:
@@ -61,14 +53,6 @@ def mark(world: World, learner: Actor, *, nth: int = 0, **overrides: Any) -> Att
         **overrides,
     }
     return world.do(world.staff, attendance.mark, **values)
-
-
-def finish(world: World, learner: Actor, colleague: Actor, *, passed: bool = True) -> Any:
-    mine = world.enrolment(learner)
-    typed = world.do(
-        world.staff, assessment.enter, enrolment_id=mine.id, passed=passed, trainer="何老师"
-    )
-    return world.do(colleague, assessment.confirm, assessment_id=typed.id)
 
 
 def test_one_tap_is_one_mark_whatever_is_sent_again(world: World) -> None:
@@ -166,7 +150,7 @@ def test_a_result_needs_the_end_of_the_course_and_two_members(
             asked = session.exec(select(SuggestionRequest.resident_id)).all()
         assert me.resident_id in asked
         assert world.get(CourseRun, world.run_id).state is RunState.RUNNING
-        finish(world, other, colleague, passed=False)
+        world.finish(other, colleague, passed=False)
         assert world.state(other) is S.NOT_PASSED
         assert world.get(CourseRun, world.run_id).state is RunState.ASSESSED
         world.do(world.staff, assessment.close_run, run_id=world.run_id)
@@ -198,7 +182,7 @@ def test_a_certificate_is_read_by_its_code_and_says_when_it_does_not_stand(
     with clock.frozen(IN_CLASS):
         mark(world, me)
     with clock.frozen(OVER):
-        finish(world, me, colleague)
+        world.finish(me, colleague)
         with db.reader() as session:
             row = session.exec(select(Certificate)).one()
             name = session.get_one(Resident, me.resident_id).name

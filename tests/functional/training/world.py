@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -20,10 +20,13 @@ from webapp.openings.models import Opening
 from webapp.training.lifecycle import EnrolmentState
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
 from webapp.training.models.enrolments import Enrolment, TrainingNews
-from webapp.training.services import posting
+from webapp.training.services import assessment, due, enrolments, orders, posting
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)  # a Tuesday
 BEGINS = datetime(2026, 12, 8, 9, 0, tzinfo=clock.LOCAL)
+IN_CLASS = BEGINS + timedelta(minutes=5)
+OVER = BEGINS + timedelta(days=2, hours=3)
+FIRST, LAST = date(2026, 12, 11), date(2026, 12, 31)  # of a promise
 _numbers = itertools.count(1)
 
 Write = Callable[[], AbstractContextManager[Session]]
@@ -125,6 +128,28 @@ class World:
         """Return the account to sign in with."""
         return self.get(Account, actor.account_id or 0)
 
+    def colleague(self) -> Actor:
+        """Return another member of staff, who looks a second time."""
+        with self.db.transaction(SYSTEM) as session:
+            row = factories.make_account(session, role=Role.STAFF)
+        return Actor(account_id=row.id, role=Role.STAFF, name=row.name, serves_all=True)
+
+    def begin(self) -> None:
+        """Let the run begin."""
+        with clock.frozen(BEGINS):
+            self.work(due.begin_due)
+
+    def finish(self, learner: Actor, colleague: Actor, *, passed: bool = True) -> Any:
+        """Type in somebody's result and have the other member confirm it."""
+        typed = self.do(
+            self.staff,
+            assessment.enter,
+            enrolment_id=self.enrolment(learner).id,
+            passed=passed,
+            trainer="何老师",
+        )
+        return self.do(colleague, assessment.confirm, assessment_id=typed.id)
+
     def post_course(self, title: str = "缝纫班", **run: Any) -> CourseRun:
         """Post another course with its first run; ``run`` overrides the terms of both."""
         terms = {name: run.pop(name) for name in ("subsidised", "papers", "fee_fen") if name in run}
@@ -158,8 +183,13 @@ def run_terms(**overrides: Any) -> posting.RunTerms:
     return posting.RunTerms(**{**values, **overrides})
 
 
-def make_world(app: Flask, db: Database, *, learners: int = 0, **course: Any) -> World:
-    """Return a world at :data:`NOON`; the caller holds the clock there."""
+def make_world(
+    app: Flask, db: Database, *, learners: int = 0, enrolled: bool = False, **course: Any
+) -> World:
+    """Return a world at :data:`NOON`; the caller holds the clock there.
+
+    Its learners are ``enrolled`` in the run, or not yet.
+    """
     with db.transaction(SYSTEM) as session:
         account = factories.make_account(session, role=Role.STAFF)
     staff = Actor(
@@ -174,5 +204,32 @@ def make_world(app: Flask, db: Database, *, learners: int = 0, **course: Any) ->
     world.run_id, world.course_id = run.id, run.course_id
     world.opening_id = world.get(Course, run.course_id).opening_id
     for _number in range(learners):
-        world.learner()
+        one = world.learner()
+        if enrolled:
+            world.do(one, enrolments.enrol, run_id=run.id, resident_id=one.resident_id)
     return world
+
+
+@dataclass
+class Firm:
+    """An employer with an account and one opening of four places."""
+
+    actor: Actor
+    employer_id: int
+    opening_id: int
+
+
+def make_firm(session: Session, **opening: Any) -> Firm:
+    """Return an employer that could promise places."""
+    account = factories.make_account(session, role=Role.EMPLOYER)
+    employer = factories.make_employer(session, member=account)
+    values = {"title": "焊工", "headcount": 4, "valid_until": date(2027, 1, 15), **opening}
+    row = factories.make_opening(session, employer_id=employer.id, **values)
+    return Firm(factories.acting(account, employer_id=employer.id), employer.id, row.id)
+
+
+def order_terms(firm: Firm, **overrides: Any) -> orders.OrderTerms:
+    """Return what a firm promises to a course: two places, from its end to :data:`LAST`."""
+    values = {"opening_id": firm.opening_id, "people": 2, "pay_fen": 450000,
+              "start_from": FIRST, "start_until": LAST, **overrides}  # fmt: skip
+    return orders.OrderTerms(**values)
