@@ -58,6 +58,7 @@ def register() -> None:
     events.on(events.ResidentChanged, _forget_suggestions)
     events.on(events.OpeningClosed, _end_matches)
     events.on(events.OpeningClosed, _tell_of_closed_promise)
+    events.on(events.OpeningClosed, _end_entries)
     events.on(events.OpeningReviewed, _ask_piecework)
     events.on(events.OpeningWordsAsked, _add_order_words)
     events.on(events.OpeningTakenBack, _hold_order)
@@ -174,6 +175,10 @@ def _begin_case(session: Session, actor: Actor, event: events.MatchMoved) -> Non
             venture_cases.begin_from_match(
                 session, actor, venture=venture, resident_id=match.resident_id
             )
+
+
+def _end_entries(session: Session, actor: Actor, event: events.OpeningClosed) -> None:
+    venture_rounds.end_entries(session, opening_id=event.opening_id)
 
 
 def _note_venture(session: Session, actor: Actor, event: events.OpeningPublished) -> None:

@@ -100,6 +100,30 @@ def due(row: Any) -> dict[str, Any]:
     return _match(row, what, by_kind(presentation.state_words(row), row.kind), "clock")
 
 
+def offer(row: Any) -> dict[str, Any]:
+    """Somebody without an account whose turn at a stall has come."""
+    return {
+        "href": url_for("ventures.staff_case", case_id=row.id),
+        "title": _words(row.name, row.title),
+        "subtitle": _words(row.phone or _("没有电话"), row.contact_note),
+        "badge": _("等到%(until)s", until=date_words(row.offered_until)),
+        "icon_name": "telephone",
+        "tone": "warn",
+    }
+
+
+def stall(row: Any) -> dict[str, Any]:
+    """A stall whose entries have closed, and nobody has frozen the list yet."""
+    return {
+        "href": url_for("ventures.staff_venture", venture_id=row.id),
+        "title": row.title,
+        "subtitle": _(
+            "%(day)s截止的，%(n)d 个人等着", day=date_words(row.valid_until), n=row.wanting
+        ),
+        "icon_name": "shop",
+    }
+
+
 def venture(row: Any) -> dict[str, Any]:
     """A business that somebody should have looked after by now."""
     return {

@@ -131,6 +131,18 @@ LISTS: dict[str, WorkList] = {
         employment.to_verify,
         lines.said,
     ),
+    "offers": WorkList(
+        _("摊位轮到了，要打电话问的"),
+        ventures.to_call,
+        lines.offer,
+        more=("ventures.board", _("看全部摊位")),
+    ),
+    "stalls": WorkList(
+        _("报名截止的摊位，该定名单了"),
+        ventures.to_freeze,
+        lines.stall,
+        more=("ventures.board", _("看全部摊位")),
+    ),
     "ventures": WorkList(
         _("摊位，过了日子的"),
         ventures.overdue_cases,

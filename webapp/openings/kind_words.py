@@ -25,6 +25,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "稳定就业": "学完了",
         "不做了": "不学了",
         "招聘": "招生",
+        "招到": "报名到",
     },
     Kind.VENTURE: {
         "还差一步：同意把情况告诉单位": "办到哪一步，在「我的摊位」里看",
@@ -39,6 +40,7 @@ WORDS: dict[Kind, dict[str, str]] = {
         "在岗": "在做",
         "稳定就业": "做稳了",
         "招聘": "招人",
+        "招到": "报名到",
     },
 }
 # Where a yes goes on that has begun something of its own: an enrolment, a case.

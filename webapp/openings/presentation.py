@@ -103,10 +103,7 @@ def facts(opening: Opening, employer: str) -> list[tuple[str, Any]]:
         (_("地点"), place_line(opening.kind, opening.place, opening.at_home)),
         (_("详细地址"), opening.address),
         (_("时间"), hours_line(opening.hours, opening.flexible)),
-        (
-            _("人数"),
-            _("要 %(n)d 人，还差 %(left)d 人", n=opening.headcount, left=opening.places_left),
-        ),
+        _places(opening),
         (_("学历"), _("不限") if education is Education.NONE else label(education)),
         (_("要会什么"), "、".join(opening.skills)),
         (_("必须有的证"), "、".join(opening.certificates)),
@@ -115,9 +112,17 @@ def facts(opening: Opening, employer: str) -> list[tuple[str, Any]]:
         (_("注意"), _("有危险，不满 18 岁的不能做") if opening.hazardous else ""),
         (_("专门留给"), label(opening.reserved_for)),
         (_("哪一行"), opening.category),
-        (_("招到"), date_words(opening.valid_until)),
+        (by_kind(_("招到"), opening.kind), date_words(opening.valid_until)),
     ]
     return [row for row in rows if row[1]]
+
+
+def _places(opening: Opening) -> tuple[str, str]:
+    """Return how many are taken on; in a course or at a stall, how many places are left."""
+    if opening.kind in {Kind.VACANCY, Kind.PIECEWORK}:
+        words = _("要 %(n)d 人，还差 %(left)d 人", n=opening.headcount, left=opening.places_left)
+        return _("人数"), words
+    return _("名额"), _("还剩 %(left)d 个", left=opening.places_left)
 
 
 def pay_of(opening: Opening) -> str:

@@ -16,15 +16,28 @@ from webapp.ops import schema, verify
 DUMPS = sorted((Path(__file__).parent / "last_schema").glob("*.sql"))
 # Tables that later migrations drop with what they held: counters that run out by themselves.
 DROPPED = {"sign_in_failure"}
-# What a later migration writes out of what is there: the spells of the hires on record.
-FILLED = {"employment_spell"}
+# What later migrations write out of what is there: the spells of the hires on record,
+# the page and the case of a stall that somebody had said yes to.
+FILLED = {"employment_spell", "venture", "venture_case"}
 LAST = "0081"  # the revision the dumps were made at
+# A stall as it was before there were ventures, and somebody who had said yes to it.
+STALL = """
+CREATE TEMP TABLE stall AS SELECT * FROM opening LIMIT 1;
+UPDATE stall SET id = 2, kind = 'venture', title = '鱼摊', hired_count = 0, headcount = 3,
+ import_key = NULL;
+INSERT INTO opening SELECT * FROM stall;
+CREATE TEMP TABLE yes AS SELECT * FROM "match" LIMIT 1;
+UPDATE yes SET id = 2, opening_id = 2, state = 'interested', start_date = NULL,
+ previous_state = NULL, interview_at = NULL;
+INSERT INTO "match" SELECT * FROM yes;
+"""
 
 
 def restored(dump: Path, path: Path) -> str:
     """Return the address of an SQLite database with a dump's tables, triggers and rows."""
     connection = sqlite3.connect(path)
     connection.executescript(dump.read_text())
+    connection.executescript(STALL if 'INSERT INTO "match"' in dump.read_text() else "")
     connection.close()
     return f"sqlite:///{path}"
 
@@ -51,8 +64,26 @@ def opens_whole(url: str, before: dict[str, int]) -> None:
     assert verify.faults(database) == []
     database.dispose()
     after = row_counts(url)
+    if before.get("opening") == 2:
+        venture, case = stall_and_case(url)
+        assert venture == ("other", "market", "draw", 3)
+        assert case == ("applied", "match", "鱼摊", 12)
     held = sorted(n for table, n in before.items() if n and table not in DROPPED)
     assert held == sorted(n for table, n in after.items() if n and table not in FILLED)
+
+
+def stall_and_case(url: str) -> tuple[object, object]:
+    """Return what became of the stall, and of the yes to it."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        venture = connection.execute(
+            text("SELECT trade, site, allocation, places FROM venture WHERE opening_id = 2")
+        ).one()
+        case = connection.execute(
+            text("SELECT state, origin, title, length(code) FROM venture_case")
+        ).one()
+    engine.dispose()
+    return tuple(venture), tuple(case)
 
 
 @pytest.mark.slow

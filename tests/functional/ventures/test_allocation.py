@@ -12,17 +12,21 @@ from tests.functional.racing import at_once
 from tests.functional.ventures.world import (
     CLOSED,
     KNOWN,
+    LAST_DAY,
     NOON,
     NUMBERS,
     World,
+    fields,
     key,
     make_world,
+    terms,
 )
+from webapp.accounts.models import Account
 from webapp.core import clock
 from webapp.core.access import SYSTEM
 from webapp.core.audit import verify_chain
 from webapp.core.db import Database
-from webapp.core.errors import BadField, Conflict, Gone
+from webapp.core.errors import BadField, Conflict, Forbidden, Gone
 from webapp.draws import service as draws
 from webapp.draws.models import Draw
 from webapp.employment.lifecycle import Evidence, SpellKind
@@ -36,7 +40,7 @@ from webapp.training.models.enrolments import Enrolment
 from webapp.ventures.lifecycle import Allocation, CaseState, RoundState
 from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.models.ventures import Venture
-from webapp.ventures.services import applying, rounds
+from webapp.ventures.services import applying, keeping, posting, rounds
 
 S = CaseState
 USUAL = {"no_work": 4, "long_looking": 3, "course": 2, "passed_over": 2, "no_stall": 1}
@@ -264,6 +268,82 @@ def test_a_yes_to_a_suggested_stall_is_an_application(app: Flask, db: Database) 
         world.do(me, applying.withdraw, case_id=world.case(me).id)
         assert world.get(Match, match.id).state is MatchState.WITHDRAWN
         assert world.states() == [S.WITHDRAWN]
+
+
+def test_what_was_said_to_those_who_applied_is_kept(app: Flask, db: Database) -> None:
+    world = make_world(app, db, people=2)
+    edit = {"venture_id": world.venture_id, "note": "租金押金照市场管理处的合同，社区核实过"}
+    with clock.frozen(NOON):
+        world.apply(world.people[0])
+        for wrong in (
+            {"fields": fields(valid_until=NOON.date()), "terms": terms()},
+            {"fields": fields(), "terms": terms(allocation=Allocation.OPEN)},
+        ):
+            with pytest.raises(BadField):
+                world.do(world.staff, posting.edit_venture, **edit, **wrong)
+        good = {"fields": fields(valid_until=LAST_DAY), "terms": terms(sells="草鱼")}
+        world.do(world.staff, posting.edit_venture, **edit, **good)
+        world.apply(world.people[1])
+    with clock.frozen(CLOSED):
+        world.freeze()
+        later = {"fields": fields(valid_until=KNOWN.date()), "terms": terms()}
+        with pytest.raises(Conflict):
+            world.do(world.staff, posting.edit_venture, **edit, **later)
+        with pytest.raises(Conflict):
+            world.do(world.staff, posting.take_back, venture_id=world.venture_id)
+
+
+def test_a_stall_taken_back_tells_who_waited(app: Flask, db: Database) -> None:
+    world = make_world(app, db, people=2)
+    with clock.frozen(NOON):
+        world.apply(world.people[0])
+        world.do(world.staff, posting.take_back, venture_id=world.venture_id)
+        assert world.case(world.people[0]).state is S.PASSED_OVER
+        assert world.case(world.people[0]).end_note == "摊位收回去了"
+        with pytest.raises(Gone):
+            world.apply(world.people[1])
+    with clock.frozen(CLOSED), pytest.raises(Conflict):
+        world.freeze()
+
+
+def test_the_order_of_those_left_ends_with_the_last_place(app: Flask, db: Database) -> None:
+    world = make_world(app, db, people=3)
+    with clock.frozen(NOON):
+        for one in world.people:
+            world.apply(one)
+    with clock.frozen(CLOSED):
+        world.freeze()
+    with clock.frozen(KNOWN):
+        world.draw()
+        first = next(one for one in world.people if world.case(one).state is S.OFFERED)
+        case = world.do(first, applying.accept, case_id=world.case(first).id)
+        assert sorted(world.states()) == sorted([S.PLANNING, S.APPLIED, S.APPLIED])
+        world.do(
+            world.staff,
+            keeping.open_business,
+            case_id=case.id,
+            opened_on=KNOWN.date(),
+            evidence=Evidence.LICENCE,
+        )
+        assert sorted(world.states()) == sorted([S.ACTIVE, S.PASSED_OVER, S.PASSED_OVER])
+
+
+def test_nobody_takes_a_place_before_their_number_is_proven(app: Flask, db: Database) -> None:
+    world = make_world(app, db, people=2)
+    proven, not_yet = world.people
+    with db.transaction(SYSTEM) as session:
+        session.get_one(Account, not_yet.account_id).phone_verified_at = None
+    with clock.frozen(NOON):
+        world.apply(proven)
+        with pytest.raises(Conflict):
+            world.apply(not_yet)
+        with pytest.raises(Forbidden):  # nor for another
+            world.do(
+                not_yet,
+                applying.apply,
+                venture_id=world.venture_id,
+                resident_id=proven.resident_id,
+            )
 
 
 def _apply(venture_id: int):

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,17 +17,18 @@ from tests.functional.matches_world import visible_words
 from tests.functional.ventures.world import CLOSED, KNOWN, NOON, World, make_world
 from webapp.accounts.models import Account
 from webapp.core import clock
-from webapp.core.access import Role
+from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
 from webapp.core.vocabulary import Kind
 from webapp.guides.trades import Site, Trade
+from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.privacy import service as privacy
 from webapp.ventures.lifecycle import Allocation, CaseState
 from webapp.ventures.models.cases import VentureCase, VenturePlan
 from webapp.ventures.models.records import VentureCash, VentureVisit
 from webapp.ventures.models.ventures import Venture
-from webapp.ventures.services import keeping
+from webapp.ventures.services import applying, records
 
 S = CaseState
 SignIn = Callable[[Account], FlaskClient]
@@ -175,6 +177,42 @@ def test_staff_post_a_stall_on_one_page_with_its_picture(
     assert world.get(Venture, venture.id).photo == venture.photo
 
 
+def test_what_waits_at_the_desk_is_on_the_workbench(
+    world: World, sign_in: SignIn, write: Any
+) -> None:
+    with write() as session:
+        person = make_resident(session, name="罗大娘", phone="13712340000")
+    staff = sign_in(world.account(world.staff))
+    data = {"venture_id": world.venture_id, "resident_id": person.id}
+    with clock.frozen(NOON):
+        case = world.do(world.staff, applying.apply, **data)
+    with clock.frozen(CLOSED):
+        assert "1 个人等着" in see(staff, "/staff/work/stalls")
+        world.freeze(source=None, day=None)
+        assert "1 个人等着" not in see(staff, "/staff/work/stalls")
+        assert "罗大娘 · 社区菜市场鱼摊" in see(staff, "/staff/work/offers")
+        world.do(world.staff, applying.accept, case_id=case.id)
+        assert "罗大娘" not in see(staff, "/staff/work/offers")
+        assert "罗大娘" not in see(staff, "/staff/work/ventures")
+    with clock.frozen(CLOSED + timedelta(days=31)):
+        staff = sign_in(world.account(world.staff))
+        assert "罗大娘 · 社区菜市场鱼摊" in see(staff, "/staff/work/ventures")
+        assert "过了日子" in see(staff, f"/staff/ventures/cases/{case.id}")
+
+
+def test_a_stall_sent_back_is_still_seen_by_who_applied(
+    world: World, client: FlaskClient, sign_in: SignIn
+) -> None:
+    world.apply(world.people[0])
+    with world.db.transaction(SYSTEM) as session:
+        opening = session.get_one(Opening, world.get(Venture, world.venture_id).opening_id)
+        opening.state = OpeningState.RETURNED
+        session.add(opening)
+    page = f"/ventures/{world.venture_id}"
+    see(client, page, 404)
+    assert "报名截止了" in see(sign_in(world.account(world.people[0])), page)
+
+
 def test_from_the_list_to_the_result_by_receipts_alone(
     world: World, client: FlaskClient, sign_in: SignIn
 ) -> None:
@@ -286,8 +324,8 @@ def test_what_one_told_of_a_business_is_in_the_copy_and_ends_with_the_service(
     person = world.people[0]
     case = world.in_planning(person)
     with clock.frozen(CLOSED):
-        plan = keeping.PlanTerms("活鱼", "", "", "斤", 900, 1400, 90000, 30)
-        world.do(person, keeping.write_plan, case_id=case.id, terms=plan)
+        plan = records.PlanTerms("活鱼", "", "", "斤", 900, 1400, 90000, 30)
+        world.do(person, records.write_plan, case_id=case.id, terms=plan)
         with app.test_request_context(), db.reader() as session:
             copy = privacy.export(session, person, resident_id=person.resident_id)
         assert copy["ventures"][0]["venture_plan"][0]["what"] == "活鱼"
@@ -326,3 +364,10 @@ def test_staff_enter_somebody_at_the_counter(world: World, sign_in: SignIn, writ
         assert answer.status_code == 404
     assert press(staff, f"{path}?q=罗大", "/enter").status_code == 303
     assert "罗大娘" in see(staff, path)
+    with world.db.reader() as session:
+        case = session.exec(select(VentureCase)).one()
+    paper = see(staff, f"/staff/ventures/entries/{case.id}/slip")
+    assert case.code in paper
+    assert "罗大娘" not in paper
+    assert "600 元/月" in see(staff, f"/ventures/{world.venture_id}/slip")
+    see(staff, "/staff/ventures/entries/99/slip", 404)

@@ -70,6 +70,7 @@ ACTIONS = {
     "trial.revise": _("改试岗的日子、条件"),
     "venture.edit": _("改摊位"),
     "venture.post": _("放出一个摊位"),
+    "venture.take_back": _("收回一个摊位"),
     "venture_case.answer": _("摊位：报名、回话"),
     "venture_case.ask_mentor": _("摊位：请人来带"),
     "venture_case.close": _("摊位：收摊"),

@@ -13,7 +13,7 @@ from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
 from webapp.residents.views.file_urls import my_file, resident_at
 from webapp.training.queries.own import waits_for
 from webapp.trials.queries import own_waiting
-from webapp.ventures.queries.cases import own_waiting as own_ventures
+from webapp.ventures.queries.own import own_waiting as own_ventures
 
 
 @bp.get("/me/")

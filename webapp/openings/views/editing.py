@@ -59,7 +59,7 @@ def new() -> str:
         "openings/kinds.html",
         kinds=list(Kind),
         target="openings.write",
-        order="piecework.employer_new",
+        own={Kind.PIECEWORK: "piecework.employer_new"},
     )
 
 
@@ -71,7 +71,7 @@ def staff_new() -> str:
         "openings/kinds.html",
         kinds=list(Kind),
         target="openings.staff_write",
-        order="piecework.staff_new",
+        own={Kind.PIECEWORK: "piecework.staff_new", Kind.VENTURE: "ventures.new"},
     )
 
 

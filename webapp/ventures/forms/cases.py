@@ -28,7 +28,7 @@ from webapp.ventures.forms.venture import fen_of, yuan_field, yuan_of
 from webapp.ventures.lifecycle import EndCause
 from webapp.ventures.models.cases import VentureCase, VenturePlan
 from webapp.ventures.overdue import month_before, month_of
-from webapp.ventures.services.keeping import Month, PlanTerms
+from webapp.ventures.services.records import Month, PlanTerms
 
 _AMOUNTS = ("own", "family", "loan", "credit", "other")
 #: What can show that a business is open.

@@ -6,6 +6,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from webapp.branches.queries import members, who_knows
+from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import hours_words
 from webapp.openings.lifecycle import OpeningState
@@ -16,11 +17,12 @@ from webapp.ventures.lifecycle import (
     LIVE,
     CaseState,
     MentorState,
+    RoundState,
     Survival,
 )
 from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.models.records import VentureSurvival
-from webapp.ventures.models.ventures import Venture
+from webapp.ventures.models.ventures import Venture, VentureRound
 from webapp.ventures.overdue import deadline, overdue_clause
 
 MOST_FOUND = 8
@@ -68,6 +70,50 @@ def overdue_cases() -> Any:
         .join(Resident, col(Resident.id) == VentureCase.resident_id)
         .where(overdue_clause(deadline()))
         .order_by(col(VentureCase.due_on), col(VentureCase.id))
+    )
+
+
+def to_call() -> Any:
+    """Return the statement of those to be told in person that a place is kept for them."""
+    return (
+        select(
+            col(VentureCase.id),
+            col(VentureCase.title),
+            col(VentureCase.offered_until),
+            col(Resident.name),
+            col(Resident.phone),
+            col(Resident.contact_note),
+        )
+        .join(Resident, col(Resident.id) == VentureCase.resident_id)
+        .where(col(VentureCase.state) == CaseState.OFFERED, col(Resident.account_id).is_(None))
+        .order_by(col(VentureCase.offered_until), col(VentureCase.id))
+    )
+
+
+def to_freeze() -> Any:
+    """Return the statement of stalls whose entries closed: (id, title, valid_until, wanting)."""
+    frozen = select(col(VentureRound.venture_id)).where(
+        col(VentureRound.state) == RoundState.FROZEN
+    )
+    return (
+        select(
+            col(Venture.id),
+            col(Opening.title),
+            col(Opening.valid_until),
+            func.count(col(VentureCase.id)).label("wanting"),
+        )
+        .join(Opening, col(Opening.id) == Venture.opening_id)
+        .join(VentureCase, col(VentureCase.venture_id) == Venture.id)
+        .where(
+            col(VentureCase.state) == CaseState.APPLIED,
+            col(VentureCase.round_id).is_(None),
+            col(Opening.state) != OpeningState.CLOSED,
+            col(Opening.valid_until) < clock.today(),
+            col(Opening.headcount) > col(Opening.hired_count),
+            col(Venture.id).not_in(frozen),
+        )
+        .group_by(col(Venture.id), col(Opening.title), col(Opening.valid_until))
+        .order_by(col(Opening.valid_until), col(Venture.id))
     )
 
 

@@ -77,15 +77,25 @@ class VentureView:
         return steps_for(self.venture.trade, self.venture.site, on=clock.today())
 
     @property
+    def standing(self) -> str:
+        """Whether one may apply now, in words."""
+        if self.takes_entries:
+            return _("报名到%(day)s", day=self.until)
+        if self.waits_for_draw:
+            return _("名单定了，等抽签")
+        if not self.free and self.venture.allocation is not Allocation.OPEN:
+            return _("都有人了")
+        return _("报名截止了")
+
+    @property
+    def tone(self) -> str:
+        """The tone of :attr:`standing`."""
+        return "good" if self.takes_entries else "wait" if self.waits_for_draw else "neutral"
+
+    @property
     def card(self) -> dict[str, Any]:
         """The venture as ``opening_card`` draws it: what it costs comes before what it brings."""
-        badges: list[dict[str, str]] = []
-        if self.takes_entries:
-            badges.append({"label": _("报名到%(day)s", day=self.until), "tone": "good"})
-        elif self.waits_for_draw:
-            badges.append({"label": _("名单定了，等抽签"), "tone": "wait"})
-        else:
-            badges.append({"label": _("报名截止了"), "tone": "neutral"})
+        badges = [{"label": self.standing, "tone": self.tone}]
         if self.wanting and self.venture.allocation is not Allocation.OPEN:
             badges.append({"label": _("%(n)d 个人想要", n=self.wanting), "tone": "neutral"})
         rent = words.rent_words(self.venture)

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
-from webapp.core.errors import BadField, Forbidden, NotFound
+from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
 from webapp.core.formatting import yuan
 from webapp.core.photos import Kept
 from webapp.core.vocabulary import Kind
@@ -22,6 +22,7 @@ from webapp.ventures import policy
 from webapp.ventures.lifecycle import Allocation
 from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.models.ventures import RentPeriod, Venture
+from webapp.ventures.services import rounds
 from webapp.ventures.services.places import sync_opening, taken
 from webapp.ventures.services.transitions import lock_venture
 
@@ -113,11 +114,17 @@ def edit_venture(
 ) -> Venture:
     """Change a venture and publish it again; an ended one that has run out is open anew.
 
-    How places are given out stays as it is once somebody has applied (``BadField``).
+    Once somebody has applied, how places are given out stays as it is, and entries do not close
+    earlier than was said (``BadField``); with a frozen list nothing changes (``Conflict``).
     """
     if not policy.can_manage(actor):
         raise Forbidden
     venture, opening = lock_venture(session, venture_id)
+    if rounds.waiting_round(session, venture_id) is not None:
+        raise Conflict(_("名单定死了，等抽签出来再改"))
+    last, until = opening.valid_until, fields.valid_until
+    if last and until and clock.today() <= last > until and _has_cases(session, venture_id):
+        raise BadField("valid_until", _("已经有人报名了，不能比说好的提前截止"))
     if terms.places < len(taken(session, venture_id)):
         raise BadField("places", _("已经给出去的比这个多，不能少于给出去的"))
     if terms.allocation is not venture.allocation and _has_cases(session, venture_id):
@@ -140,6 +147,21 @@ def edit_venture(
     _publish(session, actor, opening, note)
     sync_opening(session, venture)
     audit.record(session, "venture.edit", venture)
+    return venture
+
+
+def take_back(session: Session, actor: Actor, *, venture_id: int) -> Venture:
+    """Take a stall back that is not given out after all; who waited for it is told.
+
+    Who holds a place keeps it. ``Conflict`` with a frozen list: what was drawn for is given out.
+    """
+    if not policy.can_manage(actor):
+        raise Forbidden
+    venture, opening = lock_venture(session, venture_id)
+    if rounds.waiting_round(session, venture_id) is not None:
+        raise Conflict(_("名单定死了，等抽签出来再说"))
+    editing.close_opening(session, actor, opening_id=opening.id)
+    audit.record(session, "venture.take_back", venture)
     return venture
 
 

@@ -17,8 +17,8 @@ from webapp.core.errors import BadField, Conflict, Forbidden
 from webapp.draws import service as draws
 from webapp.draws.lifecycle import SeedSource
 from webapp.draws.models import Draw, DrawEntry
+from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.openings.policy import is_open
 from webapp.rulebook.figures import rule
 from webapp.ventures import policy
 from webapp.ventures.lifecycle import Allocation, CaseAction, CaseState, RoundState
@@ -94,7 +94,9 @@ def _refuse_freezing(
 ) -> None:
     if venture.allocation is Allocation.OPEN:
         raise Conflict(_("这个项目不限人，不用分"))
-    if is_open(opening, on=clock.today()):
+    if opening.state is OpeningState.CLOSED:
+        raise Conflict(_("摊位收回去了，不用分"))
+    if opening.valid_until is None or opening.valid_until >= clock.today():
         raise Conflict(_("报名还没有截止，过了最后一天才能定名单"))
     if waiting_round(session, venture.id) is not None:
         raise Conflict(_("名单已经定死了，等抽签出来"))
@@ -192,6 +194,29 @@ def fill_places(session: Session, actor: Actor, venture: Venture) -> None:
             move(session, SYSTEM, case, CaseAction.PASS_OVER)
             tell(session, case, "passed_over")
     sync_opening(session, venture)
+
+
+def end_entries(session: Session, *, opening_id: int) -> int:
+    """Tell those who wait that an opening was closed for good; return how many.
+
+    One that has only run out stays: its list is yet to be frozen. A list that waits for its draw
+    is drawn.
+    """
+    opening = session.get_one(Opening, opening_id)
+    venture = session.exec(select(Venture).where(Venture.opening_id == opening_id)).first()
+    if venture is None or opening.state is not OpeningState.CLOSED:
+        return 0
+    if waiting_round(session, venture.id) is not None:
+        return 0
+    waiting = session.exec(
+        select(VentureCase).where(
+            VentureCase.venture_id == venture.id, VentureCase.state == CaseState.APPLIED
+        )
+    ).all()
+    for case in waiting:
+        move(session, SYSTEM, case, CaseAction.PASS_OVER, end_note=_("摊位收回去了"))
+        tell(session, case, "taken_back")
+    return len(waiting)
 
 
 def lapse_offers(session: Session) -> int:

@@ -16,7 +16,7 @@ from webapp.core.errors import Conflict, NotFound
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
 from webapp.ventures import policy
-from webapp.ventures.lifecycle import HOLDING, TRANSITIONS, CaseAction, CaseState
+from webapp.ventures.lifecycle import CARED_FOR, HOLDING, TRANSITIONS, CaseAction, CaseState
 from webapp.ventures.models.cases import VentureCase, VentureEvent
 from webapp.ventures.models.ventures import Venture
 
@@ -149,3 +149,17 @@ def tell_account(session: Session, account_id: int, case: VentureCase, key: str)
     """Tell a member that a case waits for them."""
     told = events.AccountsConcerned((account_id,), f"venture:{case.id}:{key}")
     events.announce(session, SYSTEM, told)
+
+
+def kept_case(session: Session, actor: Actor, case_id: int) -> tuple[VentureCase, Resident]:
+    """Return a case with its person, locked, for staff who keep it; else it is not there."""
+    case, resident = lock_case(session, case_id)
+    if not policy.can_keep(actor, case, resident):
+        raise NotFound
+    return case, resident
+
+
+def refuse_over(case: VentureCase) -> None:
+    """Raise ``Conflict`` for a case that is neither prepared nor open."""
+    if case.state not in CARED_FOR:
+        raise state_conflict(case)

@@ -1,7 +1,9 @@
 """/ventures/: stalls and projects, one of them, and how its places were given out."""
 
-from flask import render_template, request
+import segno
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, public
@@ -10,8 +12,9 @@ from webapp.core.errors import NotFound
 from webapp.guides.trades import GUIDES, Site
 from webapp.ventures.blueprint import bp
 from webapp.ventures.lifecycle import Allocation
+from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.queries import ventures
-from webapp.ventures.queries.cases import own_case
+from webapp.ventures.queries.own import own_case
 from webapp.ventures.queries.ventures import VentureView
 from webapp.ventures.services.points import Criterion, worth
 from webapp.ventures.views import pictures
@@ -56,6 +59,29 @@ def photo(venture_id: int) -> ResponseReturnValue:
     return pictures.send(_public(venture_id).venture.photo, public=True)
 
 
+@bp.get("/ventures/<id:venture_id>/slip")
+@public
+def slip(venture_id: int) -> str:
+    """A slip of A6 to hang up or take along."""
+    view = _public(venture_id)
+    return slip_page(view, None, back=url_for("ventures.show", venture_id=venture_id))
+
+
+def slip_page(view: VentureView, case: VentureCase | None, *, back: str) -> str:
+    """Return the slip of a stall; with a case, the receipt of somebody who applied."""
+    endpoint = "ventures.show" if case is None else "ventures.results"
+    url = url_for(endpoint, venture_id=view.venture.id, _external=True)
+    code = segno.make(url, error="m").svg_inline(omitsize=True, border=0)
+    return render_template(
+        "ventures/slip.html",
+        view=view,
+        case=case,
+        qr=Markup(code),  # noqa: S704 - drawn by segno from our own address
+        paper="a6",
+        back_href=back,
+    )
+
+
 @bp.get("/ventures/<id:venture_id>/results")
 @public
 def results(venture_id: int) -> str:
@@ -76,6 +102,8 @@ def _points() -> list[tuple[str, int]]:
 
 def _public(venture_id: int) -> VentureView:
     view = ventures.public_venture(reader(), venture_id)
+    if view is None and own_case(reader(), current_actor().resident_id, venture_id):
+        view = ventures.staff_view(reader(), venture_id)  # who has a part in it still sees it
     if view is None:
         raise NotFound
     return view

@@ -19,8 +19,9 @@ from webapp.ventures.forms.cases import IdeaForm, LicenceForm, MonthForm, PlanFo
 from webapp.ventures.lifecycle import Allocation
 from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.models.records import VentureVisit
-from webapp.ventures.queries import cases, ventures
-from webapp.ventures.services import applying, keeping
+from webapp.ventures.models.ventures import Venture
+from webapp.ventures.queries import cases, own, ventures
+from webapp.ventures.services import applying, records
 from webapp.ventures.services.points import Criterion
 from webapp.ventures.services.transitions import readable_case
 from webapp.ventures.views import pictures
@@ -32,7 +33,7 @@ _ANSWERS = "any(accept, withdraw)"
 @requires(Permission.VENTURE_OWN)
 def mine() -> str:
     """All cases of one's own."""
-    return render_template("ventures/mine.html", cases=cases.own_cases(reader(), _resident_id()))
+    return render_template("ventures/mine.html", cases=own.own_cases(reader(), _resident_id()))
 
 
 @bp.get("/me/ventures/apply/<id:venture_id>")
@@ -43,7 +44,7 @@ def apply(venture_id: int) -> str:
     if view is None:
         raise NotFound
     found = weigh(reader(), resident_id=_resident_id(), opening=view.opening)
-    mine = cases.own_case(reader(), _resident_id(), venture_id)
+    mine = own.own_case(reader(), _resident_id(), venture_id)
     return render_template(
         "ventures/apply.html",
         view=view,
@@ -113,11 +114,11 @@ def answer(case_id: int, answer: str) -> ResponseReturnValue:
 def my_plan(case_id: int) -> ResponseReturnValue:
     """The one-page plan, reckoned as one types."""
     case = _own(case_id)
-    plan = keeping.readable_plan(reader(), current_actor(), case_id)
+    plan = records.readable_plan(reader(), current_actor(), case_id)
     form = PlanForm(data=plan_values(plan, case))
     if form.validate_on_submit():
         return write_and_redirect(
-            keeping.write_plan,
+            records.write_plan,
             _("存好了，账在下面。"),
             _at(case_id, "plan"),
             case_id=case_id,
@@ -135,7 +136,7 @@ def my_licence(case_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             return write_and_redirect(
-                keeping.note_licence,
+                records.note_licence,
                 _("记下了。"),
                 _at(case_id, "licences"),
                 case_id=case_id,
@@ -157,7 +158,7 @@ def my_month(case_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             return write_and_redirect(
-                keeping.note_month,
+                records.note_month,
                 _("记下了，只有您、带您的人和社区看得到。"),
                 _at(case_id, "months"),
                 case_id=case_id,
@@ -186,7 +187,7 @@ def _case_page(case: VentureCase, **failed: Any) -> str:
     return render_template(
         "ventures/my_case.html",
         view=cases.case_view(reader(), case),
-        own=cases.OwnCase(case, cases.sentence(case)),
+        own=own.OwnCase(case, own.sentence(case)),
         forms=forms,
         own_points=[
             (Criterion(str(one["code"])).label, one["value"]) for one in case.points_detail
@@ -194,6 +195,9 @@ def _case_page(case: VentureCase, **failed: Any) -> str:
         failed=next(iter(failed.values()), None),
         today=clock.today(),
         guide=GUIDES.get(case.trade),
+        opening_id=reader().get_one(Venture, case.venture_id).opening_id
+        if case.venture_id
+        else None,
     )
 
 

@@ -17,8 +17,8 @@ from webapp.core.posting import write_and_redirect
 from webapp.draws.lifecycle import SeedSource
 from webapp.employers.models import Employer
 from webapp.employers.queries import verified_names
+from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.openings.policy import is_open
 from webapp.ventures.blueprint import bp
 from webapp.ventures.forms.venture import FreezeForm, RefuseForm, VentureForm, starting_values
 from webapp.ventures.lifecycle import Allocation, RefuseCause
@@ -26,6 +26,7 @@ from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.queries import staff, ventures
 from webapp.ventures.services import applying, posting, rounds
 from webapp.ventures.views.pictures import write_with
+from webapp.ventures.views.public import slip_page
 
 _LONGEST_SEARCH = 40
 # Where the form shows what publishing an opening finds wrong.
@@ -110,6 +111,18 @@ def freeze(venture_id: int) -> ResponseReturnValue:
     return _venture_page(venture_id, form, {}), 400
 
 
+@bp.post("/staff/ventures/<id:venture_id>/take-back")
+@requires(Permission.VENTURE_MANAGE)
+def take_back(venture_id: int) -> ResponseReturnValue:
+    """Take a stall back that is not given out after all."""
+    return write_and_redirect(
+        posting.take_back,
+        _("收回去了，报了名的人都告诉了。"),
+        url_for("ventures.staff_venture", venture_id=venture_id),
+        venture_id=venture_id,
+    )
+
+
 @bp.post("/staff/ventures/<id:venture_id>/enter")
 @requires(Permission.VENTURE_MANAGE)
 def enter_for(venture_id: int) -> ResponseReturnValue:
@@ -125,6 +138,18 @@ def enter_for(venture_id: int) -> ResponseReturnValue:
         venture_id=venture_id,
         resident_id=int(typed),
     )
+
+
+@bp.get("/staff/ventures/entries/<id:case_id>/slip")
+@requires(Permission.VENTURE_MANAGE)
+def receipt(case_id: int) -> str:
+    """The receipt of somebody who applied at the counter, to take home."""
+    case = reader().get(VentureCase, case_id)
+    view = ventures.staff_view(reader(), case.venture_id) if case and case.venture_id else None
+    if case is None or view is None:
+        raise NotFound
+    back = url_for("ventures.staff_venture", venture_id=view.venture.id)
+    return slip_page(view, case, back=back)
 
 
 @bp.post("/staff/ventures/entries/<id:case_id>/refuse")
@@ -154,7 +179,9 @@ def _venture_page(venture_id: int, freezing: FreezeForm, refusing: dict[int, Any
         raise NotFound
     words = str(clean(request.args.get("q", "")))[:_LONGEST_SEARCH]
     waiting = rounds.waiting_entries(reader(), venture_id)
-    over = not is_open(view.opening, on=clock.today())
+    until = view.opening.valid_until
+    closed = view.opening.state is OpeningState.CLOSED
+    over = not closed and until is not None and until < clock.today()
     return render_template(
         "ventures/staff_venture.html",
         view=view,
@@ -164,6 +191,7 @@ def _venture_page(venture_id: int, freezing: FreezeForm, refusing: dict[int, Any
         rounds=ventures.rounds_of(reader(), venture_id),
         to_freeze=waiting if over and view.free and not view.waits_for_draw else [],
         contested=len(waiting) > view.free,
+        closed=closed,
         limited=view.venture.allocation is not Allocation.OPEN,
         freezing=freezing,
         refusing=refusing,

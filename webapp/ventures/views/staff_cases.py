@@ -34,7 +34,7 @@ from webapp.ventures.lifecycle import EndCause
 from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.models.records import VentureVisit
 from webapp.ventures.queries import cases, staff
-from webapp.ventures.services import applying, keeping, visits
+from webapp.ventures.services import applying, keeping, mentors, records, visits
 from webapp.ventures.services.transitions import readable_case
 from webapp.ventures.views import pictures
 
@@ -128,7 +128,7 @@ def mentor_answer(case_id: int, answer: str) -> ResponseReturnValue:
     """Say whether one stands by the person."""
     yes = answer == "yes"
     return write_and_redirect(
-        keeping.answer_as_mentor,
+        mentors.answer_as_mentor,
         _("好，谢谢您带一程。") if yes else _("没关系，社区再问别人。"),
         _at(case_id) if yes else url_for("ventures.board"),
         case_id=case_id,
@@ -141,11 +141,11 @@ def mentor_answer(case_id: int, answer: str) -> ResponseReturnValue:
 def staff_plan(case_id: int) -> ResponseReturnValue:
     """Write the plan together with the person."""
     case, _resident = _case(case_id)
-    plan = keeping.readable_plan(reader(), current_actor(), case_id)
+    plan = records.readable_plan(reader(), current_actor(), case_id)
     form = PlanForm(data=plan_values(plan, case))
     if form.validate_on_submit():
         return write_and_redirect(
-            keeping.write_plan, _("存好了。"), _at(case_id), case_id=case_id, terms=form.terms()
+            records.write_plan, _("存好了。"), _at(case_id), case_id=case_id, terms=form.terms()
         )
     page = render_template("ventures/plan.html", form=form, case=case, back=_at(case_id))
     return page, 400 if form.is_submitted() else 200
@@ -186,7 +186,7 @@ _VERBS: dict[str, Callable[[Any], Verb]] = {
         },
     ),
     "licence": lambda form: (
-        keeping.note_licence,
+        records.note_licence,
         _("记下了。"),
         {
             "key": form.key.data,
@@ -195,11 +195,11 @@ _VERBS: dict[str, Callable[[Any], Verb]] = {
         },
     ),
     "mentor": lambda form: (
-        keeping.ask_mentor,
+        mentors.ask_mentor,
         _("问了，本人答应才算。"),
         {"account_id": form.mentor.data},
     ),
-    "month": lambda form: (keeping.note_month, _("记下了。"), {"month": form.figures()}),
+    "month": lambda form: (records.note_month, _("记下了。"), {"month": form.figures()}),
 }
 
 
