@@ -27,9 +27,9 @@ ALLOWED_TOP = {
 PARTS = (
     "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "guides", "draws",
     "notices", "employers", "residents", "employment", "openings", "matches", "piecework",
-    "training", "trials", "ventures", "rights", "messages", "learning", "complaints",
-    "duplicates", "figures", "privacy", "caseload", "home", "imports", "intake", "admin", "ops",
-    "reactions", "demo", "cli",
+    "training", "trials", "statements", "ventures", "rights", "messages", "learning",
+    "complaints", "duplicates", "figures", "privacy", "caseload", "home", "imports", "intake",
+    "admin", "ops", "reactions", "demo", "cli",
 )  # fmt: skip
 # Modules that look up to a later part, each for a reason that no event could serve.
 LOOKING_UP = {

@@ -41,6 +41,7 @@ PARTS = (
     "piecework",
     "training",
     "trials",
+    "statements",
     "ventures",
     "rights",
     "messages",

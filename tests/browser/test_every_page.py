@@ -78,6 +78,10 @@ UNSEEN = {
     "piecework.photo",  # a picture, and no family of the demo has one
     "residents.leave_household",  # its logins live alone or with those they register
     "residents.my_phone",  # its numbers are proven
+    "statements.my_objection",  # nobody who signs in was paid by an employer of the demo
+    "statements.my_request",  # its logins live alone
+    "statements.staff_agree",  # as above
+    "statements.wage",  # of an employer who hired somebody; of the second only piecework is seen
     "training.enter_result",  # its courses that are over have their certificates
     "training.withdraw_order",  # the promises are other employers' than those who sign in
     "ventures.my_photo",  # pictures stand on their pages, no link leads to them
@@ -88,7 +92,7 @@ SHOTS = os.environ.get("FUMIN_SCREENSHOTS")
 # Latin words a person may read: what stands on screens and papers here, names of formats, units.
 KNOWN_WORDS = {
     "Excel", "xlsx", "csv", "PDF", "SQLite", "PostgreSQL", "prior",
-    "http", "https", "certificates",  # the address printed on a certificate
+    "http", "https", "certificates", "statements",  # the address printed on a certificate
 }  # fmt: skip
 # One in forty has letters alone.
 RECEIPT = re.compile(rf"\b[2-9A-Z]{{{receipt_codes.LENGTH}}}\b")

@@ -24,7 +24,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, Regexp, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.core import passwords, posting, request_keys
@@ -81,9 +81,19 @@ def is_good_password(form: FlaskForm, field: Field) -> None:
         raise ValidationError(fault)
 
 
+class _FilledIn(InputRequired):
+    """Something was sent, and not blanks alone."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data.strip():
+            field.errors[:] = []
+            raise StopValidation(self.message)
+
+
 def required(message: Any = None) -> InputRequired:
     """Validator: must be filled in."""
-    return InputRequired(message or _("这一项要填"))
+    return _FilledIn(message or _("这一项要填"))
 
 
 def at_most(n: int) -> Length:

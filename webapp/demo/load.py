@@ -18,7 +18,7 @@ from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
 from webapp.core.models import JobRun
 from webapp.core.passwords import hash_password
-from webapp.demo import handwork, house_rules, promises, training, trials, ventures
+from webapp.demo import handwork, house_rules, promises, statements, training, trials, ventures
 from webapp.demo.matches import contacts, decisions, histories, messages
 from webapp.demo.openings import employer_files
 from webapp.demo.openings.catalogue import openings
@@ -67,6 +67,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "trials", trials.write)
     once(db, "promises", promises.write)
     once(db, "ventures", ventures.write)
+    once(db, "statements", statements.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.

@@ -240,3 +240,14 @@ def complaint(row: Any) -> dict[str, Any]:
         "subtitle": date_words(row.created_at),
         "icon_name": "megaphone",
     }
+
+
+def wage(row: Any) -> dict[str, Any]:
+    """A wage that an employer confirmed and the person says is wrong."""
+    return {
+        "href": url_for("statements.staff_statements", resident_id=row.resident_id),
+        "title": _words(row.name, row.employer),
+        "subtitle": _("%(m)d月的工资，去问问单位和本人", m=row.month.month),
+        "badge": date_words(row.objected_at),
+        "icon_name": "cash-coin",
+    }

@@ -31,6 +31,7 @@ from webapp.openings.models import Opening
 from webapp.piecework.queries import worklist as piecework
 from webapp.residents import queries as residents
 from webapp.residents.models import Resident
+from webapp.statements import queries as statements
 from webapp.trials import queries as trials
 from webapp.ventures.queries import staff as ventures
 
@@ -211,6 +212,11 @@ LISTS: dict[str, WorkList] = {
         draws.to_type,
         lines.to_type,
         more=("draws.board", _("看全部抽签")),
+    ),
+    "wages": WorkList(
+        _("本人说工资的数不对"),
+        statements.objected,
+        lines.wage,
     ),
     "complaints": WorkList(
         _("对单位的投诉"),

@@ -41,6 +41,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("matches.applicants", _("来应聘的人"), "people"),
         ("piecework.employer_orders", _("手工订单"), "box-seam"),
         ("training.employer_orders", _("订单培训"), "mortarboard"),
+        ("statements.hires", _("确认工资"), "cash-coin"),
         ("messages.employer_inbox", _("消息"), "chat-dots"),
         ("accounts.password", _("改密码"), "lock"),
     ),

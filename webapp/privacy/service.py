@@ -37,6 +37,9 @@ from webapp.residents.models import (
 )
 from webapp.residents.services import consents, registration
 from webapp.rights.models import PolicyClaim, PolicyFinding
+from webapp.statements.models import StatementAgreement, StatementRequest, WageConfirmation
+from webapp.statements.queries import statements_of
+from webapp.statements.services import issuing
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, TrainingNews
 from webapp.training.models.results import Assessment, Attendance, Certificate
@@ -164,6 +167,19 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             _plain(row, leave_out=KEPT_OF_TRIALS) for row in _rows(session, TrialDay, **own)
         ],
         "ventures": venture_data.copy_for(session, resident_id=resident.id),
+        "wages": [
+            _plain(row, leave_out={"confirmed_by_id"})
+            for row in _rows(session, WageConfirmation, **own)
+        ],
+        "statements": [
+            _plain(row, leave_out={"issued_by_id", "revoked_by_id"})
+            for row in statements_of(session, resident.id)
+        ],
+        "statement_requests": [_plain(row) for row in _rows(session, StatementRequest, **own)],
+        "statement_agreements": [
+            _plain(row, leave_out={"recorded_by_id"})
+            for row in _rows(session, StatementAgreement, **own)
+        ],
         "messages": own_data.copy_for(session, resident_id=resident.id),
         "complaints": [
             _plain(row, leave_out={"handled_by_id"})
@@ -230,6 +246,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     own_data.erase(session, resident_id=resident.id)
     retention.restrict(session, resident_id=resident.id)
     contract_photos.forget(session, session.exec(own_matches).all())
+    issuing.erase(session, resident_id=resident.id)
     # What they complained of stays on the employer's file, without them.
     session.exec(
         update(EmployerComplaint)
@@ -244,6 +261,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         PolicyClaim,
         PolicyFinding,
         SuggestionRequest,
+        WageConfirmation,
     ):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     registration.move(session, resident, ResidentAction.LEAVE)

@@ -60,6 +60,7 @@ NAMES = {
     "service_record_days": _("人走了以后，试岗的凭据从那天起留几天"),
     "trial_dispute_days": _("试岗两边说的不一样，社区几天以内定"),
     "trial_pay_percent": _("试岗、试用期工钱最少是岗位的百分之几"),
+    "statement_request_days": _("全家的工钱证明，等家里人同意几天"),
     "probation_contract_months": _("合同满几个月才能有试用期"),
     "probation_months_short": _("试用期最多几个月：合同不满一年"),
     "probation_months_middle": _("试用期最多几个月：合同一年到三年"),
