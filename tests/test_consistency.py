@@ -39,6 +39,10 @@ NOT_IN_EXPORT = {
         "change_counter", "danger_word", "kept_meaning", "class_meeting", "course_seat", "draw",
         "venture", "venture_round",
         "policy_check", "policy_counter",
+        "course_demand",
+    },
+    "it is worked out anew each night from what the copy holds, to know whom to invite": {
+        "demand_gain",
     },
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is known by a receipt code, whose holder the part that draws knows": {"draw_entry"},

@@ -16,7 +16,7 @@ from matching.explain.phrase_similarity import SAME_SKILL, SAME_WORK, SHARES_WOR
 from matching.features.text_features import NEGATIVE_ACTIONS
 from matching.records import Kind, Note, Opening, Seeker
 from matching.text.normalise import squeeze
-from matching.utils.array_types import IntArray
+from matching.utils.array_types import BoolArray, IntArray
 from matching.utils.ragged import MISSING, RaggedArray, as_ragged, first_hit, take_or_missing
 
 
@@ -221,6 +221,12 @@ class PairComparison:
                 yield notes.meaning_note(phrase, answer)
 
         return NoteTable(keys, write)
+
+    def wished(self) -> BoolArray:
+        """Return whether the work of each pair goes with a wish of the seeker."""
+        titles = self._index.title_codes[self._columns]
+        found: BoolArray = self._first_match(self._wanted, self._rows, titles, SAME_WORK) != MISSING
+        return found
 
     def missing_skills(self) -> NoteTable:
         """Return the required skills that nothing in a seeker's record mentions."""

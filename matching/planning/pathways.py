@@ -176,7 +176,7 @@ class CourseProposal:
         return len(self.seekers)
 
 
-def _max_placed(base: BoolArray, more: BoolArray, capacity: IntArray) -> tuple[int, IntArray]:
+def max_placed(base: BoolArray, more: BoolArray, capacity: IntArray) -> tuple[int, IntArray]:
     """Return how many can be placed, and the fewest who need training for it."""
     rows, columns = np.nonzero(base | more)
     starts = np.searchsorted(rows, np.arange(len(base) + 1))
@@ -217,7 +217,7 @@ def courses_to_open(
 
     Returns
     -------
-    list of CourseOrder
+    list of CourseProposal
         Each course is compared with none at all. Of equally effective ones the one with fewer
         seats comes first.
 
@@ -234,7 +234,7 @@ def courses_to_open(
     capacity[is_course] = 0
     able = index.eligible_block(seekers)
     base = able & ~is_course
-    before, _ = _max_placed(base, np.zeros_like(base), capacity)
+    before, _ = max_placed(base, np.zeros_like(base), capacity)
     found: list[CourseProposal] = []
     columns: Iterable[int] = np.flatnonzero(is_course).tolist()
     for column in progress(columns, "courses looked at") if progress else columns:
@@ -246,7 +246,7 @@ def courses_to_open(
         more[who_may] = after & ~base[who_may] & ~is_course
         if not more.any():
             continue
-        placed, to_train = _max_placed(base, more, capacity)
+        placed, to_train = max_placed(base, more, capacity)
         if placed > before:
             who = tuple(seekers[row].id for row in to_train.tolist())
             found.append(CourseProposal(listed[column].id, placed - before, who))

@@ -18,7 +18,16 @@ from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
 from webapp.core.models import JobRun
 from webapp.core.passwords import hash_password
-from webapp.demo import handwork, house_rules, promises, statements, training, trials, ventures
+from webapp.demo import (
+    handwork,
+    house_rules,
+    invitations,
+    promises,
+    statements,
+    training,
+    trials,
+    ventures,
+)
 from webapp.demo.matches import contacts, decisions, histories, messages
 from webapp.demo.openings import employer_files
 from webapp.demo.openings.catalogue import openings
@@ -33,6 +42,7 @@ from webapp.employers.models import Employer, EmployerMember
 from webapp.figures.queries.employment import freeze_month
 from webapp.matches.suggestions import compute
 from webapp.openings import catalogue_cache
+from webapp.training.services import demand
 
 PASSWORD = "fumin-demo-1"  # noqa: S105 - the demo's, said in the README
 LOGINS = f"""
@@ -72,6 +82,8 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once_outside(db, "today", lambda: compute.process_requests(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.
     once_outside(db, "meanings", lambda: _keep_meanings(db))
+    once_outside(db, "demand", lambda: demand.compute(db))
+    once(db, "invitations", invitations.write)
 
 
 def _freeze(session: Session) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
 from webapp.core.formatting import date_words, yuan
-from webapp.employment.lifecycle import Evidence, SpellKind
+from webapp.employment.lifecycle import WORK, Evidence, SpellKind
 from webapp.employment.models import ContractPhoto, EmploymentSpell, HireTerms
 from webapp.residents.models import Resident, ResidentState
 
@@ -103,6 +103,19 @@ def people_in(kinds: Any, *, on: date, verified: bool = True) -> Any:
         standing(on),
         col(EmploymentSpell.kind).in_(sorted(SpellKind(one).value for one in kinds)),
         seen.is_not(None) if verified else seen.is_(None),
+    )
+
+
+def homes_at_work(*, on: date) -> Any:
+    """Return the statement of households in which somebody is in work on a day.
+
+    In work is who is known as employed, or in a verified spell of a job or a business.
+    """
+    return select(col(Resident.household_id)).where(
+        or_(
+            col(Resident.state) == ResidentState.EMPLOYED,
+            col(Resident.id).in_(people_in(WORK, on=on)),
+        )
     )
 
 

@@ -9,6 +9,7 @@ from webapp.jobs.models import JobKind
 from webapp.jobs.worker import Handler, run_next
 from webapp.piecework.services import capacity_planning
 from webapp.rights.services import findings
+from webapp.training.services import demand
 
 HANDLERS: dict[JobKind, Handler] = {
     JobKind.IMPORT_CHECK: imports.check,
@@ -17,6 +18,7 @@ HANDLERS: dict[JobKind, Handler] = {
     JobKind.IMPORT_WRITE: imports.write,
     JobKind.PIECEWORK_PLAN: capacity_planning.do_plan,
     JobKind.RIGHTS_SEARCH: findings.do_search,
+    JobKind.TRAINING_DEMAND: demand.work,
 }
 
 

@@ -45,7 +45,7 @@ from webapp.piecework.services import automatic_settlement, inspections
 from webapp.residents.services import joining
 from webapp.rights.services import findings
 from webapp.rulebook.figures import rule
-from webapp.training.services import due, reminders
+from webapp.training.services import demand, due, invitations, reminders
 from webapp.trials.services import agreement as trial_agreement
 from webapp.trials.services import reminders as trial_reminders
 from webapp.trials.services import retention as trial_retention
@@ -113,7 +113,10 @@ def _run_courses(db: Database) -> str:
 
 def _lapse_seat_offers(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
-        return f"{due.lapse_offers(session)} seats passed on"
+        return (
+            f"{due.lapse_offers(session)} seats passed on, "
+            f"{invitations.end_due(session)} invitations over"
+        )
 
 
 def _remind_learners(db: Database) -> str:
@@ -211,6 +214,10 @@ def _nightly_suggestions(db: Database) -> str:
     return f"{compute.nightly(db)} suggestions"
 
 
+def _training_demand(db: Database) -> str:
+    return f"{demand.compute(db)} ways to learn"
+
+
 def _weekly_retraining(db: Database) -> str:
     version = retraining.retrain(db)
     return "in work elsewhere" if version is None else str(version.report["reason"])
@@ -255,6 +262,7 @@ JOBS = (
     ),
     Job("find_duplicates", _find_duplicates, {"hour": "1", "minute": "30"}, DAILY),
     Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
+    Job("training_demand", _training_demand, {"hour": "2", "minute": "40"}, DAILY),
 )
 
 FREQUENT_JOBS = (

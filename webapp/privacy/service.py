@@ -41,7 +41,9 @@ from webapp.statements.models import StatementAgreement, StatementRequest, WageC
 from webapp.statements.queries import statements_of
 from webapp.statements.services import issuing
 from webapp.training.models.courses import Course, CourseRun
+from webapp.training.models.demand import DemandGain
 from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, TrainingNews
+from webapp.training.models.invitations import CourseInvitation, InvitationStop
 from webapp.training.models.results import Assessment, Attendance, Certificate
 from webapp.training.services import enrolments
 from webapp.trials.models import TrialDay
@@ -255,8 +257,10 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     )
     for table in (
         EmploymentSpell,
+        DemandGain,
         Experience,
         Impression,
+        InvitationStop,
         JoinRequest,
         PolicyClaim,
         PolicyFinding,
@@ -333,6 +337,11 @@ def _courses(session: Session, resident_id: int) -> dict[str, list[dict[str, Any
         ),
         "certificates": told(Certificate, {"issued_by_id", "revoked_by_id"}),
         "news": told(TrainingNews, {"key", "told_by_id"}),
+        "invitations": told(CourseInvitation, {"invited_by_id"}),
+        "no_invitations": [
+            _plain(row, leave_out={"noted_by_id"})
+            for row in _rows(session, InvitationStop, resident_id=resident_id)
+        ],
     }
 
 

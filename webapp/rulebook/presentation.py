@@ -65,6 +65,8 @@ NAMES = {
     "probation_months_short": _("试用期最多几个月：合同不满一年"),
     "probation_months_middle": _("试用期最多几个月：合同一年到三年"),
     "probation_months_long": _("试用期最多几个月：合同三年以上"),
+    "training_outcome_days": _("学完多少天以后数有没有活干"),
+    "training_outcome_years": _("公开的培训去向数最近几年学完的人"),
     "training_papers_days": _("开课前几天起催材料"),
     "carer_hours_from": _("接送孩子之间：最早几点上课（从零点算起）"),
     "carer_hours_until": _("接送孩子之间：最晚几点下课（从零点算起）"),

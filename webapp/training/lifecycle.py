@@ -69,7 +69,7 @@ class EnrolmentState(LabelledEnum):
     NOT_PASSED = "not_passed", "这次没过"
     DROPPED = "dropped", "中途不学了"
     NO_SHOW = "no_show", "没有来"
-    WITHDRAWN = "withdrawn", "本人撤回"
+    WITHDRAWN = "withdrawn", "现在没有报"
 
 
 class EnrolmentAction(LabelledEnum):
@@ -110,6 +110,8 @@ REUSABLE = frozenset({S.INVITED, S.APPLIED, S.WITHDRAWN})
 TRANSITIONS: dict[tuple[EnrolmentState, EnrolmentAction], EnrolmentState] = {
     (S.WITHDRAWN, A.APPLY): S.APPLIED,
     (S.INVITED, A.APPLY): S.APPLIED,
+    (S.WITHDRAWN, A.INVITE): S.INVITED,
+    (S.INVITED, A.LAPSE): S.WITHDRAWN,
     **{(state, A.TAKE_SEAT): S.ACCEPTED for state in REUSABLE},
     **{(state, A.JOIN_LINE): S.WAITING for state in REUSABLE},
     (S.WAITING, A.OFFER): S.OFFERED,
@@ -126,6 +128,16 @@ TRANSITIONS: dict[tuple[EnrolmentState, EnrolmentAction], EnrolmentState] = {
         for state in (S.INVITED, S.APPLIED, S.WAITING, S.OFFERED, S.ACCEPTED)
     },
 }
+
+
+class InvitationOutcome(LabelledEnum):
+    """What came of an invitation; none of it is a refusal of anything."""
+
+    ACCEPTED = "accepted", "报上了"
+    BLOCKED = "blocked", "想来，没有座位了"
+    NOT_THIS_TIME = "not_this_time", "这次不去"
+    LAPSED = "lapsed", "到时间没有回话"
+    CALLED_OFF = "called_off", "班不办了"
 
 
 class EnrolmentOrigin(LabelledEnum):
@@ -152,11 +164,12 @@ class NewsKind(LabelledEnum):
     NOT_PASSED = "not_passed", "这次没过"
     REVOKED = "revoked", "结业证作废"
     ORDER = "order", "说好要人的单位有变"
+    INVITED = "invited", "请您来学"
 
 
 N = NewsKind
 # News of where one stands in a course: the last of them holds.
-NEWS_OF_STANDING = frozenset({N.SEAT, N.LINE, N.OFFER, N.LAPSED, N.FULL})
+NEWS_OF_STANDING = frozenset({N.INVITED, N.SEAT, N.LINE, N.OFFER, N.LAPSED, N.FULL})
 # News that matters until what it reminds of has come.
 NEWS_REMINDING = frozenset({N.CLASS, N.PAPERS})
 

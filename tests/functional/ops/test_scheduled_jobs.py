@@ -39,6 +39,7 @@ from webapp.piecework.models.money import SettlementRun
 from webapp.residents.models import Resident
 from webapp.rulebook.models import RuleFigure
 from webapp.training.models.courses import CourseRun
+from webapp.training.models.demand import CourseDemand, DemandGain
 from webapp.training.services import enrolments
 
 JOBS = {job.name: job for job in (*scheduler.JOBS, *scheduler.FREQUENT_JOBS)}
@@ -217,6 +218,22 @@ def test_who_turns_sixteen_gets_suggestions_that_night(db: Database, write: Any,
     assert suggested() == 1
 
 
+@pytest.mark.job("training_demand")
+def test_what_courses_open_is_worked_out_anew_each_night(
+    db: Database, write: Any, run: Run
+) -> None:
+    with clock.frozen(NOON), write() as session:
+        factories.make_resident(session)
+        factories.make_opening(session, certificates=["健康证"], valid_until=NOON.date())
+    night = NOON.replace(hour=2, minute=40)
+    with clock.frozen(night):
+        assert run("training_demand") == "1 ways to learn"
+    assert count(db, CourseDemand) == count(db, DemandGain) == 1
+    with clock.frozen(night + timedelta(days=1)):  # the opening is over
+        assert run("training_demand") == "0 ways to learn"
+    assert count(db, CourseDemand) == count(db, DemandGain) == 0
+
+
 @pytest.mark.job("suggest")
 def test_what_is_asked_for_is_computed_at_the_next_look(db: Database, write: Any, run: Run) -> None:
     with clock.frozen(NOON), write() as session:
@@ -356,9 +373,9 @@ def test_a_run_opens_passes_on_a_seat_reminds_and_begins(
             world.do(one, enrolments.enrol, run_id=world.run_id, resident_id=one.resident_id)
         first = world.enrolment(world.learners[0])
         world.do(world.learners[0], enrolments.withdraw, enrolment_id=first.id)
-        assert run("lapse_seat_offers") == "0 seats passed on"
+        assert run("lapse_seat_offers") == "0 seats passed on, 0 invitations over"
     with clock.frozen(training.NOON + timedelta(days=3)):
-        assert run("lapse_seat_offers") == "1 seats passed on"
+        assert run("lapse_seat_offers") == "1 seats passed on, 0 invitations over"
     with clock.frozen(training.BEGINS - timedelta(hours=12)):  # 21:00: quiet
         assert run("remind_learners") == "0 reminders"
     with clock.frozen(training.BEGINS - timedelta(hours=13)):

@@ -15,7 +15,7 @@ from tests.functional.matches_world import visible_words
 from tests.functional.training.test_pages import SignIn, see
 from tests.functional.training.world import IN_CLASS, NOON, OVER, World, key, make_world
 from webapp.core import clock, signing
-from webapp.core.access import Actor
+from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.core.models import AuditEvent
@@ -215,9 +215,41 @@ def test_a_certificate_is_read_by_its_code_and_says_when_it_does_not_stand(
         assert "作废了" in words
         assert "代考" not in words
         assert "代考" in see(sign_in(world.account(me)), "/me/training/")
-    change = "UPDATE certificate SET number = 'FM' WHERE id = :id"
-    with pytest.raises(DBAPIError, match="never changes"), db.write_engine.begin() as connection:
-        connection.execute(text(change), {"id": row.id})
+    for change in ("number = 'FM'", "name_salt = 'a'"):
+        statement = text(f"UPDATE certificate SET {change} WHERE id = :id")
+        with pytest.raises(DBAPIError, match="never changes"), db.write_engine.begin() as writing:
+            writing.execute(statement, {"id": row.id})
+
+
+def test_who_holds_a_certificate_can_show_that_it_is_theirs(
+    world: World, colleague: Actor, client: FlaskClient, db: Database
+) -> None:
+    me = world.learners[0]
+    with clock.frozen(OVER):
+        world.finish(me, colleague)
+        with db.reader() as session:
+            row = session.exec(select(Certificate)).one()
+            name = session.get_one(Resident, me.resident_id).name
+        page = f"/certificates/{row.code}"
+        assert row.name_salt not in client.get(page).get_data(as_text=True)
+        assert name not in str(row.content)
+        assert row.content["name_digest"] == certificates.name_digest(row.name_salt, name)
+        assert "就是发给这个名字的人的" in typed(client, page, f" {name[0]} {name[1:]} ")
+        assert "发证时不是这个名字" in typed(client, page, name + "芳")
+        assert press(client, page, name="").status_code == 400
+        # The paper follows the file, the signature does not: another name is found out.
+        with db.transaction(SYSTEM) as session:
+            session.get_one(Resident, me.resident_id).name = "冒名者"
+        assert "发证时不是这个名字" in typed(client, page, "冒名者")
+        # A masked name could be guessed in the end: few tries an hour.
+        tries = [press(client, page, name=f"王{n}").status_code for n in range(10)]
+        assert tries[-1] == 429
+
+
+def typed(client: FlaskClient, page: str, name: str) -> str:
+    done = press(client, page, name=name)
+    assert done.status_code == 200
+    return visible_words(done.get_data(as_text=True))
 
 
 def test_people_in_class_are_counted_beside_the_figure(world: World, db: Database) -> None:

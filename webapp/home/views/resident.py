@@ -11,7 +11,7 @@ from webapp.matches.queries.own_matches import for_resident
 from webapp.residents.queries import has_blank_file, requests_to
 from webapp.residents.sections import SECTIONS, STEPS, is_open, standing
 from webapp.residents.views.file_urls import my_file, resident_at
-from webapp.training.queries.own import waits_for
+from webapp.training.queries.own import invitations_to, waits_for
 from webapp.trials.queries import own_waiting
 from webapp.ventures.queries.own import own_waiting as own_ventures
 
@@ -43,6 +43,7 @@ def resident() -> str:
         registered_again=accounts.registered_again(reader(), resident.account_id),
         asked_of_me=requests_to(reader(), resident),
         seats_kept=waits_for(reader(), resident.id),
+        invitations=invitations_to(reader(), resident.id),
         trials=own_waiting(reader(), resident.id),
         ventures=own_ventures(reader(), resident.id),
     )

@@ -1,6 +1,6 @@
 """Forms by which staff post a course, and a further run of one."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext
@@ -40,13 +40,16 @@ from webapp.core.labels import labels_of
 from webapp.core.vocabulary import Demand, Education
 from webapp.openings.fields import OpeningFields
 from webapp.openings.forms import HOME_PLACE
+from webapp.rulebook.holidays import holidays
 from webapp.training.course_templates import CourseTemplate
 from webapp.training.forms.seats import seats_field
 from webapp.training.lifecycle import CourseLevel
+from webapp.training.models.demand import CourseDemand
 from webapp.training.services.posting import MOST_MEETINGS, CourseTerms, RunTerms, weekly_meetings
 
 FEN = 100
 _BEGINS_IN = timedelta(days=14)
+_FEWEST_SEATS, _USUAL_SEATS = 5, 20
 
 
 def _coming_day(_form: FlaskForm, field: Field) -> None:
@@ -240,6 +243,40 @@ class CourseForm(RunForm):
             subsidised=self.subsidised.data,
             subsidy_note=self.subsidy_note.data or "",
         )
+
+
+def demanded_values(demand: CourseDemand | None) -> dict[str, Any]:
+    """Return what is known of a run beforehand: for how many, and when most of them can come."""
+    if demand is None:
+        return {}
+    values: dict[str, Any] = {
+        "seats": min(max(demand.people, _FEWEST_SEATS), _USUAL_SEATS),
+    }
+    for hours in demand.hours:
+        days = sorted(hours["days"])
+        begins = clock.today() + _BEGINS_IN
+        while str(begins.isoweekday()) not in days or begins in holidays():
+            begins += timedelta(days=1)
+        values |= {
+            "days": days,
+            "start": hours["start"],
+            "end": hours["end"],
+            "first_day": begins,
+        }
+    if demand.certificate:
+        values |= {"title": demand.certificate, "certificates": [demand.certificate]}
+    return values
+
+
+def starting_meetings(values: dict[str, Any]) -> list[tuple[datetime, datetime]]:
+    """Return the meetings that a form with these values would plan."""
+    return weekly_meetings(
+        values["first_day"],
+        [int(day) for day in values["days"]],
+        time.fromisoformat(values["start"]),
+        time.fromisoformat(values["end"]),
+        values["count"],
+    )
 
 
 def starting_values(template: CourseTemplate | None) -> dict[str, Any]:

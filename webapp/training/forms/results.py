@@ -30,3 +30,14 @@ class RevokeForm(FlaskForm):
         validators=[required(_("请写一句，本人会看到")), at_most(200)],
         description=_("本人会看到这句话；外人只看到作废了"),
     )
+
+
+class NameForm(FlaskForm):
+    """The whole name on a certificate, typed by who has the paper before them."""
+
+    name = StringField(
+        _("纸上写的全名"),
+        filters=[tidy],
+        validators=[required(_("请照纸上的名字填")), at_most(40)],
+        description=_("跟发证时的名字比一比，这里不显示也不记下"),
+    )

@@ -62,7 +62,9 @@ class Certificate(SQLModel, table=True):
     """What the community certifies of somebody who passed; the name stands in it masked.
 
     ``content`` is what was signed, ``signature`` its text (``webapp.core.signing``). ``code`` is
-    how it is found on the public page.
+    how it is found on the public page. ``name_salt`` with the holder's whole name gives the
+    digest in ``content``: who holds the paper can show that it is theirs, and nobody can try out
+    names against the public content. Empty for those of earlier days, which have no digest.
     """
 
     __tablename__ = "certificate"
@@ -78,6 +80,7 @@ class Certificate(SQLModel, table=True):
     enrolment_id: int = Field(foreign_key="enrolment.id", unique=True, ondelete="CASCADE")
     number: str = Field(max_length=20, unique=True)
     code: str = Field(max_length=20, unique=True)
+    name_salt: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     content: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     signature: str = Field(max_length=120)
     issued_on: date

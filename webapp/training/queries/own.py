@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from webapp.core import clock
 from webapp.core.formatting import date_words, moment_words
 from webapp.openings.models import Opening
 from webapp.training.lifecycle import NEWS_OF_STANDING, NEWS_REMINDING, OVER, EnrolmentState
-from webapp.training.models.courses import Course
+from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment, TrainingNews
+from webapp.training.models.invitations import CourseInvitation, InvitationStop
 from webapp.training.queries.runs import RunView, places_in_line, runs_of
 from webapp.training.words import run_title
 
@@ -31,6 +33,7 @@ class OwnCourse:
     tone: str
     run: RunView | None
     papers: list[str]
+    invited_to: RunView | None = None
 
     @property
     def is_over(self) -> bool:
@@ -46,6 +49,11 @@ class OwnCourse:
     def to_answer(self) -> bool:
         """Whether a seat is kept until they answer."""
         return self.enrolment.state is S.OFFERED
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the branch waits to hear if they come to a run it invited them to."""
+        return self.invited_to is not None
 
     @property
     def papers_missing(self) -> list[str]:
@@ -65,14 +73,35 @@ def own_courses(session: Session, resident_id: int) -> list[OwnCourse]:
         .limit(MOST)
     ).all()
     enrolments = [row[0] for row in rows]
+    asked = _asked(session, [one.id for one in enrolments])
     run_ids = [one.run_id for one in enrolments if one.run_id]
-    runs = {run.id: run for run in runs_of(session, run_ids=run_ids)}
+    runs = {run.id: run for run in runs_of(session, run_ids=[*run_ids, *asked.values()])}
     places = places_in_line(session, enrolments)
     found = [
-        _own(enrolment, course, title, runs.get(enrolment.run_id or 0), places)
+        _own(
+            enrolment,
+            course,
+            title,
+            runs.get(enrolment.run_id or 0),
+            places,
+            runs.get(asked.get(enrolment.id, 0)),
+        )
         for enrolment, course, title in rows
     ]
-    return sorted(found, key=lambda one: (one.is_over, not one.to_answer))
+    return sorted(found, key=lambda one: (one.is_over, not one.to_answer, not one.is_asked))
+
+
+def _asked(session: Session, enrolment_ids: list[int]) -> dict[int, int]:
+    """Return enrolment → the run it was last invited to, while an answer is waited for."""
+    rows = session.scalars(
+        select(CourseInvitation)
+        .where(
+            col(CourseInvitation.enrolment_id).in_(enrolment_ids),
+            col(CourseInvitation.outcome).is_(None),
+        )
+        .order_by(col(CourseInvitation.id))
+    )
+    return {row.enrolment_id: row.run_id for row in rows}
 
 
 def _own(
@@ -81,16 +110,22 @@ def _own(
     title: str,
     run: RunView | None,
     places: dict[int, int],
+    invited_to: RunView | None,
 ) -> OwnCourse:
     sentence, tone = _standing(enrolment, run, places.get(enrolment.id, 0))
+    if invited_to is not None:
+        day = date_words(invited_to.starts_at)
+        sentence, tone = _("社区请您来学，%(day)s开课。来不来都行，说一声就好", day=day), "warn"
+    shown = run or invited_to
     return OwnCourse(
         enrolment=enrolment,
-        title=run_title(title, run.number) if run else title,
+        title=run_title(title, shown.number) if shown else title,
         href=url_for("training.show", course_id=course.id),
         sentence=sentence,
         tone=tone,
         run=run,
         papers=course.papers,
+        invited_to=invited_to,
     )
 
 
@@ -111,7 +146,7 @@ def _standing(enrolment: Enrolment, run: RunView | None, place: int) -> tuple[st
         S.NOT_PASSED: (_("这次没过，可以再学一次"), "neutral"),
         S.DROPPED: (_("中途没学了，想学随时再报。这件事只有社区知道"), "neutral"),
         S.NO_SHOW: (_("这次没有来上课，想学随时再报。这件事只有社区知道"), "neutral"),
-        S.WITHDRAWN: (_("您撤回了，想学随时再报。这件事只有社区知道"), "neutral"),
+        S.WITHDRAWN: (_("现在没有报，想学随时再报。这件事只有社区知道"), "neutral"),
     }
     return fixed.get(state, (state.label, "neutral"))
 
@@ -169,6 +204,31 @@ def waits_for(session: Session, resident_id: int) -> list[Any]:
             .where(col(Enrolment.resident_id) == resident_id, col(Enrolment.state) == S.OFFERED)
         )
     )
+
+
+def invitations_to(session: Session, resident_id: int) -> list[Any]:
+    """Return (title, run id, begins) of runs a person is invited to and has not answered."""
+    return list(
+        session.execute(
+            select(col(Opening.title), col(CourseRun.id), col(CourseRun.starts_at))
+            .join(Course, col(Course.opening_id) == Opening.id)
+            .join(CourseRun, col(CourseRun.course_id) == Course.id)
+            .join(CourseInvitation, col(CourseInvitation.run_id) == CourseRun.id)
+            .join(Enrolment, col(Enrolment.id) == CourseInvitation.enrolment_id)
+            .where(
+                col(Enrolment.resident_id) == resident_id,
+                col(CourseInvitation.outcome).is_(None),
+                col(CourseRun.starts_at) > clock.now(),
+            )
+            .order_by(col(CourseRun.starts_at))
+        )
+    )
+
+
+def wants_no_invitations(session: Session, resident_id: int) -> bool:
+    """Return whether a person said that they want no invitations to courses."""
+    stop = select(col(InvitationStop.id)).where(col(InvitationStop.resident_id) == resident_id)
+    return session.execute(stop).first() is not None
 
 
 def run_ids_in_class(resident_id: int) -> Any:

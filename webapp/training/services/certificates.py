@@ -1,5 +1,10 @@
 """Certificates: issued with a pass, signed, found by their code, revoked with a reason."""
 
+import hashlib
+import hmac
+import secrets
+import unicodedata
+
 from flask_babel import gettext as _
 from sqlalchemy import func
 from sqlmodel import Session, col, select, update
@@ -29,10 +34,12 @@ def issue(session: Session, actor: Actor, enrolment: Enrolment) -> Certificate:
     resident = session.get_one(Resident, enrolment.resident_id)
     code = receipt_codes.fresh()
     there, held = attendance_of(session, enrolment)
+    salt = secrets.token_hex(16)
     content = {
         "code": code,
         "number": f"FM{clock.today().year}-{enrolment.id:05d}",
         "name": mask_name(resident.name),
+        "name_digest": name_digest(salt, resident.name),
         "course": opening.title,
         "level": label(course.level),
         "class_hours": str(course.class_hours or ""),
@@ -48,6 +55,7 @@ def issue(session: Session, actor: Actor, enrolment: Enrolment) -> Certificate:
         enrolment_id=enrolment.id,
         number=content["number"],
         code=code,
+        name_salt=salt,
         content=content,
         signature=str(signing.sign_json(content)),
         issued_on=clock.today(),
@@ -57,6 +65,22 @@ def issue(session: Session, actor: Actor, enrolment: Enrolment) -> Certificate:
     session.flush()
     audit.record(session, "certificate.issue", row)
     return row
+
+
+def name_digest(salt: str, name: str) -> str:
+    """Return what binds a certificate to a whole name: the SHA-256 of salt and name.
+
+    Blanks and width do not count: people type a name from paper.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", name).split())
+    return hashlib.sha256(f"{salt}:{plain}".encode()).hexdigest()
+
+
+def is_holder(row: Certificate, name: str) -> bool | None:
+    """Whether the certificate was issued to this name; ``None`` for one that binds no name."""
+    if not row.name_salt:
+        return None
+    return hmac.compare_digest(row.content["name_digest"], name_digest(row.name_salt, name))
 
 
 def attendance_of(session: Session, enrolment: Enrolment) -> tuple[int, int]:

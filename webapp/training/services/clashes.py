@@ -1,6 +1,7 @@
 """What stands against a run's hours: the person's own free hours, other courses, trial days."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -47,23 +48,40 @@ def clashes_of(session: Session, resident_id: int, run_id: int) -> list[str]:
                 when=meeting_words(outside[0]),
             )
         )
+    others = other_courses(session, [resident_id], run_id, meetings)
+    found += [
+        _("跟您报的「%(what)s」撞了，头一次是%(when)s", what=what, when=meeting_words(other))
+        for what, other in others.get(resident_id, {}).items()
+    ]
     hours = tuple((one.starts_at, one.ends_at) for one in meetings)
     asked = events.HoursAsked(resident_id, hours)
     events.announce(session, SYSTEM, asked)
-    return [*found, *_with_other_courses(session, resident_id, run_id, meetings), *asked.words]
+    return [*found, *asked.words]
 
 
-def _with_other_courses(
-    session: Session, resident_id: int, run_id: int, meetings: Sequence[ClassMeeting]
-) -> list[str]:
+def outside(available: Sequence[dict[str, str]], meetings: Sequence[ClassMeeting]) -> int:
+    """Return how many meetings lie outside free hours; none said excludes nothing."""
+    return sum(not _is_free(available, one) for one in meetings)
+
+
+def other_courses(
+    session: Session,
+    resident_ids: Collection[int],
+    run_id: int,
+    meetings: Sequence[ClassMeeting],
+) -> dict[int, dict[str, ClassMeeting]]:
+    """Return person → (what of theirs clashes with these meetings → its first clash), one query.
+
+    ``meetings`` are those of the run, in order.
+    """
     others = session.exec(
-        select(ClassMeeting, CourseRun.number, Opening.title)
+        select(Enrolment.resident_id, ClassMeeting, CourseRun.number, Opening.title)
         .join(CourseRun, col(CourseRun.id) == ClassMeeting.run_id)
         .join(Enrolment, col(Enrolment.run_id) == CourseRun.id)
         .join(Course, col(Course.id) == CourseRun.course_id)
         .join(Opening, col(Opening.id) == Course.opening_id)
         .where(
-            Enrolment.resident_id == resident_id,
+            col(Enrolment.resident_id).in_(resident_ids),
             col(Enrolment.state).in_(_HOLDING),
             CourseRun.id != run_id,
             ClassMeeting.starts_at < meetings[-1].ends_at,
@@ -71,14 +89,11 @@ def _with_other_courses(
         )
         .order_by(col(ClassMeeting.starts_at))
     ).all()
-    first: dict[str, ClassMeeting] = {}
-    for other, number, title in others:
+    found: dict[int, dict[str, ClassMeeting]] = defaultdict(dict)
+    for who, other, number, title in others:
         if any(one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in meetings):
-            first.setdefault(run_title(title, number), other)
-    return [
-        _("跟您报的「%(what)s」撞了，头一次是%(when)s", what=what, when=meeting_words(other))
-        for what, other in first.items()
-    ]
+            found[who].setdefault(run_title(title, number), other)
+    return found
 
 
 def _is_free(available: Sequence[dict[str, str]], meeting: ClassMeeting) -> bool:

@@ -30,7 +30,7 @@ from webapp.training.lifecycle import (
 )
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.enrolments import Enrolment
-from webapp.training.services import seats, subsidy
+from webapp.training.services import invitations, seats, subsidy
 from webapp.training.services.transitions import (
     locked_run,
     move_enrolment,
@@ -74,6 +74,7 @@ def enrol(session: Session, actor: Actor, *, run_id: int, resident_id: int) -> E
         values = {"seat": seat, **subsidy.claim(session, course, run, resident_id)}
         action = A.TAKE_SEAT
     enrolment = _write(session, actor, enrolment, action, course, resident_id, run_id, values)
+    invitations.note_enrolled(session, enrolment)
     _tell_enrolled(session, enrolment, run, opening.title)
     seats.sync_opening(session, course)
     begun.settle(session, actor, opening, resident_id)
@@ -108,6 +109,7 @@ def accept_offer(session: Session, actor: Actor, *, enrolment_id: int) -> Enrolm
     title = session.get_one(Opening, course.opening_id).title
     seat = enrolment.seat
     move_enrolment(session, actor, enrolment, A.ACCEPT, run_id=run.id, seat=seat, **values)
+    invitations.note_enrolled(session, enrolment)
     _tell_enrolled(session, enrolment, run, title)
     return enrolment
 
@@ -120,7 +122,10 @@ def withdraw(session: Session, actor: Actor, *, enrolment_id: int) -> Enrolment:
     enrolment, run, course = _own(session, actor, enrolment_id)
     if enrolment.state is S.WITHDRAWN:
         return enrolment
+    if enrolment.state is S.INVITED:
+        return invitations.not_this_time(session, actor, enrolment_id=enrolment_id)
     move_enrolment(session, actor, enrolment, A.WITHDRAW)
+    invitations.note_withdrawn(session, enrolment)
     begun.withdraw(session, actor, course.opening_id, enrolment.resident_id)
     if run is not None:
         title = session.get_one(Opening, course.opening_id).title

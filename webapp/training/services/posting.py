@@ -21,6 +21,7 @@ from webapp.rulebook.holidays import holidays
 from webapp.training import policy
 from webapp.training.lifecycle import CourseLevel, RunState
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
+from webapp.training.models.demand import COURSE_KEY, CourseDemand
 from webapp.training.services import overlaps, seats
 from webapp.training.services.transitions import lock_course
 from webapp.training.words import fee_words, windows_of
@@ -100,9 +101,11 @@ def post_course(
     idempotency_key: str,
     employer_name: str = "",
     note: str = "",
+    demand_id: int | None = None,
 ) -> CourseRun:
     """Write the opening, the course and its first run, and publish it, all or nothing.
 
+    ``demand_id`` is what was worked out for the template or certificate it is made of.
     The same ``idempotency_key`` again returns the run it made the first time. Raises
     :class:`BadField` and :class:`~webapp.core.errors.Incomplete` for what stands in the way.
     """
@@ -113,7 +116,7 @@ def post_course(
     ).first()
     if known is not None:
         return known
-    _check_run(session, run)
+    _check_run(session, run, fields.address)
     opening = editing.create_opening(
         session,
         actor,
@@ -127,6 +130,8 @@ def post_course(
     editing.submit_opening(session, actor, opening_id=opening.id)
     _publish(session, actor, opening, note)
     seats.sync_opening(session, course)
+    if demand_id is not None:
+        adopt(session, demand_id=demand_id, course_id=course.id)
     audit.record(session, "course.post", course)
     return row
 
@@ -154,7 +159,7 @@ def add_run(
         return known
     if opening.state is OpeningState.CLOSED:
         raise Conflict(_("这门课已经结束，不能再开班；可以重新写一门。"))
-    _check_run(session, run)
+    _check_run(session, run, opening.address)
     last = session.exec(
         select(func.max(CourseRun.number)).where(CourseRun.course_id == course_id)
     ).one()
@@ -168,6 +173,17 @@ def add_run(
         _publish(session, actor, opening, note)
     audit.record(session, "course_run.add", row)
     return row
+
+
+def adopt(session: Session, *, demand_id: int, course_id: int) -> None:
+    """Have what was worked out for a template or certificate stand for the course made of it."""
+    row = session.get(CourseDemand, demand_id)
+    if row is None or row.course_id is not None:
+        return
+    row.key, row.course_id = f"{COURSE_KEY}{course_id}", course_id
+    row.template_key = row.certificate = ""
+    session.add(row)
+    session.flush()
 
 
 def ensure_course(session: Session, opening: Opening) -> Course:
@@ -243,7 +259,7 @@ def _new_course(session: Session, actor: Actor, opening: Opening, terms: CourseT
     return course
 
 
-def _check_run(session: Session, run: RunTerms) -> None:
+def _check_run(session: Session, run: RunTerms, address: str) -> None:
     begins = min(start for start, _end in run.meetings)
     if begins <= clock.now():
         raise BadField("first_day", _("第一次课的时间已经过了"))
@@ -254,7 +270,12 @@ def _check_run(session: Session, run: RunTerms) -> None:
     if run.enrol_from is not None and run.enrol_from > run.enrol_until:
         raise BadField("enrol_from", _("要在报名截止以前开始"))
     overlaps.refuse_unknown(
-        session, run.meetings, room=run.room, trainer=run.trainer, known=run.overlap_known
+        session,
+        run.meetings,
+        room=run.room,
+        trainer=run.trainer,
+        address=address,
+        known=run.overlap_known,
     )
 
 

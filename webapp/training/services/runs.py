@@ -24,7 +24,7 @@ from webapp.training.lifecycle import (
 )
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
 from webapp.training.models.enrolments import Enrolment
-from webapp.training.services import overlaps, seats
+from webapp.training.services import invitations, overlaps, seats
 from webapp.training.services.transitions import (
     locked_run,
     move_enrolment,
@@ -67,8 +67,9 @@ def change_run(session: Session, actor: Actor, *, run_id: int, change: Change) -
     if run.state not in CHANGEABLE_RUNS:
         raise Conflict(_("这个班现在是「%(state)s」，不能再改。", state=run.state.label))
     course = session.get_one(Course, run.course_id)
-    title = session.get_one(Opening, course.opening_id).title
-    news = _move_meetings(session, run, change)
+    opening = session.get_one(Opening, course.opening_id)
+    title = opening.title
+    news = _move_meetings(session, run, change, opening)
     if change.room != run.room:
         news.append(_("教室改到%(room)s", room=change.room or _("另外通知的地方")))
     if change.trainer != run.trainer and change.trainer:
@@ -121,6 +122,10 @@ def cancel_run(session: Session, actor: Actor, *, run_id: int, reason: str) -> C
     for enrolment in people:
         move_enrolment(session, actor, enrolment, A.RELEASE, audited=False)
         tell(session, enrolment, NewsKind.CANCELLED, text, key=f"cancelled:{run.id}")
+    for enrolment in invitations.open_invitations(session, run.id):
+        words = _("「%(what)s」不办了，不用回话了。", what=run_title(title, run.number))
+        tell(session, enrolment, NewsKind.CANCELLED, words, key=f"cancelled:{run.id}")
+    invitations.end_invitations(session, run, called_off=True)
     seats.sync_opening(session, session.get_one(Course, run.course_id))
     return run
 
@@ -132,7 +137,7 @@ def kept(enrolment: Enrolment) -> dict[str, Any]:
     }
 
 
-def _move_meetings(session: Session, run: CourseRun, change: Change) -> list[str]:
+def _move_meetings(session: Session, run: CourseRun, change: Change, opening: Opening) -> list[str]:
     """Give meetings their new times; return what moved, in words."""
     rows = session.exec(
         select(ClassMeeting).where(ClassMeeting.run_id == run.id).order_by(col(ClassMeeting.id))
@@ -155,6 +160,7 @@ def _move_meetings(session: Session, run: CourseRun, change: Change) -> list[str
             [one for one in times if one[0] > clock.now()],
             room=change.room,
             trainer=change.trainer,
+            address=opening.address,
             known=change.overlap_known,
             run_id=run.id,
         )
@@ -222,7 +228,8 @@ def people_of(
 
 
 def _tell_all(session: Session, run: CourseRun, kind: NewsKind, text: str, *, key: str) -> None:
-    for enrolment in people_of(session, run, TO_BE_TOLD):
+    invited = invitations.open_invitations(session, run.id)
+    for enrolment in (*people_of(session, run, TO_BE_TOLD), *invited):
         tell(session, enrolment, kind, text, key=key)
 
 

@@ -4,10 +4,11 @@ Which of the year's a course is stands in the enrolment (``subsidy_nth``); a uni
 holds that none is used twice.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from webapp.core import clock
 from webapp.core.errors import Conflict
@@ -37,6 +38,26 @@ def is_used_up(session: Session, course: Course, run: CourseRun, resident_id: in
         return False
     most = rule("subsidised_courses_per_year", on=clock.local(run.starts_at).date())
     return len(used(session, resident_id=resident_id, year=year_of(run))) >= most
+
+
+def used_up_by(
+    session: Session, course: Course, run: CourseRun, resident_ids: Collection[int]
+) -> set[int]:
+    """Return for whom this course would be one subsidised course too many; one query."""
+    if not course.subsidised:
+        return set()
+    most = rule("subsidised_courses_per_year", on=clock.local(run.starts_at).date())
+    query = (
+        select(Enrolment.resident_id)
+        .where(
+            col(Enrolment.resident_id).in_(resident_ids),
+            Enrolment.subsidy_year == year_of(run),
+            col(Enrolment.subsidy_nth).is_not(None),
+        )
+        .group_by(col(Enrolment.resident_id))
+        .having(func.count(col(Enrolment.id)) >= most)
+    )
+    return set(session.exec(query).all())
 
 
 def refuse_used_up(session: Session, course: Course, run: CourseRun, resident_id: int) -> None:

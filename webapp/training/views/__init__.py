@@ -1,6 +1,25 @@
 """Pages of training. Importing them adds them to the blueprint."""
 
 from webapp.training.blueprint import bp
-from webapp.training.views import certificates, classes, orders, public, resident, staff, staff_runs
+from webapp.training.views import (
+    certificates,
+    classes,
+    demand,
+    orders,
+    public,
+    resident,
+    staff,
+    staff_runs,
+)
 
-__all__ = ["bp", "certificates", "classes", "orders", "public", "resident", "staff", "staff_runs"]
+__all__ = [
+    "bp",
+    "certificates",
+    "classes",
+    "demand",
+    "orders",
+    "public",
+    "resident",
+    "staff",
+    "staff_runs",
+]

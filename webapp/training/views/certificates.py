@@ -17,13 +17,14 @@ from webapp.core.posting import write_and_redirect
 from webapp.core.rate_limits import Limit
 from webapp.residents.models import Resident
 from webapp.training.blueprint import bp
-from webapp.training.forms.results import ResultForm, RevokeForm
+from webapp.training.forms.results import NameForm, ResultForm, RevokeForm
 from webapp.training.models.courses import CourseRun
 from webapp.training.models.enrolments import Enrolment
 from webapp.training.models.results import Assessment, Certificate
 from webapp.training.services import assessment, certificates
 
 _GUESSES, _WINDOW = 30, timedelta(hours=1)
+_NAMES = 10
 _LONGEST_CODE = 40  # blanks and hyphens of a code as people copy it
 
 
@@ -128,24 +129,36 @@ def find_certificate() -> ResponseReturnValue:
     return render_template("training/certificate.html", row=None, code="")
 
 
-@bp.get("/certificates/<code>")
+@bp.route("/certificates/<code>", methods=["GET", "POST"])
 @public
 def certificate(code: str) -> Response:
-    """What a certificate says, the name masked, and whether it stands; guesses are counted."""
+    """What a certificate says, the name masked, and whether it stands; guesses are counted.
+
+    Who has the paper may type the whole name on it, and is told whether it is the one signed for.
+    """
     limit = [Limit(f"certificate:{request.remote_addr or ''}", _GUESSES, _WINDOW)]
     with get_db().transaction(SYSTEM) as session:
         rate_limits.take(session, limit)
         row = certificates.by_code(session, code)
         if row is not None:  # no guess
             rate_limits.give_back(session, limit)
+    form = NameForm()
+    is_holder: bool | None = None
+    if row is not None and form.validate_on_submit():
+        with get_db().transaction(SYSTEM) as session:
+            rate_limits.take(session, [Limit(f"certificate name:{row.id}", _NAMES, _WINDOW)])
+        is_holder = certificates.is_holder(row, form.name.data or "")
     page = render_template(
         "training/certificate.html",
         row=row,
         code=code[:_LONGEST_CODE],
         content=row.content if row else {},
         ours=row is not None and certificates.is_ours(row),
+        form=form,
+        is_holder=is_holder,
     )
-    response = make_response(page, 200 if row else 404)
+    wrong = form.is_submitted() and is_holder is None
+    response = make_response(page, 404 if row is None else 400 if wrong else 200)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

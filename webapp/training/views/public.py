@@ -3,13 +3,15 @@
 from flask import Response, render_template, request, url_for
 from sqlmodel import col
 
+from webapp.core import clock
 from webapp.core.access import current_actor, public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
+from webapp.rulebook.figures import rule
 from webapp.training.blueprint import bp
 from webapp.training.icalendar import calendar
 from webapp.training.models.courses import CourseRun
-from webapp.training.queries import catalogue, courses, orders, own
+from webapp.training.queries import catalogue, courses, orders, outcomes, own
 
 
 @bp.get("/training/")
@@ -19,7 +21,11 @@ def index() -> str:
     asked = request.args.get("show", "")
     shown = asked if asked in catalogue.SHOWS else ""
     return render_template(
-        "training/index.html", page=catalogue.course_page(reader(), shown), shown=shown
+        "training/index.html",
+        page=catalogue.course_page(reader(), shown),
+        shown=shown,
+        led_to=outcomes.tell(outcomes.public_outcome(reader())),
+        outcome_days=rule("training_outcome_days", on=clock.today()),
     )
 
 

@@ -1,6 +1,6 @@
 """/me/training/: a resident's own courses: enrol, answer, take back."""
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import col
@@ -17,7 +17,7 @@ from webapp.training.icalendar import calendar
 from webapp.training.models.courses import CourseRun
 from webapp.training.queries import classes, courses, own
 from webapp.training.queries.runs import runs_of
-from webapp.training.services import clashes, enrolments, news, subsidy
+from webapp.training.services import clashes, enrolments, invitations, news, subsidy
 from webapp.training.views.public import calendar_file
 
 
@@ -34,6 +34,7 @@ def mine() -> str:
         news=told,
         papers=classes.certificates_of(reader(), resident_id),
         unread=own.unread_news(told, listed),
+        no_invitations=own.wants_no_invitations(reader(), resident_id),
     )
 
 
@@ -118,6 +119,34 @@ def withdraw(enrolment_id: int) -> ResponseReturnValue:
         _("撤回了。这件事只有社区知道，不报给别的部门和单位。想学随时再报。"),
         url_for("training.mine"),
         enrolment_id=enrolment_id,
+    )
+
+
+@bp.post("/me/training/<id:enrolment_id>/not-this-time")
+@requires(Permission.TRAINING_LEARN)
+def not_this_time(enrolment_id: int) -> ResponseReturnValue:
+    """Say that one does not come to a run the branch invited one to."""
+    return write_and_redirect(
+        invitations.not_this_time,
+        _("好的，这次不去。这件事只有社区知道，不报给别的部门和单位。"),
+        url_for("training.mine"),
+        enrolment_id=enrolment_id,
+    )
+
+
+@bp.post("/me/training/invitations")
+@requires(Permission.TRAINING_LEARN)
+def set_invitations() -> ResponseReturnValue:
+    """Want no invitations to courses, or want them again."""
+    stop = request.form.get("stop") == "yes"
+    return write_and_redirect(
+        invitations.set_stop,
+        _("好的，不再主动请您。想学什么，自己随时能报。")
+        if stop
+        else _("好的，有合适的课就请您。"),
+        url_for("training.mine"),
+        resident_id=_resident_id(),
+        stop=stop,
     )
 
 

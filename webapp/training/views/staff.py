@@ -6,19 +6,28 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, Incomplete
-from webapp.core.paging import paginate
+from webapp.core.paging import asked_id, paginate
 from webapp.core.posting import write_and_redirect
 from webapp.employers.queries import verified_names
 from webapp.openings.models import Opening
+from webapp.rulebook.figures import rule
 from webapp.training.blueprint import bp
 from webapp.training.course_templates import course_templates
-from webapp.training.forms.course import CourseForm, RunForm, starting_values
-from webapp.training.queries import orders, staff
+from webapp.training.forms.course import (
+    CourseForm,
+    RunForm,
+    demanded_values,
+    starting_meetings,
+    starting_values,
+)
+from webapp.training.models.demand import CourseDemand
+from webapp.training.queries import demand, orders, outcomes, staff
 from webapp.training.queries.runs import runs_of
-from webapp.training.services import news, posting
+from webapp.training.services import news, overlaps, posting
 
 # Where the form shows what publishing an opening finds wrong.
 _FIELDS = {"valid_until": "enrol_until", "pay_text": "fee", "headcount": "seats"}
@@ -48,19 +57,22 @@ def new() -> ResponseReturnValue:
     """Post a course with its first run, from a template of frequent courses."""
     templates = course_templates()
     chosen = templates.get(request.args.get("template", ""))
-    form = CourseForm(data=starting_values(chosen))
+    wanted = demand.demand_row(reader(), asked_id("demand"))
+    values = {**starting_values(chosen), **demanded_values(wanted)}
+    form = CourseForm(data={**values, "room": _room(values, "")})
     if form.validate_on_submit():
         try:
             return write_and_redirect(
                 posting.post_course,
                 _("发出去了，居民现在就能报名。"),
-                lambda run: url_for("training.staff_run", run_id=run.id),
+                lambda run: url_for(_next_page(wanted), run_id=run.id),
                 fields=form.opening_fields(),
                 terms=form.course_terms(),
                 run=form.run_terms(),
                 idempotency_key=form.own_key,
                 employer_name=form.employer.data or "",
                 note=form.note.data or "",
+                demand_id=wanted.id if wanted else None,
             )
         except (BadField, Incomplete) as error:
             _show(form, error)
@@ -69,6 +81,7 @@ def new() -> ResponseReturnValue:
         form=form,
         templates=templates.values(),
         chosen=chosen,
+        wanted=wanted,
         employers=verified_names(reader()),
     )
     return page, 400 if form.is_submitted() else 200
@@ -86,6 +99,8 @@ def staff_course(course_id: int) -> str:
         runs=runs_of(reader(), course_ids=[course_id])[::-1],
         wanting=staff.wanting(reader(), course_id),
         orders=orders.course_orders(reader(), course_id),
+        led_to=outcomes.tell(outcomes.course_outcome(reader(), course_id)),
+        outcome_days=rule("training_outcome_days", on=clock.today()),
     )
 
 
@@ -94,21 +109,25 @@ def staff_course(course_id: int) -> str:
 def new_run(course_id: int) -> ResponseReturnValue:
     """Hold a course once more."""
     course = posting.get_course(reader(), current_actor(), course_id)
-    form = RunForm(data=starting_values(None))
+    wanted = demand.demand_row(reader(), asked_id("demand"))
+    opening = reader().get_one(Opening, course.opening_id)
+    values = {**starting_values(None), **demanded_values(wanted)}
+    form = RunForm(data={**values, "room": _room(values, opening.address)})
     if form.validate_on_submit():
         try:
             return write_and_redirect(
                 posting.add_run,
-                _("新的一期发出去了。说过想学的人，在这页最下面。"),
-                lambda run: url_for("training.staff_run", run_id=run.id),
+                _("新的一期发出去了。说过想学的人，先问他们。"),
+                lambda run: url_for(_next_page(wanted), run_id=run.id),
                 course_id=course_id,
                 run=form.run_terms(),
                 idempotency_key=form.own_key,
             )
         except (BadField, Incomplete) as error:
             _show(form, error)
-    opening = reader().get_one(Opening, course.opening_id)
-    page = render_template("training/new_run.html", form=form, course=course, opening=opening)
+    page = render_template(
+        "training/new_run.html", form=form, course=course, opening=opening, wanted=wanted
+    )
     return page, 400 if form.is_submitted() else 200
 
 
@@ -126,6 +145,16 @@ def told(news_id: int) -> ResponseReturnValue:
     return write_and_redirect(
         news.note_told, _("记下了：转告过了。"), url_for("training.to_tell"), news_id=news_id
     )
+
+
+def _room(values: dict[str, Any], address: str) -> str:
+    """Return a room to begin with: the one used last that is free at the hours proposed."""
+    return overlaps.free_room(reader(), starting_meetings(values), address)
+
+
+def _next_page(wanted: CourseDemand | None) -> str:
+    """Who came from the demand goes on to the list of whom to invite."""
+    return "training.invite" if wanted else "training.staff_run"
 
 
 def _show(form: Any, error: BadField | Incomplete) -> None:
