@@ -110,6 +110,7 @@ def journal(db) -> dict[tuple[int, str], int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_200_households(app, db, issued, tmp_path):
     pem = signing.public_keys()[0].pem

@@ -90,11 +90,9 @@ def _token(family, who):
     return {"csrf_token": page.split('name="csrf_token" value="')[1].split('"')[0]}
 
 
-@pytest.mark.parametrize(
-    "amount", ["0", "-5", "", "NaN", "Infinity", "1e400", "0.001", "100000.01", "三千"]
-)
-def test_what_is_no_wage_is_said_beside_the_field(family, amount):
-    assert confirm(family, amount).status_code == 400
+def test_what_is_no_wage_is_said_beside_the_field(family):
+    for amount in ("0", "-5", "", "NaN", "sNaN", "Infinity", "1e400", "0.001", "100000.01", "三千"):
+        assert confirm(family, amount).status_code == 400, amount
     assert family.wage is None
 
 
