@@ -39,6 +39,7 @@ PARTS = (
     "openings",
     "matches",
     "piecework",
+    "payment_checks",
     "training",
     "trials",
     "statements",

@@ -7,7 +7,7 @@ reaction that raises undoes what it reacts to.
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -158,6 +158,15 @@ class DrawCancelled:
 
     draw_id: int
     subject: str
+
+
+@dataclass(frozen=True)
+class PaymentDoubted:
+    """A household says that settled pay did not come, or not whole; looked into by ``due_on``."""
+
+    line_id: int
+    household_id: int
+    due_on: date
 
 
 Event = TypeVar("Event")

@@ -20,6 +20,7 @@ from webapp.openings import own_pages
 from webapp.openings.models import Opening
 from webapp.openings.services import editing as openings
 from webapp.openings.services import publication
+from webapp.payment_checks.services import making as payment_checks
 from webapp.piecework import opening_pages as order_pages
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.queries import assignments
@@ -77,6 +78,8 @@ def register() -> None:
     events.on(events.HouseholdEmptied, _ask_for_unfinished_pieces)
     events.on(events.HouseholdAsked, _tell_members)
     events.on(events.FactsErased, _forget_pasted_texts)
+    events.on(events.DrawDone, _take_sample)
+    events.on(events.DrawCancelled, _draw_sample_again)
     own_pages.register(Kind.PIECEWORK, order_pages.PAGES)
     own_pages.register(Kind.COURSE, course_pages.PAGES)
     own_pages.register(Kind.VENTURE, venture_pages.PAGES)
@@ -260,6 +263,16 @@ def _tell_members(session: Session, actor: Actor, event: events.HouseholdAsked) 
 
 def _forget_findings(session: Session, actor: Actor, event: events.FactsErased) -> None:
     findings.forget(session, resident_id=event.resident_id)
+
+
+def _take_sample(session: Session, actor: Actor, event: events.DrawDone) -> None:
+    if event.subject.startswith(f"{payment_checks.SUBJECT}:"):
+        payment_checks.select_drawn(session, draw_id=event.draw_id)
+
+
+def _draw_sample_again(session: Session, actor: Actor, event: events.DrawCancelled) -> None:
+    if event.subject.startswith(f"{payment_checks.SUBJECT}:"):
+        payment_checks.draw_again(session, draw_id=event.draw_id)
 
 
 def _forget_pasted_texts(session: Session, actor: Actor, event: events.FactsErased) -> int:

@@ -231,11 +231,11 @@ class _Walkthrough:
                 )  # fmt: skip
 
     def pay(self) -> None:
-        """The run settles what is accepted, the other member of staff pays it out."""
+        """The run settles what is accepted, a third member of staff pays it out."""
         staff, inspector = self.cast.staff
         run: SettlementRun = self.do(staff, 14, settlements.settle, idempotency_key=self.key())
         self.do(
-            staff, 14.5, payouts.pay_all, run_id=run.id, method=PaymentMethod.CASH,
+            self.cast.cashier, 14.5, payouts.pay_all, run_id=run.id, method=PaymentMethod.CASH,
             idempotency_key=self.key(),
         )  # fmt: skip
         done = self.finished()

@@ -18,10 +18,14 @@ FAMILIES = ("13800000001", "13800000005")
 
 @dataclass(frozen=True)
 class Cast:
-    """The company, two members of staff, and families as (household, who acts, adults)."""
+    """The company, members of staff, and families as (household, who acts, adults).
+
+    ``staff`` settle and inspect, ``cashier`` pays out.
+    """
 
     company: Actor
     staff: tuple[Actor, Actor]
+    cashier: Actor
     families: list[tuple[int, Actor, list[int]]]
 
 
@@ -53,7 +57,18 @@ def find_cast(session: Session) -> Cast:
         (home, who, [one.id for one in may_work(session, home, least=ADULT)][:2])
         for home, who in families
     ]
-    return Cast(company, (staff[0], staff[1]), [one for one in told if one[2]])
+    adults = [one for one in told if one[2]]
+    return Cast(company, (staff[0], staff[1]), _third(session, staff[0]), adults)
+
+
+def _third(session: Session, first: Actor) -> Actor:
+    """Return another member of the first one's branch."""
+    others = (
+        select(Account)
+        .where(Account.branch_id == first.branch_id, col(Account.phone).not_in(STAFF))
+        .order_by(col(Account.id))
+    )
+    return _actor(session.exec(others.limit(1)).one())
 
 
 def _actor(

@@ -22,6 +22,7 @@ from webapp.demo import (
     handwork,
     house_rules,
     invitations,
+    payment_checks,
     promises,
     statements,
     training,
@@ -69,6 +70,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once_outside(db, "duplicates", lambda: detection.find(db))
     once(db, "handwork", handwork.write)
     once(db, "house rules", house_rules.write)
+    once(db, "payment checks", payment_checks.write)
     once(db, "newcomers", newcomers.write)
     once(db, "working lives", working_lives.write)
     once(db, "messages", messages.write)

@@ -16,11 +16,13 @@ from webapp.employment.lifecycle import NOT_ABLE
 from webapp.figures.queries.caseload import caseloads
 from webapp.figures.queries.employment import BANDS, Employment, employment, frozen_months
 from webapp.figures.queries.funnel import durations, funnel
+from webapp.payment_checks import queries as payment_checks
 
 bp = Blueprint("figures", __name__)
 
 PERIODS = (30, 90, 365)
 USUAL = 90
+MONTHS = 12  # of pay checked, on the page
 
 
 @bp.get("/staff/figures/")
@@ -43,6 +45,7 @@ def index() -> str:
         funnel=funnel(session, since=since, kind=chosen),
         durations=durations(session, since=since, kind=chosen),
         caseloads=caseloads(session),
+        pay_checks=payment_checks.figures(session)[:MONTHS],
         days=days,
         periods=PERIODS,
         kind=chosen,

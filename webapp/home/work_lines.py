@@ -12,6 +12,7 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.matches import presentation
 from webapp.matches.lifecycle import MatchState
 from webapp.openings.kind_words import by_kind
+from webapp.payment_checks import queries as payment_checks
 from webapp.residents.models import JoinState
 from webapp.trials.queries import days_words, decide_by
 
@@ -230,6 +231,32 @@ def to_type(row: Any) -> dict[str, Any]:
         "badge": label(row.state),
         "icon_name": "list",
     }
+
+
+def _payment(row: Any, subtitle: str, badge: str, tone: str) -> dict[str, Any]:
+    return {
+        "href": url_for("payment_checks.line", line_id=row.id),
+        "title": _words(row.unit_address, row.title),
+        "subtitle": subtitle,
+        "badge": badge,
+        "icon_name": "cash-coin",
+        "tone": tone,
+    }
+
+
+def payment_doubt(row: Any) -> dict[str, Any]:
+    """Settled pay that, as the household says, did not come or not whole."""
+    late = payment_checks.is_overdue(row)
+    what = _("%(n)s 元，%(said)s", n=yuan(row.net_fen), said=label(row.answer))
+    until = _("%(day)s前查清", day=date_words(row.due_on))
+    return _payment(row, what, _("过了日子") if late else until, "bad" if late else "warn")
+
+
+def payment_to_ask(row: Any) -> dict[str, Any]:
+    """Settled pay that nobody has asked about, or in vain."""
+    return _payment(
+        row, _("%(n)s 元", n=yuan(row.net_fen)), label(row.answer) or _("还没问"), "neutral"
+    )
 
 
 def complaint(row: Any) -> dict[str, Any]:

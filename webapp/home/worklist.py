@@ -28,6 +28,7 @@ from webapp.matches.services.follow_ups import FOLLOW_UPS
 from webapp.matches.services.transitions import goes_on_elsewhere
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
+from webapp.payment_checks import queries as payment_checks
 from webapp.piecework.queries import worklist as piecework
 from webapp.residents import queries as residents
 from webapp.residents.models import Resident
@@ -200,6 +201,18 @@ LISTS: dict[str, WorkList] = {
         piecework.to_settle,
         lines.to_settle,
         more=("piecework.settlement_runs", _("去结算")),
+    ),
+    "doubts": WorkList(
+        _("工钱没到、少了，要去查"),
+        payment_checks.doubts,
+        lines.payment_doubt,
+        more=("payment_checks.index", _("看工钱回访")),
+    ),
+    "calls": WorkList(
+        _("打电话问工钱到没到"),
+        payment_checks.to_call,
+        lines.payment_to_ask,
+        more=("payment_checks.index", _("看工钱回访")),
     ),
     "trials": WorkList(
         _("试岗，两边说的不一样"),

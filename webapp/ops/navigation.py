@@ -54,6 +54,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("caseload.index", _("负责的户"), "house-heart"),
         ("openings.review_list", _("机会审核"), "briefcase"),
         ("piecework.board", _("手工活"), "scissors"),
+        ("payment_checks.index", _("工钱回访"), "telephone"),
         ("training.board", _("培训"), "mortarboard"),
         ("trials.board", _("试岗"), "clock"),
         ("ventures.board", _("摆摊创业"), "shop"),

@@ -41,6 +41,7 @@ from webapp.openings import catalogue_cache
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
+from webapp.payment_checks.services import making as payment_checks
 from webapp.piecework.services import automatic_settlement, inspections
 from webapp.residents.services import joining
 from webapp.rights.services import findings
@@ -163,6 +164,12 @@ def _settle_piecework(db: Database) -> str:
         return f"{automatic_settlement.settle_when_due(session)} shares settled"
 
 
+def _check_payments(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        closed, made = payment_checks.close_due(session), payment_checks.make(session)
+        return f"{made.sample if made else 0} settlements to ask about, {closed} checks closed"
+
+
 def _purge(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         sessions.purge(session)
@@ -250,6 +257,7 @@ JOBS = (
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
     Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
+    Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),
     Job("forget_photos", _forget_photos, {"hour": "3", "minute": "45"}, DAILY),

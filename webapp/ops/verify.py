@@ -10,6 +10,7 @@ from webapp.matches.lifecycle import TAKEN
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
 from webapp.ops import schema
+from webapp.payment_checks import queries as payment_checks
 from webapp.piecework.ledger import verification
 
 
@@ -25,6 +26,7 @@ def faults(db: Database) -> list[str]:
             *_hired_counts(session),
             *verification.faults(session),
             *draws.faults(session),
+            *payment_checks.faults(session),
         ]
 
 

@@ -26,6 +26,9 @@ from webapp.home.worklist import LISTS
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
+from webapp.payment_checks.lifecycle import Answer
+from webapp.payment_checks.models import PaymentCheckLine
+from webapp.payment_checks.services import making
 from webapp.piecework.lifecycle import AssignmentHold
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.services import automatic_settlement, settlements, timed_trials
@@ -126,6 +129,7 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                     kind=kind, first_id=first, second_id=second, evidence=["name"], found_at=now
                 )
             )
+    _pay_to_check(db)
     _piecework(db)
     _draws(write)
     return staff
@@ -171,6 +175,23 @@ def _piecework(db: Database) -> None:
     world.submit(world.ready(20, 2), 10, 2)
     delivered = world.submit(world.ready(20, 3), 10, 3)
     world.inspect(delivered, accepted=10)
+
+
+def _pay_to_check(db: Database) -> None:
+    """Pay of last month that nobody has asked about, and some that did not come."""
+    month = clock.today().replace(day=1)
+    with clock.frozen(clock.end_of_day(month - timedelta(days=12))):
+        world = make_piecework(db, families=2)
+        world.publish()
+        for family in range(2):
+            world.inspect(world.submit(world.ready(10, family), 10, family), accepted=10)
+        world.do(world.staff, settlements.settle, idempotency_key="last month")
+    with db.transaction(SYSTEM) as session:
+        making.make(session)
+        line = session.exec(select(PaymentCheckLine)).first()
+        line.answer, line.answered_at = Answer.NOT, clock.now()
+        line.due_on = clock.today()
+        session.add(line)
 
 
 def see_as(client: FlaskClient) -> Callable[[str], str]:
