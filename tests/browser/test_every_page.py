@@ -69,6 +69,7 @@ LEADS = {
 }
 # Views that no link of the demo leads to, each for a reason that lies in the demo.
 UNSEEN = {
+    "matches.evidence_for",  # after a resident asked for it
     "jobs.show",  # it leads on as soon as the job is done
     "matches.employer_contract",  # pictures, and no hire of the demo has one
     "matches.my_contract",

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, json_list, primary_key
 from webapp.matches.lifecycle import MatchOrigin, MatchState
-from webapp.matches.reason_codes import RemarkVerdict
+from webapp.matches.reason_codes import AskedHow, RemarkVerdict
 
 
 class Match(SQLModel, table=True):
@@ -93,6 +93,37 @@ class MatchEvent(SQLModel, table=True):
     code: str = Field(default="", max_length=32)
     reason: str = Field(default="", max_length=300)
     shown: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class OfferEvidence(SQLModel, table=True):
+    """How an offer stood towards the person when it was made; ``content`` never changes.
+
+    Read by the resident, and by staff whom the resident asked; on no list and in no file of
+    anybody else. See :mod:`webapp.matches.services.offer_evidence`.
+    """
+
+    __tablename__ = "offer_evidence"
+    __table_args__ = (CheckConstraint("length(digest) = 64", name="whole_digest"),)
+
+    id: int = primary_key()
+    match_id: int = Field(foreign_key="match.id", index=True, ondelete="CASCADE")
+    resident_id: int = Field(foreign_key="resident.id", index=True, ondelete="CASCADE")
+    offered_at: datetime
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    digest: str = Field(max_length=64)
+
+
+class EvidenceRequest(SQLModel, table=True):
+    """A resident asked a member of staff to print what was kept of an offer."""
+
+    __tablename__ = "evidence_request"
+
+    id: int = primary_key()
+    match_id: int = Field(foreign_key="match.id", index=True, ondelete="CASCADE")
+    resident_id: int = Field(foreign_key="resident.id", index=True, ondelete="CASCADE")
+    account_id: int = Field(foreign_key="account.id")
+    how: AskedHow = Field(sa_column=enum_column(AskedHow))
+    asked_at: datetime
 
 
 class RefusalRemark(SQLModel, table=True):

@@ -13,16 +13,19 @@ def can_decide(actor: Actor) -> bool:
     return actor.may(Permission.MATCH_DECIDE)
 
 
+def is_own(actor: Actor, *, resident_id: int) -> bool:
+    """Whether the actor is this resident: what staff may do for others they do elsewhere."""
+    return actor.may(Permission.MATCH_ANSWER) and actor.resident_id == resident_id
+
+
 def can_answer(actor: Actor, *, resident_id: int) -> bool:
     """Whether the actor answers for this resident: themselves, or staff who were told."""
-    own = actor.may(Permission.MATCH_ANSWER) and actor.resident_id == resident_id
-    return own or can_decide(actor)
+    return is_own(actor, resident_id=resident_id) or can_decide(actor)
 
 
 def can_see_own(actor: Actor, *, resident_id: int, state: MatchState) -> bool:
     """Whether the actor sees this match as their own: nothing before staff handed it on."""
-    own = actor.may(Permission.MATCH_ANSWER) and actor.resident_id == resident_id
-    return own and state in SHOWN_TO_RESIDENT
+    return is_own(actor, resident_id=resident_id) and state in SHOWN_TO_RESIDENT
 
 
 def can_see_applicant(

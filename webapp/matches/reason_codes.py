@@ -13,6 +13,13 @@ class Channel(LabelledEnum):
     IN_PERSON = "in_person", "当面"
 
 
+class AskedHow(LabelledEnum):
+    """How a resident asked staff to print something for them; a page needs no staff."""
+
+    IN_PERSON = "in_person", "本人当面说要"
+    PHONE = "phone", "本人打电话来要"
+
+
 class ApplyBasis(LabelledEnum):
     """On what an application rests that breaks a rule of the opening."""
 

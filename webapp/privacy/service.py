@@ -18,7 +18,14 @@ from webapp.employment.models import ContractPhoto, EmploymentSpell, HireTerms
 from webapp.employment.services import contract_photos
 from webapp.engine.models import SuggestionRequest
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, WITH_EMPLOYER, MatchAction
-from webapp.matches.models import Impression, Match, MatchEvent, RefusalRemark
+from webapp.matches.models import (
+    EvidenceRequest,
+    Impression,
+    Match,
+    MatchEvent,
+    OfferEvidence,
+    RefusalRemark,
+)
 from webapp.matches.reason_codes import RemarkVerdict
 from webapp.matches.services import withdraw_all, withdraw_from_employer
 from webapp.matches.services.transitions import lock_resident
@@ -138,6 +145,13 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             for match, title in matches
         ],
         "match_steps": [_plain(row, leave_out=_kept_back(row)) for row in steps],
+        "offers": [
+            _plain(row, leave_out={"resident_id"}) for row in _rows(session, OfferEvidence, **own)
+        ],
+        "offers_printed": [
+            _plain(row, leave_out={"resident_id", "account_id"})
+            for row in _rows(session, EvidenceRequest, **own)
+        ],
         "remarks": [
             {"match": row.match_id, "text": row.text, "at": row.written_at.isoformat()}
             for row in remarks
@@ -269,6 +283,8 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     ):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     registration.move(session, resident, ResidentAction.LEAVE)
+    for kept in (OfferEvidence, EvidenceRequest):  # a trigger keeps them for whoever is here
+        session.exec(delete(kept).where(col(kept.resident_id) == resident.id))
     for column, value in _ERASED.items():
         setattr(resident, column, value)
     for column in _EMPTIED:

@@ -78,6 +78,7 @@ ACTIONS = {
     "payment_check.make": _("工钱回访：定下一个月的名单"),
     "payment_check.resolve": _("工钱回访：没到的查清了"),
     "payment_check.select": _("工钱回访：抽好了问哪些"),
+    "match.evidence_print": _("本人要，打印推荐当时的情况"),
     "trial.answer": _("试岗：回话"),
     "trial.decide": _("试岗：两边说的不一样，社区定"),
     "trial.lapse": _("试岗：到日子没说定"),

@@ -11,6 +11,7 @@ from wtforms.validators import NumberRange, Optional
 from webapp.core.converters import LARGEST_ID
 from webapp.core.formfields import (
     DayField,
+    KeyedForm,
     WholeNumberField,
     as_choices,
     choices,
@@ -19,7 +20,13 @@ from webapp.core.formfields import (
 )
 from webapp.matches.forms.fields import note_field, soon
 from webapp.matches.policy import Reachable, channels_to, reaching
-from webapp.matches.reason_codes import Channel, DeclineReason, DismissReason, RemarkVerdict
+from webapp.matches.reason_codes import (
+    AskedHow,
+    Channel,
+    DeclineReason,
+    DismissReason,
+    RemarkVerdict,
+)
 
 CHANNEL_FIELDS = frozenset({"channel", "again_channel", "own_channel"})
 TOLD = as_choices([(Channel.PHONE.value, _("电话")), (Channel.IN_PERSON.value, _("当面"))])
@@ -116,6 +123,14 @@ class RenewForm(FlaskForm):
 
     again_channel = SelectField(
         _("怎么告诉居民"), choices=choices(Channel), default=Channel.PHONE.value
+    )
+
+
+class EvidenceForm(KeyedForm):
+    """How the resident asked for what was kept of an offer."""
+
+    how = RadioField(
+        _("本人怎么要的"), choices=choices(AskedHow), validators=[required(_("请选一个"))]
     )
 
 

@@ -91,7 +91,11 @@ def weigh(session: Session, *, resident_id: int, opening: Opening) -> Requiremen
     """Return how a resident stands towards the hard rules of an opening today."""
     resident = session.exec(select(Resident).where(Resident.id == resident_id)).one()
     household = session.get(Household, resident.household_id)
-    seeker = seeker_of(session, resident, household)
+    return weigh_records(resident, opening, seeker_of(session, resident, household))
+
+
+def weigh_records(resident: Resident, opening: Opening, seeker: "records.Seeker") -> Requirements:
+    """Return the same for a resident whose record is known; no query."""
     record = records.opening_record(opening)
     broken = {
         code: text

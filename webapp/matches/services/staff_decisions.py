@@ -19,6 +19,7 @@ from webapp.matches.lifecycle import CAN_BE_TRIED_AGAIN, MatchAction, MatchOrigi
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.policy import reaching
 from webapp.matches.reason_codes import Channel, DismissReason
+from webapp.matches.services import offer_evidence
 from webapp.matches.services.access import visible_match
 from webapp.matches.services.transitions import lock_opening, take_note, takes_people, transition
 from webapp.openings.models import Opening
@@ -254,7 +255,7 @@ def _offer(
 ) -> Match:
     last_day = until or clock.today() + timedelta(days=OFFER_DAYS)
     resident = session.get_one(Resident, match.resident_id)
-    return transition(
+    offered = transition(
         session,
         actor,
         match,
@@ -263,6 +264,8 @@ def _offer(
         offered_until=last_day,
         postponed_until=None,
     )
+    offer_evidence.keep(session, offered)
+    return offered
 
 
 def _to_decide(session: Session, actor: Actor, match_id: int) -> Match:

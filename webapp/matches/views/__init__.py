@@ -4,6 +4,13 @@ Importing the files by subject hangs their pages on the blueprint.
 """
 
 from webapp.matches.blueprint import bp
-from webapp.matches.views import contracts, employer, resident, staff, staff_queue
+from webapp.matches.views import (
+    contracts,
+    employer,
+    offer_evidence,
+    resident,
+    staff,
+    staff_queue,
+)
 
-__all__ = ["bp", "contracts", "employer", "resident", "staff", "staff_queue"]
+__all__ = ["bp", "contracts", "employer", "offer_evidence", "resident", "staff", "staff_queue"]
