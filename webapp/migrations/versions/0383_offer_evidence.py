@@ -9,8 +9,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0382"
-down_revision: str | None = "0381"
+revision: str = "0383"
+down_revision: str | None = "0382"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

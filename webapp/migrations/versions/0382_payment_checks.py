@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0381"
-down_revision: str | None = "0380"
+revision: str = "0382"
+down_revision: str | None = "0381"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
