@@ -15,6 +15,7 @@ from matching.text.segmentation import is_aside
 from matching.text.sentence_vectors import remember_vectors, sentence_vectors
 from matching.text.tfidf import is_chinese
 from matching.utils.array_types import Float32Array, IntArray
+from matching.utils.caches import BoundedCache
 
 # Shares of trades in common from which a phrase and a posting speak of one kind of work.
 MIN_AFFINITY: Final = 0.5
@@ -23,6 +24,8 @@ _MIN_COSINE: Final = 0.3
 _CLAUSE: Final = re.compile("[。；;！!，,：:\n]+")
 _MAX_CLAUSES: Final = 12
 _PAIRS: Final = 2**14
+# Postings whose clauses are kept.
+_MAX_POSTINGS: Final = 2**14
 
 
 class MeaningIndex:
@@ -35,6 +38,7 @@ class MeaningIndex:
 
     def __init__(self, openings: Sequence[Opening]) -> None:
         self._openings = openings
+        self._clauses_of: BoundedCache[int, list[str]] = BoundedCache(_MAX_POSTINGS)
 
     @cached_property
     def _trades(self) -> sparse.csr_array:
@@ -72,6 +76,9 @@ class MeaningIndex:
         return clauses[best] if cosines[best] >= _MIN_COSINE else None
 
     def _clauses(self, column: int) -> list[str]:
-        parts = _CLAUSE.split(self._openings[column].description or "")
-        found = (part.strip() for part in parts if is_chinese(part) and not is_aside(part))
-        return list(islice(found, _MAX_CLAUSES))
+        def split() -> list[str]:
+            parts = _CLAUSE.split(self._openings[column].description or "")
+            found = (part.strip() for part in parts if is_chinese(part) and not is_aside(part))
+            return list(islice(found, _MAX_CLAUSES))
+
+        return self._clauses_of.get(column, split)

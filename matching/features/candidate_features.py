@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from matching.features.catalogue import Catalogue, Path
 from matching.features.pair_features import FeatureBlock, shared_path_features
@@ -20,8 +19,6 @@ from matching.records import Opening, Seeker
 from matching.utils.array_types import Float32Array, IntArray
 from matching.utils.caches import RowCache
 
-# Pairs whose sparse rows are multiplied together.
-_PAIRS = 2**14
 # Cells cached of each kind of similarity, and phrases compared at once.
 _MAX_CELLS = 16 * 2**20
 _BATCH_SIZE = 128
@@ -76,17 +73,6 @@ class _CodedTable:
     def __getitem__(self, pairs: tuple[IntArray, IntArray]) -> Float32Array:
         rows, columns = pairs
         return self._table[rows, self._codes[columns]]
-
-
-def _row_products(
-    left: sparse.csr_array, right: sparse.csr_array, rows: IntArray, columns: IntArray
-) -> Float32Array:
-    """Return the dot products of ``left[rows[i]]`` and ``right[columns[i]]``, shape (n_pairs,)."""
-    products = np.empty(len(rows), dtype=np.float32)
-    for start in range(0, len(rows), _PAIRS):
-        some = slice(start, start + _PAIRS)
-        products[some] = left[rows[some]].multiply(right[columns[some]]).sum(axis=1)
-    return products
 
 
 class SimilarityCache:
@@ -184,8 +170,7 @@ class CandidateBlock(FeatureBlock):
 
     def _profile_similarity(self) -> Any:
         # Every profile is used by one seeker alone: there is nothing to look up.
-        profiles, openings = self._profile_vectors(), self.catalogue.all_vectors
-        return _PairValues(_row_products(profiles, openings, self._rows, self._columns))
+        return _PairValues(super()._profile_similarity()[self._rows, self._columns])
 
     def _place_similarity(self, paths: Sequence[Path]) -> Any:
         return self._cache.of_paths(paths)

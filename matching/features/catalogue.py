@@ -18,6 +18,7 @@ from matching.skills import vectors as skill_vectors
 from matching.text.normalise import squeeze
 from matching.text.tfidf import TermSpace
 from matching.utils.array_types import Float32Array, IntArray
+from matching.utils.sparse import dense_product, transpose_rows
 
 Path = tuple[str, ...]
 # Parts of a place path that are compared.
@@ -58,11 +59,6 @@ def _monthly_bounds(
     # Of plain values, which are quicker to look up than the record.
     texts = PayRange.model_construct(text=text, min=least, max=most, unit=unit)
     return pay_parser.monthly(pay_parser.from_range(texts)) or (None, None)
-
-
-def transpose_rows(vectors: sparse.csr_array) -> sparse.csr_array:
-    """Return vectors of openings as one row a term."""
-    return sparse.csr_array(vectors.T)
 
 
 class PlaceRarity:
@@ -122,6 +118,7 @@ class Catalogue:
         self.title_vectors = words.vectors(self.titles)
         self.all_vectors = words.vectors(everything)
         # Transposed once, for products with phrases.
+        self.all_terms = transpose_rows(self.all_vectors)
         self._title_terms = transpose_rows(self.title_vectors)
         self._work_terms = transpose_rows(
             words.presence([work_texts(opening) for opening in self.openings])
@@ -193,17 +190,15 @@ class Catalogue:
             cosine: Float32Array = meaning.phrase_meanings(phrases) @ self._meanings.T
             return np.clip(cosine, 0, 1)
         if part == "trade":
-            found = meaning.phrase_trades(phrases) @ self._trades_by_column
+            left, right = meaning.phrase_trades(phrases), self._trades_by_column
         elif part == "link" and links is not None:
-            found = skill_vectors.vectors(phrases) @ links
+            left, right = skill_vectors.vectors(phrases), links
         elif part == "title":
-            found = words.vectors(phrases) @ self._title_terms
+            left, right = words.vectors(phrases), self._title_terms
         else:
-            found = words.shares(phrases) @ (
-                self._work_terms if part == "work" else self._taught_terms
-            )
-        dense: Float32Array = found.toarray()
-        return dense
+            left = words.shares(phrases)
+            right = self._work_terms if part == "work" else self._taught_terms
+        return dense_product(left, right)
 
     @cached_property
     def at_home(self) -> Float32Array:

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 from scipy import sparse
 
-from matching.features.catalogue import Catalogue, opening_texts, transpose_rows
+from matching.features.catalogue import Catalogue, opening_texts
 from matching.features.pooling import (
     Phrases,
     Pooling,
@@ -24,6 +24,7 @@ from matching.features.seeker_cleaning import (
 from matching.records import PastOpening, Seeker
 from matching.text.tfidf import Text
 from matching.utils.array_types import Float32Array
+from matching.utils.sparse import dense_product
 
 # How strong a sign of interest an action is.
 ACTION_WEIGHT = {"viewed": 1.0, "applied": 2.0, "hired": 3.0}
@@ -166,7 +167,4 @@ class TextFeatureBlock:
 
     def _profile_similarity(self) -> Float32Array:
         """Return the cosine of each whole profile and each whole opening text."""
-        found: Float32Array = (
-            self._profile_vectors() @ transpose_rows(self.catalogue.all_vectors)
-        ).toarray()
-        return found
+        return dense_product(self._profile_vectors(), self.catalogue.all_terms)

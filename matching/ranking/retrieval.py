@@ -24,6 +24,7 @@ from matching.skills import meaning
 from matching.skills import vectors as skill_vectors
 from matching.utils.array_types import Float32Array, IntArray
 from matching.utils.caches import RowCache
+from matching.utils.sparse import dense_product
 
 # Eligible openings of one seeker that are scored with all features.
 CANDIDATES = 60
@@ -194,7 +195,7 @@ class Retriever:
 
     def _part_scores(self, parts: Sequence[_Part]) -> Float32Array:
         """Return the scores of parts and all openings, shape (n_parts, n_openings)."""
-        return np.asarray((self._part_vectors(parts) @ self._by_term).toarray())
+        return dense_product(self._part_vectors(parts), self._by_term)
 
     def _path_vectors(self, paths: Iterable[tuple[Path, float]]) -> sparse.csr_array:
         """Return one vector a path, with a column for each place prefix.

@@ -16,6 +16,7 @@ from matching.eligibility.index import EligibilityIndex
 from matching.records import Reach, Seeker
 from matching.utils.array_types import Float32Array, IntArray
 from matching.utils.caches import BoundedCache
+from matching.utils.sparse import dense_product
 
 # Scores held at once: bounds the memory of a block.
 _MAX_CELLS = 4 * 2**20
@@ -68,7 +69,7 @@ class TopKSearch:
         """
 
         def scored(rows: IntArray, area: Area) -> Float32Array:
-            return np.asarray((queries[rows] @ self._area_vectors(area)).toarray())
+            return dense_product(queries[rows], self._area_vectors(area))
 
         return self._search(seekers, scored, size)
 

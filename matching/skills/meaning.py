@@ -7,6 +7,8 @@ Phrases and openings that are not Chinese have no meaning here, and empty rows.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
 
 import numpy as np
 from scipy import sparse
@@ -25,6 +27,8 @@ _MIN_LINK = 0.3
 _SKILL_SHARE = 0.5
 # Share of the linked names in the trades of an opening; the rest is read from its whole text.
 _LINKED_SHARE = 0.5
+# Columns and shares of likely trades.
+_FIELDS = itemgetter(0), itemgetter(1)
 
 
 @lru_cache(maxsize=1)
@@ -44,21 +48,33 @@ def _as_rows(each: Sequence[dict[int, float]]) -> sparse.csr_array:
 
 
 def _likely(texts: Sequence[str]) -> list[dict[int, float]]:
-    found = likely_trades(texts)
     return [
         {int(column): float(share) for column, share in zip(*one, strict=True) if share}
-        for one in found
+        for one in likely_trades(texts)
     ]
 
 
 def phrase_trades(phrases: Sequence[str]) -> sparse.csr_array:
     """Return one row a phrase: the root of the share of each likely trade."""
     work = [meant.work for meant in understand_many(phrases)]
-    chinese = [row for row, text in enumerate(work) if is_chinese(text)]
-    each: list[dict[int, float]] = [{} for _ in work]
-    for row, shares in zip(chinese, _likely([work[row] for row in chinese]), strict=True):
-        each[row] = shares
-    return _as_rows(each)
+    is_known = [is_chinese(text) for text in work]
+    likely = likely_trades(list(compress(work, is_known)))
+    lengths = np.zeros(len(work), dtype=np.int64)
+    lengths[is_known] = [len(columns) for columns, _ in likely]
+    # Columns ascend within a phrase already.
+    columns, shares = (
+        np.concatenate(part or [np.zeros(0)]) for part in ([*map(at, likely)] for at in _FIELDS)
+    )
+    rows = sparse.csr_array(
+        (
+            np.sqrt(shares, dtype=np.float32),
+            columns.astype(np.int32),
+            np.concatenate([[0], np.cumsum(lengths)]),
+        ),
+        shape=(len(work), len(_columns())),
+    )
+    rows.eliminate_zeros()
+    return rows
 
 
 def phrase_meanings(phrases: Sequence[str]) -> Float32Array:
