@@ -11,6 +11,7 @@ from matching.skills.linker import Link
 from matching.skills.remembered_links import link_remembered
 from matching.skills.taxonomy import read_entries
 from matching.skills.understanding import understand_many
+from matching.text.normalise import squeeze
 from matching.text.tfidf import is_chinese
 from matching.utils.ragged import MISSING, RaggedArray, as_ragged
 
@@ -26,12 +27,20 @@ GROUP_WEIGHT = 0.4
 UNRANKED_NAMES = frozenset({"残疾证"})
 
 
+@lru_cache(maxsize=1)
+def _latin_forms() -> frozenset[str]:
+    """Return the ways of writing a skill that have no Chinese character, such as "cnc"."""
+    forms = (form for entry in read_entries() for form in entry.forms)
+    return frozenset(squeeze(form) for form in forms if not is_chinese(form))
+
+
 def link_many(phrases: Iterable[str]) -> dict[str, tuple[Link, ...]]:
-    """Return the links of every phrase, understood first; none of one that is not Chinese."""
+    """Return the links of every phrase, understood first; none of one that is neither Chinese
+    nor one of the tables' own names in Latin letters."""
     distinct = list(dict.fromkeys(phrases))
     meant = [one.wanted for one in understand_many(distinct)]
-    chinese = [text for text in meant if is_chinese(text)]
-    links = dict(zip(chinese, link_remembered(chinese), strict=True))
+    known = [text for text in meant if is_chinese(text) or squeeze(text) in _latin_forms()]
+    links = dict(zip(known, link_remembered(known), strict=True))
     return {
         phrase: tuple(link for link in links.get(text, ()) if link.name not in UNRANKED_NAMES)
         for phrase, text in zip(distinct, meant, strict=True)

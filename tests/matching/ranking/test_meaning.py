@@ -49,6 +49,14 @@ def test_what_the_linker_is_sure_of_comes_before_an_unrelated_opening(one, other
     assert rank(task)[0].id == "right", (phrase, one.name, other.name)
 
 
+def test_a_name_in_latin_letters_is_linked() -> None:
+    openings = [Opening(id="right", title="数控操作工"), Opening(id="wrong", title="保洁员")]
+    task = Task(qid="q", seeker=Seeker(id="s", wanted=["CNC"]), openings=openings)
+    right, wrong = rank(task)
+    assert right.id == "right"
+    assert right.score > wrong.score
+
+
 SPELLED = {
     "traditional": OpenCC("s2t").convert,
     "spaced": " ".join,
