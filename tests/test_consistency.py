@@ -39,7 +39,7 @@ NOT_IN_EXPORT = {
         "change_counter", "danger_word", "kept_meaning", "class_meeting", "course_seat", "draw",
         "venture", "venture_round",
         "policy_check", "policy_counter",
-        "course_demand",
+        "course_demand", "attendance_grant",
     },
     "it is worked out anew each night from what the copy holds, to know whom to invite": {
         "demand_gain",

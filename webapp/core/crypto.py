@@ -1,16 +1,21 @@
 """Sensitive columns: encrypted at rest, decrypted only where a page asks for them."""
 
+import hashlib
+import hmac
+
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 _keyring: list[Fernet] = []
+_mac_keys: list[bytes] = []
 
 
 def load_keys(keys: tuple[str, ...]) -> None:
     """Take the keys this process uses: the first encrypts, all of them decrypt."""
     _keyring[:] = [Fernet(key) for key in keys]
+    _mac_keys[:] = [hashlib.sha256(b"codes\n" + key.encode()).digest() for key in keys]
 
 
 def _cipher() -> MultiFernet:
@@ -27,6 +32,13 @@ def encrypt(data: bytes) -> bytes:
 def decrypt(data: bytes) -> bytes:
     """Decrypt what :func:`encrypt` gave; another key's or changed data raise ``InvalidToken``."""
     return _cipher().decrypt(data)
+
+
+def mac(text: str) -> bytes:
+    """Return 32 bytes that nobody without the first key can make of this text (HMAC-SHA-256)."""
+    if not _mac_keys:
+        raise RuntimeError("encryption keys are not loaded")
+    return hmac.digest(_mac_keys[0], text.encode(), "sha256")
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -100,6 +100,15 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1)
 
 
+def short_name(name: str) -> str:
+    """Return a name as it may stand on a list that leaves the house: never the whole of it.
+
+    >>> short_name("陈桂芳"), short_name("李梅"), short_name("欧阳秀英")
+    ('陈*芳', '李*', '欧**英')
+    """
+    return name[:1] + "*" * (len(name) - 2) + name[-1:] if len(name) > 2 else mask_name(name)
+
+
 def age_on(birth: date | None, day: date) -> int | None:
     """Return full years lived on ``day``.
 

@@ -19,6 +19,7 @@ from webapp.core.db import Database
 from webapp.core.models import JobRun
 from webapp.core.passwords import hash_password
 from webapp.demo import (
+    attendance,
     handwork,
     house_rules,
     invitations,
@@ -75,6 +76,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "working lives", working_lives.write)
     once(db, "messages", messages.write)
     once(db, "decisions", decisions.write)
+    once(db, "attendance", attendance.write)
     once(db, "training", training.write)
     once(db, "trials", trials.write)
     once(db, "promises", promises.write)

@@ -59,13 +59,13 @@ def write(session: Session) -> None:
         titles[opening_id]: _next_run(session, staff, number, opening_id, courses)
         for number, opening_id in enumerate(sorted(titles))
     }
-    people = _people(session)
+    people = seekers(session)
     if run_id := open_runs.get(FULL):
-        _fill(session, staff, run_id, _choose(people, FULL), first=FIRST, second=SECOND)
+        _fill(session, staff, run_id, choose(people, FULL), first=FIRST, second=SECOND)
     if run_id := open_runs.get(MOVED):
-        _move(session, staff, run_id, _choose(people, MOVED))
+        _move(session, staff, run_id, choose(people, MOVED))
     if run_id := open_runs.get(LICENCE):
-        _enrol(session, staff, run_id, _choose(people, LICENCE)[:6], days_ago=3)
+        _enrol(session, staff, run_id, choose(people, LICENCE)[:6], days_ago=3)
 
 
 def staff_actor(session: Session, phone: str = "13800000003") -> Actor:
@@ -115,15 +115,16 @@ def _next_run(
             session,
             staff,
             course_id=courses[opening.title],
-            run=_terms(number, meetings, seats, until=begins - timedelta(days=1)),
+            run=terms(number, meetings, seats, until=begins - timedelta(days=1)),
             idempotency_key=f"{0xC0000 + number:032x}",
         )
         return run.id
 
 
-def _terms(
+def terms(
     number: int, meetings: list[tuple[datetime, datetime]], seats: int, *, until: date
 ) -> RunTerms:
+    """Return a run's terms; ``number`` gives it room and trainer."""
     return RunTerms(
         meetings=meetings,
         seats=seats,
@@ -146,15 +147,15 @@ def _hold(session: Session, staff: Actor, course_id: int) -> None:
             session,
             staff,
             course_id=course_id,
-            run=_terms(2, meetings, 12, until=begins - timedelta(days=1)),
+            run=terms(2, meetings, 12, until=begins - timedelta(days=1)),
             idempotency_key=f"{0xD0000:032x}",
         ).id
-    people = _choose(_people(session), RUNNING)[:11]
-    _begin(session, staff, run_id, people, posted=posted, begins=meetings[0][0])
+    people = choose(seekers(session), RUNNING)[:11]
+    begin(session, staff, run_id, people, posted=posted, begins=meetings[0][0])
     _attend(session, staff, run_id, until=clock.now(), absent=7)
 
 
-def _begin(
+def begin(
     session: Session,
     staff: Actor,
     run_id: int,
@@ -163,6 +164,7 @@ def _begin(
     posted: datetime,
     begins: datetime,
 ) -> None:
+    """Enrol people in the days after a run was posted, and have it begin."""
     for number, (resident_id, own) in enumerate(people):
         with act_as(session, own or staff, posted + timedelta(days=1 + number % 8)):
             enrolments.enrol(session, own or staff, run_id=run_id, resident_id=resident_id)
@@ -206,13 +208,13 @@ def _finish(session: Session, staff: Actor, course_id: int) -> None:
             session,
             staff,
             course_id=course_id,
-            run=_terms(1, meetings, 10, until=begins - timedelta(days=1)),
+            run=terms(1, meetings, 10, until=begins - timedelta(days=1)),
             idempotency_key=f"{0xE0000:032x}",
         ).id
     first = resident_actor(session, FIRST)
-    others = [one for one in _choose(_people(session), FULL) if one[0] != first[0]]
+    others = [one for one in choose(seekers(session), FULL) if one[0] != first[0]]
     people = [first, *others[40:46]]
-    _begin(session, staff, run_id, people, posted=posted, begins=meetings[0][0])
+    begin(session, staff, run_id, people, posted=posted, begins=meetings[0][0])
     _attend(session, staff, run_id, until=clock.now(), absent=6)
     second = staff_actor(session, "13800000007")
     learners = session.exec(
@@ -302,7 +304,7 @@ def _enrol(
             continue
 
 
-def _people(session: Session) -> list[tuple[int, Actor | None, str]]:
+def seekers(session: Session) -> list[tuple[int, Actor | None, str]]:
     """Return (id, who acts if not staff, what they want) of people looking for something."""
     rows = session.exec(
         select(Resident.id, Resident.account_id, Resident.wanted, Account.phone_verified_at)
@@ -324,7 +326,7 @@ def _people(session: Session) -> list[tuple[int, Actor | None, str]]:
     ]
 
 
-def _choose(
+def choose(
     people: Sequence[tuple[int, Actor | None, str]], title: str
 ) -> list[tuple[int, Actor | None]]:
     """Return people for a course: those who want such work first, others after them."""

@@ -49,6 +49,7 @@ from webapp.statements.queries import statements_of
 from webapp.statements.services import issuing
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.demand import DemandGain
+from webapp.training.models.devices import DeviceMark
 from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, TrainingNews
 from webapp.training.models.invitations import CourseInvitation, InvitationStop
 from webapp.training.models.results import Assessment, Attendance, Certificate
@@ -345,7 +346,8 @@ def _courses(session: Session, resident_id: int) -> dict[str, list[dict[str, Any
             for run in session.exec(runs)
         ],
         "steps": told(EnrolmentEvent, {"account_id"}),
-        "attendance": told(Attendance, {"client_key", "marked_by_id", "seen_by_id"}),
+        "attendance": told(Attendance, {"client_key", "grant_id", "marked_by_id", "seen_by_id"}),
+        "taps": told(DeviceMark, {"client_key", "grant_id", "undoes", "settled_by_id"}),
         "results": told(
             Assessment,
             {"entered_by_id", "confirmed_by_id"},

@@ -48,6 +48,7 @@ NAMES = {
     "piecework_timings": _("试做要量几次时间"),
     "subsidised_courses_per_year": _("有补贴的课一个人一年能上几门"),
     "attendance_late_hours": _("课后几小时以后补点名要另一位看"),
+    "attendance_grant_hours": _("课后几小时内没网的手机还能送点名"),
     "training_offer_hours": _("候补轮到了，座位留几小时"),
     "training_remind_hours": _("上课前几小时提醒"),
     "venture_accept_days": _("摊位轮到了，几天内回话"),

@@ -1,4 +1,5 @@
-// What a script makes nicer. Every page works without it; no pop-ups, no storage but one switch.
+// What a script makes nicer. Every page works without it; no pop-ups, no storage but one switch
+// and, where staff asked for it, the list of one class meeting (attendance-store.js).
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -15,6 +16,22 @@
     button.hidden = false;
     button.addEventListener('click', () => window.print());
   });
+
+  // Attendance without network: offered where the browser can do it.
+  if (window.isSecureContext && 'serviceWorker' in navigator && 'indexedDB' in window && crypto.subtle) {
+    all('[data-needs-offline]').forEach((button) => { button.hidden = false; });
+  }
+
+  // Signing out sends what a class list on this telephone still holds, and deletes the list.
+  all('[data-leave]').forEach((form) => form.addEventListener('submit', async (event) => {
+    if (!('indexedDB' in window)) return;
+    event.preventDefault();
+    try {
+      const store = await import(form.dataset.leave);
+      await store.leave();
+    } catch { /* a private window keeps nothing */ }
+    form.submit();
+  }));
 
   // Read aloud: only where the device itself has a Chinese voice. Others send the text away to be
   // spoken, or read Chinese as nothing at all.

@@ -187,6 +187,25 @@ class Presence(LabelledEnum):
 WAS_THERE = frozenset({Presence.PRESENT, Presence.LATE})
 
 
+class AttendanceSource(LabelledEnum):
+    """From what a mark was made."""
+
+    LIST = "list", "名单上点的"
+    CODE = "code", "扫码点的"
+    PAPER = "paper", "照纸上补录的"
+
+
+class MarkOutcome(LabelledEnum):
+    """What came of a tap that a telephone sent."""
+
+    COUNTED = "counted", "记上了"
+    WAITS = "waits", "记上了，等另一位同事看"
+    SAME = "same", "网上已经这样点了"
+    CONFLICT = "conflict", "跟网上点的不一样，等社区定"
+    REFUSED = "refused", "没有记"
+    UNDONE = "undone", "撤回了"
+
+
 class OrderState(LabelledEnum):
     """Where an employer's promise to take people on after a course stands."""
 

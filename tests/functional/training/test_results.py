@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -13,7 +12,7 @@ from sqlmodel import select
 from tests.forms import forms_on, press, submit
 from tests.functional.matches_world import visible_words
 from tests.functional.training.test_pages import SignIn, see
-from tests.functional.training.world import IN_CLASS, NOON, OVER, World, key, make_world
+from tests.functional.training.world import IN_CLASS, NOON, OVER, World, key
 from webapp.core import clock, signing
 from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
@@ -28,20 +27,6 @@ from webapp.training.models.results import Attendance, Certificate
 from webapp.training.services import assessment, attendance, certificates, enrolments
 
 S = EnrolmentState
-
-
-@pytest.fixture
-def world(app: Flask, db: Database) -> World:
-    """Two people in a run of three meetings that has begun."""
-    with clock.frozen(NOON):
-        world = make_world(app, db, learners=2, enrolled=True)
-    world.begin()
-    return world
-
-
-@pytest.fixture
-def colleague(world: World) -> Actor:
-    return world.colleague()
 
 
 def mark(world: World, learner: Actor, *, nth: int = 0, **overrides: Any) -> Attendance:
@@ -88,8 +73,8 @@ def test_who_is_not_in_the_run_cannot_be_marked(world: World, db: Database) -> N
     with clock.frozen(IN_CLASS), pytest.raises(NotFound):
         mark(world, world.learners[0], enrolment_id=theirs.id)
     insert = (
-        "INSERT INTO attendance (meeting_id, enrolment_id, presence, client_key, is_late, "
-        "marked_at, marked_by_id) VALUES (:m, :e, 'present', 'x', :no, :at, :by)"
+        "INSERT INTO attendance (meeting_id, enrolment_id, presence, source, client_key, is_late, "
+        "marked_at, marked_by_id) VALUES (:m, :e, 'present', 'list', 'x', :no, :at, :by)"
     )
     values = {"m": meeting, "e": theirs.id, "no": False, "at": IN_CLASS, "by": 1}
     with pytest.raises(DBAPIError, match="in the run"), db.write_engine.begin() as connection:

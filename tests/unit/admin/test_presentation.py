@@ -159,6 +159,7 @@ YES_OR_NO = {
 }  # fmt: skip
 MONEY = {"charge", "fen", "repaid"}
 NUMBERS = {
+    "marks", "taps",
     "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
     "kept", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces", "refused",
     "rejected", "resident",

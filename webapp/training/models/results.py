@@ -2,18 +2,27 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, primary_key
-from webapp.training.lifecycle import Presence
+from webapp.training.lifecycle import AttendanceSource, Presence
 
 
 class Attendance(SQLModel, table=True):
     """One person at one class meeting; at most one mark for each.
 
     ``client_key`` names the tap that made it, so that one sent twice marks once. ``is_late``: it
-    was made long after the meeting, and counts only when another member has seen it.
+    came long after the meeting, or a telephone says it was made outside the meeting's time; it
+    counts only when another member has seen it. ``grant_id`` and ``device_at`` are those of a
+    telephone that marked without network; ``marked_by_id`` is then who gave it leave.
     """
 
     __tablename__ = "attendance"
@@ -22,13 +31,23 @@ class Attendance(SQLModel, table=True):
         CheckConstraint("seen_by_id <> marked_by_id", name="seen_by_another"),
         CheckConstraint("(seen_at IS NULL) = (seen_by_id IS NULL)", name="seen_by_somebody"),
         CheckConstraint("is_late OR seen_at IS NULL", name="only_late_ones_are_seen"),
+        ForeignKeyConstraint(
+            ["grant_id", "meeting_id"],
+            ["attendance_grant.id", "attendance_grant.meeting_id"],
+            name="fk_attendance_grant",
+        ),
+        CheckConstraint("(grant_id IS NULL) = (device_at IS NULL)", name="a_telephone_says_when"),
+        Index("ix_attendance_waiting", "is_late", "seen_at"),
     )
 
     id: int = primary_key()
     meeting_id: int = Field(foreign_key="class_meeting.id", index=True)
     enrolment_id: int = Field(foreign_key="enrolment.id", index=True, ondelete="CASCADE")
     presence: Presence = Field(sa_column=enum_column(Presence))
+    source: AttendanceSource = Field(sa_column=enum_column(AttendanceSource))
     client_key: str = Field(max_length=32, unique=True)
+    grant_id: int | None = None
+    device_at: datetime | None = None
     is_late: bool
     marked_at: datetime
     marked_by_id: int = Field(foreign_key="account.id")

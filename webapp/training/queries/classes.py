@@ -8,10 +8,12 @@ from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
 from webapp.core.errors import NotFound
+from webapp.core.formatting import short_name
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
 from webapp.training.lifecycle import EnrolmentState
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
+from webapp.training.models.devices import AttendanceGrant
 from webapp.training.models.enrolments import Enrolment
 from webapp.training.models.results import Assessment, Attendance, Certificate
 
@@ -24,18 +26,48 @@ _LISTED = (
 
 
 @dataclass(frozen=True)
+class ListedPerson:
+    """One person of a meeting's list; ``by`` made the mark, on ``holder``'s telephone."""
+
+    enrolment: Enrolment
+    name: str
+    mark: Any
+    by: str | None
+    holder: str | None
+
+    @property
+    def is_in_class(self) -> bool:
+        """Whether they may be marked now."""
+        return self.enrolment.state in {EnrolmentState.ACCEPTED, EnrolmentState.ATTENDING}
+
+    @property
+    def waits(self) -> bool:
+        """Whether the mark counts only once another member has looked at it."""
+        return self.mark is not None and self.mark.is_late and self.mark.seen_at is None
+
+    @property
+    def short(self) -> str:
+        """The name as it may leave the house."""
+        return short_name(self.name)
+
+
+@dataclass(frozen=True)
 class ClassList:
-    """One meeting with the people of its run; ``people`` are (enrolment, name, mark, marked by)."""
+    """One meeting with the people of its run."""
 
     meeting: ClassMeeting
     run: CourseRun
     title: str
-    people: list[Any]
+    people: list[ListedPerson]
 
     @property
     def unmarked(self) -> int:
         """How many have no mark yet."""
-        return sum(mark is None for _enrolment, _name, mark, _by in self.people)
+        return sum(one.mark is None for one in self.people)
+
+    def late_of_others(self, account_id: int | None) -> int:
+        """Return how many late marks wait for a look of this member: none of their own."""
+        return sum(one.waits and one.mark.marked_by_id != account_id for one in self.people)
 
 
 def class_list(session: Session, meeting_id: int) -> ClassList:
@@ -51,7 +83,13 @@ def class_list(session: Session, meeting_id: int) -> ClassList:
         raise NotFound
     meeting, run, title = found
     people = session.execute(
-        select(Enrolment, col(Resident.name), Attendance, col(Account.name))
+        select(
+            Enrolment,
+            col(Resident.name),
+            Attendance,
+            col(Account.name),
+            col(AttendanceGrant.holder),
+        )
         .join(Resident, col(Resident.id) == Enrolment.resident_id)
         .outerjoin(
             Attendance,
@@ -59,10 +97,11 @@ def class_list(session: Session, meeting_id: int) -> ClassList:
             & (col(Attendance.meeting_id) == meeting_id),
         )
         .outerjoin(Account, col(Account.id) == Attendance.marked_by_id)
+        .outerjoin(AttendanceGrant, col(AttendanceGrant.id) == Attendance.grant_id)
         .where(col(Enrolment.run_id) == run.id, col(Enrolment.state).in_(_LISTED))
         .order_by(col(Enrolment.seat))
     ).all()
-    return ClassList(meeting, run, title, list(people))
+    return ClassList(meeting, run, title, [ListedPerson(*row) for row in people])
 
 
 def meetings_of(session: Session, run_id: int) -> list[ClassMeeting]:

@@ -1,8 +1,10 @@
 """/me/training/: a resident's own courses: enrol, answer, take back."""
 
+import segno
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlmodel import col
 
 from webapp.accounts.service import is_verified
@@ -15,7 +17,7 @@ from webapp.matches.services.requirements import weigh
 from webapp.training.blueprint import bp
 from webapp.training.icalendar import calendar
 from webapp.training.models.courses import CourseRun
-from webapp.training.queries import classes, courses, own
+from webapp.training.queries import classes, courses, door, own
 from webapp.training.queries.runs import runs_of
 from webapp.training.services import clashes, enrolments, invitations, news, subsidy
 from webapp.training.views.public import calendar_file
@@ -31,6 +33,7 @@ def mine() -> str:
     return render_template(
         "training/mine.html",
         courses=listed,
+        door_codes=[(one, _drawn(one)) for one in door.door_codes(reader(), resident_id)],
         news=told,
         papers=classes.certificates_of(reader(), resident_id),
         unread=own.unread_news(told, listed),
@@ -148,6 +151,13 @@ def set_invitations() -> ResponseReturnValue:
         resident_id=_resident_id(),
         stop=stop,
     )
+
+
+def _drawn(one: door.DoorCode) -> Markup:
+    """Return the code as a QR picture of the address where it is looked at."""
+    address = url_for("training.scanned", meeting_id=one.meeting_id, code=one.code, _external=True)
+    code = segno.make(address, error="m").svg_inline(omitsize=True, border=2)
+    return Markup(code)  # noqa: S704 - drawn by segno from our own address
 
 
 def _resident_id() -> int:

@@ -25,7 +25,7 @@ from webapp.training.forms.course import (
     starting_values,
 )
 from webapp.training.models.demand import CourseDemand
-from webapp.training.queries import demand, orders, outcomes, staff
+from webapp.training.queries import demand, devices, orders, outcomes, staff
 from webapp.training.queries.runs import runs_of
 from webapp.training.services import news, overlaps, posting
 
@@ -48,6 +48,7 @@ def board() -> str:
         orders_to_look_at=orders.count_to_look_at(reader()),
         wished=staff.wished_courses(reader()),
         to_tell=paginate(reader(), staff.to_tell()).total,
+        to_look_at=devices.meetings_to_look_at(reader()),
     )
 
 

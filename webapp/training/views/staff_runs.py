@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from sqlmodel import col
 
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
@@ -19,8 +20,8 @@ from webapp.openings.models import Opening
 from webapp.training.blueprint import bp
 from webapp.training.forms.change import CancelForm, ChangeForm, change_values
 from webapp.training.lifecycle import CHANGEABLE_RUNS, RunState
-from webapp.training.models.courses import CourseRun
-from webapp.training.queries import classes, staff
+from webapp.training.models.courses import ClassMeeting, CourseRun
+from webapp.training.queries import classes, devices, staff
 from webapp.training.queries.runs import runs_of
 from webapp.training.services import assessment, enrolments, posting, runs
 from webapp.training.words import meeting_words
@@ -54,6 +55,7 @@ def staff_run(run_id: int) -> str:
         changeable=run.state in CHANGEABLE_RUNS,
         announced=run.state is RunState.ANNOUNCED,
         meetings=[(one.id, meeting_words(one)) for one in meetings],
+        to_look_at=devices.waiting_of(reader(), col(ClassMeeting.run_id) == run_id),
         finished=bool(meetings) and meetings[-1].starts_at <= clock.now(),
         results=classes.results_of(reader(), run_id),
         own_id=current_actor().account_id,
