@@ -134,6 +134,19 @@ def test_signing_out_sends_and_wipes(open_page):
     assert page.evaluate(HELD) == 0
 
 
+def test_an_expired_list_is_deleted_and_what_was_lost_is_said(open_page):
+    page = open_page(STAFF)
+    take_the_list(page, of_the_meeting(page))
+    page.context.set_offline(True)
+    page.locator("[data-marks]:not([hidden]) [data-presence=late]").first.click()
+    state = page.locator("[data-state]")
+    expect(state).to_contain_text("1 条，还没送到")
+    page.clock.set_fixed_time(page.evaluate("Date.now() + 5 * 86400000"))
+    page.reload()
+    expect(state).to_contain_text("过了时间，名单从这台手机删掉了。还有 1 条没送到")
+    assert page.evaluate(HELD) == 0
+
+
 def test_the_code_of_a_person_is_read_by_the_telephone_at_the_door(open_page):
     staff, learner, phone = open_page(STAFF), open_page(LEARNER), open_page()
     meeting = of_the_meeting(staff)
