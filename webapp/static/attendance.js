@@ -101,7 +101,7 @@ const found = (list, people, early) => {
   const one = people.find((person) => person.code === decodeURIComponent(code).toUpperCase());
   const wrong = Number(meeting) !== list.meeting ? 'other' : Date.now() > Date.parse(list.ends_at) ? 'over' : one ? '' : 'unknown';
   part('found').hidden = false;
-  show(part('found-name'), wrong ? say(wrong) : `${one.seat}. ${one.name}`);
+  show(part('found-name'), wrong ? say(wrong) : [`${one.seat}. ${one.name}`, labels.get(one.presence)].filter(Boolean).join('：'));
   const button = part('found-present');
   button.hidden = Boolean(wrong) || early || Boolean(one.presence) || !one.open;
   button.onclick = wrong ? null : () => tap(one, 'present', { byCode: true });
@@ -170,7 +170,7 @@ const take = async (code) => {
   try {
     await navigator.serviceWorker.register(page.dataset.worker, { scope: page.dataset.page });
     const files = [page.dataset.page, ...[...document.querySelectorAll('link[href], script[src]')].map((one) => one.href || one.src), ...[...document.querySelectorAll('use')].map((one) => one.href.baseVal.split('#')[0])];
-    const got = await store.claim(code, { claimAt: page.dataset.claim, marksAt: page.dataset.marks, files });
+    const got = await store.claim(code, { claimAt: page.dataset.claim, marksAt: page.dataset.send, files });
     if (!got) return say('claimed');
     await navigator.serviceWorker.ready;
     return say('saved');
