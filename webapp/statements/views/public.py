@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Response, make_response, render_template, request, send_file
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
 from webapp.core import rate_limits
@@ -24,11 +24,10 @@ _GUESSES, _PER_ADDRESS, _PER_STATEMENT = 8, 30, 40
 @public
 def script() -> Response:
     """Send the script that checks a statement offline, to be kept beside the key."""
-    return send_file(
-        Path(check_statement.__file__),
+    return Response(
+        Path(check_statement.__file__).read_bytes(),
         mimetype="text/x-python",
-        as_attachment=True,
-        download_name="check_statement.py",
+        headers={"Content-Disposition": 'attachment; filename="check_statement.py"'},
     )
 
 
