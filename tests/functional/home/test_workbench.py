@@ -14,14 +14,16 @@ from webapp.accounts.models import Account
 from webapp.caseload.models import Contact, ContactWay
 from webapp.complaints.lifecycle import ComplaintKind
 from webapp.complaints.models import EmployerComplaint
-from webapp.core import clock
+from webapp.core import clock, receipt_codes
 from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
+from webapp.core.vocabulary import Kind
 from webapp.draws import service as draws
 from webapp.draws.lifecycle import SeedSource
 from webapp.duplicates.models import DuplicateKind, DuplicatePair
 from webapp.employers.lifecycle import EmployerState
 from webapp.employment.lifecycle import Evidence, Origin
+from webapp.guides.trades import Site, Trade
 from webapp.home.worklist import LISTS
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
@@ -33,8 +35,12 @@ from webapp.piecework.lifecycle import AssignmentHold
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.services import automatic_settlement, settlements, timed_trials
 from webapp.residents.models import JoinRequest, ResidentState
+from webapp.statements.models import WageConfirmation
 from webapp.trials.lifecycle import AgreementKind, Heard, InjuryCover, Party, TrialState
 from webapp.trials.models import TrialDay
+from webapp.ventures.lifecycle import CaseOrigin, CaseState
+from webapp.ventures.models.cases import VentureCase
+from webapp.ventures.services import posting as ventures
 
 S = MatchState
 CODE = "91500107MA5U{:06d}"
@@ -129,10 +135,57 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                     kind=kind, first_id=first, second_id=second, evidence=["name"], found_at=now
                 )
             )
+        _wages(session, factories.make_match(session, state=S.HIRED, start_date=today))
+        _stalls(session)
     _pay_to_check(db)
     _piecework(db)
     _draws(write)
     return staff
+
+
+def _wages(session: Session, match: Match) -> None:
+    """A month's wages that the person says are wrong, and a month nobody objected to."""
+    employer_id = factories.make_employer(session).id
+    for month, said in ((9, "少了两百"), (10, "")):
+        session.add(
+            WageConfirmation(
+                match_id=match.id,
+                resident_id=match.resident_id,
+                employer_id=employer_id,
+                month=clock.today().replace(month=month, day=1),
+                amount_fen=300000,
+                confirmed_at=clock.now(),
+                objected_at=clock.now() if said else None,
+                objection=said,
+            )
+        )
+
+
+def _stalls(session: Session) -> None:
+    """A stall whose entries closed, a place kept for somebody to telephone, a case overdue."""
+    now, yesterday = clock.now(), clock.today() - timedelta(days=1)
+
+    def case(state: CaseState, **more: Any) -> VentureCase:
+        return VentureCase(
+            resident_id=factories.make_resident(session).id, state=state, title="鱼摊",
+            origin=CaseOrigin.STAFF, code=receipt_codes.fresh(), trade=Trade.FISH,
+            site=Site.MARKET, since=now, created_at=now, **more,
+        )  # fmt: skip
+
+    for valid_until in (yesterday, clock.today()):  # those of the second may still apply
+        opening = factories.make_opening(session, kind=Kind.VENTURE, valid_until=valid_until)
+        venture = ventures.ensure_venture(session, opening)
+        session.add(case(CaseState.APPLIED, venture_id=venture.id))
+        session.add(
+            case(
+                CaseState.OFFERED,
+                venture_id=venture.id,
+                place_no=1,
+                offered_until=now + timedelta(days=3),
+            )
+        )
+    for due_on in (yesterday, clock.today()):
+        session.add(case(CaseState.PLANNING, due_on=due_on))
 
 
 def _disputed_trial(session: Session, match: Match) -> None:

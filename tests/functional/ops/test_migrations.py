@@ -64,7 +64,7 @@ def opens_whole(url: str, before: dict[str, int]) -> None:
     assert verify.faults(database) == []
     database.dispose()
     after = row_counts(url)
-    if before.get("opening") == 2:
+    if before.get("match") == 2:  # the one with a stall
         venture, case = stall_and_case(url)
         assert venture == ("other", "market", "draw", 3)
         assert case == ("applied", "match", "鱼摊", 12)
