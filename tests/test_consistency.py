@@ -24,8 +24,8 @@ import webapp
 from tests.functional.matches_world import World, make_world
 from webapp.core.formfields import KeyedForm
 from webapp.core.labels import LabelledEnum
-from webapp.ops import backup, scheduler, schema, verify
-from webapp.privacy import service as privacy
+from webapp.ops import backup, scheduled_jobs, schema, verify
+from webapp.privacy.export import export
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
@@ -159,7 +159,7 @@ def test_every_table_is_in_the_copy_of_ones_data_or_left_out_with_a_reason(
     event.listen(db.read_engine, "before_cursor_execute", note)
     try:
         with app.test_request_context(), db.reader() as session:
-            privacy.export(session, actor, resident_id=world.resident_id)
+            export(session, actor, resident_id=world.resident_id)
     finally:
         event.remove(db.read_engine, "before_cursor_execute", note)
     left_out = [name for names in NOT_IN_EXPORT.values() for name in names]
@@ -250,7 +250,7 @@ def marked_jobs() -> dict[str, list[str]]:
 
 
 def test_every_scheduled_job_has_a_test_that_moves_the_clock():
-    jobs = {job.name for job in (*scheduler.JOBS, *scheduler.FREQUENT_JOBS)}
+    jobs = {job.name for job in (*scheduled_jobs.JOBS, *scheduled_jobs.FREQUENT_JOBS)}
     assert set(marked_jobs()) == jobs
 
 

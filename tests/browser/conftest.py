@@ -19,7 +19,7 @@ from tests.forms import TOKEN
 from webapp import create_app
 from webapp.core import clock
 from webapp.core.settings import Settings
-from webapp.ops import scheduler
+from webapp.ops import scheduled_jobs
 
 PHONE_SIZE = {"width": 360, "height": 740}
 DESK_SIZE = {"width": 1280, "height": 900}
@@ -122,7 +122,7 @@ class TimeMachine(Opened):
 
     def run_job(self, name: str) -> None:
         """Do what the scheduler would have done by now."""
-        job = next(one for one in scheduler.JOBS if one.name == name)
+        job = next(one for one in scheduled_jobs.JOBS if one.name == name)
         with self.app.app_context(), self.app.test_request_context():
             job.work(self.app.extensions["database"])
 

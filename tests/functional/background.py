@@ -4,7 +4,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from webapp.ops import background, scheduler
+from webapp.ops import background, scheduled_jobs
 
 
 def do_jobs(app: Flask) -> int:
@@ -15,7 +15,7 @@ def do_jobs(app: Flask) -> int:
 
 def run_job(app: Flask, name: str) -> str:
     """Do a scheduled job's work now; return what it reports."""
-    (job,) = [one for one in scheduler.JOBS if one.name == name]
+    (job,) = [one for one in scheduled_jobs.JOBS if one.name == name]
     with app.app_context():
         return job.work(app.extensions["database"])
 

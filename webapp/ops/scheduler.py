@@ -1,57 +1,28 @@
-"""The scheduled jobs: one process of its own, started beside the server.
+"""The scheduler: one process of its own, started beside the server.
 
 A lock file lets one scheduler run on a machine; a unique (job, period) row makes a job run
-once in its period even when several machines start one. Every job is safe to run again.
+once in its period even when several machines start one.
 """
 
 import logging
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, delete, update
+from sqlmodel import col, update
 
-from webapp.accounts import sessions
-from webapp.caseload import phrase_meanings
-from webapp.core import clock, heartbeats, photos, rate_limits, request_keys
+from webapp.core import clock
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JOB_FAILED, JobRun
-from webapp.duplicates.services import detection
-from webapp.employers.services import checks
-from webapp.employment.services import contract_photos
-from webapp.engine import meanings
-from webapp.figures.queries.employment import freeze_month
-from webapp.imports.services import batches, file_store
-from webapp.intake.services.texts import forget_texts
-from webapp.jobs import service as jobs
-from webapp.learning.services import retraining
-from webapp.matches.services import employer_reminders, offer_expiry
-from webapp.matches.suggestions import compute, impressions
-from webapp.notices import outbox
-from webapp.openings import catalogue_cache
-from webapp.openings.services.editing import expire_openings
-from webapp.openings.services.publication import take_back_unlawful
-from webapp.ops import background
-from webapp.payment_checks.services import making as payment_checks
-from webapp.piecework.services import automatic_settlement, inspections
-from webapp.residents.services import joining
-from webapp.rights.services import findings
-from webapp.rulebook.figures import rule
-from webapp.training.services import demand, due, invitations, reminders
-from webapp.trials.services import agreement as trial_agreement
-from webapp.trials.services import reminders as trial_reminders
-from webapp.trials.services import retention as trial_retention
-from webapp.ventures.services import rounds as venture_rounds
-from webapp.ventures.services import visits as venture_visits
+from webapp.ops.scheduled_jobs import FREQUENT_JOBS, JOBS, Job, beat
 
 log = logging.getLogger(__name__)
 
@@ -59,229 +30,6 @@ log = logging.getLogger(__name__)
 STOPS = (signal.SIGTERM, signal.SIGINT)
 STALE = timedelta(hours=1)  # a run that never finished may be taken over after this
 RETRY = 2.0  # seconds between looks at another scheduler's lock
-KEPT = timedelta(days=60)
-SHOWN_KEPT = timedelta(days=730)  # as long as decisions are learned from
-
-
-@dataclass(frozen=True)
-class Job:
-    """A job, when it is due (cron fields, Asia/Shanghai) and the period it runs once in.
-
-    ``period`` is a strftime pattern. ``work`` takes the database and returns what it did.
-    """
-
-    name: str
-    work: Callable[[Database], str]
-    cron: dict[str, str]
-    period: str
-
-
-@dataclass(frozen=True)
-class FrequentJob:
-    """Work looked for every few seconds: what people asked for, and what is to be sent.
-
-    ``work`` claims what it takes, so neither a second look nor a second scheduler does harm.
-    """
-
-    name: str
-    work: Callable[[Database], object]
-    seconds: int
-
-
-def _expire_openings(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{expire_openings(session)} expired"
-
-
-def _take_back_unlawful(db: Database) -> str:
-    return f"{take_back_unlawful(db)} taken back"
-
-
-def _time_out_offers(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{offer_expiry.time_out_offers(session)} timed out"
-
-
-def _chase_employers(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{employer_reminders.chase_employers(session)} silences noted"
-
-
-def _run_courses(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{due.open_due(session)} opened, {due.begin_due(session)} begun"
-
-
-def _lapse_seat_offers(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return (
-            f"{due.lapse_offers(session)} seats passed on, "
-            f"{invitations.end_due(session)} invitations over"
-        )
-
-
-def _remind_learners(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{reminders.remind(session)} reminders"
-
-
-def _follow_trial_days(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        lapsed, reminded = trial_agreement.lapse(session), trial_reminders.remind(session)
-        gone = trial_retention.forget(session)
-        return f"{lapsed} called off, {reminded} reminders, {gone} old records deleted"
-
-
-def _lapse_venture_offers(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{venture_rounds.lapse_offers(session)} places passed on"
-
-
-def _check_survival(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{venture_visits.check_survival(session)} milestones noted"
-
-
-def _settle_join_requests(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{joining.tell_members(session)} told, {joining.settle(session)} ended"
-
-
-def _check_employers(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return (
-            f"{checks.lapse_employers(session)} lapsed, {checks.forget_closed(session)} forgotten"
-        )
-
-
-def _freeze_figures(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return "month kept" if freeze_month(session) else "kept already"
-
-
-def _settle_piecework(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{automatic_settlement.settle_when_due(session)} shares settled"
-
-
-def _check_payments(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        closed, made = payment_checks.close_due(session), payment_checks.make(session)
-        return f"{made.sample if made else 0} settlements to ask about, {closed} checks closed"
-
-
-def _purge(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        sessions.purge(session)
-        rate_limits.purge(session)
-        impressions.forget(session, before=clock.now() - SHOWN_KEPT)
-        outbox.purge(session)
-        meanings.purge(session)
-        jobs.forget_old(session)
-        findings.forget_old(session)
-        session.exec(delete(JobRun).where(col(JobRun.started_at) < clock.now() - KEPT))
-    return "purged"
-
-
-def _forget_request_keys(db: Database) -> str:
-    days = timedelta(days=rule("request_key_days", on=clock.today()))
-    with db.transaction(SYSTEM) as session:
-        return f"{request_keys.forget(session, before=clock.now() - days)} keys deleted"
-
-
-def _forget_imports(db: Database) -> str:
-    uploads = current_app.extensions["settings"].uploads
-    with db.transaction(SYSTEM) as session:
-        names = batches.forget_old(session)
-        kept = batches.stored_names(session)
-    for name in names:  # after the commit: a row without its file is mended by the next line
-        file_store.delete(uploads, name)
-    unknown = file_store.delete_unknown(uploads, kept)
-    return f"{len(names)} files deleted, {unknown} of no import"
-
-
-def _forget_photos(db: Database) -> str:
-    uploads = current_app.extensions["settings"].uploads
-    with db.reader() as session:
-        known = {
-            contract_photos.FOLDER: contract_photos.stored_names(session),
-            inspections.PHOTOS: inspections.stored_photos(session),
-            venture_visits.PHOTOS: venture_visits.stored_photos(session),
-        }
-    gone = sum(photos.discard_unknown(uploads / name, kept) for name, kept in known.items())
-    return f"{gone} pictures deleted"
-
-
-def _forget_pasted_texts(db: Database) -> str:
-    with db.transaction(SYSTEM) as session:
-        return f"{forget_texts(session)} texts deleted"
-
-
-def _nightly_suggestions(db: Database) -> str:
-    return f"{compute.nightly(db)} suggestions"
-
-
-def _training_demand(db: Database) -> str:
-    return f"{demand.compute(db)} ways to learn"
-
-
-def _weekly_retraining(db: Database) -> str:
-    version = retraining.retrain(db)
-    return "in work elsewhere" if version is None else str(version.report["reason"])
-
-
-def _find_duplicates(db: Database) -> str:
-    return f"{detection.find(db)} pairs"
-
-
-def _beat(db: Database) -> None:
-    with db.transaction(SYSTEM) as session:
-        heartbeats.beat(session, heartbeats.SCHEDULER)
-
-
-DAILY, WEEKLY = "%Y-%m-%d", "%G-W%V"
-HOURLY, MINUTELY = "%Y-%m-%dT%H", "%Y-%m-%dT%H:%M"
-JOBS = (
-    Job("expire_openings", _expire_openings, {"minute": "*/5"}, MINUTELY),
-    Job("time_out_offers", _time_out_offers, {"minute": "*/5"}, MINUTELY),
-    Job("forget_pasted_texts", _forget_pasted_texts, {"minute": "*/5"}, MINUTELY),
-    Job("chase_employers", _chase_employers, {"minute": "*/5"}, MINUTELY),
-    Job("settle_join_requests", _settle_join_requests, {"minute": "*/5"}, MINUTELY),
-    Job("run_courses", _run_courses, {"minute": "*/5"}, MINUTELY),
-    Job("lapse_seat_offers", _lapse_seat_offers, {"minute": "*/5"}, MINUTELY),
-    Job("remind_learners", _remind_learners, {"minute": "25"}, HOURLY),
-    Job("trial_days", _follow_trial_days, {"minute": "35"}, HOURLY),
-    Job("lapse_venture_offers", _lapse_venture_offers, {"minute": "*/5"}, MINUTELY),
-    Job("venture_survival", _check_survival, {"hour": "0", "minute": "25"}, DAILY),
-    Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
-    Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
-    Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
-    Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
-    Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),
-    Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
-    Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),
-    Job("forget_photos", _forget_photos, {"hour": "3", "minute": "45"}, DAILY),
-    Job("forget_imports", _forget_imports, {"hour": "3", "minute": "40"}, DAILY),
-    Job(
-        "weekly_retraining",
-        _weekly_retraining,
-        {"day_of_week": "sun", "hour": "4", "minute": "0"},
-        WEEKLY,
-    ),
-    Job("find_duplicates", _find_duplicates, {"hour": "1", "minute": "30"}, DAILY),
-    Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
-    Job("training_demand", _training_demand, {"hour": "2", "minute": "40"}, DAILY),
-)
-
-FREQUENT_JOBS = (
-    FrequentJob("heartbeat", _beat, 10),
-    FrequentJob("background_jobs", background.work, 1),
-    FrequentJob("suggest", compute.process_requests, 10),
-    FrequentJob("opening_meanings", catalogue_cache.keep_meanings, 5),
-    FrequentJob("resident_meanings", phrase_meanings.keep_meanings, 15),
-    FrequentJob("outbox", outbox.deliver, 15),
-    FrequentJob("train", retraining.process_request, 30),
-)
 
 
 def run_once(db: Database, job: Job) -> bool:
@@ -389,7 +137,7 @@ def _run_jobs(app: Flask, db: Database, told: SimpleQueue[None], parent: int | N
     # Frequent work that takes longer than its interval is looked for again when it is done; the
     # scheduler would say so every second.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
-    _beat(db)
+    beat(db)
     scheduler.start()
     told.get()
     scheduler.shutdown(wait=False)

@@ -13,6 +13,7 @@ from webapp.core.db import get_db, reader
 from webapp.core.formfields import EmptyForm
 from webapp.core.labels import labels_of
 from webapp.privacy import service as privacy
+from webapp.privacy.export import export
 from webapp.residents import queries
 from webapp.residents.models import ConsentChannel, ConsentPurpose
 from webapp.residents.services import consents
@@ -81,7 +82,7 @@ def data() -> str:
 @requires(Permission.RESIDENT_SELF)
 def data_file() -> Response:
     """All personal rows as one JSON file."""
-    copy = privacy.export(reader(), current_actor(), resident_id=my_file().resident_id)
+    copy = export(reader(), current_actor(), resident_id=my_file().resident_id)
     name = f"fumin-{clock.today():%Y%m%d}.json"
     return Response(
         json.dumps(copy, ensure_ascii=False, indent=2),

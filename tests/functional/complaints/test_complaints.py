@@ -20,7 +20,8 @@ from webapp.complaints.models import EmployerComplaint
 from webapp.core.access import Actor, Role
 from webapp.core.errors import AppError
 from webapp.openings.lifecycle import OpeningState
-from webapp.privacy.service import export, leave
+from webapp.privacy.export import export
+from webapp.privacy.service import leave
 
 
 def test_a_complaint_is_filed_handled_once_and_told_to_nobody_else(app, db, write, sign_in, house):

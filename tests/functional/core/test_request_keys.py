@@ -22,7 +22,7 @@ from webapp.core.db import Database
 from webapp.core.models import AuditEvent, RequestKey
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import MatchEvent
-from webapp.ops import scheduler
+from webapp.ops import scheduled_jobs
 
 REFUSED = "这次填的跟那次不一样"
 
@@ -175,7 +175,7 @@ def test_of_two_different_posts_with_one_key_at_one_moment_one_is_refused(
 def test_keys_are_kept_for_their_days_and_then_deleted(app: Flask, world: World, db: Database):
     url, data = contact_form(world)
     assert world.browser("staff").post(url, data=data).status_code == 303
-    (job,) = [one for one in scheduler.JOBS if one.name == "forget_request_keys"]
+    (job,) = [one for one in scheduled_jobs.JOBS if one.name == "forget_request_keys"]
     with app.app_context():
         week = timedelta(days=7)
         for later, outcome in (

@@ -27,7 +27,8 @@ from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.services.editing import expire_openings
-from webapp.ops.scheduler import JOBS, run_once
+from webapp.ops.scheduled_jobs import JOBS
+from webapp.ops.scheduler import run_once
 
 ENDING = ("licence_until", "authorised_until")
 SEEN = ["licence", "identity", "authorisation"]

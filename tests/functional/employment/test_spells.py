@@ -21,7 +21,8 @@ from webapp.core.vocabulary import Kind
 from webapp.employment.lifecycle import EXCLUSIVE, Evidence, Origin, SpellKind
 from webapp.employment.models import EmploymentSpell
 from webapp.employment.services import spells
-from webapp.privacy.service import export, leave
+from webapp.privacy.export import export
+from webapp.privacy.service import leave
 
 K, E = SpellKind, Evidence
 

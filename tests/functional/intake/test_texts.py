@@ -15,11 +15,11 @@ from tests.functional.tables import count
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.intake.models import PastedText
-from webapp.ops import backup, scheduler
+from webapp.ops import backup, scheduled_jobs
 
 MESSAGE = "招剪线头的临工4名，12元一小时，找骆师傅13900004411"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
-JOBS = {job.name: job for job in scheduler.JOBS}
+JOBS = {job.name: job for job in scheduled_jobs.JOBS}
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from webapp.learning.services import retraining, switching
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.matches.suggestions import compute
-from webapp.ops import scheduler
+from webapp.ops import scheduled_jobs, scheduler
 
 V = VersionState
 
@@ -218,7 +218,7 @@ def test_a_training_that_fails_is_told_and_does_not_block_the_next(
 
 @pytest.mark.job("weekly_retraining")
 def test_the_weekly_job_trains_once_a_week(app: Flask, db: Database) -> None:
-    job = next(one for one in scheduler.JOBS if one.name == "weekly_retraining")
+    job = next(one for one in scheduled_jobs.JOBS if one.name == "weekly_retraining")
     with app.app_context():
         assert scheduler.run_once(db, job)
         assert not scheduler.run_once(db, job)

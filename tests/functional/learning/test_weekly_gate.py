@@ -19,13 +19,13 @@ from webapp.learning.queries.decisions import read_material
 from webapp.learning.services import retraining, switching
 from webapp.matches import services as matching
 from webapp.matches.reason_codes import Channel, DeclineReason, DismissReason
-from webapp.ops import scheduler
+from webapp.ops import scheduled_jobs, scheduler
 from webapp.residents.models import Experience
 
 TRADES = ("保洁员", "缝纫工", "厨师", "保安", "司机", "护工")
 A_WEEK = 60  # people whose lists are gone down
 FIRST_SUNDAY = datetime(2026, 3, 1, 4, 0, tzinfo=clock.LOCAL)
-JOB = next(one for one in scheduler.JOBS if one.name == "weekly_retraining")
+JOB = next(one for one in scheduled_jobs.JOBS if one.name == "weekly_retraining")
 # Whether staff confirm: by (draw, trade of the person, trade of the opening, place in the list).
 Taste = Callable[[random.Random, int, int, int], bool]
 

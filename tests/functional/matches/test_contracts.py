@@ -23,7 +23,8 @@ from webapp.core.db import Database
 from webapp.core.models import AuditEvent
 from webapp.employment.models import ContractPhoto
 from webapp.matches.lifecycle import MatchState
-from webapp.privacy.service import export, leave
+from webapp.privacy.export import export
+from webapp.privacy.service import leave
 
 HIRE = {"start_date": clock.today().isoformat(), "evidence": "签了合同"}
 

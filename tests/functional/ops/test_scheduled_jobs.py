@@ -34,7 +34,7 @@ from webapp.notices import outbox
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.ops import scheduler
+from webapp.ops import scheduled_jobs
 from webapp.piecework.models.money import SettlementRun
 from webapp.residents.models import Resident
 from webapp.rulebook.models import RuleFigure
@@ -42,7 +42,7 @@ from webapp.training.models.courses import CourseRun
 from webapp.training.models.demand import CourseDemand, DemandGain
 from webapp.training.services import enrolments
 
-JOBS = {job.name: job for job in (*scheduler.JOBS, *scheduler.FREQUENT_JOBS)}
+JOBS = {job.name: job for job in (*scheduled_jobs.JOBS, *scheduled_jobs.FREQUENT_JOBS)}
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
 
 Run = Callable[[str], object]
@@ -64,8 +64,8 @@ def state(db: Database, table: type[Any], id_: int) -> Any:
         return session.get_one(table, id_).state
 
 
-@pytest.mark.parametrize("job", scheduler.JOBS, ids=lambda job: job.name)
-def test_each_firing_falls_in_a_period_of_its_own(job: scheduler.Job) -> None:
+@pytest.mark.parametrize("job", scheduled_jobs.JOBS, ids=lambda job: job.name)
+def test_each_firing_falls_in_a_period_of_its_own(job: scheduled_jobs.Job) -> None:
     """Two in one period would have the second left out in silence."""
     trigger = CronTrigger(timezone=clock.LOCAL, **job.cron)
     moment = NOON
@@ -353,7 +353,7 @@ def test_a_training_cut_off_is_taken_up_after_an_hour(db: Database, write: Any, 
 
 
 def test_jobs_have_names_of_their_own() -> None:
-    assert len(JOBS) == len(scheduler.JOBS) + len(scheduler.FREQUENT_JOBS)
+    assert len(JOBS) == len(scheduled_jobs.JOBS) + len(scheduled_jobs.FREQUENT_JOBS)
 
 
 @pytest.mark.job("run_courses")

@@ -17,12 +17,12 @@ from tests.functional.command_line import environment, fumin
 from webapp.core import audit, clock, heartbeats
 from webapp.core.db import Database
 from webapp.core.models import Heartbeat, JobRun
-from webapp.ops import scheduler, server
+from webapp.ops import scheduled_jobs, scheduler, server
 
 
 def test_a_job_runs_once_in_its_period(db):
     ran = []
-    job = scheduler.Job("count", lambda _db: ran.append(1) or "done", {}, scheduler.DAILY)
+    job = scheduled_jobs.Job("count", lambda _db: ran.append(1) or "done", {}, scheduled_jobs.DAILY)
     noon = datetime(2026, 11, 20, 4, tzinfo=UTC)
     with clock.frozen(noon):
         assert scheduler.run_once(db, job)
@@ -36,7 +36,7 @@ def test_a_job_cut_off_in_the_middle_is_taken_over_after_an_hour(db, write):
     noon = datetime(2026, 11, 20, 4, tzinfo=UTC)
     with write() as session:
         session.add(JobRun(job="count", period="2026-11-20", started_at=noon))
-    job = scheduler.Job("count", lambda _db: "done", {}, scheduler.DAILY)
+    job = scheduled_jobs.Job("count", lambda _db: "done", {}, scheduled_jobs.DAILY)
     with clock.frozen(noon + timedelta(minutes=30)):
         assert not scheduler.run_once(db, job)
     with clock.frozen(noon + timedelta(minutes=61)):
@@ -47,7 +47,7 @@ def test_a_failing_job_is_noted_and_stops_nothing(db, caplog):
     def fail(_db):
         raise RuntimeError("broken")
 
-    assert scheduler.run_once(db, scheduler.Job("fail", fail, {}, scheduler.DAILY))
+    assert scheduler.run_once(db, scheduled_jobs.Job("fail", fail, {}, scheduled_jobs.DAILY))
     with db.reader() as session:
         assert session.exec(select(JobRun)).one().outcome == "failed"
 

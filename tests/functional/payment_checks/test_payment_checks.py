@@ -24,7 +24,7 @@ from webapp.core.errors import AppError, Conflict
 from webapp.draws import order
 from webapp.draws import service as draws
 from webapp.draws.models import Draw
-from webapp.ops import scheduler, verify
+from webapp.ops import scheduled_jobs, scheduler, verify
 from webapp.payment_checks import queries
 from webapp.payment_checks.lifecycle import Answer, CheckState, Resolution
 from webapp.payment_checks.models import PaymentCall, PaymentCheck, PaymentCheckLine
@@ -39,7 +39,7 @@ NOVEMBER = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 FIRST = datetime(2026, 12, 1, 0, 10, tzinfo=UTC)  # 08:10 here
 DRAWN = datetime(2026, 12, 3, 13, 30, tzinfo=UTC)  # a Thursday, 21:30 here
 MORNING = datetime(2026, 12, 4, 2, 0, tzinfo=UTC)
-JOB = next(job for job in scheduler.JOBS if job.name == "payment_checks")
+JOB = next(job for job in scheduled_jobs.JOBS if job.name == "payment_checks")
 PHONE = "13911112222"
 
 

@@ -12,7 +12,7 @@ from webapp.core import clock, heartbeats
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JOB_FAILED, JobRun
-from webapp.ops import scheduler, verify
+from webapp.ops import scheduled_jobs, verify
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.assignment import DisputeAbout
@@ -201,7 +201,7 @@ def test_fault_25_an_overdue_settlement_says_so_and_why(
 
 def test_fault_25_the_hour_settles_what_is_due_however_often_that_is(world: World) -> None:
     world.publish()
-    job = next(one for one in scheduler.JOBS if one.name == automatic_settlement.JOB)
+    job = next(one for one in scheduled_jobs.JOBS if one.name == automatic_settlement.JOB)
     assert "hour" not in job.cron
     later = clock.now() + timedelta(days=15)
     for family in (0, 1):  # the second comes due on the same day

@@ -14,7 +14,7 @@ from tests.forms import submit
 from webapp.accounts.models import Account
 from webapp.core import clock
 from webapp.core.access import Actor, Role
-from webapp.ops import scheduler
+from webapp.ops import scheduled_jobs
 from webapp.residents.models import JoinRequest, Resident
 
 HOME, EMPTY = "4栋2单元-601", "4栋2单元-602"
@@ -22,7 +22,7 @@ PAGE = "/me/household"
 
 
 def settle(app, db):
-    [job] = [job for job in scheduler.JOBS if job.name == "settle_join_requests"]
+    [job] = [job for job in scheduled_jobs.JOBS if job.name == "settle_join_requests"]
     with app.app_context():
         return job.work(db)
 

@@ -15,8 +15,9 @@ from webapp.core.errors import Forbidden, NotFound
 from webapp.core.models import AuditEvent
 from webapp.employment.lifecycle import SpellKind
 from webapp.jobs.models import BackgroundJob
-from webapp.ops import scheduler
+from webapp.ops import scheduled_jobs, scheduler
 from webapp.privacy import service as privacy
+from webapp.privacy.export import export
 from webapp.residents.models import ConsentChannel, ConsentPurpose, SensitiveRecord
 from webapp.residents.services import consents
 from webapp.rights.lifecycle import Answer, ClaimState
@@ -160,7 +161,7 @@ def test_who_leaves_takes_their_claims_along_and_has_them_in_their_copy(world, d
     search(browser)
     press(browser, f"/staff/rights/{own}", "/startup_loan", state="handed_in")
     with app.test_request_context(), db.reader() as session:
-        copy = privacy.export(session, member, resident_id=own)
+        copy = export(session, member, resident_id=own)
     assert [one["state"] for one in copy["policy_claims"]] == ["handed_in"]
     assert copy["policies_found"]
     with write() as session:
@@ -175,7 +176,7 @@ def test_what_was_found_is_gone_after_its_days(world, db, write, app):
     search(browser)
     with write() as session:
         session.exec(update(PolicyFinding).values(found_at=clock.now() - timedelta(days=31)))
-    purge = next(job for job in scheduler.JOBS if job.name == "purge")
+    purge = next(job for job in scheduled_jobs.JOBS if job.name == "purge")
     with app.app_context():
         scheduler.run_once(db, purge)
     assert found_in(db) == {}

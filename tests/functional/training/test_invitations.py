@@ -29,6 +29,7 @@ from webapp.core.db import Database
 from webapp.core.errors import Conflict, Forbidden, Gone, NotFound
 from webapp.core.models import AuditEvent
 from webapp.privacy import service as privacy
+from webapp.privacy.export import export
 from webapp.residents.models import Resident, ResidentState
 from webapp.training.lifecycle import EnrolmentState, InvitationOutcome
 from webapp.training.models.courses import Course, CourseRun
@@ -265,7 +266,7 @@ def test_a_no_stands_on_no_list_and_no_trail(world: World, db: Database, sign_in
     trail = [row.action for row in all_of(db, AuditEvent) if row.subject == f"enrolment:{mine.id}"]
     assert trail == ["enrolment.answer"]
     with world.app.test_request_context(), db.reader() as session:
-        copy = privacy.export(session, quiet, resident_id=quiet.resident_id or 0)
+        copy = export(session, quiet, resident_id=quiet.resident_id or 0)
     assert copy["courses"]["invitations"][0]["outcome"] == "not_this_time"
     assert "都不是拒绝工作" in copy["about"]
 

@@ -20,13 +20,13 @@ from tests.functional.trials.world import (
 )
 from webapp.core import clock
 from webapp.core.db import Database
-from webapp.ops import scheduler
+from webapp.ops import scheduled_jobs
 from webapp.privacy.service import leave
 from webapp.trials.lifecycle import Cause, TrialState
 from webapp.trials.services import reminders
 
 S = TrialState
-JOB = next(job for job in scheduler.JOBS if job.name == "trial_days")
+JOB = next(job for job in scheduled_jobs.JOBS if job.name == "trial_days")
 
 
 def run(app: Flask, db: Database, moment: datetime) -> tuple[int, int, int]:

@@ -14,7 +14,7 @@ from webapp.core.audit import verify_chain
 from webapp.core.db import Database
 from webapp.core.models import AuditEvent
 from webapp.matches.lifecycle import MatchState
-from webapp.privacy.service import export
+from webapp.privacy.export import export
 from webapp.residents.models import Resident
 from webapp.trials.lifecycle import Cause, Heard, Outcome, Party, TrialState
 from webapp.trials.models import TrialDay

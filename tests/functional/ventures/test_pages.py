@@ -24,6 +24,7 @@ from webapp.guides.trades import Site, Trade
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.privacy import service as privacy
+from webapp.privacy.export import export
 from webapp.ventures.lifecycle import Allocation, CaseState
 from webapp.ventures.models.cases import VentureCase, VenturePlan
 from webapp.ventures.models.records import VentureCash, VentureVisit
@@ -327,7 +328,7 @@ def test_what_one_told_of_a_business_is_in_the_copy_and_ends_with_the_service(
         plan = records.PlanTerms("活鱼", "", "", "斤", 900, 1400, 90000, 30)
         world.do(person, records.write_plan, case_id=case.id, terms=plan)
         with app.test_request_context(), db.reader() as session:
-            copy = privacy.export(session, person, resident_id=person.resident_id)
+            copy = export(session, person, resident_id=person.resident_id)
         assert copy["ventures"][0]["venture_plan"][0]["what"] == "活鱼"
         world.do(person, privacy.leave, resident_id=person.resident_id)
     assert world.case(person).state is S.STOPPED

@@ -31,8 +31,8 @@ from webapp.messages.models import ReportReason, Verdict
 from webapp.notices.models import Audience
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import ExceptionAnswer
-from webapp.ops import scheduler
-from webapp.ops.scheduler import JOBS as SCHEDULED
+from webapp.ops import scheduled_jobs
+from webapp.ops.scheduled_jobs import JOBS as SCHEDULED
 from webapp.piecework.lifecycle import AssignmentState, OrderState
 from webapp.piecework.models.assignment import DisputeAbout
 from webapp.piecework.models.money import CompensationCause
@@ -108,7 +108,7 @@ def test_details_are_told_without_what_is_empty(app):
 
 def test_every_outcome_of_a_job_has_words(app):
     """The parts of what jobs return, as they stand in the source, with 3 for each number."""
-    source = Path(scheduler.__file__).read_text(encoding="utf-8")
+    source = Path(scheduled_jobs.__file__).read_text(encoding="utf-8")
     returned = re.findall(r'return (?:\(\s*)?f"([^"]+)"', source)
     assert len(returned) > 8
     with app.test_request_context():
