@@ -27,10 +27,10 @@ PEOPLE = {
     "staff": "13800000003",
     "admin": "13800000004",
     "maker": "13800000006",  # an employer too, whose piecework families make
-    "neighbour": "13800000005",  # a resident too, whom an employer asks to try the work
+    "neighbour": "13800000005",  # a resident too: asked to try the work, and preparing a stall
 }
-# Of whom only the pages of one part are looked at, which another of that role lacks.
-ONE_PART = {"maker": "piecework", "neighbour": "trials"}
+# Of whom only some parts or views are looked at, which another of that role lacks.
+PARTS_OF = {"maker": {"piecework"}, "neighbour": {"trials", "ventures.my_plan"}}
 # Addresses that are no pages: data, files, and what is asked by a machine.
 NO_PAGES = {"draws.list_file", "health.healthz", "public_keys.keys", "public_keys.pem", "static"}
 CHOOSING = "kind", "section", "field"  # parts of an address that choose another form
@@ -262,7 +262,7 @@ def test_every_page(open_page, site, who):
         skip=NO_PAGES | (shared if who not in {"public", "resident"} else set()),
         first=first,
     )
-    if who in ONE_PART:
+    if who in PARTS_OF:
         pages = {view: address for view, address in pages.items() if looks_at(who, view[0])}
     faults = []
     for view, address in sorted(pages.items()):
@@ -290,11 +290,11 @@ def views_for(site: Flask, who: str) -> set[str]:
 
 def looks_at(who: str, view: str) -> bool:
     """Return whether a page is looked at as this person, rather than as another of their role."""
-    part = view.split(".")[0]
-    if who in ONE_PART:
-        return part == ONE_PART[who]
+    names = {view, view.split(".")[0]}
+    if who in PARTS_OF:
+        return bool(names & PARTS_OF[who])
     role = ROLES.get(who, who)
-    return part not in {ONE_PART[one] for one in ONE_PART if ROLES[one] == role}
+    return not any(names & parts for one, parts in PARTS_OF.items() if ROLES[one] == role)
 
 
 @pytest.mark.parametrize("who", ["public", "resident"])

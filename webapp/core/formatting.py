@@ -50,6 +50,12 @@ def date_words(day: date | None) -> str:
     )
 
 
+def month_words(month: date | str) -> str:
+    """Return a month, as a day of it or as "2026-11", as 「2026年11月」."""
+    year, number = (month.year, month.month) if isinstance(month, date) else month.split("-")[:2]
+    return _("%(year)s年%(month)d月", year=year, month=int(number))
+
+
 def moment_words(moment: datetime | None) -> str:
     """Return a moment as 「11月24日（周二） 14:05」 in Chongqing's time."""
     if moment is None:

@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         label=label,
         date=formatting.date_words,
+        month=formatting.month_words,
         moment=formatting.moment_words,
         yuan=formatting.yuan,
         phone=formatting.mask_phone,

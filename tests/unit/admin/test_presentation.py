@@ -1,6 +1,7 @@
 """Whatever the audit trail names has Chinese words."""
 
 import ast
+import csv
 import re
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import ExceptionAnswer
 from webapp.ops import scheduled_jobs
 from webapp.ops.scheduled_jobs import JOBS as SCHEDULED
+from webapp.payment_checks.lifecycle import Answer as PaymentAnswer
+from webapp.payment_checks.lifecycle import Resolution
 from webapp.piecework.lifecycle import AssignmentState, OrderState
 from webapp.piecework.models.assignment import DisputeAbout
 from webapp.piecework.models.money import CompensationCause
@@ -42,9 +45,14 @@ from webapp.residents.lifecycle import ResidentAction
 from webapp.residents.models import ConsentChannel, ConsentPurpose
 from webapp.residents.sections import SECTIONS
 from webapp.residents.services.profile import COLUMNS
+from webapp.rights.lifecycle import CounterCode
+from webapp.rights.lifecycle import Verdict as PolicyVerdict
 from webapp.rulebook.figures import shipped
 from webapp.rulebook.models import DangerCode, WordingCode
 from webapp.trials.lifecycle import Party
+from webapp.ventures.lifecycle import Allocation
+
+DATA = Path(webapp.__file__).parents[1] / "data"
 
 RECORDED = re.compile(r"audit\.record\(\s*\w+,\s*\"([a-z_]+\.[a-z0-9_]+)\"")
 
@@ -106,6 +114,12 @@ def test_details_are_told_without_what_is_empty(app):
         assert subject_words("account:unknown") == "不知道是谁"
 
 
+def rows_of(table):
+    """Return the rows of a shipped table."""
+    with (DATA / table).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def test_every_outcome_of_a_job_has_words(app):
     """The parts of what jobs return, as they stand in the source, with 3 for each number."""
     source = Path(scheduled_jobs.__file__).read_text(encoding="utf-8")
@@ -122,12 +136,14 @@ YES, DAY, NUMBER = [True], ["2026-12-04"], [12]
 RECORDED_VALUES = {
     "about": DisputeAbout,
     "after": MatchState,
+    "answer": PaymentAnswer,
     "audience": Audience,
     "before": MatchState,
     "by": Party,
     "cause": CompensationCause,
     "channel": ConsentChannel,
     "code": [*WordingCode, *DangerCode],
+    "counter": CounterCode,
     "evidence": Evidence,
     "field": ["id_number", "disability", "allowance"],
     "fields": [
@@ -138,16 +154,21 @@ RECORDED_VALUES = {
     "flags": [*WordingCode, "pay_floor"],
     "ground": ["矿山井下作业"],
     "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind, *SpellKind],
+    "method": Allocation,
     "mode": Mode,
+    "month": ["2026-11", "2026-11-01"],
     "name": {row.name for row in shipped()},
     "outcome": [*ComplaintOutcome, *ExceptionAnswer, *RemarkVerdict],
+    "policy": {row["policy"] for row in rows_of("policies.csv")},
     "purpose": ConsentPurpose,
     "reason": [*(choice.value for choice in REASONS), *ReportReason],
+    "resolution": Resolution,
     "role": Role,
     "section": SECTIONS,
     "since": DAY,
+    "step": {row["key"] for row in rows_of("licence_steps.csv")},
     "until": DAY,
-    "verdict": ["better", "not_better", "unfair", "too_few", "failed", *Verdict],
+    "verdict": ["better", "not_better", "unfair", "too_few", "failed", *Verdict, *PolicyVerdict],
     "version": ["prior"],
     "was": [*OpeningState, *OrderState, *AssignmentState],
     "way": ContactWay,
@@ -155,11 +176,12 @@ RECORDED_VALUES = {
 }
 YES_OR_NO = {
     "accept", "assisted", "by_phone", "by_staff", "check_again", "enabled", "hidden", "known",
-    "lost", "new", "on", "on_behalf", "over", "reached", "replacement", "sensitive", "wanted",
+    "done", "lost", "new", "on", "on_behalf", "over", "reached", "replacement", "sensitive", "wanted",
+    "with_photo", "yes",
 }  # fmt: skip
 MONEY = {"charge", "fen", "repaid"}
 NUMBERS = {
-    "marks", "taps",
+    "entries", "marks", "member", "people", "places", "request", "residents", "taps", "wage",
     "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
     "kept", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces", "refused",
     "rejected", "resident",

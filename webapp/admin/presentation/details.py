@@ -9,18 +9,25 @@ from flask_babel import lazy_gettext as _
 
 from webapp.complaints.lifecycle import ComplaintOutcome
 from webapp.core.labels import LabelledEnum, labels_of
+from webapp.guides import licence_steps
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.fields import FIELDS
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.reason_codes import RemarkVerdict
 from webapp.openings import pay_check
 from webapp.openings.models import ExceptionAnswer
+from webapp.payment_checks.lifecycle import Answer as PaymentAnswer
+from webapp.payment_checks.lifecycle import Resolution
 from webapp.residents.forms.registration import REASONS
 from webapp.residents.models import ConsentChannel
 from webapp.residents.sections import SECTIONS
+from webapp.rights import policies
+from webapp.rights.lifecycle import CounterCode
+from webapp.rights.lifecycle import Verdict as PolicyVerdict
 from webapp.rulebook import figures
 from webapp.rulebook import presentation as rule_words
 from webapp.rulebook.models import WordingCode
+from webapp.ventures.lifecycle import Allocation
 
 # Labels of the detail keys.
 KEYS = {
@@ -32,6 +39,7 @@ KEYS = {
     "account": _("账号"),
     "after": _("之后"),
     "amount": _("多少"),
+    "answer": _("怎么答的"),
     "assisted": _("社区代办"),
     "attempts": _("试了几次"),
     "audience": _("给谁"),
@@ -45,10 +53,13 @@ KEYS = {
     "check_again": _("要重新核实"),
     "code": _("原因"),
     "count": _("几条"),
+    "counter": _("哪个窗口"),
     "digest": _("文件指纹"),
+    "done": _("办好了"),
     "employer": _("单位"),
     "evidence": _("凭据"),
     "enabled": _("打开"),
+    "entries": _("名单上几个"),
     "fen": _("多少钱"),
     "field": _("哪一项"),
     "fields": _("哪几项"),
@@ -64,8 +75,11 @@ KEYS = {
     "looked": _("看了几件"),
     "lost": _("少了"),
     "lot": _("哪批料"),
+    "member": _("哪位成员的账号"),
     "members": _("几个人做"),
+    "method": _("怎么分"),
     "mode": _("怎么做"),
+    "month": _("哪个月"),
     "marks": _("点名"),
     "n": _("几个"),
     "taps": _("手机上点的"),
@@ -76,7 +90,10 @@ KEYS = {
     "order": _("订单"),
     "outcome": _("怎么办的"),
     "over": _("超出定量"),
+    "people": _("请了几位"),
     "pieces": _("几件"),
+    "places": _("几个位置"),
+    "policy": _("哪项政策"),
     "purpose": _("用途"),
     "reached": _("找到了本人"),
     "reason": _("原因"),
@@ -85,6 +102,9 @@ KEYS = {
     "repaid": _("还了"),
     "repeated": _("重复几行"),
     "replacement": _("补料"),
+    "request": _("哪次申请"),
+    "residents": _("看了几位居民"),
+    "resolution": _("查下来"),
     "responsible": _("责任人账号"),
     "rework": _("返工"),
     "role": _("哪种账号"),
@@ -93,14 +113,18 @@ KEYS = {
     "section": _("哪一页"),
     "sensitive": _("带保密信息"),
     "since": _("从哪天起"),
+    "step": _("哪样手续"),
     "until": _("到哪天"),
     "value": _("多少"),
     "verdict": _("结论"),
     "version": _("版本"),
     "wanted": _("要提醒"),
     "was": _("原来"),
+    "wage": _("哪笔工资"),
     "way": _("怎么联系的"),
+    "with_photo": _("有照片"),
     "word": _("哪个词"),
+    "yes": _("答应了"),
 }
 _FIELDS = {
     "id_number": _("身份证号"),
@@ -148,7 +172,14 @@ _VALUES: dict[str, dict[str, Any]] = {
         "failed": _("没学成"),
         "hidden": _("遮掉"),
         "kept": _("留着"),
+        **labels_of(PolicyVerdict),
     },
+    "answer": labels_of(PaymentAnswer),
+    "counter": labels_of(CounterCode),
+    "method": labels_of(Allocation),
+    "policy": {one.code: one.name for one in policies.shipped()},
+    "resolution": labels_of(Resolution),
+    "step": {one.key: one.title for one in licence_steps.all_steps()},
     "channel": labels_of(ConsentChannel),
     "kind": {"vacancies": _("招聘"), "residents": _("居民")},
     "version": {"prior": _("出厂排序")},
@@ -191,6 +222,12 @@ _OUTCOMES: dict[str, Any] = {
     "begun": _("%(n)s 期开课"),
     "seats passed on": _("%(n)s 个座位问下一位"),
     "reminders": _("提醒了 %(n)s 次"),
+    "invitations over": _("%(n)s 份邀请过了时候"),
+    "places passed on": _("%(n)s 个摊位问下一位"),
+    "milestones noted": _("记下 %(n)s 个摊位还在不在做"),
+    "settlements to ask about": _("%(n)s 笔工钱要回访"),
+    "checks closed": _("%(n)s 个月的回访结束"),
+    "ways to learn": _("算出 %(n)s 条学了就能做的路"),
     "keys deleted": _("删掉 %(n)s 个表单号"),
     "old records deleted": _("删掉 %(n)s 份过了年限的凭据"),
     "called off": _("%(n)s 次试岗没说定"),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, NotFound
+from webapp.core.formatting import month_words
 from webapp.core.formfields import as_choices
 from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
@@ -61,7 +62,6 @@ def wage(match_id: int) -> ResponseReturnValue:
         name=reader().get_one(Resident, match.resident_id).name,
         opening=opening,
         wages=wages.of_match(reader(), match_id),
-        month_words=month_words,
     )
     return page, 400 if form.is_submitted() else 200
 
@@ -77,8 +77,3 @@ def withdraw_wage(wage_id: int) -> ResponseReturnValue:
     return write_and_redirect(
         wages.withdraw, _("撤掉了。"), url_for(".wage", match_id=row.match_id), wage_id=wage_id
     )
-
-
-def month_words(month: date) -> str:
-    """Return a month as 「2026年11月」."""
-    return _("%(y)d年%(m)d月", y=month.year, m=month.month)
