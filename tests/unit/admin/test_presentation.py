@@ -176,8 +176,8 @@ RECORDED_VALUES = {
 }
 YES_OR_NO = {
     "accept", "assisted", "by_phone", "by_staff", "check_again", "enabled", "hidden", "known",
-    "done", "lost", "new", "on", "on_behalf", "over", "reached", "replacement", "sensitive", "wanted",
-    "with_photo", "yes",
+    "done", "lost", "new", "on", "on_behalf", "over", "reached", "replacement", "sensitive",
+    "wanted", "with_photo", "yes",
 }  # fmt: skip
 MONEY = {"charge", "fen", "repaid"}
 NUMBERS = {
