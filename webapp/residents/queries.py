@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -238,3 +238,31 @@ def join_requests() -> Any:
 def asker_of(session: Session, request: JoinRequest) -> Resident:
     """Return who asks."""
     return session.get_one(Resident, request.resident_id)
+
+
+def people_named(
+    session: Session, words: str, *, is_there: ColumnElement[bool], most: int
+) -> list[Any]:
+    """Return (id, name, phone, there) of residents by part of a name or a whole number.
+
+    ``is_there`` tells, of each, whether they stand where they would be added. Fewer than two
+    characters find nobody.
+    """
+    if len(words) < 2:
+        return []
+    return list(
+        session.execute(
+            select(
+                col(Resident.id), col(Resident.name), col(Resident.phone), is_there.label("there")
+            )
+            .where(
+                or_(
+                    col(Resident.name).contains(words, autoescape=True),
+                    col(Resident.phone) == words,
+                ),
+                col(Resident.state) != ResidentState.LEFT,
+            )
+            .order_by(col(Resident.name), col(Resident.id))
+            .limit(most)
+        )
+    )

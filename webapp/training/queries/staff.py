@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.openings.models import Opening
-from webapp.residents.models import Resident, ResidentState
+from webapp.residents.models import Resident
+from webapp.residents.queries import people_named
 from webapp.rulebook.figures import rule
 from webapp.training.lifecycle import (
     LIVE,
@@ -112,38 +113,14 @@ def learners(session: Session, run_id: int) -> list[Learner]:
 
 
 def people_to_add(session: Session, course_id: int, words: str) -> list[Any]:
-    """Return (id, name, phone, enrolled) of residents by part of a name or a whole number."""
-    if len(words) < 2:
-        return []
-    enrolled = (
-        select(col(Enrolment.id))
-        .where(
-            col(Enrolment.resident_id) == col(Resident.id),
-            col(Enrolment.course_id) == course_id,
-            col(Enrolment.state).in_(LIVE),
-            col(Enrolment.run_id).is_not(None),
-        )
-        .exists()
+    """Return (id, name, phone, there) of residents by part of a name or a whole number."""
+    enrolled = exists().where(
+        col(Enrolment.resident_id) == col(Resident.id),
+        col(Enrolment.course_id) == course_id,
+        col(Enrolment.state).in_(LIVE),
+        col(Enrolment.run_id).is_not(None),
     )
-    return list(
-        session.execute(
-            select(
-                col(Resident.id),
-                col(Resident.name),
-                col(Resident.phone),
-                enrolled.label("enrolled"),
-            )
-            .where(
-                or_(
-                    col(Resident.name).contains(words, autoescape=True),
-                    col(Resident.phone) == words,
-                ),
-                col(Resident.state) != ResidentState.LEFT,
-            )
-            .order_by(col(Resident.name), col(Resident.id))
-            .limit(MOST_FOUND)
-        )
-    )
+    return people_named(session, words, is_there=enrolled, most=MOST_FOUND)
 
 
 def to_tell() -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlmodel import Session, col
 
 from webapp.branches.queries import members, who_knows
@@ -11,7 +11,8 @@ from webapp.core.access import Actor
 from webapp.core.formatting import hours_words
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.residents.models import Resident, ResidentState
+from webapp.residents.models import Resident
+from webapp.residents.queries import people_named
 from webapp.ventures.lifecycle import (
     CARED_FOR,
     LIVE,
@@ -204,37 +205,13 @@ def entries(session: Session, venture_id: int) -> list[Any]:
 
 
 def people_to_enter(session: Session, venture_id: int, words: str) -> list[Any]:
-    """Return (id, name, phone, entered) of residents by part of a name or a whole number."""
-    if len(words) < 2:
-        return []
-    entered = (
-        select(col(VentureCase.id))
-        .where(
-            col(VentureCase.resident_id) == col(Resident.id),
-            col(VentureCase.venture_id) == venture_id,
-            col(VentureCase.state).in_(sorted(LIVE)),
-        )
-        .exists()
+    """Return (id, name, phone, there) of residents by part of a name or a whole number."""
+    entered = exists().where(
+        col(VentureCase.resident_id) == col(Resident.id),
+        col(VentureCase.venture_id) == venture_id,
+        col(VentureCase.state).in_(sorted(LIVE)),
     )
-    return list(
-        session.execute(
-            select(
-                col(Resident.id),
-                col(Resident.name),
-                col(Resident.phone),
-                entered.label("entered"),
-            )
-            .where(
-                or_(
-                    col(Resident.name).contains(words, autoescape=True),
-                    col(Resident.phone) == words,
-                ),
-                col(Resident.state) != ResidentState.LEFT,
-            )
-            .order_by(col(Resident.name), col(Resident.id))
-            .limit(MOST_FOUND)
-        )
-    )
+    return people_named(session, words, is_there=entered, most=MOST_FOUND)
 
 
 def mentors(session: Session, trade: str) -> list[tuple[int, str]]:
