@@ -102,7 +102,7 @@ class VentureView:
         return {
             "href": url_for("ventures.show", venture_id=self.venture.id),
             "title": self.opening.title,
-            "pay": _("租金 %(rent)s", rent=rent) if rent else "",
+            "pay": _("租金 %(rent)s", rent=rent) if self.venture.rent_fen else rent,
             "place": self.place,
             "employer": self.venture.sells,
             "badges": badges,
