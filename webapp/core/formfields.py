@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.core import passwords, posting, request_keys
 from webapp.core.converters import LARGEST_ID
+from webapp.core.errors import BadField, Incomplete
 from webapp.core.formatting import WEEKDAYS
 from webapp.core.labels import LabelledEnum, labels_of
 
@@ -292,3 +293,21 @@ def is_time(text: str | None) -> bool:
     if len(hour) != 2 or len(minute) != 2 or not digits.isascii() or not digits.isdigit():
         return False
     return bool(colon) and int(hour) < 24 and int(minute) < 60
+
+
+def show_faults(form: Any, error: BadField | Incomplete, names: Mapping[str, str]) -> None:
+    """Put what a service found wrong beside the fields; what has none goes on top.
+
+    ``names`` tells where the form calls a field of the service otherwise.
+    """
+    faults = (
+        [(error.field, error.message)]
+        if isinstance(error, BadField)
+        else [(fault.field, fault.message) for fault in error.faults]
+    )
+    for name, message in faults:
+        name = names.get(name, name)
+        if name in form:
+            form[name].errors = [*form[name].errors, message]
+        else:
+            form.form_errors.append(message)

@@ -99,12 +99,7 @@ def withdraw(session: Session, actor: Actor, *, wage_id: int) -> None:
 
 def object_to(session: Session, actor: Actor, *, wage_id: int, words: str) -> WageConfirmation:
     """Say that a confirmed wage is wrong: it counts no longer, and the branch asks after it."""
-    row = session.get(WageConfirmation, wage_id)
-    resident = session.get(Resident, row.resident_id) if row else None
-    if row is None or resident is None:
-        raise NotFound
-    if not policy.can_object(actor, resident):
-        raise Forbidden if actor.is_staff else NotFound
+    row = _of_person(session, actor, wage_id)
     done = session.exec(
         update(WageConfirmation)
         .where(
@@ -123,12 +118,7 @@ def object_to(session: Session, actor: Actor, *, wage_id: int, words: str) -> Wa
 
 def settle(session: Session, actor: Actor, *, wage_id: int) -> WageConfirmation:
     """Say that a wage somebody objected to is right after all: it counts again."""
-    row = session.get(WageConfirmation, wage_id)
-    resident = session.get(Resident, row.resident_id) if row else None
-    if row is None or resident is None:
-        raise NotFound
-    if not policy.can_object(actor, resident):
-        raise Forbidden if actor.is_staff else NotFound
+    row = _of_person(session, actor, wage_id)
     done = session.exec(
         update(WageConfirmation)
         .where(
@@ -142,6 +132,17 @@ def settle(session: Session, actor: Actor, *, wage_id: int) -> WageConfirmation:
     if done.rowcount != 1:
         raise Conflict(_("这个数没有人说不对，或者单位已经改了。"))
     audit.record(session, "wage.settle", f"resident:{row.resident_id}", wage=wage_id)
+    return row
+
+
+def _of_person(session: Session, actor: Actor, wage_id: int) -> WageConfirmation:
+    """Return a wage of somebody whom the actor may speak for; another's is not there."""
+    row = session.get(WageConfirmation, wage_id)
+    resident = session.get(Resident, row.resident_id) if row else None
+    if row is None or resident is None:
+        raise NotFound
+    if not policy.can_object(actor, resident):
+        raise Forbidden if actor.is_staff else NotFound
     return row
 
 

@@ -11,6 +11,7 @@ from webapp.core.db import reader
 from webapp.core.errors import BadField, Conflict, NotFound, Refused
 from webapp.core.formfields import as_choices
 from webapp.core.posting import write_and_redirect
+from webapp.residents.models import Resident
 from webapp.residents.views.file_urls import my_file, resident_at
 from webapp.statements import policy, queries
 from webapp.statements.blueprint import bp
@@ -46,8 +47,13 @@ def mine() -> ResponseReturnValue:
         except (BadField, Conflict, Refused) as error:
             form.months.errors = [error.message]
             status = error.status
-    page = render_template(
-        "statements/mine.html",
+    return statements_page("statements/mine.html", form, resident), status
+
+
+def statements_page(template: str, form: AskForm, resident: Resident) -> str:
+    """Return the page of somebody's statements, for themself or for staff."""
+    return render_template(
+        template,
         form=form,
         resident=resident,
         with_others=queries.lives_with_adults(reader(), resident),
@@ -56,7 +62,6 @@ def mine() -> ResponseReturnValue:
         wages=queries.wages_of(reader(), resident.id),
         statements=queries.statements_of(reader(), resident.id),
     )
-    return page, status
 
 
 @bp.get("/me/statements/<id:statement_id>")

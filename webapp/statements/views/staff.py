@@ -11,14 +11,14 @@ from webapp.core.formfields import as_choices
 from webapp.core.posting import write_and_redirect
 from webapp.residents.models import ConsentChannel, Resident
 from webapp.residents.views.file_urls import resident_at, staff_file
-from webapp.statements import policy, queries
+from webapp.statements import queries
 from webapp.statements.blueprint import bp
 from webapp.statements.forms import AskForSomebodyForm, ToldForm
 from webapp.statements.lifecycle import StatementScope
 from webapp.statements.models import EarningsStatement, WageConfirmation
 from webapp.statements.services import issuing, requests, wages
 from webapp.statements.views import paper as papers
-from webapp.statements.views.resident import said_after
+from webapp.statements.views.resident import said_after, statements_page
 
 _OF = "/staff/residents/<id:resident_id>/statements"
 
@@ -48,17 +48,7 @@ def staff_statements(resident_id: int) -> ResponseReturnValue:
         except (BadField, Conflict, Refused) as error:
             form.months.errors = [error.message]
             status = error.status
-    page = render_template(
-        "statements/staff.html",
-        form=form,
-        resident=resident,
-        with_others=queries.lives_with_adults(reader(), resident),
-        can_ask=policy.can_speak_for(current_actor(), resident),
-        asked=queries.asked_of(reader(), resident),
-        wages=queries.wages_of(reader(), resident.id),
-        statements=queries.statements_of(reader(), resident.id),
-    )
-    return page, status
+    return statements_page("statements/staff.html", form, resident), status
 
 
 @bp.route(f"{_OF}/<id:request_id>/agree", methods=["GET", "POST"])

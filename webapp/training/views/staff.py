@@ -10,6 +10,7 @@ from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, Incomplete
+from webapp.core.formfields import show_faults
 from webapp.core.paging import asked_id, paginate
 from webapp.core.posting import write_and_redirect
 from webapp.employers.queries import verified_names
@@ -76,7 +77,7 @@ def new() -> ResponseReturnValue:
                 demand_id=wanted.id if wanted else None,
             )
         except (BadField, Incomplete) as error:
-            _show(form, error)
+            show_faults(form, error, _FIELDS)
     page = render_template(
         "training/new.html",
         form=form,
@@ -125,7 +126,7 @@ def new_run(course_id: int) -> ResponseReturnValue:
                 idempotency_key=form.own_key,
             )
         except (BadField, Incomplete) as error:
-            _show(form, error)
+            show_faults(form, error, _FIELDS)
     page = render_template(
         "training/new_run.html", form=form, course=course, opening=opening, wanted=wanted
     )
@@ -156,18 +157,3 @@ def _room(values: dict[str, Any], address: str) -> str:
 def _next_page(wanted: CourseDemand | None) -> str:
     """Who came from the demand goes on to the list of whom to invite."""
     return "training.invite" if wanted else "training.staff_run"
-
-
-def _show(form: Any, error: BadField | Incomplete) -> None:
-    """Put what a service found wrong beside the fields; what has none goes on top."""
-    faults = (
-        [(error.field, error.message)]
-        if isinstance(error, BadField)
-        else [(fault.field, fault.message) for fault in error.faults]
-    )
-    for name, message in faults:
-        name = _FIELDS.get(name, name)
-        if name in form:
-            form[name].errors = [*form[name].errors, message]
-        else:
-            form.form_errors.append(message)

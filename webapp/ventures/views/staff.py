@@ -11,7 +11,7 @@ from webapp.core.access import Permission, current_actor, requires
 from webapp.core.converters import LARGEST_ID
 from webapp.core.db import reader
 from webapp.core.errors import BadField, Incomplete, NotFound
-from webapp.core.formfields import clean
+from webapp.core.formfields import clean, show_faults
 from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
 from webapp.draws.lifecycle import SeedSource
@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
         try:
             return _post(form, posting.post_venture, idempotency_key=form.own_key)
         except (BadField, Incomplete) as error:
-            _show(form, error)
+            show_faults(form, error, _FIELDS)
     return _form_page(form, None)
 
 
@@ -76,7 +76,7 @@ def edit(venture_id: int) -> ResponseReturnValue:
         try:
             return _post(form, posting.edit_venture, venture_id=venture_id)
         except (BadField, Incomplete) as error:
-            _show(form, error)
+            show_faults(form, error, _FIELDS)
     return _form_page(form, venture_id)
 
 
@@ -233,18 +233,3 @@ def _form_page(form: VentureForm, venture_id: int | None) -> ResponseReturnValue
         employers=verified_names(reader()),
     )
     return page, 400 if form.is_submitted() else 200
-
-
-def _show(form: VentureForm, error: BadField | Incomplete) -> None:
-    """Put what a service found wrong beside the fields; what has none goes on top."""
-    faults = (
-        [(error.field, error.message)]
-        if isinstance(error, BadField)
-        else [(fault.field, fault.message) for fault in error.faults]
-    )
-    for name, message in faults:
-        name = _FIELDS.get(name, name)
-        if name in form:
-            form[name].errors = [*form[name].errors, message]
-        else:
-            form.form_errors.append(message)
