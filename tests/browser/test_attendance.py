@@ -86,6 +86,8 @@ def test_marks_without_network_are_neither_lost_nor_doubled(open_page):
     person(page, seats[2]).get_by_role("button", name="撤回").click()
     expect(person(page, seats[2]).get_by_role("button", name="请假")).to_be_visible()
     person(page, seats[2]).get_by_role("button", name="请假").click()
+    # The count is of people, so it stood at three before this tap; only these words say it is kept.
+    expect(person(page, seats[2])).to_contain_text("存在手机上")
     expect(state).to_contain_text("已存在这台手机：3 条，还没送到")
     page.reload()  # without network
     expect(page.locator("main[data-ready]")).to_have_count(1)
