@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import func
@@ -21,6 +21,7 @@ from webapp.core.errors import BadField, Conflict, Forbidden, NotFound, Refused
 # An account of a number is checked at sign-in with as many others as may have typed it: never
 # fewer hashes than two, so that the time does not tell how many there are, never more than four.
 FEWEST_CHECKED, MOST_CHECKED = 2, 4
+RESUMED_FOR = timedelta(minutes=10)
 
 
 class PhoneTaken(Conflict):
@@ -29,6 +30,25 @@ class PhoneTaken(Conflict):
 
 class OpenedAlready(Conflict):
     """The same form was sent before, and opened an account then."""
+
+
+def resume_opened(session: Session, idempotency_key: str) -> tuple[str, int] | None:
+    """Return a session for the account that this form opened a moment ago, with its id.
+
+    The first answer never reached the browser, or somebody tapped twice. The key is 128 random
+    bits of a form of that browser; it opens nothing once :data:`RESUMED_FOR` is over.
+    """
+    account = session.exec(
+        select(Account).where(
+            Account.idempotency_key == idempotency_key,
+            col(Account.created_at) > clock.now() - RESUMED_FOR,
+            col(Account.enabled),
+        )
+    ).first()
+    if account is None:
+        return None
+    audit.record(session, "account.sign_in", account)
+    return sessions.start(session, account), account.id
 
 
 class Unverified(Forbidden):
@@ -180,15 +200,15 @@ def sign_out(session: Session, actor: Actor, *, token: str) -> None:
 def change_password(db: Database, actor: Actor, *, current: str, new: str) -> None:
     """Set the actor's own password and end all their sessions.
 
-    Raises :class:`BadField` for a wrong current password or a new one that will not do, and
-    :class:`TooMany` when the current one was tried too often. Counted, checked and written in
-    two short transactions with the hashing between them.
+    Whoever has none yet has no current one to tell. Raises :class:`BadField` for a wrong current
+    password or a new one that will not do, and :class:`TooMany` when the current one was tried too
+    often. Counted, checked and written in two short transactions with the hashing between them.
     """
     limit = throttle.of_password(actor.account_id or 0)
     with db.transaction(SYSTEM) as session:
         rate_limits.take(session, [limit])
         account = get_account(session, actor.account_id)
-    if not passwords.verify(account.password_hash, current):
+    if account.password_hash and not passwords.verify(account.password_hash, current):
         raise BadField("current", _("现在的密码不对"))
     fault = passwords.fault(new, account.phone)
     if fault is None and new == current:

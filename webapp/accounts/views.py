@@ -9,10 +9,11 @@ from flask_login import current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from webapp.accounts import actors, service
+from webapp.accounts import actors, service, throttle
 from webapp.accounts.forms import LargePrintForm, LoginForm, PasswordForm
-from webapp.core.access import Permission, Role, current_actor, public, requires
-from webapp.core.db import close_reader, get_db
+from webapp.core import rate_limits
+from webapp.core.access import SYSTEM, Permission, Role, current_actor, public, requires
+from webapp.core.db import close_reader, get_db, reader
 from webapp.core.errors import BadField
 from webapp.core.local_addresses import local_next
 
@@ -61,6 +62,15 @@ def enter(token: str, phone: str, target: str | None = None) -> Response:
     return response
 
 
+def count_new_account() -> None:
+    """Count a try to register: one address may not open account after account.
+
+    Counted by itself, so that a try which comes to nothing counts too.
+    """
+    with get_db().transaction(SYSTEM) as session:
+        rate_limits.take(session, [throttle.of_new_accounts(request.remote_addr or "")])
+
+
 @bp.post("/logout")
 @requires(Permission.ACCOUNT_SELF)
 def logout() -> ResponseReturnValue:
@@ -77,18 +87,25 @@ def logout() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Change one's own password; every device has to sign in again."""
     form = PasswordForm()
+    account = service.get_account(reader(), current_actor().account_id)
+    first = not account.password_hash
+    if first:
+        del form.current
     if not form.validate_on_submit():
         status = 400 if form.is_submitted() else 200
-        return render_template("accounts/password.html", form=form), status
+        return render_template("accounts/password.html", form=form, first=first), status
     try:
         service.change_password(
-            get_db(), current_actor(), current=form.current.data, new=form.password.data
+            get_db(),
+            current_actor(),
+            current="" if first else form.current.data,
+            new=form.password.data,
         )
     except BadField as error:
         form[error.field].errors = [error.message]
-        return render_template("accounts/password.html", form=form), 400
+        return render_template("accounts/password.html", form=form, first=first), 400
     logout_user()
-    flash(_("密码改好了，请用新密码登录"), "success")
+    flash(_("密码好了，请用新密码登录"), "success")
     return redirect(url_for("accounts.login"), 303)
 
 

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
+#: In place of a hash: an account whose owner has set no password yet. Nothing fits it.
+NOT_SET = ""
 
 _hasher = PasswordHasher()
 
@@ -27,9 +29,12 @@ def hash_password(password: str) -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Return whether ``password`` fits; an unknown account takes the same time as a known one."""
+    """Return whether ``password`` fits; none fits an unknown account or one without a password.
+
+    It takes the same time for all of them.
+    """
     try:
-        return _hasher.verify(password_hash or _nobody(), password) and password_hash is not None
+        return _hasher.verify(password_hash or _nobody(), password) and bool(password_hash)
     except (VerifyMismatchError, InvalidHashError):
         return False
 

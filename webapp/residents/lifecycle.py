@@ -2,7 +2,21 @@
 
 from enum import StrEnum
 
+from webapp.core.labels import LabelledEnum
 from webapp.residents.models import ResidentState
+
+
+class AgeTold(LabelledEnum):
+    """How old a newcomer says they are, as far as the law on work asks; ``least`` is in years."""
+
+    ADULT = "adult", "满18岁了"
+    MINOR = "minor", "16岁、17岁"
+    CHILD = "child", "还没满16岁"
+
+    @property
+    def least(self) -> int | None:
+        """The least age it may mean; ``None`` where no work is allowed anyway."""
+        return {AgeTold.ADULT: 18, AgeTold.MINOR: 16}.get(self)
 
 
 class ResidentAction(StrEnum):

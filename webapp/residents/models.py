@@ -15,7 +15,7 @@ class Household(SQLModel, table=True):
     """People who live at one unit address; ``place`` is the path of their estate.
 
     A provisional one holds somebody who typed the address and whom nobody has placed there; any
-    number of them may name one address.
+    number of them may name one address, or none as long as they were not asked.
     """
 
     __tablename__ = "household"
@@ -37,6 +37,7 @@ class Household(SQLModel, table=True):
             sqlite_where=text("NOT provisional"),
             postgresql_where=text("NOT provisional"),
         ),
+        CheckConstraint("provisional OR unit_address <> ''", name="people_are_placed_somewhere"),
     )
 
 

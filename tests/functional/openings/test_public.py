@@ -187,7 +187,7 @@ def test_one_opening_in_words(client, write):
         "搬重东西",
         "周一至周五",
         "不满 18 岁",
-        "登录后报名",
+        "我想去",
     ):
         assert words in page
     assert client.get("/openings/999999").status_code == 404

@@ -57,7 +57,7 @@ def test_two_taps_from_the_course_to_the_seat(
 ) -> None:
     page = f"/training/{world.course_id}"
     public = client.get(page).get_data(as_text=True)
-    assert "登录后报名" in public
+    assert "有账号的，先登录" in public
     assert f"/me/training/runs/{world.run_id}" in public  # the way back survives the sign-in
     me = sign_in(world.account(world.learners[0]))
     course = me.get(page).get_data(as_text=True)

@@ -87,11 +87,19 @@ class Requirements:
         return frozenset(one.code for one in [*self.broken_told, *self.to_ask])
 
 
-def weigh(session: Session, *, resident_id: int, opening: Opening) -> Requirements:
-    """Return how a resident stands towards the hard rules of an opening today."""
+def weigh(
+    session: Session, *, resident_id: int, opening: Opening, age_told: int | None = None
+) -> Requirements:
+    """Return how a resident stands towards the hard rules of an opening today.
+
+    ``age_told`` in years stands in for a birth date that is not known.
+    """
     resident = session.exec(select(Resident).where(Resident.id == resident_id)).one()
     household = session.get(Household, resident.household_id)
-    return weigh_records(resident, opening, seeker_of(session, resident, household))
+    seeker = seeker_of(session, resident, household)
+    if seeker.age is None and age_told is not None:
+        seeker = seeker.model_copy(update={"age": age_told})
+    return weigh_records(resident, opening, seeker)
 
 
 def weigh_records(resident: Resident, opening: Opening, seeker: "records.Seeker") -> Requirements:

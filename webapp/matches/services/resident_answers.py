@@ -151,13 +151,19 @@ def share_and_apply(session: Session, actor: Actor, *, match_id: int, channel: C
 
 
 def apply_directly(
-    session: Session, actor: Actor, *, opening_id: int, knowing: frozenset[str] = frozenset()
+    session: Session,
+    actor: Actor,
+    *,
+    opening_id: int,
+    knowing: frozenset[str] = frozenset(),
+    asked_later: bool = False,
 ) -> Match:
     """Apply for a published opening without a suggestion.
 
     ``knowing`` are the codes of broken rules and open questions that the resident has read and
     goes on in spite of: :class:`~webapp.matches.services.requirements.RulesNotTold` is raised
-    while one is missing. Those broken are kept with the match.
+    while one is missing. Those broken are kept with the match. ``asked_later``: a newcomer, who
+    said that they are old enough and is asked the rest afterwards.
 
     Where consent stands already, or there is no employer to share with, it is handed in at
     once, if the person's number is proven. What is under way is returned as it is. Raises
@@ -177,7 +183,10 @@ def apply_directly(
         raise Conflict(_("请在它自己的那一页报名。"))
     refuse_closed(session, opening)
     found = requirements.weigh(session, resident_id=actor.resident_id, opening=opening)
-    requirements.require_told(found, knowing=knowing)
+    if asked_later:
+        requirements.refuse_barred(found)
+    else:
+        requirements.require_told(found, knowing=knowing)
     basis = _basis(found, told=True)
     if match is None:
         match = Match(

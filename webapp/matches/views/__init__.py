@@ -7,10 +7,20 @@ from webapp.matches.blueprint import bp
 from webapp.matches.views import (
     contracts,
     employer,
+    newcomer,
     offer_evidence,
     resident,
     staff,
     staff_queue,
 )
 
-__all__ = ["bp", "contracts", "employer", "offer_evidence", "resident", "staff", "staff_queue"]
+__all__ = [
+    "bp",
+    "contracts",
+    "employer",
+    "newcomer",
+    "offer_evidence",
+    "resident",
+    "staff",
+    "staff_queue",
+]

@@ -34,6 +34,7 @@ from webapp.core.formfields import (
 )
 from webapp.core.vocabulary import Education, Sex
 from webapp.residents.forms.fields import is_birth_date
+from webapp.residents.lifecycle import AgeTold
 from webapp.residents.models import ConsentChannel
 from webapp.residents.unit_address import UnknownUnitAddress, known_unit_address
 
@@ -109,6 +110,26 @@ class RegisterForm(KeyedForm):
         validators=[required(_("要您同意了，社区才能帮您找活路"))],
     )
     sensitive = BooleanField(_("我另外同意：社区可以记录我的残疾、低保、身份证信息，用来申报补贴"))
+
+
+class NewcomerForm(KeyedForm):
+    """Whoever comes from an opening: the least by which the branch can call.
+
+    The rest is asked later, but for the age: nobody under 16 may work.
+    """
+
+    name = name_field(own=True)
+    phone = phone_field()
+    age = RadioField(
+        _("您多大了"),
+        choices=choices(AgeTold),
+        coerce=one_of(AgeTold),
+        validators=[required(_("请选一个"))],
+    )
+    service = BooleanField(
+        _("我同意：社区用我填的这些情况帮我找活路"),
+        validators=[required(_("要您同意了，社区才能帮您找活路"))],
+    )
 
 
 class AssistedForm(FlaskForm):

@@ -12,8 +12,11 @@ from webapp.residents.unit_address import ESTATE, known_unit_address
 
 
 def provisional(session: Session, unit_address: str) -> Household:
-    """Return a new household of somebody alone, whatever is known of the address."""
-    usual = known_unit_address(unit_address, on=clock.today())
+    """Return a new household of somebody alone, whatever is known of the address.
+
+    An empty address is one that nobody has asked for yet.
+    """
+    usual = known_unit_address(unit_address, on=clock.today()) if unit_address else ""
     household = Household(
         unit_address=usual, place=ESTATE, provisional=True, created_at=clock.now()
     )

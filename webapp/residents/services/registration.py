@@ -10,7 +10,7 @@ from webapp.accounts import sessions
 from webapp.accounts.models import Account
 from webapp.accounts.service import open_account, reset_password
 from webapp.branches.models import Branch
-from webapp.core import audit, clock
+from webapp.core import audit, clock, passwords
 from webapp.core.access import Actor, Role
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.core.vocabulary import Education, Sex
@@ -71,18 +71,18 @@ def register_self(
     actor: Actor,
     *,
     phone: str,
-    password_hash: str,
     name: str,
-    unit_address: str,
-    sensitive: bool,
+    password_hash: str = passwords.NOT_SET,
+    unit_address: str = "",
+    sensitive: bool = False,
     idempotency_key: str | None = None,
 ) -> Registered:
     """Register a person by their own hand: account, household, file, consents, session.
 
-    It goes the same way whatever is known of the number and of the address: the account is one of
-    those that typed the number, the household is provisional. A file that staff opened for the
-    same person is left alone: staff are warned of it. Raises
-    :class:`webapp.accounts.service.OpenedAlready` for a form sent twice.
+    Password and address may be told later. It goes the same way whatever is known of the number
+    and of the address: the account is one of those that typed the number, the household is
+    provisional. A file that staff opened for the same person is left alone: staff are warned of
+    it. Raises :class:`webapp.accounts.service.OpenedAlready` for a form sent twice.
     """
     account = open_account(
         session,

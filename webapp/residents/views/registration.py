@@ -3,10 +3,10 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import service, throttle
+from webapp.accounts import service
 from webapp.accounts.service import OpenedAlready
-from webapp.accounts.views import enter
-from webapp.core import access, passwords, rate_limits
+from webapp.accounts.views import count_new_account, enter
+from webapp.core import access, passwords
 from webapp.core.access import Role, current_actor, public
 from webapp.core.db import get_db
 from webapp.core.local_addresses import local_next
@@ -29,7 +29,7 @@ def register() -> ResponseReturnValue:
     if not form.validate_on_submit():
         status = 400 if form.is_submitted() else 200
         return render_template("residents/register.html", form=form, onward=local_next()), status
-    _count_try()
+    count_new_account()
     onward = local_next() or url_for("residents.my_section", section=sections.STEPS[0], steps=1)
     hashed = passwords.hash_password(form.password.data)
     try:
@@ -56,9 +56,3 @@ def register() -> ResponseReturnValue:
             return redirect(url_for("accounts.login", next=onward), 303)
         token = signed_in.token
     return enter(token, form.phone.data, onward)
-
-
-def _count_try() -> None:
-    """Count the try: one address may not open account after account."""
-    with get_db().transaction(access.SYSTEM) as session:
-        rate_limits.take(session, [throttle.of_new_accounts(request.remote_addr or "")])

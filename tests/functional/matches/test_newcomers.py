@@ -1,0 +1,201 @@
+"""From an opening to the branch on one page: who registers there, and what cannot be had by it."""
+
+import pytest
+from sqlmodel import select
+
+from tests.factories import make_account, make_employer, make_opening, make_resident
+from tests.forms import csrf_token, forms_on, press, submit
+from tests.functional.matches_world import visible_words
+from webapp.accounts.models import Account
+from webapp.accounts.throttle import ACCOUNTS_PER_ADDRESS
+from webapp.core import passwords
+from webapp.core.access import Role
+from webapp.core.vocabulary import Kind
+from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Match
+from webapp.openings.lifecycle import OpeningState
+from webapp.residents.models import Consent, ConsentPurpose, Household, Resident
+
+pytestmark = pytest.mark.usefixtures("branch")
+PHONE = "13612345678"
+GOOD = {"name": "陈桂芳", "phone": PHONE, "age": "adult", "service": "y"}
+
+
+@pytest.fixture
+def opening(write):
+    with write() as session:
+        return make_opening(session, employer_id=make_employer(session).id, title="洗碗工")
+
+
+def text(response):
+    return visible_words(response.get_data(as_text=True))
+
+
+def rows(db, table):
+    with db.reader() as session:
+        return session.exec(select(table)).all()
+
+
+def page_of(opening):
+    return f"/openings/{opening.id}/apply"
+
+
+def test_one_page_registers_and_applies(client, db, opening):
+    shown = client.get(f"/openings/{opening.id}").get_data(as_text=True)
+    assert f'href="{page_of(opening)}"' in shown
+    sent = press(client, page_of(opening), **GOOD)
+    assert sent.status_code == 303, text(sent)
+    [account], [resident], [match] = rows(db, Account), rows(db, Resident), rows(db, Match)
+    assert sent.headers["Location"] == f"/me/matches/{match.id}"
+    assert (account.phone, account.role, account.phone_verified_at) == (PHONE, Role.RESIDENT, None)
+    assert (match.resident_id, match.opening_id) == (resident.id, opening.id)
+    assert match.state is MatchState.INTERESTED  # the employer sees nobody unproven
+    [household] = rows(db, Household)
+    assert (household.unit_address, household.provisional) == ("", True)
+    assert [one.purpose for one in rows(db, Consent)] == [ConsentPurpose.SERVICE]
+    followed = text(client.get(sent.headers["Location"]))
+    assert PHONE in followed
+    assert "洗碗工" in followed
+    assert client.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize("password", ["", "nobody has this password", "fumin-demo-1", " "])
+def test_no_password_fits_an_account_without_one(client, app, opening, password):
+    press(client, page_of(opening), **GOOD)
+    stranger = app.test_client()
+    sent = submit(stranger, "/login", {"phone": PHONE, "password": password})
+    assert sent.status_code == 400
+    assert stranger.get("/me/").status_code in {302, 303}
+
+
+def test_the_first_password_needs_no_other_and_the_next_does(client, app, db, opening):
+    press(client, page_of(opening), **GOOD)
+    assert "现在的密码" not in text(client.get("/account/password"))
+    assert press(client, "/account/password", password="liu-bai-42").status_code == 303
+    [account] = rows(db, Account)
+    assert passwords.verify(account.password_hash, "liu-bai-42")
+    assert client.get("/me/").status_code in {302, 303}  # signed out everywhere
+    again = app.test_client()
+    assert submit(again, "/login", {"phone": PHONE, "password": "liu-bai-42"}).status_code == 303
+    refused = press(again, "/account/password", current="wrong-one", password="liu-bai-43")
+    assert refused.status_code == 400
+    assert submit(again, "/account/password", {"password": "liu-bai-43"}).status_code == 400
+
+
+def test_a_known_number_opens_nothing_and_tells_nothing(client, write, db, opening):
+    with write() as session:
+        known = make_account(session, phone=PHONE)
+        make_resident(session, account_id=known.id, name="陈桂芳", phone=PHONE)
+    sent = press(client, page_of(opening), **GOOD)
+    assert sent.status_code == 303
+    mine = text(client.get("/me/matches/1"))
+    assert PHONE in mine  # what was typed, nothing of the other
+    by_account = {one.account_id: one for one in rows(db, Resident)}
+    assert len(by_account) == 2
+    assert len({one.household_id for one in by_account.values()}) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": ""}, "请填姓名"),
+        ({"name": "陈"}, "姓名要 2 到 40 个字"),
+        ({"phone": "12345"}, "请填 11 位手机号"),
+        ({"age": ""}, "请选一个"),
+        ({"age": "child"}, "没满16岁"),
+        ({"age": "<script>"}, ""),
+        ({"service": None}, "要您同意了"),
+        ({"idempotency_key": "x"}, ""),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_kept(client, db, opening, changes, words):
+    token = csrf_token(client, page_of(opening))
+    key = forms_on(client.get(page_of(opening)))[-1].data["idempotency_key"]
+    data = {**GOOD, "csrf_token": token, "idempotency_key": key, **changes}
+    sent = client.post(
+        page_of(opening), data={name: one for name, one in data.items() if one is not None}
+    )
+    assert sent.status_code == 400
+    assert words in text(sent)
+    assert (rows(db, Account), rows(db, Match)) == ([], [])
+
+
+def test_a_minor_is_not_let_into_what_the_law_bars(client, write, db):
+    with write() as session:
+        night = make_opening(session, demands=["night"])
+        day = make_opening(session)
+    refused = press(client, page_of(night), **{**GOOD, "age": "minor"})
+    assert refused.status_code == 400
+    assert rows(db, Account) == []
+    assert press(client, page_of(day), **{**GOOD, "age": "minor"}).status_code == 303
+
+
+def test_two_taps_are_one_person(client, db, opening):
+    page = client.get(page_of(opening))
+    form = next(one for one in forms_on(page) if "phone" in one.data)
+    with client.session_transaction() as before:
+        kept = dict(before)
+    first = client.post(page_of(opening), data={**form.data, **GOOD})
+    with client.session_transaction() as now:  # the first answer never reached the telephone
+        now.clear()
+        now.update(kept)
+    second = client.post(page_of(opening), data={**form.data, **GOOD})
+    assert first.status_code == second.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(rows(db, Account)) == len(rows(db, Match)) == 1
+    assert client.get("/me/").status_code == 200
+
+
+def test_the_key_of_another_browser_opens_nothing(client, app, db, opening):
+    form = next(one for one in forms_on(client.get(page_of(opening))) if "phone" in one.data)
+    client.post(page_of(opening), data={**form.data, **GOOD})
+    thief = app.test_client()
+    token = csrf_token(thief, page_of(opening))
+    data = {**form.data, **GOOD, "csrf_token": token, "phone": "13912345678"}
+    assert thief.post(page_of(opening), data=data).status_code == 303
+    assert {one.phone for one in rows(db, Account)} == {PHONE, "13912345678"}
+
+
+def test_one_address_opens_only_so_many(app, db, opening):
+    for n in range(ACCOUNTS_PER_ADDRESS):
+        sent = press(app.test_client(), page_of(opening), **{**GOOD, "phone": f"136123456{n:02d}"})
+        assert sent.status_code == 303
+    last = press(app.test_client(), page_of(opening), **{**GOOD, "phone": "13612345699"})
+    assert last.status_code == 429
+    assert len(rows(db, Account)) == ACCOUNTS_PER_ADDRESS
+
+
+def test_what_is_over_or_not_public_takes_nobody(client, write, db):
+    with write() as session:
+        draft = make_opening(session, state=OpeningState.DRAFT, published_at=None)
+        closed = make_opening(session, state=OpeningState.CLOSED)
+    assert client.get(page_of(draft)).status_code == 404
+    assert client.get("/openings/999999/apply").status_code == 404
+    assert client.get(page_of(closed)).status_code == 303
+    assert rows(db, Account) == []
+
+
+def test_other_kinds_go_on_on_their_own_page(client, write, db):
+    with write() as session:
+        piecework = make_opening(session, kind=Kind.PIECEWORK)
+    onward = f"{page_of(piecework)}?next=/me/training/"
+    sent = press(client, onward, page_of(piecework), **GOOD)
+    assert sent.status_code == 303
+    assert sent.headers["Location"] == "/me/training/"
+    assert rows(db, Match) == []
+
+
+def test_the_next_page_is_ours(client, opening, write):
+    with write() as session:
+        course = make_opening(session, kind=Kind.COURSE)
+    sent = press(client, f"{page_of(course)}?next=//evil.example/", page_of(course), **GOOD)
+    assert sent.headers["Location"] == f"/openings/{course.id}"
+
+
+def test_whoever_is_signed_in_applies_as_before(sign_in, write, opening):
+    with write() as session:
+        account = make_account(session)
+        make_resident(session, account_id=account.id)
+    sent = sign_in(account).get(page_of(opening))
+    assert sent.status_code == 303
+    assert sent.headers["Location"] == f"/openings/{opening.id}"
