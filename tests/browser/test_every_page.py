@@ -77,6 +77,7 @@ UNSEEN = {
     "piecework.claim_as",  # after a household was asked
     "piecework.employer_edit",  # its companies have no draft
     "piecework.photo",  # a picture, and no family of the demo has one
+    "home.question",  # its people have told everything; test_newcomer.py walks there
     "residents.leave_household",  # its logins live alone or with those they register
     "residents.my_phone",  # its numbers are proven
     "statements.my_objection",  # nobody who signs in was paid by an employer of the demo

@@ -163,7 +163,7 @@ SECTIONS: dict[str, Section] = {
         **_columns("limits"),
     ),
 }
-# The first steps after registering, in order.
+# What the page of a resident lists as to be filled in, in order.
 STEPS = ("wanted", "skills", "hours", "reach", "certificates")
 
 
@@ -187,9 +187,3 @@ def standing(resident: Resident, section: str) -> str:
     if section == "certificates" and not resident.certificates:
         return gettext("没有证")
     return gettext("填了")
-
-
-def after(step: str) -> str | None:
-    """Return the step that follows, ``None`` at the end."""
-    position = STEPS.index(step) + 1
-    return STEPS[position] if position < len(STEPS) else None

@@ -123,7 +123,7 @@ def test_fault_15_only_addresses_of_the_site(app, write, target):
         assert 'href="/login?next' not in page
         assert 'href="/register?next' not in page
     done = submit(browser, "/register", {**NEW, "next": target})
-    assert done.headers["Location"] == "/me/profile/wanted?steps=1"
+    assert done.headers["Location"] == "/me/questions/"
     login = {"phone": account.phone, "password": PASSWORD, "next": target}
     assert submit(app.test_client(), "/login", login).headers["Location"] == "/me/"
     with write() as session:

@@ -232,7 +232,7 @@ def test_the_home_page_says_what_is_missing(write, own, resident):
         session.merge(resident).wanted = []
     page = own.get("/me/").get_data(as_text=True)
     assert "还有 1 样没填" in page
-    assert "/me/profile/wanted?steps=1" in page
+    assert "/me/questions/" in page
 
 
 def test_a_forged_or_missing_token_changes_nothing(db, own, resident):

@@ -84,10 +84,14 @@ def _residents(session: Session) -> tuple[Found, int]:
         (["id_number"], lambda row: row.id_number),
         (["phone", "name"], lambda row: row.phone and (row.phone, sound[row.id])),
         (["name", "birth"], lambda row: row.birth_date and (row.name, row.birth_date)),
-        (["name", "unit_address"], lambda row: (row.name, row.unit_address)),
+        (["name", "unit_address"], lambda row: row.unit_address and (row.name, row.unit_address)),
         (
             ["sound", "birth", "unit_address"],
-            lambda row: row.birth_date and (sound[row.id], row.birth_date, row.unit_address),
+            lambda row: (
+                row.birth_date
+                and row.unit_address
+                and (sound[row.id], row.birth_date, row.unit_address)
+            ),
         ),
     ]
     found: Found = defaultdict(list)

@@ -30,7 +30,7 @@ from webapp.piecework.services.access import (
 )
 from webapp.piecework.services.transitions import note_event, state_conflict, transition
 from webapp.piecework.services.validation import whole
-from webapp.residents.models import Resident, ResidentState
+from webapp.residents.models import Household, Resident, ResidentState
 from webapp.residents.services.profile import tell_birth_date
 
 #: Nobody under this age may be named (劳动法第十五条), and in hazardous work nobody under ADULT.
@@ -71,6 +71,8 @@ def claim(
         raise Forbidden
     if own is not None and not accounts.is_verified(session, actor.account_id):
         raise accounts.Unverified
+    if not session.get_one(Household, household_id).unit_address:
+        raise Conflict(_("先到「我的情况」里填住哪一户，再领活。"))
     order = lock(session, order_id)
     known = session.execute(
         select(Assignment).where(col(Assignment.idempotency_key) == idempotency_key)

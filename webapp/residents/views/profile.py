@@ -15,7 +15,7 @@ from webapp.residents.blueprint import bp
 from webapp.residents.forms.profile import ExperienceForm
 from webapp.residents.lifecycle import ResidentAction
 from webapp.residents.models import Resident
-from webapp.residents.sections import SECTIONS, STEPS, after
+from webapp.residents.sections import SECTIONS
 from webapp.residents.services import profile, registration
 from webapp.residents.services.registration import why_closed
 from webapp.residents.views.file_urls import FileUrls, my_file, resident_at, staff_file
@@ -24,7 +24,7 @@ from webapp.residents.views.file_urls import FileUrls, my_file, resident_at, sta
 @bp.route("/me/profile/<section>", methods=["GET", "POST"])
 @requires(Permission.RESIDENT_SELF)
 def my_section(section: str) -> ResponseReturnValue:
-    """One section of one's own file; with ``?steps=1`` one after the other."""
+    """One section of one's own file."""
     return _edit(my_file(), section)
 
 
@@ -69,7 +69,6 @@ def _edit(urls: FileUrls, key: str) -> ResponseReturnValue:
     section = SECTIONS[key]
     resident = _changeable(urls)
     file = queries.read_file(reader(), resident)
-    stepping = urls.own and key in STEPS and request.args.get("steps") == "1"
     form = section.form(data=section.load(resident, file.household))
 
     def page(status: int, **changed: str) -> ResponseReturnValue:
@@ -83,9 +82,6 @@ def _edit(urls: FileUrls, key: str) -> ResponseReturnValue:
             urls=urls,
             resident=resident,
             seen=seen or now,
-            step=STEPS.index(key) + 1 if stepping else None,
-            steps=len(STEPS),
-            skip=_next_page(urls, key) if stepping else None,
             **changed,
         )
         return html, status
@@ -108,20 +104,11 @@ def _edit(urls: FileUrls, key: str) -> ResponseReturnValue:
         resident = resident_at(urls)
         file = queries.read_file(reader(), resident)
         return page(409, present=section.summary(resident, file.household) or _("没有填"))
-    if stepping:
-        return redirect(_next_page(urls, key), 303)
     opening_id = asked_id("opening")
     if urls.own and opening_id:  # came from an opening whose rules it does not meet
         return redirect(url_for("matches.apply", opening_id=opening_id), 303)
     flash(_("记下了，马上按新的情况重新找。"), "success")
     return redirect(urls.overview, 303)
-
-
-def _next_page(urls: FileUrls, key: str) -> str:
-    following = after(key)
-    if following is None:
-        return url_for("home.resident")
-    return url_for("residents.my_section", section=following, steps=1)
 
 
 def _experience(urls: FileUrls) -> ResponseReturnValue:

@@ -10,7 +10,6 @@ from webapp.core import access, passwords
 from webapp.core.access import Role, current_actor, public
 from webapp.core.db import get_db
 from webapp.core.local_addresses import local_next
-from webapp.residents import sections
 from webapp.residents.blueprint import bp
 from webapp.residents.forms.registration import RegisterForm
 from webapp.residents.services import registration
@@ -30,7 +29,7 @@ def register() -> ResponseReturnValue:
         status = 400 if form.is_submitted() else 200
         return render_template("residents/register.html", form=form, onward=local_next()), status
     count_new_account()
-    onward = local_next() or url_for("residents.my_section", section=sections.STEPS[0], steps=1)
+    onward = local_next() or url_for("home.next_question")
     hashed = passwords.hash_password(form.password.data)
     try:
         with get_db().transaction(access.ANONYMOUS) as session:
