@@ -84,6 +84,6 @@ def test_from_the_first_page_to_the_branch(open_page):
 
     page.set_viewport_size(DESK_SIZE)
     staff = open_page("13800000003", size=DESK_SIZE)
-    staff.goto("/staff/work/to_call")
+    staff.goto("/staff/work/call")
     expect(staff.get_by_text(re.compile("蒲公英")).first).to_be_visible()
     expect(staff.get_by_text("愿意，先核对电话").first).to_be_visible()

@@ -42,6 +42,14 @@ def desks(session: Session) -> list[Desk]:
     return [Desk(branch, by_branch.get(branch.id, [])) for branch in branches]
 
 
+def serving_phone(session: Session) -> str:
+    """Return the telephone of the branch that serves everybody, empty while there is none."""
+    found = session.exec(
+        select_rows(Branch.phone).order_by(col(Branch.serves_all).desc(), col(Branch.id))
+    ).first()
+    return found or ""
+
+
 def members(session: Session) -> list[Member]:
     """Return the members of all branches in one query, those first who were there first."""
     rows: Any = session.execute(

@@ -1,6 +1,7 @@
 """What residents read of their matches, and staff of one resident's, in bounded queries."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
@@ -9,9 +10,10 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
+from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.errors import NotFound
-from webapp.core.formatting import moment_words
+from webapp.core.formatting import date_words, moment_words
 from webapp.core.labels import label
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
@@ -28,7 +30,8 @@ from webapp.matches.services.transitions import is_open_to_matches
 from webapp.openings.kind_words import OWN_PAGE, by_kind
 from webapp.openings.models import Opening
 from webapp.openings.presentation import hours_line, pay_line, place_line
-from webapp.residents.models import Experience
+from webapp.residents.models import Experience, Resident
+from webapp.rulebook.figures import rule
 
 CARDS = 50
 _TO_ANSWER = frozenset({MatchState.OFFERED, MatchState.INTERESTED, MatchState.NO_REPLY})
@@ -90,8 +93,12 @@ def _own() -> Any:
             col(Opening.hours),
             col(Opening.flexible),
             col(Employer.name).label("employer"),
+            col(Account.id).label("account_id"),
+            col(Account.phone_verified_at).label("proven_at"),
         )
         .join(Opening, col(Opening.id) == Match.opening_id)
+        .join(Resident, col(Resident.id) == Match.resident_id)
+        .outerjoin(Account, col(Account.id) == Resident.account_id)
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
     )
 
@@ -99,6 +106,8 @@ def _own() -> Any:
 def _card(row: Any) -> MatchCard:
     match = row.Match
     goes_on = match.state is MatchState.INTERESTED and row.kind in ENDS_AT_INTEREST
+    unproven = row.account_id is not None and row.proven_at is None
+    called = match.state is MatchState.INTERESTED and unproven and not goes_on
     return MatchCard(
         id=match.id,
         href=url_for("matches.mine", match_id=match.id),
@@ -111,12 +120,21 @@ def _card(row: Any) -> MatchCard:
         reasons=[reason["text"] for reason in match.reasons[:2]],
         sentence=_("您报了名，办到哪一步，在「%(page)s」里看", page=OWN_PAGE[row.kind])
         if goes_on
+        else _call_words(match)
+        if called
         else by_kind(presentation.standing(match), row.kind),
         kind=row.kind,
-        tone="good" if goes_on else presentation.tone(match.state),
-        group="under_way" if goes_on else _group(match),
+        tone="good" if goes_on or called else presentation.tone(match.state),
+        group="under_way" if goes_on or called else _group(match),
         state=match.state,
     )
+
+
+def _call_words(match: Match) -> str:
+    """Return what somebody waits for whose number is not proven: the branch calls them."""
+    days = rule("first_call_days", on=clock.today())
+    last = clock.local(match.since).date() + timedelta(days=days)
+    return _("报上了。%(day)s前社区给您打电话，核对了号码就告诉单位", day=date_words(last))
 
 
 def _group(match: Match) -> str:

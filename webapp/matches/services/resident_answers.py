@@ -187,7 +187,7 @@ def apply_directly(
         requirements.refuse_barred(found)
     else:
         requirements.require_told(found, knowing=knowing)
-    basis = _basis(found, told=True)
+    basis = _basis(found, told=not asked_later)
     if match is None:
         match = Match(
             resident_id=actor.resident_id,
@@ -196,7 +196,7 @@ def apply_directly(
             origin=MatchOrigin.RESIDENT,
             since=clock.now(),
         )
-        for column, value in requirements.keep(match, found, knowing=True).items():
+        for column, value in requirements.keep(match, found, knowing=not asked_later).items():
             setattr(match, column, value)
         try:
             start(session, actor, match, action=MatchAction.APPLY_DIRECTLY, **basis)
@@ -215,7 +215,7 @@ def apply_directly(
             MatchAction.APPLY_DIRECTLY,
             origin=origin,
             **basis,
-            **requirements.keep(match, found, knowing=True),
+            **requirements.keep(match, found, knowing=not asked_later),
         )
     shared = opening.employer_id is None or consents.standing(
         session,

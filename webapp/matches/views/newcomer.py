@@ -55,7 +55,7 @@ def newcomer(opening_id: int) -> ResponseReturnValue:
             )
     if match_id is None:
         return enter(token, form.phone.data, local_next() or onward)
-    flash(_("报上了。社区按这个号码给您打电话：%(phone)s", phone=form.phone.data), "success")
+    flash(_("社区按这个号码找您：%(phone)s", phone=form.phone.data), "success")
     return enter(token, form.phone.data, url_for("matches.mine", match_id=match_id))
 
 

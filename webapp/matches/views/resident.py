@@ -1,6 +1,5 @@
 """/me/: a resident's own matches: suggestions, answers, history."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -29,7 +28,6 @@ from webapp.matches.views.run_action import forms_on_page, run_action
 from webapp.openings.models import Opening
 from webapp.openings.policy import is_open
 from webapp.residents.sections import SECTIONS as SECTION_TITLES
-from webapp.rulebook.figures import rule
 
 STEPS = "any('interested', 'share', 'decline', 'why', 'withdraw', 'still-there', 'leave')"
 _MIND_CHANGED = frozenset({MatchState.DECLINED, MatchState.WITHDRAWN})
@@ -133,8 +131,6 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         can_ask_again=own.match.state in _MIND_CHANGED
         and takes_people(reader(), own.match.opening_id),
         verified=is_verified(reader(), current_actor().account_id),
-        called_by=clock.local(own.match.since).date()
-        + timedelta(days=rule("first_call_days", on=clock.today())),
         contract=contract_shown(reader(), own.match),
         outlook=skill_gaps.outlook(reader(), own.match),
     )

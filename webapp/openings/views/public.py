@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlmodel import col, select
 
+from webapp.branches.queries import serving_phone
 from webapp.core import clock
 from webapp.core.access import current_actor, public
 from webapp.core.db import reader
@@ -123,6 +124,7 @@ def show(opening_id: int) -> ResponseReturnValue:
         pay=presentation.pay_of(opening),
         posting=posting,
         role=current_actor().role,
+        phone=serving_phone(reader()),
         taken_on=own_pages.taken(reader(), current_actor(), opening),
         guide=guides.guide_for(opening.title) if opening.kind is Kind.VENTURE else None,
     )
