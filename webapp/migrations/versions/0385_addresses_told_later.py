@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0440"
+revision: str = "0385"
 down_revision: str | None = "0384"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
