@@ -41,6 +41,12 @@ def mac(text: str) -> bytes:
     return hmac.digest(_mac_keys[0], text.encode(), "sha256")
 
 
+def is_mac_of(text: str, code: bytes) -> bool:
+    """Return whether :func:`mac` made the code of this text, with whichever of the keys."""
+    made = [hmac.digest(key, text.encode(), "sha256") for key in _mac_keys]
+    return any(hmac.compare_digest(one, code) for one in made)
+
+
 class EncryptedText(TypeDecorator[str]):
     """Text kept as a Fernet token (AES-128-CBC with HMAC-SHA256)."""
 

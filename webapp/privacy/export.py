@@ -34,6 +34,7 @@ from webapp.residents.services import registration
 from webapp.rights.models import PolicyClaim, PolicyFinding
 from webapp.statements.models import StatementAgreement, StatementRequest, WageConfirmation
 from webapp.statements.queries import statements_of
+from webapp.tickets.services import own_data as ticket_data
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.devices import DeviceMark
 from webapp.training.models.enrolments import Enrolment, EnrolmentEvent, TrainingNews
@@ -172,6 +173,9 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             _plain(row, leave_out={"handled_by_id"})
             for row in _rows(session, EmployerComplaint, **own)
         ],
+        "tickets": ticket_data.copy_for(
+            session, resident_id=resident.id, account_id=resident.account_id
+        ),
         "what_was_done": [
             {"at": row.at.isoformat(), "by": by, "action": row.action, "details": row.details}
             for row, by in deeds

@@ -38,6 +38,7 @@ from webapp.residents.services import consents, registration
 from webapp.rights.models import PolicyClaim, PolicyFinding
 from webapp.statements.models import WageConfirmation
 from webapp.statements.services import issuing
+from webapp.tickets.services import own_data as ticket_data
 from webapp.training.models.demand import DemandGain
 from webapp.training.models.invitations import InvitationStop
 from webapp.training.services import enrolments
@@ -115,6 +116,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     retention.restrict(session, resident_id=resident.id)
     contract_photos.forget(session, session.exec(own_matches).all())
     issuing.erase(session, resident_id=resident.id)
+    ticket_data.erase(session, actor, resident_id=resident.id, account_id=resident.account_id)
     # What they complained of stays on the employer's file, without them.
     session.exec(
         update(EmployerComplaint)
