@@ -40,6 +40,7 @@ NOT_IN_EXPORT = {
         "venture", "venture_round",
         "policy_check", "policy_counter",
         "course_demand", "attendance_grant",
+        "branch_activity", "branch_duty", "branch_promise",
     },
     "it is worked out anew each night from what the copy holds, to know whom to invite": {
         "demand_gain",
@@ -51,7 +52,7 @@ NOT_IN_EXPORT = {
     },
     "it is of staff: their lists, imports and what they looked at": {
         "background_job", "draw_seed_entry", "import_batch", "imported_row", "impression",
-        "member_profile", "saved_filter",
+        "duty_shift", "member_absence", "member_profile", "saved_filter",
     },
     "notes of staff, which also name others": {"contact", "duplicate_pair", "message_report"},
     "it says only that something is to be computed or sent, and is gone then": {

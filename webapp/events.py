@@ -75,6 +75,42 @@ class AccountsConcerned:
 
 
 @dataclass(frozen=True)
+class DutyCount:
+    """How many things of one kind (``words``) a member answers for."""
+
+    words: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MemberDutiesAsked:
+    """All that a member of staff answers for is asked; reactions add what is theirs, if any."""
+
+    account_id: int
+    counts: list[DutyCount] = field(default_factory=list)
+
+    def add(self, words: str, count: int) -> None:
+        """Add a kind of things, unless there is none."""
+        if count:
+            self.counts.append(DutyCount(words, count))
+
+
+@dataclass(frozen=True)
+class MemberLeaves:
+    """A member leaves: all that :class:`MemberDutiesAsked` names goes to ``successor_id``.
+
+    The successor is of the same branch. Where two must answer for a thing and the successor was
+    the other one already, ``spare_id`` is the other one from then on; it is ``None`` where the
+    branch has nobody else. A reaction that cannot move something raises ``Refused`` with the
+    reason, which undoes the whole step.
+    """
+
+    account_id: int
+    successor_id: int
+    spare_id: int | None = None
+
+
+@dataclass(frozen=True)
 class OpeningPublished:
     """An opening is public from now on."""
 

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from webapp import events
+from webapp.branches.services import responsibilities
 from webapp.core.access import Actor
 from webapp.core.errors import Fault
 from webapp.core.formatting import date_words
@@ -19,12 +20,15 @@ from webapp.messages.services import notices
 from webapp.openings import own_pages
 from webapp.openings.models import Opening
 from webapp.openings.services import editing as openings
+from webapp.openings.services import handover as openings_handover
 from webapp.openings.services import publication
+from webapp.payment_checks.services import handover as calls_handover
 from webapp.payment_checks.services import making as payment_checks
 from webapp.piecework import opening_pages as order_pages
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.queries import assignments
 from webapp.piecework.services import opening_sync, order_review
+from webapp.residents.services import handover as households_handover
 from webapp.rights.services import findings
 from webapp.training import opening_pages as course_pages
 from webapp.training.services import interest, orders, posting
@@ -34,11 +38,20 @@ from webapp.trials.services import days as trial_days
 from webapp.trials.services import outcome as trial_outcome
 from webapp.ventures import opening_pages as venture_pages
 from webapp.ventures.services import applying as venture_cases
+from webapp.ventures.services import handover as mentors_handover
 from webapp.ventures.services import posting as ventures
 from webapp.ventures.services import rounds as venture_rounds
 
 UNFINISHED = sorted(
     frozenset(AssignmentState) - {AssignmentState.CLOSED, AssignmentState.WITHDRAWN}
+)
+# Every part that has something a member of staff answers for: what there is, and who takes it over.
+HANDED_OVER = (
+    responsibilities,
+    households_handover,
+    openings_handover,
+    calls_handover,
+    mentors_handover,
 )
 
 
@@ -84,6 +97,9 @@ def register() -> None:
     own_pages.register(Kind.COURSE, course_pages.PAGES)
     own_pages.register(Kind.VENTURE, venture_pages.PAGES)
     events.on(events.FactsErased, _forget_findings)
+    for part in HANDED_OVER:
+        events.on(events.MemberDutiesAsked, part.name_duties)
+        events.on(events.MemberLeaves, part.take_over)
 
 
 def _tell_of_promises(session: Session, actor: Actor, event: events.EmployerEvent) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.access import Role
@@ -16,12 +16,23 @@ class Account(SQLModel, table=True):
     A number belongs to one account once it is proven (``phone_verified_at``). Until then several
     may have typed it, so that registering tells nobody whether a number is known; the password
     says which of them signs in. ``idempotency_key`` is the form's: sent twice, it opens one
-    account. Staff belong to a branch; ``title`` is what they answer for there.
+    account. Staff belong to a branch; ``title`` is what they answer for there. One of them, in
+    service, may be its secretary.
     """
 
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint("role <> 'staff' OR branch_id IS NOT NULL", name="staff_has_branch"),
+        CheckConstraint(
+            "NOT is_secretary OR (role = 'staff' AND enabled)", name="secretary_is_in_service"
+        ),
+        Index(
+            "uq_account_secretary",
+            "branch_id",
+            unique=True,
+            sqlite_where=text("is_secretary"),
+            postgresql_where=text("is_secretary"),
+        ),
         Index(
             "uq_account_phone_verified",
             "phone",
@@ -40,6 +51,7 @@ class Account(SQLModel, table=True):
     role: Role = Field(sa_column=enum_column(Role))
     branch_id: int | None = Field(default=None, foreign_key="branch.id", index=True)
     title: str = Field(default="", max_length=40)
+    is_secretary: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     enabled: bool = True
     large_print: bool = False
     created_at: datetime

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from webapp import events
 from webapp.accounts import sessions, throttle
 from webapp.accounts.models import Account
 from webapp.core import audit, clock, passwords, rate_limits
@@ -236,15 +237,35 @@ def reset_password(
 
 
 def set_enabled(session: Session, actor: Actor, *, account_id: int, enabled: bool) -> Account:
-    """Enable or disable an account; disabling ends its sessions. Nobody disables themselves."""
+    """Enable or disable an account; disabling ends its sessions. Nobody disables themselves.
+
+    A member who still answers for something stays: it would be nobody's.
+    """
     if account_id == actor.account_id:
         raise Refused(_("不能停用自己的账号"))
-    account = get_account(session, account_id)
-    account.enabled = enabled
+    account = lock_account(session, account_id)
     if not enabled:
+        refuse_while_answering(session, actor, account)
         sessions.end_all(session, account_id)
+    account.enabled = enabled
     audit.record(session, "account.enable" if enabled else "account.disable", account)
     return account
+
+
+def refuse_while_answering(session: Session, actor: Actor, account: Account) -> None:
+    """Raise ``Refused`` for a member of staff whom something still waits for, and name it."""
+    if account.role is not Role.STAFF:
+        return
+    asked = events.MemberDutiesAsked(account.id)
+    events.announce(session, actor, asked)
+    if asked.counts:
+        raise Refused(
+            _(
+                "%(name)s手上还有：%(what)s。先在「支部」那一页交给同支部的人。",
+                name=account.name,
+                what="、".join(f"{one.words} {one.count}" for one in asked.counts),
+            )
+        )
 
 
 def close_account(session: Session, account_id: int, *, name: str) -> None:
@@ -263,6 +284,13 @@ def set_large_print(session: Session, actor: Actor, *, on: bool) -> None:
     account = get_account(session, actor.account_id)
     account.large_print = on
     audit.record(session, "account.large_print", account, on=on)
+
+
+def lock_account(session: Session, account_id: int) -> Account:
+    """Return an account as it stands, kept from other writers until the transaction ends."""
+    account = get_account(session, account_id)
+    session.refresh(account, with_for_update=True)
+    return account
 
 
 def get_account(session: Session, account_id: int | None) -> Account:

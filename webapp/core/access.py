@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_SELF = "account:self"
     AUDIT_READ = "audit:read"
+    BRANCH_SERVE = "branch:serve"
     DRAW_RUN = "draw:run"
     EMPLOYER_SELF = "employer:self"
     EMPLOYER_VERIFY = "employer:verify"
@@ -60,6 +61,7 @@ class Permission(StrEnum):
 
 _OWN = {Permission.ACCOUNT_SELF}
 _STAFF = _OWN | {
+    Permission.BRANCH_SERVE,
     Permission.DRAW_RUN,
     Permission.EMPLOYER_VERIFY,
     Permission.IMPORT_RUN,
@@ -100,6 +102,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.ACCOUNT_MANAGE,
             Permission.AUDIT_READ,
+            Permission.BRANCH_SERVE,
             Permission.MODEL_MANAGE,
             Permission.RULE_WRITE,
         }

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from webapp.branches import queries as branches
-from webapp.branches.queries import Member
+from webapp.branches.queries import members as branches
+from webapp.branches.queries.members import Member
 from webapp.engine import search as engine
 from webapp.guides.library import Guide, guides
 

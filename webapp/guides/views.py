@@ -4,7 +4,7 @@ import segno
 from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
-from webapp.branches.queries import is_here
+from webapp.branches.queries.members import is_here
 from webapp.core import clock
 from webapp.core.access import public
 from webapp.core.db import reader

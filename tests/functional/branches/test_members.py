@@ -12,7 +12,7 @@ from tests.forms import press, submit
 from tests.functional.matches_world import visible_words
 from webapp.accounts.models import Account
 from webapp.branches.models import MemberProfile
-from webapp.branches.queries import is_here, who_knows
+from webapp.branches.queries.members import is_here, who_knows
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.clock import LOCAL

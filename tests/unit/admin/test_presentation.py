@@ -17,6 +17,7 @@ from webapp.admin.presentation.audit import (
     subject_words,
 )
 from webapp.admin.presentation.details import KEYS, detail_words, outcome_words
+from webapp.branches.lifecycle import Ending
 from webapp.caseload.models import ContactWay
 from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome
 from webapp.core.access import Role
@@ -138,6 +139,7 @@ RECORDED_VALUES = {
     "after": MatchState,
     "answer": PaymentAnswer,
     "audience": Audience,
+    "ending": Ending,
     "before": MatchState,
     "by": Party,
     "cause": CompensationCause,

@@ -3,9 +3,10 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from webapp.admin.presentation import piecework
+from webapp.admin.presentation import branches, piecework
 
 ACTIONS = {
+    **branches.ACTIONS,
     **piecework.ACTIONS,
     "account.change_password": _("改了自己的密码"),
     "account.disable": _("停用账号"),
@@ -156,7 +157,6 @@ ACTIONS = {
     "employer.remove_member": _("移走单位的一个人"),
     "employer.suspend": _("暂停单位"),
     "employer.verify": _("核实单位"),
-    "member.profile": _("改成员的行当和时间"),
     "employment.end": _("记就业情况到哪天为止"),
     "employment.record": _("记一段就业情况"),
     "employment.verify": _("核实就业情况"),
@@ -275,10 +275,10 @@ FORMER_ACTIONS = {
 }
 FORMER_SUBJECTS = {"slip": "printed_notice"}
 SUBJECTS = {
+    **branches.SUBJECTS,
     **piecework.SUBJECTS,
     "account": _("账号"),
     "background_job": _("后台的事"),
-    "branch": _("支部"),
     "consent": _("同意"),
     "pasted_text": _("粘贴的文字"),
     "duplicate_pair": _("可能重复"),

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from webapp.branches.lifecycle import Ending
 from webapp.complaints.lifecycle import ComplaintOutcome
 from webapp.core.labels import LabelledEnum, labels_of
 from webapp.guides import licence_steps
@@ -56,6 +57,7 @@ KEYS = {
     "counter": _("哪个窗口"),
     "digest": _("文件指纹"),
     "done": _("办好了"),
+    "ending": _("去哪里"),
     "employer": _("单位"),
     "evidence": _("凭据"),
     "enabled": _("打开"),
@@ -175,6 +177,7 @@ _VALUES: dict[str, dict[str, Any]] = {
         **labels_of(PolicyVerdict),
     },
     "answer": labels_of(PaymentAnswer),
+    "ending": labels_of(Ending),
     "counter": labels_of(CounterCode),
     "method": labels_of(Allocation),
     "policy": {one.code: one.name for one in policies.shipped()},

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlmodel import Session, col
 
-from webapp.branches.queries import members, who_knows
+from webapp.branches.queries.members import members, who_knows
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import hours_words

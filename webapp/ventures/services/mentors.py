@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from webapp.branches.queries import members
+from webapp.branches.queries.members import members
 from webapp.core import audit
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, NotFound

@@ -1,4 +1,4 @@
-"""Use case of a member's profile."""
+"""Use cases of members: their profile, a branch's secretary, who is away."""
 
 from sqlmodel import Session, select
 

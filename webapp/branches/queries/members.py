@@ -1,4 +1,4 @@
-"""Who can be asked for help: the branches, their members, what they know and when they are here."""
+"""Who can be asked: the branches, their members, what they know, when they are here or away."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from sqlmodel import select as select_rows
 
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch, MemberProfile
+from webapp.branches.models.rota import MemberAbsence
 from webapp.core import clock
 from webapp.core.access import Role
 
@@ -22,6 +23,7 @@ class Member:
     branch_id: int
     name: str
     title: str
+    is_secretary: bool
     profile: MemberProfile | None
 
 
@@ -55,13 +57,53 @@ def members(session: Session) -> list[Member]:
     rows: Any = session.execute(
         select(
             col(Account.id), col(Account.branch_id), col(Account.name), col(Account.title),
-            MemberProfile,
+            col(Account.is_secretary), MemberProfile,
         )
         .outerjoin(MemberProfile, col(MemberProfile.account_id) == Account.id)
         .where(col(Account.role) == Role.STAFF, col(Account.enabled))
         .order_by(col(Account.id))
     )  # fmt: skip
     return [Member(*row) for row in rows]
+
+
+def of_branch(session: Session, branch_id: int) -> list[Member]:
+    """Return the members of one branch."""
+    return [member for member in members(session) if member.branch_id == branch_id]
+
+
+def secretary_of(session: Session, branch_id: int) -> int | None:
+    """Return the account of a branch's secretary, ``None`` while it has none."""
+    found = select(col(Account.id)).where(
+        col(Account.branch_id) == branch_id, col(Account.is_secretary)
+    )
+    return session.execute(found).scalar()
+
+
+def is_secretary(session: Session, account_id: int | None, branch_id: int | None) -> bool:
+    """Return whether an account is the secretary of a branch."""
+    return (
+        account_id is not None
+        and branch_id is not None
+        and secretary_of(session, branch_id) == account_id
+    )
+
+
+def is_away(session: Session, account_id: int, moment: datetime) -> bool:
+    """Return whether a member is on leave at a moment, by the days of Chongqing."""
+    return account_id in away(session, moment)
+
+
+def away(session: Session, moment: datetime) -> set[int]:
+    """Return the accounts of all who are on leave at a moment."""
+    day = clock.local(moment).date()
+    rows = session.execute(
+        select(col(MemberAbsence.account_id)).where(
+            col(MemberAbsence.from_on) <= day,
+            col(MemberAbsence.until_on) >= day,
+            col(MemberAbsence.cancelled_at).is_(None),
+        )
+    )
+    return set(rows.scalars())
 
 
 def who_knows(session: Session, trade: str = "", *, at: datetime | None = None) -> list[Member]:

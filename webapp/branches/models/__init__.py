@@ -1,8 +1,11 @@
-"""The four branches that serve the community, and what their members know."""
+"""The four branches that serve the community, what they do, and what their members know.
+
+What they promise, who is on duty and what volunteers do stands in the modules beside this one.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import false
+from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import json_list, primary_key
@@ -23,6 +26,19 @@ class Branch(SQLModel, table=True):
     office: str = Field(max_length=100)
     phone: str = Field(max_length=20)
     serves_all: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class BranchDuty(SQLModel, table=True):
+    """One thing a branch does, in words residents know; shown in the order of ``position``."""
+
+    __tablename__ = "branch_duty"
+    __table_args__ = (UniqueConstraint("branch_id", "title"),)
+
+    id: int = primary_key()
+    branch_id: int = Field(foreign_key="branch.id", index=True)
+    position: int
+    title: str = Field(max_length=20)
+    words: str = Field(max_length=120)
 
 
 class MemberProfile(SQLModel, table=True):

@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.branches import queries, service
-from webapp.branches.forms import ProfileForm
+from webapp.branches.blueprint import bp
+from webapp.branches.forms.members import ProfileForm
 from webapp.branches.models import MemberProfile
+from webapp.branches.queries import members as queries
+from webapp.branches.services import members as service
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, public, requires
 from webapp.core.db import reader
 from webapp.core.formatting import hours_words
 from webapp.core.posting import write_and_redirect
 
-bp = Blueprint("branches", __name__)
 _LONGEST_QUERY = 20
 
 
@@ -33,7 +34,7 @@ def help_page() -> str:
 
 
 @bp.get("/staff/branches/")
-@requires(Permission.WORKBENCH)
+@requires(Permission.BRANCH_SERVE)
 def index() -> str:
     """The members of all branches; ``?trade=`` and ``?here=1`` narrow the list down."""
     trade = request.args.get("trade", "").strip()[:_LONGEST_QUERY]

@@ -1,0 +1,30 @@
+"""Chinese labels of what is recorded of branches, their members, the rota and volunteers."""
+
+from flask_babel import lazy_gettext as _
+
+ACTIONS = {
+    "activity.cancel": _("活动不办了"),
+    "activity.change": _("改活动的时间、地方"),
+    "activity.hold": _("记活动办得怎么样"),
+    "activity.plan": _("定一次活动"),
+    "branch.duties": _("改支部管什么、电话"),
+    "duty_shift.add": _("排一个班"),
+    "duty_shift.remove": _("去掉一个班"),
+    "duty_shift.swap": _("换一个班"),
+    "member.absence": _("记下请假"),
+    "member.absence_cancel": _("不请假了"),
+    "member.leave": _("把一位成员手上的事都交接了"),
+    "member.profile": _("改成员的行当和时间"),
+    "member.secretary": _("换支部书记"),
+    "promise.cancel": _("承诺的事不办了"),
+    "promise.keep": _("记承诺做到了"),
+    "promise.make": _("做一个承诺"),
+    "promise.miss": _("记承诺没做到"),
+}
+SUBJECTS = {
+    "branch": _("支部"),
+    "branch_activity": _("活动"),
+    "branch_promise": _("承诺"),
+    "duty_shift": _("值班"),
+    "member_absence": _("请假"),
+}

@@ -1,0 +1,147 @@
+"""Who is on duty: now, by day, and where nobody is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from webapp.accounts.models import Account
+from webapp.branches.lifecycle import DutyVia
+from webapp.branches.models import Branch, MemberProfile
+from webapp.branches.models.rota import DutyShift
+from webapp.branches.queries.members import away, is_here
+from webapp.core import clock
+from webapp.core.access import Role
+
+LOOKED_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Who is rung: their account, and the telephone that everybody may call (empty for none)."""
+
+    account_id: int
+    name: str
+    phone: str
+    via: DutyVia
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A stretch of time in which nobody has a shift."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def on_duty(session: Session, moment: datetime, *, branch_id: int | None = None) -> OnDuty | None:
+    """Return whom to ring at a moment; ``None`` only where there is not even an admin.
+
+    Whoever has a shift then and is not on leave, the one who came last first. Else a branch's
+    secretary: that of ``branch_id`` first, then one who is here by their hours. Else an admin, by
+    the telephone of the branch that serves all.
+    """
+    absent = away(session, moment)
+    shifts = session.exec(
+        select(DutyShift, Account.name)
+        .join(Account, col(Account.id) == DutyShift.account_id)
+        .where(col(DutyShift.starts_at) <= moment, col(DutyShift.ends_at) > moment, Account.enabled)
+        .order_by(col(DutyShift.starts_at).desc(), col(DutyShift.id).desc())
+    )
+    for shift, name in shifts:
+        if shift.account_id not in absent:
+            return OnDuty(shift.account_id, name, shift.phone, DutyVia.SHIFT)
+    return _secretary(session, moment, absent, branch_id) or _admin(session)
+
+
+def _secretary(
+    session: Session, moment: datetime, absent: set[int], branch_id: int | None
+) -> OnDuty | None:
+    rows = session.exec(
+        select(Account, Branch, MemberProfile)
+        .join(Branch, col(Branch.id) == Account.branch_id)
+        .outerjoin(MemberProfile, col(MemberProfile.account_id) == Account.id)
+        .where(col(Account.is_secretary), col(Account.id).not_in(absent))
+    ).all()
+    if not rows:
+        return None
+    account, branch, profile = min(
+        rows,
+        key=lambda row: (
+            row[1].id != branch_id,
+            row[2] is None or not is_here(row[2].hours, moment),
+            row[1].id,
+        ),
+    )
+    phone = (profile.duty_phone if profile else "") or branch.phone
+    return OnDuty(account.id, account.name, phone, DutyVia.SECRETARY)
+
+
+def _admin(session: Session) -> OnDuty | None:
+    account = session.exec(
+        select(Account).where(Account.role == Role.ADMIN, Account.enabled).order_by(col(Account.id))
+    ).first()
+    if account is None:
+        return None
+    phone = session.exec(
+        select(Branch.phone).order_by(col(Branch.serves_all).desc(), col(Branch.id))
+    ).first()
+    return OnDuty(account.id, account.name, phone or "", DutyVia.ADMIN)
+
+
+def shifts_between(
+    session: Session, start: datetime, end: datetime
+) -> list[tuple[DutyShift, Account]]:
+    """Return the shifts that touch a stretch of time with whose they are, in order."""
+    return list(
+        session.exec(
+            select(DutyShift, Account)
+            .join(Account, col(Account.id) == DutyShift.account_id)
+            .where(col(DutyShift.starts_at) < end, col(DutyShift.ends_at) > start)
+            .order_by(col(DutyShift.starts_at), col(DutyShift.id))
+        )
+    )
+
+
+def gaps(session: Session, start: datetime, end: datetime) -> list[Gap]:
+    """Return when nobody is on duty between two moments, those on leave not counted."""
+    covered = []
+    absences: dict[date, set[int]] = {}
+    for shift, account in shifts_between(session, start, end):
+        if not account.enabled:
+            continue
+        covered += _present(session, shift, absences)
+    return uncovered(covered, start, end)
+
+
+def _present(
+    session: Session, shift: DutyShift, absences: dict[date, set[int]]
+) -> list[tuple[datetime, datetime]]:
+    """Return the parts of a shift on whose days its member is not on leave."""
+    parts, start = [], shift.starts_at
+    while start < shift.ends_at:
+        day = clock.local(start).date()
+        end = min(clock.end_of_day(day), shift.ends_at)
+        if day not in absences:
+            absences[day] = away(session, start)
+        if shift.account_id not in absences[day]:
+            parts.append((start, end))
+        start = end
+    return parts
+
+
+def uncovered(
+    covered: Sequence[tuple[datetime, datetime]], start: datetime, end: datetime
+) -> list[Gap]:
+    """Return what of a stretch of time no span covers; spans may overlap, in any order."""
+    found, reached = [], start
+    for begins, ends in sorted(covered):
+        if begins >= end:
+            break
+        if begins > reached:
+            found.append(Gap(reached, begins))
+        reached = max(reached, ends)
+    if reached < end:
+        found.append(Gap(reached, end))
+    return found
