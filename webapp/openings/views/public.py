@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from webapp.branches.queries import serving_phone
+from webapp.branches.queries.members import serving_phone
 from webapp.core import clock
 from webapp.core.access import current_actor, public
 from webapp.core.db import reader

@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from webapp.accounts.models import Account
-from webapp.branches import queries as branches
+from webapp.branches.queries import members as branches
 from webapp.core import clock
 from webapp.core.access import Role
 
