@@ -236,6 +236,15 @@ def reset_password(
     return account
 
 
+def recover(session: Session, *, account_id: int, password_hash: str) -> str:
+    """Set the password of whoever proved to hold its number; end all sessions, return a new one."""
+    account = get_account(session, account_id)
+    account.password_hash = password_hash
+    sessions.end_all(session, account.id)
+    audit.record(session, "account.recover", account)
+    return sessions.start(session, account)
+
+
 def set_enabled(session: Session, actor: Actor, *, account_id: int, enabled: bool) -> Account:
     """Enable or disable an account; disabling ends its sessions. Nobody disables themselves.
 

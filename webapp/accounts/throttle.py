@@ -58,6 +58,15 @@ def of_phone_codes(account_id: int, phone: str, address: str) -> list[Limit]:
     ]
 
 
+def of_recovery(phone: str, address: str) -> list[Limit]:
+    """Return the limits of codes for a forgotten password: to one number, from one address."""
+    return [
+        Limit(f"recovery-number:{phone}", CODES_PER_ACCOUNT, CODE_WINDOW),
+        Limit(f"code-number:{phone}", CODES_PER_NUMBER, DAY),
+        Limit(f"code-address:{address}", CODES_PER_ADDRESS, DAY),
+    ]
+
+
 def of_join_requests(resident_id: int) -> Limit:
     """Return the limit of requests of one person to join a household."""
     return Limit(f"join:{resident_id}", JOINS_PER_WEEK, WEEK)

@@ -17,6 +17,20 @@
     button.addEventListener('click', () => window.print());
   });
 
+  // Show a password while it is typed.
+  all('[data-shows]').forEach((button) => {
+    const field = document.getElementById(button.dataset.shows);
+    const [hidden, shown] = [button.textContent, button.dataset.other];
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const show = field.type === 'password';
+      field.type = show ? 'text' : 'password';
+      button.textContent = show ? shown : hidden;
+      button.setAttribute('aria-pressed', String(show));
+    });
+    field.form.addEventListener('submit', () => { field.type = 'password'; });
+  });
+
   // Attendance without network: offered where the browser can do it.
   if (window.isSecureContext && 'serviceWorker' in navigator && 'indexedDB' in window && crypto.subtle) {
     all('[data-needs-offline]').forEach((button) => { button.hidden = false; });

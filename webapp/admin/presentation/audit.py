@@ -15,6 +15,7 @@ ACTIONS = {
     "account.open": _("开账号"),
     "account.outside_notices": _("开关手机提醒"),
     "account.register_refused": _("登记没成：手机号已有账号"),
+    "account.recover": _("用验证码换了自己的密码"),
     "account.reset_password": _("重设密码"),
     "account.sign_in": _("登录"),
     "account.sign_in_failed": _("登录没成"),

@@ -13,10 +13,9 @@ from webapp.residents.forms.registration import unit_address_field
 NOTE = 200
 
 
-class CodeForm(FlaskForm):
-    """The six digits that were sent to a number."""
-
-    code = StringField(
+def code_field() -> StringField:
+    """Return the field for a code that was sent to a number."""
+    return StringField(
         _("短信里的六位数字"),
         filters=[squeeze_digits],
         validators=[
@@ -25,6 +24,12 @@ class CodeForm(FlaskForm):
         ],
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 10},
     )
+
+
+class CodeForm(FlaskForm):
+    """The six digits that were sent to a number."""
+
+    code = code_field()
 
 
 class AskToJoinForm(FlaskForm):

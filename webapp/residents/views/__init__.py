@@ -1,6 +1,23 @@
 """The pages of a resident's file. Importing them adds them to the blueprint."""
 
 from webapp.residents.blueprint import bp
-from webapp.residents.views import household, joining, phone, profile, registration, sensitive
+from webapp.residents.views import (
+    household,
+    joining,
+    phone,
+    profile,
+    recovery,
+    registration,
+    sensitive,
+)
 
-__all__ = ["bp", "household", "joining", "phone", "profile", "registration", "sensitive"]
+__all__ = [
+    "bp",
+    "household",
+    "joining",
+    "phone",
+    "profile",
+    "recovery",
+    "registration",
+    "sensitive",
+]
