@@ -41,6 +41,7 @@ NOT_IN_EXPORT = {
         "policy_check", "policy_counter",
         "course_demand", "attendance_grant",
         "branch_activity", "branch_duty", "branch_promise",
+        "post", "post_correction",
     },
     "it is worked out anew each night from what the copy holds, to know whom to invite": {
         "demand_gain",

@@ -48,6 +48,7 @@ PARTS = (
     "messages",
     "learning",
     "complaints",
+    "posts",
     "duplicates",
     "figures",
     "privacy",

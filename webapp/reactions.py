@@ -28,6 +28,8 @@ from webapp.piecework import opening_pages as order_pages
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.queries import assignments
 from webapp.piecework.services import opening_sync, order_review
+from webapp.posts.services import drafting
+from webapp.posts.services import handover as posts_handover
 from webapp.residents.services import handover as households_handover
 from webapp.rights.services import findings
 from webapp.training import opening_pages as course_pages
@@ -52,6 +54,7 @@ HANDED_OVER = (
     openings_handover,
     calls_handover,
     mentors_handover,
+    posts_handover,
 )
 
 
@@ -82,6 +85,8 @@ def register() -> None:
     events.on(events.AccountsConcerned, _tell_accounts)
     events.on(events.OpeningPublished, _note_course)
     events.on(events.OpeningPublished, _note_venture)
+    events.on(events.OpeningPublished, _draft_post)
+    events.on(events.OpeningClosed, _end_posts)
     events.on(events.DrawDone, _give_out_places)
     events.on(events.DrawCancelled, _reopen_entries)
     events.on(events.MatchMoved, _write_employment)
@@ -203,6 +208,15 @@ def _end_entries(session: Session, actor: Actor, event: events.OpeningClosed) ->
 def _note_venture(session: Session, actor: Actor, event: events.OpeningPublished) -> None:
     if isinstance(event.opening, Opening) and event.opening.kind is Kind.VENTURE:
         ventures.ensure_venture(session, event.opening)
+
+
+def _draft_post(session: Session, actor: Actor, event: events.OpeningPublished) -> None:
+    if isinstance(event.opening, Opening):
+        drafting.draft_from_opening(session, event.opening)
+
+
+def _end_posts(session: Session, actor: Actor, event: events.OpeningClosed) -> None:
+    drafting.end_with_opening(session, opening_id=event.opening_id)
 
 
 def _give_out_places(session: Session, actor: Actor, event: events.DrawDone) -> None:

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     PIECEWORK_MANAGE = "piecework:manage"
     PIECEWORK_ORDER = "piecework:order"
     PIECEWORK_WORK = "piecework:work"
+    POST_WRITE = "post:write"
     RESIDENT_MANAGE = "resident:manage"
     RESIDENT_SELF = "resident:self"
     RULE_WRITE = "rule:write"
@@ -69,6 +70,7 @@ _STAFF = _OWN | {
     Permission.MATCH_DECIDE,
     Permission.OPENING_REVIEW,
     Permission.PIECEWORK_MANAGE,
+    Permission.POST_WRITE,
     Permission.RESIDENT_MANAGE,
     Permission.TRAINING_MANAGE,
     Permission.VENTURE_MANAGE,

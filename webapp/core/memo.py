@@ -24,14 +24,15 @@ class OneLanguage(Domain):
 
 
 def register(app: Flask) -> None:
-    """Give Python and templates remembering ``gettext``, and templates ``static_url``."""
+    """Give Python and templates remembering ``gettext``, and templates
+    ``static_url`` and ``page_url``."""
     domain = get_babel(app).instance.domain_instance = OneLanguage()
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         cache(lambda message: domain.get_translations().ugettext(message)),
         lambda one, many, n: domain.get_translations().ungettext(one, many, n),
         newstyle=True,
     )
-    app.jinja_env.globals.update(static_url=static_url)
+    app.jinja_env.globals.update(static_url=static_url, page_url=page_url)
 
 
 def static_url(filename: str) -> str:

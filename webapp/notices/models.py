@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.crypto import EncryptedText
@@ -11,10 +11,11 @@ from webapp.core.labels import LabelledEnum
 
 
 class Audience(LabelledEnum):
-    """Whom a channel reaches: the staff's group, or people through a gateway."""
+    """Whom a channel reaches: the staff's group, people through a gateway, or residents' groups."""
 
     STAFF = "staff", "社区工作群"
     PEOPLE = "people", "居民和单位（经短信、公众号网关）"
+    COMMUNITY = "community", "居民群（发华龙天空的帖子）"
 
 
 class OutsideChannel(SQLModel, table=True):
@@ -58,6 +59,8 @@ class OutboxRow(SQLModel, table=True):
     is_test: bool = False
     # What an urgent notice says, to whom first, parted by a line; erased once it has arrived.
     urgent: str | None = Field(default=None, sa_type=EncryptedText)
+    # What is said in full to everybody; such a row is kept, so that nothing is said twice.
+    words: str | None = Field(default=None, sa_type=Text)
     created_at: datetime
     due_at: datetime
     expires_at: datetime | None = None

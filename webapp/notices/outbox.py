@@ -7,7 +7,8 @@ the row is sent again with the same idempotency key, by which a gateway can drop
 
 A notice says only that something new is there. A gateway to people gets the account's number
 besides, which means nothing outside this database; no name, no telephone number, no text.
-The exception is a code that somebody asked for: it goes to the telephone number it is to prove.
+The exceptions are a code that somebody asked for: it goes to the telephone number it is to prove;
+and what everybody may read already, which goes to the community's groups as it stands.
 """
 
 import logging
@@ -18,6 +19,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
 from webapp.core import clock
@@ -118,6 +120,55 @@ def put_urgent(
     return len(channel_ids)
 
 
+def community_channels(session: Session) -> list[OutsideChannel]:
+    """Return the channels that reach the community's groups, by name, those switched off too."""
+    of_community = select(OutsideChannel).where(OutsideChannel.audience == Audience.COMMUNITY)
+    return list(session.exec(of_community.order_by(col(OutsideChannel.name))))
+
+
+def put_public(session: Session, *, key: str, channel_ids: list[int], words: str) -> int:
+    """Write what everybody may read for each channel, once per key; return for how many.
+
+    Whoever writes the row first has claimed it: a second one of the same key is left out.
+    """
+    written = 0
+    for channel_id in channel_ids:
+        row = OutboxRow(
+            key=f"{key}:{channel_id}",
+            channel_id=channel_id,
+            words=words,
+            created_at=clock.now(),
+            due_at=quiet_hours.next_allowed(clock.now()),
+        )
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:
+            continue
+        written += 1
+    return written
+
+
+def public_rows(session: Session, *, key: str) -> list[tuple[OutboxRow, str]]:
+    """Return what was written under a key, each with its channel's name."""
+    rows = (
+        select(OutboxRow, OutsideChannel.name)
+        .join(OutsideChannel, col(OutsideChannel.id) == OutboxRow.channel_id)
+        .where(col(OutboxRow.key).startswith(f"{key}:", autoescape=True))
+        .order_by(col(OutboxRow.id))
+    )
+    return [(row, name) for row, name in session.exec(rows)]
+
+
+def take_back_public(session: Session, *, key: str) -> int:
+    """Delete what has not been sent yet of a key; return how many."""
+    waiting = delete(OutboxRow).where(
+        col(OutboxRow.key).startswith(f"{key}:", autoescape=True),
+        col(OutboxRow.delivered_at).is_(None),
+    )
+    return session.exec(waiting).rowcount
+
+
 def send_again(session: Session, *, row_id: int) -> bool:
     """Make a notice that failed due once more; return whether there was one to send."""
     renewed = session.exec(
@@ -176,7 +227,11 @@ def deliver_one(db: Database, row_id: int) -> bool:
 def purge(session: Session) -> None:
     """Drop what arrived long ago, and what was void before it arrived (part of a scheduled job)."""
     gone = or_(
-        col(OutboxRow.delivered_at) < clock.now() - KEPT, col(OutboxRow.expires_at) < clock.now()
+        and_(
+            col(OutboxRow.delivered_at) < clock.now() - KEPT,
+            col(OutboxRow.words).is_(None),
+        ),
+        col(OutboxRow.expires_at) < clock.now(),
     )
     session.exec(delete(OutboxRow).where(gone))
 
@@ -231,6 +286,8 @@ def _words(row: OutboxRow, audience: Audience) -> tuple[str, str]:
     if row.urgent is not None:
         number, _line, text = row.urgent.partition("\n")
         return _("富民，给 %(number)s", number=number), text
+    if row.words is not None:
+        return _("华龙天空"), row.words
     if row.is_test:
         return _("富民试发"), _("这是一条试发的提醒，收到就说明接通了。")
     if audience is Audience.STAFF:

@@ -62,6 +62,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("rights.found", _("还没申领的"), "cash-coin"),
         ("caseload.employers", _("用人单位"), "building"),
         ("imports.index", _("导入表格"), "upload"),
+        ("posts.board", _("华龙天空"), "megaphone"),
         ("figures.index", _("数字"), "bar-chart"),
         ("duplicates.index", _("可能重复"), "people"),
         ("branches.index", _("各支部的人"), "house-heart"),

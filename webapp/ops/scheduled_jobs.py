@@ -34,6 +34,8 @@ from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
 from webapp.payment_checks.services import making as payment_checks
 from webapp.piecework.services import automatic_settlement, inspections
+from webapp.posts.services import publishing as posts_publishing
+from webapp.posts.services import writing as posts_writing
 from webapp.residents.services import joining
 from webapp.rights.services import findings
 from webapp.rulebook.figures import rule
@@ -192,6 +194,7 @@ def _forget_photos(db: Database) -> str:
             contract_photos.FOLDER: contract_photos.stored_names(session),
             inspections.PHOTOS: inspections.stored_photos(session),
             venture_visits.PHOTOS: venture_visits.stored_photos(session),
+            posts_writing.PHOTOS: posts_writing.stored_photos(session),
         }
     gone = sum(photos.discard_unknown(uploads / name, kept) for name, kept in known.items())
     return f"{gone} pictures deleted"
@@ -265,6 +268,7 @@ FREQUENT_JOBS = (
     FrequentJob("suggest", compute.process_requests, 10),
     FrequentJob("opening_meanings", catalogue_cache.keep_meanings, 5),
     FrequentJob("resident_meanings", phrase_meanings.keep_meanings, 15),
+    FrequentJob("publish_posts", posts_publishing.publish_due, 15),
     FrequentJob("outbox", outbox.deliver, 15),
     FrequentJob("train", retraining.process_request, 30),
 )

@@ -31,6 +31,17 @@
     field.form.addEventListener('submit', () => { field.type = 'password'; });
   });
 
+  // Copy a text; where that is not allowed it is marked, to be copied by hand.
+  all('[data-copy]').forEach((button) => {
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const text = document.getElementById(button.dataset.copy);
+      text.select();
+      try { await navigator.clipboard.writeText(text.value); } catch { if (!document.execCommand('copy')) return; }
+      word(button).textContent = button.dataset.done;
+    });
+  });
+
   // Attendance without network: offered where the browser can do it.
   if (window.isSecureContext && 'serviceWorker' in navigator && 'indexedDB' in window && crypto.subtle) {
     all('[data-needs-offline]').forEach((button) => { button.hidden = false; });

@@ -345,11 +345,13 @@ RESPONSIBLE = {
     "household.responsible_id", "opening.responsible_id", "venture_case.mentor_id",
     "payment_call.caller_id", "duty_shift.account_id", "branch_promise.owner_id",
     "branch_promise.backup_id", "branch_activity.owner_id", "branch_activity.backup_id",
+    "post.responsible_id",
 }  # fmt: skip
 # Of these one may be nobody's, each for a reason.
 MAY_BE_NOBODYS = {
     "household.responsible_id": "who registers alone waits on the caseload's page of those without",
     "opening.responsible_id": "an employer's own, until staff have looked at it",
+    "post.responsible_id": "a draft wrote itself, and a member answers for it by sending it",
     "venture_case.mentor_id": "a person is asked for one, and says yes or no",
 }
 # Whose the row is: it ends with them, or goes with them.
@@ -366,6 +368,7 @@ DID = {
     "ledger_entry.account_id", "message.author_id", "message_report.reporter_id",
     "piecework_event.account_id", "venture_event.account_id", "enrolment_event.account_id",
     "piecework_inspection.inspector_id", "piecework_order.second_inspector_not_id",
+    "post.author_id",
 }  # fmt: skip
 
 

@@ -267,6 +267,16 @@ ACTIONS = {
     "rule.end_danger": _("停查一个危险的词"),
     "rule.end_wording": _("停查几句话"),
     "printed_notice.hand_over": _("纸条交到了"),
+    "post.correct": _("更正帖子"),
+    "post.discard": _("草稿不发了"),
+    "post.draft": _("照新机会写好一条草稿"),
+    "post.pin": _("置顶一条帖子"),
+    "post.publish": _("发帖子"),
+    "post.retract": _("撤回帖子"),
+    "post.save": _("存帖子的草稿"),
+    "post.schedule": _("定好什么时候发帖子"),
+    "post.send": _("帖子发到群里"),
+    "post.unpin": _("帖子不置顶了"),
 }
 # Older entries carry these names; the trail is hash-chained and never rewritten.
 FORMER_ACTIONS = {
@@ -326,6 +336,7 @@ SUBJECTS = {
     "danger_word": _("危险的东西"),
     "wording_rule": _("不能写的话"),
     "saved_filter": _("存下的筛选"),
+    "post": _("帖子"),
     "printed_notice": _("纸条"),
 }
 JOBS = {
