@@ -26,10 +26,11 @@ ALLOWED_TOP = {
 # The order of the parts: each imports only those before it. Imports in functions count too.
 PARTS = (
     "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "guides", "draws",
-    "notices", "employers", "residents", "employment", "openings", "matches", "piecework",
-    "payment_checks", "training", "trials", "statements", "ventures", "rights", "messages",
-    "learning", "complaints", "tickets", "posts", "duplicates", "figures", "privacy", "caseload",
-    "home", "imports", "intake", "admin", "ops", "reactions", "demo", "cli",
+    "notices", "employers", "residents", "employment",
+    "openings", "bookmarks", "matches", "piecework", "payment_checks",
+    "training", "trials", "statements", "ventures", "rights", "messages", "learning",
+    "complaints", "tickets", "posts", "duplicates", "figures",
+    "privacy", "caseload", "home", "imports", "intake", "admin", "ops", "reactions", "demo", "cli",
 )  # fmt: skip
 # Modules that look up to a later part, each for a reason that no event could serve.
 LOOKING_UP = {

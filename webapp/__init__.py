@@ -37,6 +37,7 @@ PARTS = (
     "residents",
     "employment",
     "openings",
+    "bookmarks",
     "matches",
     "piecework",
     "payment_checks",

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from webapp import events
+from webapp.bookmarks import service as bookmarks
 from webapp.branches.services import responsibilities
 from webapp.core.access import Actor
 from webapp.core.errors import Fault
@@ -13,6 +14,7 @@ from webapp.employment.lifecycle import SpellKind
 from webapp.employment.services import contract_photos, hires, terms
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.intake.services import texts
+from webapp.matches import opening_pages as match_pages
 from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services import closures
@@ -102,6 +104,8 @@ def register() -> None:
     own_pages.register(Kind.COURSE, course_pages.PAGES)
     own_pages.register(Kind.VENTURE, venture_pages.PAGES)
     events.on(events.FactsErased, _forget_findings)
+    events.on(events.FactsErased, _forget_bookmarks)
+    own_pages.register(Kind.VACANCY, match_pages.PAGES)
     for part in HANDED_OVER:
         events.on(events.MemberDutiesAsked, part.name_duties)
         events.on(events.MemberLeaves, part.take_over)
@@ -293,6 +297,10 @@ def _tell_members(session: Session, actor: Actor, event: events.HouseholdAsked) 
 
 def _forget_findings(session: Session, actor: Actor, event: events.FactsErased) -> None:
     findings.forget(session, resident_id=event.resident_id)
+
+
+def _forget_bookmarks(session: Session, actor: Actor, event: events.FactsErased) -> None:
+    bookmarks.forget_of_resident(session, resident_id=event.resident_id)
 
 
 def _take_sample(session: Session, actor: Actor, event: events.DrawDone) -> None:

@@ -41,6 +41,19 @@ def posting(opening: Any, *, employer: str, note: str) -> "Posting":
     return Posting(opening_record(opening, employer=employer), opening.address, note)
 
 
+def conditions_of(posting: "Posting", codes: Sequence[str]) -> list[str]:
+    """Return those conditions (codes of ``search_concepts.csv``) that the posting surely meets."""
+    from matching.search.concepts import all_concepts
+
+    wanted = set(codes)
+    met = {
+        one.code
+        for one in all_concepts()
+        if one.code in wanted and (found := one.answer(posting)) is not None and found.sure
+    }
+    return [code for code in codes if code in met]
+
+
 def index(
     postings: Sequence["Posting"], meanings: Sequence["WorkMeaning | None"], *, home: str
 ) -> "SearchIndex":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
@@ -13,6 +14,17 @@ from webapp.openings.kind_words import by_kind
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
+# What people ask after besides the pay, by the code of its condition, in the word they use for it.
+WELFARE = {
+    "board_and_lodging": "包吃住",
+    "board": "包吃",
+    "lodging": "包住",
+    "insurance": "交社保",
+    "paid_daily": "日结",
+    "apprentice": "有人教",
+    "shuttle": "有车接送",
+}
+
 # What the figures say already: numbers, ranges, units.
 _FIGURES = re.compile(r"[0-9０-９.,，\s\-—–－~～至到/／元块月天日每小时件个条只千万kK]")
 
@@ -22,6 +34,14 @@ def pay_line(kind: Kind, low: int | None, high: int | None, unit: PayUnit | None
     if low is None and high is None:
         return text or (_("面议") if kind in {Kind.VACANCY, Kind.PIECEWORK} else "")
     return pay_words(low, high, unit)
+
+
+def welfare_words(met: Sequence[str]) -> list[str]:
+    """Return the words of conditions that are met; board and lodging are one where both are."""
+    both = {"board", "lodging"} if {"board_and_lodging"} & set(met) else set()
+    if not both and {"board", "lodging"} <= set(met):
+        both, met = {"board", "lodging"}, ["board_and_lodging", *met]
+    return [WELFARE[code] for code in WELFARE if code in met and code not in both]
 
 
 def place_line(kind: Kind, place: str, at_home: bool) -> str:
@@ -159,3 +179,28 @@ def next_step(opening: Opening) -> str:
         OpeningState.CLOSED: _("已结束，别人看不到了。"),
     }
     return by_kind(steps[opening.state], opening.kind)
+
+
+def share_text(opening: Opening, employer: str, url: str) -> str:
+    """Return an opening as a text to paste into a chat."""
+    lines = [
+        opening.title,
+        pay_of(opening),
+        place_line(opening.kind, opening.place, opening.at_home),
+        hours_line(opening.hours, opening.flexible),
+        employer,
+        _("%(day)s前报名，不收钱：%(url)s", day=date_words(opening.valid_until), url=url),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def map_url(opening: Opening) -> str:
+    """Return a link that opens the telephone's map at the place of work; empty for work at home.
+
+    The address format is AutoNavi's (高德), which its app and its web page both open.
+    """
+    if opening.at_home or not (opening.address or opening.place):
+        return ""
+    where = opening.address or opening.place.rpartition("/")[2]
+    city = opening.place.split("/")[0] if opening.place else ""
+    return "https://uri.amap.com/search?" + urlencode({"keyword": f"{city}{where}"})

@@ -11,6 +11,7 @@ from flask import current_app
 from sqlmodel import col, delete
 
 from webapp.accounts import sessions
+from webapp.bookmarks import service as bookmarks
 from webapp.caseload import phrase_meanings
 from webapp.core import clock, heartbeats, photos, rate_limits, request_keys
 from webapp.core.access import SYSTEM
@@ -218,6 +219,10 @@ def _weekly_retraining(db: Database) -> str:
     return "in work elsewhere" if version is None else str(version.report["reason"])
 
 
+def _tell_of_new_openings(db: Database) -> str:
+    return f"{bookmarks.tell_of_new(db)} searches with something new"
+
+
 def _find_duplicates(db: Database) -> str:
     return f"{detection.find(db)} pairs"
 
@@ -246,6 +251,7 @@ JOBS = (
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
     Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
+    Job("search_alerts", _tell_of_new_openings, {"hour": "9", "minute": "10"}, DAILY),
     Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session, SQLModel, col, select
 
 from webapp.accounts.models import Account, LoginSession
+from webapp.bookmarks.models import Bookmark, SearchAlert
 from webapp.complaints.models import EmployerComplaint
 from webapp.core import models
 from webapp.core.access import Actor
@@ -105,6 +106,12 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         ],
         "resident": _plain(resident),
         "household": _plain(session.get_one(Household, resident.household_id)),
+        "bookmarks": [
+            _plain(row) for row in _rows(session, Bookmark, account_id=resident.account_id)
+        ],
+        "search_alerts": [
+            _plain(row) for row in _rows(session, SearchAlert, account_id=resident.account_id)
+        ],
         "join_requests": [
             _plain(row, leave_out=HIDDEN_OF_REQUESTS) for row in _rows(session, JoinRequest, **own)
         ],

@@ -345,6 +345,7 @@ JOBS = {
     "lapse_seat_offers": _("候补到时间没回话的，问下一位"),
     "remind_learners": _("提醒上课、交材料"),
     "payment_checks": _("每月抽查工钱到没到"),
+    "search_alerts": _("告诉记了「有这样的告诉我」的人"),
     "trial_days": _("提醒试岗、问结果"),
     "lapse_venture_offers": _("摊位到时间没回话的，问下一位"),
     "venture_survival": _("开张三、六、十二个月，看还在不在"),

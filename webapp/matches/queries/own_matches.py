@@ -188,6 +188,20 @@ def shown_match_id(session: Session, resident_id: int, opening_id: int) -> int |
     return None if found is None else int(found)
 
 
+def standing_match(
+    session: Session, resident_id: int, opening_id: int
+) -> tuple[int, MatchState] | None:
+    """Return id and state of the resident's match with this opening while it is under way."""
+    found = session.execute(
+        select(col(Match.id), col(Match.state)).where(
+            col(Match.resident_id) == resident_id,
+            col(Match.opening_id) == opening_id,
+            col(Match.state).in_(SHOWN_TO_RESIDENT & (PENDING | TAKEN | {MatchState.INTERESTED})),
+        )
+    ).first()
+    return None if found is None else (int(found[0]), found[1])
+
+
 def _news() -> Any:
     told = [action.value for action in presentation.TOLD_ACTIONS]
     return (

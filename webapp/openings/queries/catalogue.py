@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from webapp.core import clock
+from webapp.core.formatting import date_words
 from webapp.core.labels import label
 from webapp.core.models import ChangeCounter
 from webapp.core.vocabulary import Education, Kind, PayUnit, ReservedFor
@@ -122,7 +123,17 @@ class Entry:
             "place": presentation.place_line(self.kind, self.place, self.at_home),
             "hours": presentation.hours_line(self.hours, self.flexible),
             "employer": self.employer,
+            "badges": self.welfare,
+            "posted": _("%(day)s发布", day=date_words(clock.local(self.published_at).date())),
         }
+
+    @cached_property
+    def welfare(self) -> list[str]:
+        """What comes with the work besides the pay, in a word each."""
+        if self.kind is not Kind.VACANCY:
+            return []
+        met = engine.conditions_of(self.posting, list(presentation.WELFARE))
+        return presentation.welfare_words(met)
 
 
 _KEPT = [name for name in Entry.__dataclass_fields__ if name not in {"employer", "drawn", "meant"}]

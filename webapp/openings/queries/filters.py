@@ -1,14 +1,16 @@
 """Filters of the list of openings, read from the query string."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from webapp.core.errors import Refused
+from webapp.core.labels import LabelledEnum
 from webapp.core.vocabulary import Demand, Education, Hours, Kind, Reach, ReservedFor
 from webapp.openings.queries.catalogue import Entry
 from webapp.openings.queries.search import LONGEST
@@ -19,6 +21,13 @@ MOST_PAGES = 9999
 NEAR: Mapping[Reach, int] = {Reach.ESTATE: 4, Reach.STREET: 3, Reach.DISTRICT: 2}
 _NO_SCHOOLING = (None, Education.NONE)
 _Word = TypeVar("_Word", bound=StrEnum)
+
+
+class Sort(LabelledEnum):
+    """In which order a list of openings stands; by itself the newest are first."""
+
+    PAY = "pay", "钱多的在前"
+    NEAR = "near", "离家近的在前"
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class Filters:
     hours: Hours | None = None
     reserved: ReservedFor | None = None
     home: tuple[str, ...] = ()
+    sort: Sort | None = None
 
     @property
     def chosen(self) -> int:
@@ -49,11 +59,27 @@ class Filters:
     @property
     def active(self) -> bool:
         """Whether anything at all is set."""
-        return any(bool(getattr(self, one.name)) for one in fields(self) if one.name != "home")
+        aside = {"home", "sort"}
+        return any(bool(getattr(self, one.name)) for one in fields(self) if one.name not in aside)
 
     def apply(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return the entries that pass all but ``q``, in the order given."""
         return [entry for entry in entries if self._passes(entry)]
+
+    def in_order(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Return entries in the order asked for; what is alike stays as it was."""
+        if self.sort is Sort.PAY:
+            return sorted(entries, key=lambda entry: -(entry.month_pay_fen or 0))
+        if self.sort is Sort.NEAR:
+            return sorted(entries, key=lambda entry: -self._shared(entry))
+        return entries
+
+    def _shared(self, entry: Entry) -> int:
+        """Return how many parts of home and place agree; work at home is nearest of all."""
+        if entry.at_home:
+            return len(self.home) + 1
+        pairs = zip(self.home, entry.place_parts, strict=False)
+        return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
     def _passes(self, entry: Entry) -> bool:
         return (
@@ -110,6 +136,7 @@ def _read(reading: "_Reading", home: tuple[str, ...]) -> Filters:
         avoid=reading.demands("avoid"),
         hours=reading.word("hours", Hours),
         reserved=reading.word("reserved", ReservedFor),
+        sort=reading.word("sort", Sort),
         home=home,
     )
 

@@ -28,7 +28,7 @@ def api_openings() -> ResponseReturnValue:
     open_now = catalogue_cache.shown(reader())
     entries = filters.apply(open_now.entries)
     hits = search(reader(), open_now, filters.q, entries) if filters.q else SearchHits(entries)
-    entries = hits.answers
+    entries = list(filters.in_order(hits.answers))
     shown = entries[(number - 1) * SIZE : number * SIZE]
     pages = max(-(-len(entries) // SIZE), 1)
     asked: dict[str, Any] = dict(request.args.lists())

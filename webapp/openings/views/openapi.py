@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.core.paging import SIZE
 from webapp.core.vocabulary import Demand, Education, Hours, Kind, PayUnit, ReservedFor
-from webapp.openings.queries.filters import MOST_PAGES, MOST_PAY, NEAR
+from webapp.openings.queries.filters import MOST_PAGES, MOST_PAY, NEAR, Sort
 from webapp.openings.queries.search import LONGEST
 
 _TEXT = {"type": "string"}
@@ -125,6 +125,7 @@ _PARAMETERS = [
     ),
     _parameter("hours", _words(Hours), "By day, on weekdays, or at one's own time"),
     _parameter("reserved", _words(ReservedFor), "What is kept for these people alone"),
+    _parameter("sort", _words(Sort), "Best paid or nearest first; without it the newest"),
     _parameter("page", {"type": "integer", "minimum": 1, "maximum": MOST_PAGES}, "From 1"),
 ]
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import segno
 from flask import get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlmodel import col, select
 
@@ -14,6 +16,7 @@ from webapp.core import clock
 from webapp.core.access import current_actor, public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
+from webapp.core.formatting import date_words
 from webapp.core.labels import labels_of
 from webapp.core.paging import page_of
 from webapp.core.vocabulary import Demand, Hours, Kind, ReservedFor
@@ -25,7 +28,7 @@ from webapp.openings.blueprint import bp
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.queries.catalogue import Entry
-from webapp.openings.queries.filters import NEAR, Filters, filter_faults, read_filters
+from webapp.openings.queries.filters import NEAR, Filters, Sort, filter_faults, read_filters
 from webapp.openings.queries.search import VISITOR_HOME, SearchHits, search
 from webapp.openings.views import jsonld
 from webapp.residents.models import Household, Resident
@@ -50,13 +53,14 @@ def index() -> ResponseReturnValue:
     """
     filters = read_filters(request.args)
     faults = filter_faults(request.args)
-    if "suits" in request.args or filters.near:
+    if "suits" in request.args or filters.near or filters.sort is Sort.NEAR:
         filters = _with_own(filters)
     shown = catalogue_cache.shown(reader())
     signed_in = current_actor().resident_id is not None
     # All that a list depends on: its address, what was read from it, and whose limits count.
     key = (request.script_root, request.query_string, filters, signed_in)
-    passed = filters.apply(shown.entries) if filters.active else shown.entries
+    chosen = filters.apply(shown.entries) if filters.active else shown.entries
+    passed = filters.in_order(chosen)
     kept = len(request.query_string) <= _LONGEST_ADDRESS
     hits = None
     if filters.q and (not kept or key not in shown.drawn):
@@ -65,7 +69,8 @@ def index() -> ResponseReturnValue:
     body = shown.draw_once(
         key if kept else None, lambda: _list(passed, filters, faults, signed_in, hits)
     )
-    page = render_template("openings/index.html", body=body, filters=filters)
+    may_keep = signed_in and filters.active and not faults
+    page = render_template("openings/index.html", body=body, filters=filters, may_keep=may_keep)
     return page, 400 if faults else 200
 
 
@@ -76,7 +81,7 @@ def _list(
     signed_in: bool,
     hits: SearchHits | None,
 ) -> str:
-    page = page_of(entries if hits is None else hits.answers)
+    page = page_of(entries if hits is None else filters.in_order(hits.answers))
     why = {} if hits is None else hits.why
     return render_template(
         "openings/index_body.html",
@@ -92,9 +97,26 @@ def _list(
         typed=request.args,
         near=[(value, value.label) for value in NEAR],
         page=page,
+        sorts=_sorts(filters),
         signed_in=signed_in,
         suits="suits" in request.args,
     )
+
+
+def _sorts(filters: Filters) -> list[tuple[str, str, bool]]:
+    """Return the orders to choose from: words, address of this list in it, whether it is so now."""
+    kept = {
+        name: values
+        for name, values in request.args.to_dict(flat=False).items()
+        if name not in {"page", "sort"}
+    }
+    base = url_for("openings.index")
+    usual = _("最合适的在前") if filters.q else _("新来的在前")
+    found = []
+    for sort, words in [(None, usual), *labels_of(Sort).items()]:
+        query = urlencode({**kept, **({"sort": sort} if sort else {})}, doseq=True)
+        found.append((str(words), f"{base}?{query}" if query else base, filters.sort == sort))
+    return found
 
 
 @bp.get("/openings/<id:opening_id>")
@@ -127,7 +149,20 @@ def show(opening_id: int) -> ResponseReturnValue:
         phone=serving_phone(reader()),
         taken_on=own_pages.taken(reader(), current_actor(), opening),
         guide=guides.guide_for(opening.title) if opening.kind is Kind.VENTURE else None,
+        url=url,
+        share_text=presentation.share_text(opening, employer, url),
+        map_url=presentation.map_url(opening),
+        welfare=_welfare(opening_id),
+        posted=_("%(day)s发布", day=date_words(clock.local(opening.published_at).date()))
+        if opening.published_at
+        else "",
+        checked=bool(opening.employer_id),
     )
+
+
+def _welfare(opening_id: int) -> list[str]:
+    shown = catalogue_cache.shown(reader())
+    return next((entry.welfare for entry in shown.entries if entry.id == opening_id), [])
 
 
 @bp.get("/openings/<id:opening_id>/slip")
