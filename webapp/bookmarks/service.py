@@ -23,6 +23,10 @@ from webapp.residents.models import Resident
 from webapp.rulebook.figures import rule
 
 MOST_BOOKMARKS, MOST_ALERTS = 100, 10
+#: What of a list's address says what is looked for; the rest is order, page and the own limits.
+KEPT_PARAMETERS = frozenset(
+    {"q", "kind", "at_home", "near", "no_schooling", "pay", "avoid", "hours", "reserved"}
+)
 
 
 def keep(session: Session, actor: Actor, *, opening_id: int) -> None:
@@ -142,7 +146,7 @@ def canonical(asked: MultiDict[str, str]) -> str:
     kept = [
         (name, value)
         for name, value in sorted(asked.items(multi=True))
-        if name not in {"page", "sort", "csrf_token", "idempotency_key"} and value.strip()
+        if name in KEPT_PARAMETERS and value.strip()
     ]
     return urlencode(kept)[:400]
 

@@ -87,6 +87,7 @@ def keep_search(browser, address=SEARCH):
     return press(browser, address, "/me/kept/searches/")
 
 
+@pytest.mark.job("search_alerts")
 def test_a_search_tells_of_what_is_new_once(sign_in, app, write, db, me, cleaner):
     begun = clock.now()
     with write() as session:

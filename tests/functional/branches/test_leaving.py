@@ -360,7 +360,8 @@ OWN = {
     "member_absence.account_id", "employer_member.account_id", "resident.account_id",
     "notification_opt_in.account_id", "outbox.account_id", "phone_code.account_id",
     "policy_check.account_id", "policy_finding.account_id", "pasted_text.account_id",
-    "import_batch.account_id", "impression.account_id",
+    "import_batch.account_id", "impression.account_id", "bookmark.account_id",
+    "search_alert.account_id",
 }  # fmt: skip
 # Who did it, beside the columns whose names end in ``by_id``.
 DID = {

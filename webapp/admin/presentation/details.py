@@ -228,6 +228,7 @@ _OUTCOMES: dict[str, Any] = {
     "invitations over": _("%(n)s 份邀请过了时候"),
     "places passed on": _("%(n)s 个摊位问下一位"),
     "milestones noted": _("记下 %(n)s 个摊位还在不在做"),
+    "searches with something new": _("%(n)s 种要告诉"),
     "settlements to ask about": _("%(n)s 笔工钱要回访"),
     "checks closed": _("%(n)s 个月的回访结束"),
     "ways to learn": _("算出 %(n)s 条学了就能做的路"),
