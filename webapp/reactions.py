@@ -34,6 +34,8 @@ from webapp.posts.services import drafting
 from webapp.posts.services import handover as posts_handover
 from webapp.residents.services import handover as households_handover
 from webapp.rights.services import findings
+from webapp.tickets.services import from_system
+from webapp.tickets.services import responsibilities as tickets_handover
 from webapp.training import opening_pages as course_pages
 from webapp.training.services import interest, orders, posting
 from webapp.trials.lifecycle import FROM_MATCH
@@ -57,6 +59,7 @@ HANDED_OVER = (
     calls_handover,
     mentors_handover,
     posts_handover,
+    tickets_handover,
 )
 
 
@@ -100,6 +103,7 @@ def register() -> None:
     events.on(events.FactsErased, _forget_pasted_texts)
     events.on(events.DrawDone, _take_sample)
     events.on(events.DrawCancelled, _draw_sample_again)
+    events.on(events.PaymentDoubted, from_system.doubt_payment)
     own_pages.register(Kind.PIECEWORK, order_pages.PAGES)
     own_pages.register(Kind.COURSE, course_pages.PAGES)
     own_pages.register(Kind.VENTURE, venture_pages.PAGES)

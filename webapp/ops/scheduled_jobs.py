@@ -40,6 +40,7 @@ from webapp.posts.services import writing as posts_writing
 from webapp.residents.services import joining
 from webapp.rights.services import findings
 from webapp.rulebook.figures import rule
+from webapp.tickets.services import escalation, filing
 from webapp.training.services import demand, due, invitations, reminders
 from webapp.trials.services import agreement as trial_agreement
 from webapp.trials.services import reminders as trial_reminders
@@ -158,6 +159,10 @@ def _check_payments(db: Database) -> str:
         return f"{made.sample if made else 0} settlements to ask about, {closed} checks closed"
 
 
+def _escalate_tickets(db: Database) -> str:
+    return f"{escalation.run(db)} tickets moved on"
+
+
 def _purge(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         sessions.purge(session)
@@ -194,6 +199,7 @@ def _forget_photos(db: Database) -> str:
         known = {
             contract_photos.FOLDER: contract_photos.stored_names(session),
             inspections.PHOTOS: inspections.stored_photos(session),
+            filing.FOLDER: filing.stored_names(session),
             venture_visits.PHOTOS: venture_visits.stored_photos(session),
             posts_writing.PHOTOS: posts_writing.stored_photos(session),
         }
@@ -253,6 +259,7 @@ JOBS = (
     Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
     Job("search_alerts", _tell_of_new_openings, {"hour": "9", "minute": "10"}, DAILY),
     Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),
+    Job("escalate_tickets", _escalate_tickets, {"minute": "*/5"}, MINUTELY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),
     Job("forget_photos", _forget_photos, {"hour": "3", "minute": "45"}, DAILY),

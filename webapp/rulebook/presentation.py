@@ -57,6 +57,14 @@ NAMES = {
     "ticket_ordinary_days": _("民情：一般的事，几个工作日内答复"),
     "ticket_complex_days": _("民情：投诉和难办的，几个工作日内答复"),
     "ticket_callback_days": _("民情：答复以后几个工作日内回访"),
+    "ticket_call_tries": _("民情：回访打几次没人接，才算没联系上"),
+    "ticket_due_soon_percent": _("民情：还剩百分之几的时间时提醒责任人"),
+    "ticket_secretary_days": _("民情：过期几个工作日告诉支部书记"),
+    "ticket_secretary_minutes": _("民情：按钟点算的，过期几分钟告诉支部书记"),
+    "ticket_public_days": _("民情：过期几个工作日上公开名单"),
+    "ticket_public_hours": _("民情：按钟点算的，过期几小时上公开名单"),
+    "ticket_referral_remind_days": _("民情：转出去几天后提醒问一问"),
+    "ticket_referral_return_days": _("民情：转出去几天没回音，就收回来"),
     "ticket_wait_days": _("民情：等本人回话，最多停几个工作日的钟"),
     "tickets_per_hour": _("民情：一个人一小时最多交几件"),
     "danger_tickets_per_hour": _("民情：一个人一小时最多报几件有危险的"),
@@ -120,6 +128,7 @@ NAMES = {
 }
 _UNITS = {
     "buildings": _("栋"),
+    "calls": _("次"),
     "courses": _("门"),
     "day": _("号"),
     "days": _("天"),

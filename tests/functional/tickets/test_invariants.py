@@ -16,7 +16,7 @@ OWNED = "kind = 'request', branch_id = :branch, owner_id = :owner, backup_id = :
 
 
 @pytest.fixture
-def world(app, write):
+def rows(app, write):
     """A ticket that was dispatched, one that was filed, and the people."""
     with app.test_request_context(), write() as session:
         owner = make_account(session, role=Role.STAFF)
@@ -118,25 +118,25 @@ BAD = (
 
 
 @pytest.mark.parametrize("statement", GOOD)
-def test_what_is_allowed(write, world, statement):
+def test_what_is_allowed(write, rows, statement):
     with write() as session:
-        _run(session, statement, world)
+        _run(session, statement, rows)
 
 
-def test_what_is_refused(write, world):
+def test_what_is_refused(write, rows):
     for statement in BAD:
-        assert _is_refused(write, statement, world), statement
+        assert _is_refused(write, statement, rows), statement
 
 
-def test_what_stands_once_it_was_written(write, world):
+def test_what_stands_once_it_was_written(write, rows):
     """The first reply, the extension, and the one that others follow."""
     with write() as session:
-        _run(session, GOOD[0], world)
-        _run(session, GOOD[1], world)
+        _run(session, GOOD[0], rows)
+        _run(session, GOOD[1], rows)
         _run(
             session,
             "UPDATE ticket SET first_replied_at = :now, first_due_at = :late WHERE id = :first",
-            world,
+            rows,
         )
     for statement in (
         "UPDATE ticket SET first_replied_at = :late WHERE id = :first",
@@ -145,4 +145,4 @@ def test_what_stands_once_it_was_written(write, world):
         "UPDATE ticket SET state = 'duplicate', duplicate_of_id = :private, due_at = NULL"
         " WHERE id = :first",
     ):
-        assert _is_refused(write, statement, world), statement
+        assert _is_refused(write, statement, rows), statement

@@ -363,6 +363,7 @@ JOBS = {
     "forget_photos": _("删掉没有用处的照片"),
     "forget_pasted_texts": _("删掉满一天的粘贴文字"),
     "check_employers": _("核实过期的单位停下来"),
+    "escalate_tickets": _("民情快到期、过期的，一级一级催"),
     "expire_openings": _("到期的机会下架"),
     "take_back_unlawful": _("照现在的规定再查一遍机会"),
     "weekly_retraining": _("每周从确认里学一次"),

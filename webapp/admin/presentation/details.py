@@ -230,6 +230,7 @@ _OUTCOMES: dict[str, Any] = {
     "milestones noted": _("记下 %(n)s 个摊位还在不在做"),
     "searches with something new": _("%(n)s 种要告诉"),
     "settlements to ask about": _("%(n)s 笔工钱要回访"),
+    "tickets moved on": _("%(n)s 件民情往上催了、接着办了"),
     "checks closed": _("%(n)s 个月的回访结束"),
     "ways to learn": _("算出 %(n)s 条学了就能做的路"),
     "keys deleted": _("删掉 %(n)s 个表单号"),

@@ -1,5 +1,6 @@
 """Danger rings the members on duty, at any hour and past the quiet ones."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -14,13 +15,14 @@ from webapp.tickets.services import people
 _STANDS = timedelta(hours=2)  # after that the limit has passed and others are told
 
 
-def ring(session: Session, ticket: Ticket) -> list[int]:
-    """Write an urgent notice to everybody on duty; return their accounts.
+def ring(session: Session, ticket: Ticket, account_ids: Collection[int] | None = None) -> list[int]:
+    """Write an urgent notice to everybody on duty, or to these members; return their accounts.
 
     It says that something is there and nothing of what: the telephone may lie open.
     Nobody is rung about what is said of them.
     """
-    called = [one for one in people.on_duty(session) if one != ticket.about_account_id]
+    asked = people.on_duty(session, ticket.branch_id) if account_ids is None else account_ids
+    called = sorted({one for one in asked if one != ticket.about_account_id})
     for account in session.exec(select(Account).where(col(Account.id).in_(called))):
         outbox.put_urgent(
             session,

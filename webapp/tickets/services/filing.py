@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from webapp.core import clock, crypto, rate_limits, receipt_codes
 from webapp.core.access import SYSTEM, Actor
@@ -101,7 +101,7 @@ def file_ticket(
         kind=kind,
         urgency=urgency,
         reporter_account_id=None if by_staff else actor.account_id,
-        resident_id=reporter.resident_id if by_staff else actor.resident_id,
+        resident_id=(reporter.resident_id if by_staff or actor is SYSTEM else actor.resident_id),
         reporter_name=reporter.name.strip() or None,
         reporter_phone=reporter.phone.strip() or None,
         filed_by_id=actor.account_id if by_staff else None,
@@ -146,6 +146,11 @@ def add_photos(
             )
         )
     session.flush()
+
+
+def stored_names(session: Session) -> set[str]:
+    """Return the names of the files that are still needed."""
+    return set(session.exec(select(TicketPhoto.stored)).all())
 
 
 def pin_digest(code: str, pin: str) -> str:

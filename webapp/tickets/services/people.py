@@ -1,32 +1,58 @@
-"""Who of the branches is asked: secretaries, members on duty, and who may stand in."""
+"""Who of the branches is asked: secretaries, members on duty, and who may take a ticket."""
 
-from sqlmodel import Session, col, select
+from collections.abc import Collection
 
-from webapp.accounts.models import Account
+from sqlmodel import Session
+
 from webapp.branches.queries import members as branches
+from webapp.branches.queries import rota
+from webapp.branches.queries.members import Member
 from webapp.core import clock
-from webapp.core.access import Role
+from webapp.core.access import Actor
+from webapp.tickets.policy import Standing
 
 
-def members_of(session: Session, branch_id: int) -> list[Account]:
-    """Return the members of a branch who can sign in, those first who were there first."""
-    return list(
-        session.exec(
-            select(Account)
-            .where(
-                Account.role == Role.STAFF,
-                col(Account.enabled),
-                Account.branch_id == branch_id,
-            )
-            .order_by(col(Account.id))
-        )
-    )
+def secretaries(session: Session) -> dict[int, int]:
+    """Return branch → account of its secretary; who was there first, while none is named."""
+    found: dict[int, int] = {}
+    for member in sorted(branches.members(session), key=lambda one: not one.is_secretary):
+        found.setdefault(member.branch_id, member.account_id)
+    return found
 
 
-def on_duty(session: Session) -> list[int]:
-    """Return the accounts of the members who are here now; where nobody is, of everybody.
+def on_duty(session: Session, branch_id: int | None = None) -> list[int]:
+    """Return the accounts that a danger rings now; where nobody is on duty, everybody's.
 
-    Somebody has to hear of a danger at any hour.
+    Somebody has to hear of it at any hour.
     """
-    here = branches.who_knows(session, at=clock.now())
-    return [member.account_id for member in here or branches.members(session)]
+    rung = rota.on_duty(session, clock.now(), branch_id=branch_id)
+    if rung is not None:
+        return [rung.account_id]
+    return [member.account_id for member in branches.members(session)]
+
+
+def standing_of(session: Session, actor: Actor) -> Standing:
+    """Return what a member is among the branches now."""
+    own = {branch for branch, one in secretaries(session).items() if one == actor.account_id}
+    return Standing(frozenset(own), actor.account_id in on_duty(session))
+
+
+def may_take(session: Session, *, without: Collection[int | None] = ()) -> list[Member]:
+    """Return the members a ticket may be given to, by branch."""
+    found = [one for one in branches.members(session) if one.account_id not in without]
+    return sorted(found, key=lambda one: (one.branch_id, one.account_id))
+
+
+def away(session: Session) -> set[int]:
+    """Return who is on leave now."""
+    return branches.away(session, clock.now())
+
+
+def stand_in(session: Session, branch_id: int, *, without: Collection[int | None]) -> int | None:
+    """Return who takes over in a branch: its secretary, else another member, else anybody."""
+    members = may_take(session, without={*without, *away(session)})
+    own = [one.account_id for one in members if one.branch_id == branch_id]
+    secretary = secretaries(session).get(branch_id)
+    if secretary in own:
+        return secretary
+    return next(iter(own), None) or next((one.account_id for one in members), None)

@@ -36,7 +36,8 @@ def move(
 ) -> TicketEvent:
     """Change a ticket by ``action`` and note the step; ``changes`` are other columns.
 
-    Raises ``Conflict`` when its state does not allow it, or somebody was faster.
+    What the reporter said of it is the ticket's for as long as it is closed. Raises ``Conflict``
+    when its state does not allow it, or somebody was faster.
     """
     before = ticket.state
     target = TRANSITIONS.get((before, action))
@@ -46,6 +47,9 @@ def move(
         )
     if target != before:
         changes.setdefault("since", clock.now())
+    if target is not before or target is TicketState.CLOSED:
+        ends = target is TicketState.CLOSED
+        changes |= {"outcome": outcome if ends else None, "rating": rating if ends else None}
     if target in FINISHED:
         changes |= {"due_at": None, "escalation": Escalation.NOBODY}
     done = session.exec(
