@@ -55,7 +55,9 @@ NOT_IN_EXPORT = {
         "background_job", "draw_seed_entry", "import_batch", "imported_row", "impression",
         "duty_shift", "member_absence", "member_profile", "saved_filter",
     },
-    "notes of staff, which also name others": {"contact", "duplicate_pair", "message_report"},
+    "notes of staff, which also name others": {
+        "contact", "duplicate_pair", "message_report", "work_need",
+    },
     "it says only that something is to be computed or sent, and is gone then": {
         "suggestion_request", "outbox", "printed_notice", "phone_code", "request_key",
     },

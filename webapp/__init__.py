@@ -49,6 +49,7 @@ PARTS = (
     "messages",
     "learning",
     "complaints",
+    "standing_services",
     "posts",
     "duplicates",
     "figures",

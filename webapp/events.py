@@ -75,6 +75,23 @@ class AccountsConcerned:
 
 
 @dataclass(frozen=True)
+class NeedForWork:
+    """Somebody who is visited wants work and said yes to being called about it.
+
+    ``resident_id`` is ``None`` for somebody outside the files, who then has ``name``, ``address``
+    and perhaps ``phone``. ``words`` are what they want. Reactions add to ``told`` in whose hands
+    it is now, in a sentence.
+    """
+
+    resident_id: int | None
+    name: str
+    address: str
+    phone: str
+    words: str
+    told: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class DutyCount:
     """How many things of one kind (``words``) a member answers for."""
 

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from webapp import events
 from webapp.bookmarks import service as bookmarks
 from webapp.branches.services import responsibilities
+from webapp.caseload import service as caseload
 from webapp.core.access import Actor
 from webapp.core.errors import Fault
 from webapp.core.formatting import date_words
@@ -34,6 +35,8 @@ from webapp.posts.services import drafting
 from webapp.posts.services import handover as posts_handover
 from webapp.residents.services import handover as households_handover
 from webapp.rights.services import findings
+from webapp.standing_services.services import handover as visits_handover
+from webapp.standing_services.services import own_data as visit_data
 from webapp.tickets.services import from_system
 from webapp.tickets.services import responsibilities as tickets_handover
 from webapp.training import opening_pages as course_pages
@@ -60,6 +63,7 @@ HANDED_OVER = (
     mentors_handover,
     posts_handover,
     tickets_handover,
+    visits_handover,
 )
 
 
@@ -110,6 +114,9 @@ def register() -> None:
     events.on(events.FactsErased, _forget_findings)
     events.on(events.FactsErased, _forget_bookmarks)
     own_pages.register(Kind.VACANCY, match_pages.PAGES)
+    events.on(events.FactsErased, _forget_visit_notes)
+    events.on(events.FactsErased, _forget_work_needs)
+    events.on(events.NeedForWork, _call_about_work)
     for part in HANDED_OVER:
         events.on(events.MemberDutiesAsked, part.name_duties)
         events.on(events.MemberLeaves, part.take_over)
@@ -305,6 +312,18 @@ def _forget_findings(session: Session, actor: Actor, event: events.FactsErased) 
 
 def _forget_bookmarks(session: Session, actor: Actor, event: events.FactsErased) -> None:
     bookmarks.forget_of_resident(session, resident_id=event.resident_id)
+
+
+def _forget_visit_notes(session: Session, actor: Actor, event: events.FactsErased) -> None:
+    visit_data.erase_notes(session, resident_id=event.resident_id)
+
+
+def _forget_work_needs(session: Session, actor: Actor, event: events.FactsErased) -> None:
+    caseload.forget_work_needs(session, resident_id=event.resident_id)
+
+
+def _call_about_work(session: Session, actor: Actor, event: events.NeedForWork) -> None:
+    event.told.append(caseload.note_work_need(session, actor, event))
 
 
 def _take_sample(session: Session, actor: Actor, event: events.DrawDone) -> None:

@@ -59,6 +59,18 @@ class ContactForm(KeyedForm):
             raise ValidationError(gettext("请填明天以后、一年以内的日子"))
 
 
+class CallForm(KeyedForm):
+    """Whether somebody without a file was reached; nothing else is kept of the call."""
+
+    reached = RadioField(
+        _("联系上了吗"),
+        choices=as_choices(
+            [("yes", _("说好了，愿意的已经登记")), ("no", _("没联系上"))],
+        ),
+        default="yes",
+    )
+
+
 class ShareOutForm(FlaskForm):
     """Assign households to a member of staff; without ``sure`` the page shows a preview."""
 

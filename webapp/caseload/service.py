@@ -2,19 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
 from webapp.accounts.models import Account, FilteredList, SavedFilter
-from webapp.caseload.models import Contact, ContactWay
+from webapp.caseload import policy
+from webapp.caseload.models import Contact, ContactWay, WorkNeed
 from webapp.core import audit, clock
 from webapp.core.access import Actor, Role
-from webapp.core.errors import NotFound, Refused
-from webapp.residents.models import Household
+from webapp.core.errors import Conflict, NotFound, Refused
+from webapp.events import NeedForWork
+from webapp.residents.models import Household, Resident
 from webapp.residents.services.registration import get_resident
 
 MOST_FILTERS = 20
+
+
+class Said(NamedTuple):
+    """What was said on a call or visit, and when to ask again."""
+
+    way: ContactWay
+    words: str
+    next_on: date | None
 
 
 def note_contact(
@@ -42,6 +53,86 @@ def note_contact(
     session.flush()
     audit.record(session, "resident.contact", resident, way=way.value, reached=reached)
     return contact
+
+
+def note_work_need(session: Session, actor: Actor, need: NeedForWork) -> str:
+    """Have the branch for work call somebody who wants some; return in whose hands it is, in words.
+
+    One call waits for a resident at a time.
+    """
+    home = None
+    if need.resident_id is not None:
+        resident = session.get_one(Resident, need.resident_id)
+        session.refresh(resident, with_for_update=True)  # a second tap waits for the first
+        waits = select(WorkNeed.id).where(
+            WorkNeed.resident_id == resident.id, col(WorkNeed.called_at).is_(None)
+        )
+        if session.exec(waits).first() is not None:
+            return _("富民支部已经记着了，还没打电话。")
+        home = session.get_one(Household, resident.household_id)
+    row = WorkNeed(
+        resident_id=need.resident_id,
+        outside_name=None if home else need.name,
+        outside_address=None if home else need.address,
+        outside_phone=None if home else need.phone or None,
+        words=need.words,
+        noted_at=clock.now(),
+        noted_by_id=actor.account_id or 0,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, "work_need.note", row)
+    if home is None:
+        return _("转给富民支部了。这位还没有居民档案，他们打电话时先登记。")
+    member = session.get(Account, home.responsible_id) if home.responsible_id else None
+    if member is None:
+        return _("转给富民支部了。这一户还没有责任人，排在他们「今天要办」里。")
+    return _("转给富民支部了，%(name)s会打电话。", name=member.name)
+
+
+def settle_work_need(
+    session: Session,
+    actor: Actor,
+    *,
+    need_id: int,
+    reached: bool,
+    contact: Said | None,
+) -> WorkNeed:
+    """Note what came of calling; who was not reached still waits.
+
+    For a resident ``contact`` goes on their file; of somebody without one nothing is kept.
+    """
+    need = session.get(WorkNeed, need_id)
+    if need is None or not policy.can_call(actor, _resident_of(session, need)):
+        raise NotFound
+    session.refresh(need, with_for_update=True)
+    if need.called_at is not None:
+        raise Conflict(_("刚才已经有人打过电话了"))
+    if need.resident_id is not None and contact is not None:
+        note_contact(
+            session,
+            actor,
+            resident_id=need.resident_id,
+            reached=reached,
+            **contact._asdict(),
+        )
+    if reached:
+        need.called_at, need.called_by_id = clock.now(), actor.account_id
+        need.outside_name = need.outside_address = need.outside_phone = None
+        need.words = ""
+        session.add(need)
+    session.flush()
+    audit.record(session, "work_need.call", need, reached=reached)
+    return need
+
+
+def forget_work_needs(session: Session, *, resident_id: int) -> None:
+    """Delete what was heard of somebody whose facts are erased."""
+    session.exec(delete(WorkNeed).where(col(WorkNeed.resident_id) == resident_id))
+
+
+def _resident_of(session: Session, need: WorkNeed) -> Resident | None:
+    return session.get(Resident, need.resident_id) if need.resident_id else None
 
 
 def share_out(

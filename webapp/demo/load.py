@@ -25,6 +25,7 @@ from webapp.demo import (
     invitations,
     payment_checks,
     promises,
+    standing_services,
     statements,
     training,
     trials,
@@ -82,6 +83,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "promises", promises.write)
     once(db, "ventures", ventures.write)
     once(db, "statements", statements.write)
+    once(db, "standing services", standing_services.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.

@@ -14,6 +14,7 @@ from webapp.matches.lifecycle import MatchState
 from webapp.openings.kind_words import by_kind
 from webapp.payment_checks import queries as payment_checks
 from webapp.residents.models import JoinState
+from webapp.standing_services import queries as standing_services
 from webapp.trials.queries import days_words, decide_by
 
 
@@ -132,6 +133,34 @@ def venture(row: Any) -> dict[str, Any]:
         "title": _words(row.name, row.title),
         "subtitle": _("该%(day)s去看", day=date_words(row.due_on)) if row.due_on else "",
         "icon_name": "shop",
+    }
+
+
+def standing_visit(row: Any) -> dict[str, Any]:
+    """Somebody to visit today: one's own, or what fell to one as nobody went."""
+    line = standing_services.line_of(row)
+    since = line.service.missed_since
+    return {
+        "href": url_for("standing_services.show", service_id=line.service.id),
+        "title": _words(line.name, line.address),
+        "subtitle": _words(label(line.service.kind), line.owner, line.how_often),
+        "badge": _("过了 %(n)d 天", n=line.days_late) if since and line.days_late else _("今天"),
+        "icon_name": "house-heart",
+        "tone": "bad" if since else "neutral",
+    }
+
+
+def work_need(row: Any) -> dict[str, Any]:
+    """Somebody who said on a visit that they want work; without a file it says so."""
+    need = row.WorkNeed
+    in_whose = row.responsible or _("还没有责任人")
+    return {
+        "href": url_for("caseload.work_need", need_id=need.id),
+        "title": _words(row.name or need.outside_name, row.unit_address or need.outside_address),
+        "subtitle": _words(need.words, in_whose if need.resident_id else _("还没有档案，先登记")),
+        "badge": date_words(need.noted_at),
+        "icon_name": "telephone",
+        "tone": "neutral" if row.responsible else "warn",
     }
 
 

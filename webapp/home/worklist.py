@@ -13,9 +13,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
-from webapp.caseload.queries import caseloads
+from webapp.caseload.queries import caseloads, work_needs
 from webapp.complaints.service import open_complaints
 from webapp.core import clock
+from webapp.core.access import current_actor
 from webapp.draws import queries as draws
 from webapp.employers import queries as employers
 from webapp.employers.models import Employer
@@ -32,6 +33,7 @@ from webapp.payment_checks import queries as payment_checks
 from webapp.piecework.queries import worklist as piecework
 from webapp.residents import queries as residents
 from webapp.residents.models import Resident
+from webapp.standing_services import queries as standing_services
 from webapp.statements import queries as statements
 from webapp.trials import queries as trials
 from webapp.ventures.queries import staff as ventures
@@ -150,6 +152,17 @@ LISTS: dict[str, WorkList] = {
         ventures.overdue_cases,
         lines.venture,
         more=("ventures.board", _("看全部摊位")),
+    ),
+    "visits": WorkList(
+        _("今天上门要去的"),
+        lambda: standing_services.to_go(current_actor()),
+        lines.standing_visit,
+        more=("standing_services.today", _("带着去：地址、要问的")),
+    ),
+    "needs": WorkList(
+        _("上门时说想找活的，要打电话"),
+        lambda: work_needs.waiting(current_actor()),
+        lines.work_need,
     ),
     "again": WorkList(
         _("说好今天再问的"),

@@ -58,6 +58,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("training.board", _("培训"), "mortarboard"),
         ("trials.board", _("试岗"), "clock"),
         ("ventures.board", _("摆摊创业"), "shop"),
+        ("standing_services.index", _("上门服务"), "house-heart"),
         ("draws.board", _("抽签"), "list"),
         ("rights.found", _("还没申领的"), "cash-coin"),
         ("caseload.employers", _("用人单位"), "building"),

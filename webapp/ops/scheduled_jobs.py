@@ -40,6 +40,8 @@ from webapp.posts.services import writing as posts_writing
 from webapp.residents.services import joining
 from webapp.rights.services import findings
 from webapp.rulebook.figures import rule
+from webapp.standing_services.services import missed as missed_visits
+from webapp.standing_services.services import stopping as standing_services
 from webapp.tickets.services import escalation, filing
 from webapp.training.services import demand, due, invitations, reminders
 from webapp.trials.services import agreement as trial_agreement
@@ -119,6 +121,16 @@ def _follow_trial_days(db: Database) -> str:
         lapsed, reminded = trial_agreement.lapse(session), trial_reminders.remind(session)
         gone = trial_retention.forget(session)
         return f"{lapsed} called off, {reminded} reminders, {gone} old records deleted"
+
+
+def _standing_visits(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        resumed, missed = standing_services.resume_due(session), missed_visits.note_missed(session)
+        backups, secretaries = missed_visits.tell(session)
+        return (
+            f"{resumed} services resumed, {missed} visits missed, {backups} backups told, "
+            f"{secretaries} secretaries told"
+        )
 
 
 def _lapse_venture_offers(db: Database) -> str:
@@ -251,6 +263,7 @@ JOBS = (
     Job("lapse_seat_offers", _lapse_seat_offers, {"minute": "*/5"}, MINUTELY),
     Job("remind_learners", _remind_learners, {"minute": "25"}, HOURLY),
     Job("trial_days", _follow_trial_days, {"minute": "35"}, HOURLY),
+    Job("standing_visits", _standing_visits, {"minute": "40"}, HOURLY),
     Job("lapse_venture_offers", _lapse_venture_offers, {"minute": "*/5"}, MINUTELY),
     Job("venture_survival", _check_survival, {"hour": "0", "minute": "25"}, DAILY),
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),

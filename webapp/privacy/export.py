@@ -33,6 +33,7 @@ from webapp.residents.models import (
 )
 from webapp.residents.services import registration
 from webapp.rights.models import PolicyClaim, PolicyFinding
+from webapp.standing_services.services import own_data as visit_data
 from webapp.statements.models import StatementAgreement, StatementRequest, WageConfirmation
 from webapp.statements.queries import statements_of
 from webapp.tickets.services import own_data as ticket_data
@@ -161,6 +162,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         "trial_days": [
             _plain(row, leave_out=KEPT_OF_TRIALS) for row in _rows(session, TrialDay, **own)
         ],
+        "standing_services": visit_data.copy_for(session, resident_id=resident.id),
         "ventures": venture_data.copy_for(session, resident_id=resident.id),
         "wages": [
             _plain(row, leave_out={"confirmed_by_id"})

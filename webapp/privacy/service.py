@@ -36,6 +36,7 @@ from webapp.residents.models import (
 )
 from webapp.residents.services import consents, registration
 from webapp.rights.models import PolicyClaim, PolicyFinding
+from webapp.standing_services.services import own_data as visit_data
 from webapp.statements.models import WageConfirmation
 from webapp.statements.services import issuing
 from webapp.tickets.services import own_data as ticket_data
@@ -108,6 +109,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     enrolments.withdraw_all(session, actor, resident_id=resident.id)
     ventures.withdraw_all(session, actor, resident_id=resident.id)
     venture_data.erase(session, resident_id=resident.id)
+    visit_data.end_all(session, resident_id=resident.id)
     withdraw_all(session, actor, resident_id=resident.id)
     consents.withdraw_every(session, resident_id=resident.id)
     consents.erase_sensitive(session, resident_id=resident.id)

@@ -346,6 +346,7 @@ RESPONSIBLE = {
     "payment_call.caller_id", "duty_shift.account_id", "branch_promise.owner_id",
     "branch_promise.backup_id", "branch_activity.owner_id", "branch_activity.backup_id",
     "post.responsible_id", "ticket.owner_id", "ticket.backup_id",
+    "standing_service.owner_id", "standing_service.backup_id",
 }  # fmt: skip
 # Of these one may be nobody's, each for a reason.
 MAY_BE_NOBODYS = {

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from tests import factories, workbench
 from tests.functional.piecework.world import make_world as make_piecework
 from webapp.accounts.models import Account
-from webapp.caseload.models import Contact, ContactWay
+from webapp.caseload.models import Contact, ContactWay, WorkNeed
 from webapp.complaints.lifecycle import ComplaintKind
 from webapp.complaints.models import EmployerComplaint
 from webapp.core import clock, receipt_codes
@@ -35,6 +35,8 @@ from webapp.piecework.lifecycle import AssignmentHold
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.services import automatic_settlement, settlements, timed_trials
 from webapp.residents.models import JoinRequest, ResidentState
+from webapp.standing_services.lifecycle import AgreedHow, ServiceKind
+from webapp.standing_services.models import StandingService
 from webapp.statements.models import WageConfirmation
 from webapp.trials.lifecycle import AgreementKind, Heard, InjuryCover, Party, TrialState
 from webapp.trials.models import TrialDay
@@ -137,6 +139,7 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
             )
         _wages(session, factories.make_match(session, state=S.HIRED, start_date=today))
         _stalls(session)
+        _visits(session, staff)
     _pay_to_check(db)
     _piecework(db)
     _draws(write)
@@ -186,6 +189,24 @@ def _stalls(session: Session) -> None:
         )
     for due_on in (yesterday, clock.today()):
         session.add(case(CaseState.PLANNING, due_on=due_on))
+
+
+def _visits(session: Session, staff: Account) -> None:
+    """Somebody to visit today, somebody another day, and somebody who wants work."""
+    colleague = factories.make_account(session, role=Role.STAFF, branch_id=staff.branch_id)
+    for number, days in enumerate((0, 1)):
+        day = clock.today() + timedelta(days=days)
+        session.add(
+            StandingService(
+                branch_id=staff.branch_id, kind=ServiceKind.PAIRING, owner_id=staff.id,
+                backup_id=colleague.id, resident_id=factories.make_resident(session).id,
+                every_days=7, due_on=day, next_on=day, agreed_how=AgreedHow.PAPER,
+                agreed_on=clock.today(), idempotency_key=f"{number:032x}",
+                created_by_id=staff.id, created_at=clock.now(),
+            )
+        )  # fmt: skip
+    resident_id = factories.make_resident(session).id
+    session.add(WorkNeed(resident_id=resident_id, noted_at=clock.now(), noted_by_id=staff.id))
 
 
 def _disputed_trial(session: Session, match: Match) -> None:

@@ -50,6 +50,7 @@ from webapp.rights.lifecycle import CounterCode
 from webapp.rights.lifecycle import Verdict as PolicyVerdict
 from webapp.rulebook.figures import shipped
 from webapp.rulebook.models import DangerCode, WordingCode
+from webapp.standing_services.lifecycle import ReadReason, ServiceKind, VisitOutcome
 from webapp.trials.lifecycle import Party
 from webapp.ventures.lifecycle import Allocation
 
@@ -155,15 +156,15 @@ RECORDED_VALUES = {
     ],
     "flags": [*WordingCode, "pay_floor"],
     "ground": ["矿山井下作业"],
-    "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind, *SpellKind],
+    "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind, *SpellKind, *ServiceKind],
     "method": Allocation,
     "mode": Mode,
     "month": ["2026-11", "2026-11-01"],
     "name": {row.name for row in shipped()},
-    "outcome": [*ComplaintOutcome, *ExceptionAnswer, *RemarkVerdict],
+    "outcome": [*ComplaintOutcome, *ExceptionAnswer, *RemarkVerdict, *VisitOutcome],
     "policy": {row["policy"] for row in rows_of("policies.csv")},
     "purpose": ConsentPurpose,
-    "reason": [*(choice.value for choice in REASONS), *ReportReason],
+    "reason": [*(choice.value for choice in REASONS), *ReportReason, *ReadReason],
     "resolution": Resolution,
     "role": Role,
     "section": SECTIONS,

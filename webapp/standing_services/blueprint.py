@@ -1,0 +1,5 @@
+"""The blueprint of standing services."""
+
+from flask import Blueprint
+
+bp = Blueprint("standing_services", __name__)
