@@ -12,7 +12,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0420"
-down_revision: str | None = "0413"
+down_revision: str | None = "0414"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

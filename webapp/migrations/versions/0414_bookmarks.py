@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0441"
+revision: str = "0414"
 down_revision: str | None = "0413"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
