@@ -49,6 +49,7 @@ PARTS = (
     "messages",
     "learning",
     "complaints",
+    "tickets",
     "standing_services",
     "posts",
     "duplicates",

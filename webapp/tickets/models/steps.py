@@ -42,10 +42,18 @@ class TicketEvent(SQLModel, table=True):
 
 
 class TicketPhoto(SQLModel, table=True):
-    """A picture of a ticket; the file is encrypted among the uploads."""
+    """A picture of a ticket; the file is encrypted among the uploads.
+
+    Everybody may see it once staff released it (``published_at``): one by one, as some show faces.
+    """
 
     __tablename__ = "ticket_photo"
-    __table_args__ = (CheckConstraint("width > 0 AND height > 0", name="has_a_size"),)
+    __table_args__ = (
+        CheckConstraint("width > 0 AND height > 0", name="has_a_size"),
+        CheckConstraint(
+            "(published_at IS NULL) = (published_by_id IS NULL)", name="released_by_somebody"
+        ),
+    )
 
     id: int = primary_key()
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
@@ -55,3 +63,5 @@ class TicketPhoto(SQLModel, table=True):
     height: int
     added_at: datetime
     by_reporter: bool
+    published_at: datetime | None = None
+    published_by_id: int | None = Field(default=None, foreign_key="account.id")

@@ -8,7 +8,7 @@ shown to staff as what was said), and who guesses a code (59 bits, and a PIN for
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlmodel import Session, select
@@ -58,6 +58,15 @@ class AboutStaff:
     account_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Reserved:
+    """When a paper was handed in, and the code and PIN that stand on it, if it is one of ours."""
+
+    received_at: datetime
+    code: str | None = None
+    pin: str | None = None
+
+
 def file_ticket(
     session: Session,
     actor: Actor,
@@ -72,8 +81,12 @@ def file_ticket(
     photos: Sequence[Kept] = (),
     client: str = "",
     source: str | None = None,
+    reserved: Reserved | None = None,
 ) -> Filed:
     """Write a ticket down; what sounds dangerous rings the member on duty at once.
+
+    What stands on paper keeps the code that its writer holds (``reserved``), and its clock runs
+    from when it was handed in.
 
     ``client`` is the address it was sent from: without an account, tries are counted by it.
     What is said of a member of staff is private. Raises ``TooMany`` beyond the limit of an hour.
@@ -89,7 +102,10 @@ def file_ticket(
     if not by_staff and actor is not SYSTEM:
         _count(session, actor, client, urgency)
     hidden = is_private or about is not None
-    code, pin, now = receipt_codes.fresh(), _fresh_pin() if hidden else None, clock.now()
+    now = clock.now()
+    held = reserved or Reserved(now)
+    code = held.code or receipt_codes.fresh()
+    pin = (held.pin or fresh_pin()) if hidden else None
     ticket = Ticket(
         code=code,
         pin_hash=pin_digest(code, pin) if pin else None,
@@ -108,9 +124,9 @@ def file_ticket(
         channel=channel,
         source=source,
         state=TicketState.RECEIVED,
-        received_at=now,
-        clock_started_at=now,
-        due_at=deadlines.reply_due(urgency, kind, started=now),
+        received_at=held.received_at,
+        clock_started_at=held.received_at,
+        due_at=deadlines.reply_due(urgency, kind, started=held.received_at),
         since=now,
     )
     session.add(ticket)
@@ -126,7 +142,7 @@ def file_ticket(
     add_photos(session, ticket, event_id=event.id, photos=photos, by_reporter=event.by_reporter)
     if urgency is Urgency.DANGER:
         alarms.ring(session, ticket)
-    return Filed(ticket, code, pin)
+    return Filed(ticket, code, None if held.pin else pin)  # who wrote on paper holds it already
 
 
 def add_photos(
@@ -169,7 +185,8 @@ def _pin_text(code: str, pin: str) -> str:
     return f"ticket:{code}:{pin}"
 
 
-def _fresh_pin() -> str:
+def fresh_pin() -> str:
+    """Return a new PIN of six digits."""
     return f"{secrets.randbelow(10**_PIN_DIGITS):0{_PIN_DIGITS}d}"
 
 
