@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0395"
-down_revision: str | None = "0441"
+down_revision: str | None = "0390"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
