@@ -24,6 +24,7 @@ from webapp.demo import (
     house_rules,
     invitations,
     payment_checks,
+    posts,
     promises,
     standing_services,
     statements,
@@ -84,6 +85,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "ventures", ventures.write)
     once(db, "statements", statements.write)
     once(db, "standing services", standing_services.write)
+    once(db, "posts", posts.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.

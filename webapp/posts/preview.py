@@ -16,6 +16,7 @@ from webapp.posts.wording import shorten
 WIDTH, HEIGHT, MARGIN = 1200, 630, 70
 _LARGE, _SMALL, _GAP = 92, 44, 30
 _MOST_LINES = 4
+_NEVER_FIRST = "，。：；、！？）】」》…"  # hang over the margin rather than begin a line
 # Fonts with Chinese characters, as Linux distributions, macOS and Windows install them.
 FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
@@ -70,7 +71,7 @@ def _lines(words: str, font: ImageFont.FreeTypeFont) -> list[str]:
     room = WIDTH - 2 * MARGIN
     lines, line = [], ""
     for character in words:
-        if line and font.getlength(line + character) > room:
+        if line and character not in _NEVER_FIRST and font.getlength(line + character) > room:
             lines.append(line)
             line = ""
         line += character

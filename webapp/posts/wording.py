@@ -13,6 +13,7 @@ HEADLINE = 30
 _FIGURE = re.compile(r"[0-9０-９][0-9０-９.,:：/\-–—~～ 元月日天时点号%％件个万千百岁人块]*")
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 _SENTENCE = re.compile(r"[^。！？!?；\n]+[。！？!?]?")
+_CLAUSE = re.compile("[，；：]")
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -116,23 +117,30 @@ def asked_at(branch: str, phone: str, office: str) -> str:
     return _("问：%(branch)s %(phone)s，%(office)s", branch=branch, phone=phone, office=office)
 
 
-def headline(text: str) -> str:
-    """Return the first sentence, shortened, as the heading of a post.
+def split(text: str) -> tuple[str, str]:
+    """Return the heading of a post and what stands below it.
 
-    >>> headline("周六上午修水电。自己带坏的东西来。")
-    '周六上午修水电。'
+    The heading is the first sentence; of a long one as many whole clauses as fit. A clause that
+    is too long by itself is shortened, and then all of the text stands below.
+
+    >>> split("周六上午修水电。自己带坏的东西来。")
+    ('周六上午修水电。', '自己带坏的东西来。')
     """
-    first = _SENTENCE.search(text.strip())
-    return shorten(readable(first[0] if first else text), HEADLINE)
-
-
-def below_headline(text: str) -> str:
-    """Return what a page shows under the heading: the rest, or all where the heading is cut."""
     whole = text.strip()
     first = _SENTENCE.search(whole)
-    if first is None or readable(first[0]) != headline(text):
-        return whole
-    return whole[first.end() :].strip()
+    if first is None:
+        return shorten(readable(whole), HEADLINE), whole
+    end = first.end()
+    if units(readable(whole[:end])) <= HEADLINE:
+        return readable(whole[:end]), whole[end:].strip()
+    clauses = [
+        found.start()
+        for found in _CLAUSE.finditer(whole, 0, end)
+        if units(readable(whole[: found.start()])) <= HEADLINE
+    ]
+    if not clauses:
+        return shorten(readable(whole[:end]), HEADLINE), whole
+    return readable(whole[: clauses[-1]]), whole[clauses[-1] + 1 :].strip()
 
 
 def shorten(text: str, most: int) -> str:

@@ -90,7 +90,7 @@ def test_what_does_not_fit_is_counted(world: World):
             factories.make_opening(session, title=f"保洁{number}" + "很长的名字" * 12)
     with world.db.reader() as session:
         found = digest.digest(session, date(2026, 11, 30))
-    assert (len(found.sections[0].lines), found.sections[0].more) == (7, 3)
+    assert (len(found.sections[0].lines), found.sections[0].total) == (7, 10)
     for section in found.sections:
         assert all(digest._width(line.words) <= 2 * digest._LINE for line in section.lines)
 

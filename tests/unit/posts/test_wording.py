@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from webapp.posts import wording
 from webapp.posts.personal_data import has_id_number, phones_in
-from webapp.posts.wording import MOST, OpeningFacts, draft, headline, shorten, units
+from webapp.posts.wording import MOST, OpeningFacts, draft, shorten, split, units
 
 FIGURES = st.sampled_from(
     ["3,000–4,500 元/月", "12月24日", "8:30–16:30", "023-68690001", "1,234.56", "２０００元"]
@@ -68,9 +68,26 @@ def test_nothing_is_cut_inside_a_figure_or_a_character(text, most):
 
 
 @given(PIECES)
-def test_a_headline_is_short(text):
-    assert units(headline(text)) <= wording.HEADLINE
-    assert "\n" not in headline(text)
+def test_a_heading_is_short_and_nothing_of_the_text_is_lost(text):
+    heading, below = split(text)
+    assert units(heading) <= wording.HEADLINE
+    assert "\n" not in heading
+    said = "".join(wording.readable(heading + below).split())
+    for character in "".join(wording.readable(text).split()):
+        assert character in said or character in "，；："
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "below"),
+    [
+        ("停水了！大家接水。", "停水了！", "大家接水。"),
+        ("后天上午九点到下午三点，5栋到9栋停水，换楼顶的水箱，也换水管。",
+         "后天上午九点到下午三点，5栋到9栋停水，换楼顶的水箱", "也换水管。"),
+        ("长" * 40, "长" * 29 + "…", "长" * 40),
+    ],
+)  # fmt: skip
+def test_what_heads_a_post(text, heading, below):
+    assert split(text) == (heading, below)
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ from webapp.posts.lifecycle import PostKind, PostState
 from webapp.posts.models import Post
 
 WEEK = timedelta(days=7)
-_LINE = 33  # Chinese characters of a line of the page
+_LINE = 30  # Chinese characters of a line of the page
 # How many lines a section has at most, so that all of it is one page.
-MOST_OF = {Kind.VACANCY: 7, Kind.PIECEWORK: 3, Kind.COURSE: 3, Kind.VENTURE: 3}
-MOST_EVENTS, MOST_PROMISES, MOST_NEWS = 4, 2, 3
+MOST_OF = {Kind.VACANCY: 7, Kind.PIECEWORK: 3, Kind.COURSE: 3, Kind.VENTURE: 2}
+MOST_EVENTS, MOST_PROMISES, MOST_NEWS = 3, 2, 2
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with its lines; ``more`` is how many did not fit."""
+    """A heading with its lines; ``total`` counts those too that did not fit."""
 
     title: str
     lines: list[Line]
-    more: int = 0
+    total: int
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,6 @@ class Digest:
     offices: list[Office]
     duty_phone: str
 
-    @property
-    def sunday(self) -> date:
-        """The last day of the week."""
-        return self.monday + timedelta(days=6)
-
 
 def monday_of(day: date) -> date:
     """Return the Monday of a day's week."""
@@ -89,9 +84,9 @@ def digest(session: Session, monday: date) -> Digest:
     openings = _open_in(session, monday)
     titles = {
         Kind.VACANCY: _("招工"),
-        Kind.PIECEWORK: _("在家做的手工"),
+        Kind.PIECEWORK: _("手工"),
         Kind.COURSE: _("学手艺"),
-        Kind.VENTURE: _("摆摊创业"),
+        Kind.VENTURE: _("摆摊"),
     }
     found = [
         _section(
@@ -103,8 +98,8 @@ def digest(session: Session, monday: date) -> Digest:
         for kind, title in titles.items()
     ]
     found += [
-        _section(_("这周和下周的活动"), _activities(session, start, end), MOST_EVENTS, _activity),
-        _section(_("支部答应的事"), _promises(session, monday), MOST_PROMISES, _promise),
+        _section(_("活动"), _activities(session, start, end), MOST_EVENTS, _activity),
+        _section(_("说好的事"), _promises(session, monday), MOST_PROMISES, _promise),
         _section(_("华龙天空"), _news(session, start, end), MOST_NEWS, _said),
     ]
     duty = on_duty(session, max(start, clock.now()))
@@ -125,7 +120,7 @@ def _in_week(moment: datetime | None, start: datetime, end: datetime) -> bool:
 
 
 def _section(title: str, rows: list[Any], most: int, line: Callable[[Any], Line]) -> Section:
-    return Section(title, [line(row) for row in rows[:most]], max(0, len(rows) - most))
+    return Section(title, [line(row) for row in rows[:most]], len(rows))
 
 
 def _open_in(session: Session, monday: date) -> list[Opening]:
@@ -151,8 +146,7 @@ def _open_in(session: Session, monday: date) -> list[Opening]:
 def _opening_words(opening: Opening) -> str:
     """Return title, pay and place in one line; what does not fit whole is left out, title last."""
     pay = presentation.pay_of(opening)
-    place = presentation.place_line(opening.kind, opening.place, opening.at_home)
-    return _fitting(opening.title, pay, place.split(" ")[-1])
+    return _fitting(opening.title, pay, opening.place.rpartition("/")[2])
 
 
 def _fitting(title: str, *rest: str) -> str:

@@ -38,13 +38,13 @@ class Shown:
 
     @property
     def headline(self) -> str:
-        """The first sentence, as a heading."""
-        return wording.headline(self.post.text)
+        """The first sentence or clause, as a heading."""
+        return wording.split(self.post.text)[0]
 
     @property
     def rest(self) -> str:
         """What stands below the heading."""
-        return wording.below_headline(self.post.text)
+        return wording.split(self.post.text)[1]
 
 
 def _joined() -> Any:
