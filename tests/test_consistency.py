@@ -62,6 +62,9 @@ NOT_IN_EXPORT = {
     "it says only that something is to be computed or sent, and is gone then": {
         "suggestion_request", "outbox", "printed_notice", "phone_code", "request_key",
     },
+    "it is a key, as a password is": {
+        "login_card",
+    },
     "a switch the person sees and sets on one page": {"notification_opt_in"},
     "it is of an order, not of a person": {
         "piecework_order", "piecework_material", "piecework_shipment", "piecework_lot",

@@ -79,6 +79,7 @@ UNSEEN = {
     "piecework.photo",  # a picture, and no family of the demo has one
     "home.question",  # its people have told everything; test_newcomer.py walks there
     "residents.leave_household",  # its logins live alone or with those they register
+    "accounts.card",  # its address stands on a card
     "residents.new_password",  # after a code was sent
     "residents.my_phone",  # its numbers are proven
     "statements.my_objection",  # nobody who signs in was paid by an employer of the demo

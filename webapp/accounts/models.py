@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.access import Role
+from webapp.core.crypto import EncryptedText
 from webapp.core.db import enum_column, primary_key
 from webapp.core.labels import LabelledEnum
 
@@ -67,6 +68,26 @@ class LoginSession(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
     created_at: datetime
     expires_at: datetime = Field(index=True)
+
+
+class LoginCard(SQLModel, table=True):
+    """A card for somebody without a password: its code says who, the PIN is known by heart.
+
+    An account has one at most. The code stands on the card as a QR and is kept encrypted, to be
+    printed again; it is found by its SHA-256. Five wrong PINs in a row lock the card.
+    """
+
+    __tablename__ = "login_card"
+    __table_args__ = (CheckConstraint("tries BETWEEN 0 AND 5", name="five_tries"),)
+
+    id: int = primary_key()
+    account_id: int = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")
+    code: str = Field(sa_type=EncryptedText)
+    code_digest: str = Field(max_length=64, unique=True)
+    pin_hash: str = Field(max_length=200)
+    tries: int = 0
+    issued_at: datetime
+    issued_by_id: int = Field(foreign_key="account.id")
 
 
 class FilteredList(LabelledEnum):

@@ -44,6 +44,11 @@ def of_password(account_id: int) -> Limit:
     return Limit(f"password:{account_id}", PER_ACCOUNT, WINDOW)
 
 
+def of_cards(address: str) -> Limit:
+    """Return the limit of tries at login cards from one address."""
+    return Limit(f"card-address:{address}", PER_ADDRESS, WINDOW)
+
+
 def of_new_accounts(address: str) -> Limit:
     """Return the limit of accounts that people open from one address in a day."""
     return Limit(f"new-account:{address}", ACCOUNTS_PER_ADDRESS, DAY)

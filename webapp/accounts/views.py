@@ -9,12 +9,18 @@ from flask_login import current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from webapp.accounts import actors, service, throttle
-from webapp.accounts.forms import LargePrintForm, LoginForm, PasswordForm
-from webapp.core import rate_limits
+from webapp.accounts import actors, cards, service, throttle
+from webapp.accounts.forms import (
+    CardCodeForm,
+    CardLoginForm,
+    LargePrintForm,
+    LoginForm,
+    PasswordForm,
+)
+from webapp.core import rate_limits, receipt_codes
 from webapp.core.access import SYSTEM, Permission, Role, current_actor, public, requires
 from webapp.core.db import close_reader, get_db, reader
-from webapp.core.errors import BadField
+from webapp.core.errors import BadField, NotFound
 from webapp.core.local_addresses import local_next
 
 bp = Blueprint("accounts", __name__)
@@ -50,6 +56,35 @@ def login() -> ResponseReturnValue:
         form.password.errors = [_("手机号或密码不对")]
         return render_template("accounts/login.html", form=form, onward=local_next()), 400
     return enter(signed_in.token, phone, local_next())
+
+
+@bp.route("/login/card", methods=["GET", "POST"])
+@public
+def card_code() -> ResponseReturnValue:
+    """Type what stands on a card whose QR cannot be scanned."""
+    form = CardCodeForm()
+    if form.validate_on_submit():
+        return redirect(url_for("accounts.card", code=receipt_codes.plain(form.code.data)), 303)
+    return render_template("accounts/card_code.html", form=form), 400 if form.errors else 200
+
+
+@bp.route("/login/card/<code>", methods=["GET", "POST"])
+@public
+def card(code: str) -> ResponseReturnValue:
+    """Sign in with a card: its address says who, the PIN goes by POST."""
+    if receipt_codes.plain(code) is None:
+        raise NotFound
+    form = CardLoginForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/card.html", form=form), 400 if form.errors else 200
+    signed_in = cards.sign_in(
+        get_db(), code=code, pin=form.pin.data, address=request.remote_addr or ""
+    )
+    if signed_in is None:
+        form.pin.errors = [_("不对。错了五次卡就锁了，带卡到富民支部窗口重新办")]
+        return render_template("accounts/card.html", form=form), 400
+    phone = service.get_account(reader(), signed_in.account_id).phone
+    return enter(signed_in.token, phone)
 
 
 def enter(token: str, phone: str, target: str | None = None) -> Response:

@@ -4,6 +4,7 @@ from webapp.residents.blueprint import bp
 from webapp.residents.views import (
     household,
     joining,
+    login_cards,
     phone,
     profile,
     recovery,
@@ -15,6 +16,7 @@ __all__ = [
     "bp",
     "household",
     "joining",
+    "login_cards",
     "phone",
     "profile",
     "recovery",
