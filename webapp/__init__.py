@@ -20,7 +20,7 @@ from webapp.core import (
     signing,
     template_filters,
 )
-from webapp.core.converters import IdConverter
+from webapp.core.converters import IdConverter, MonthConverter
 from webapp.core.db import Database, close_reader
 from webapp.core.settings import Settings, from_environment
 from webapp.ops import health, navigation, public_keys
@@ -54,6 +54,7 @@ PARTS = (
     "posts",
     "duplicates",
     "figures",
+    "oversight",
     "privacy",
     "caseload",
     "home",
@@ -77,7 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["database"] = Database(settings.database_url, before_commit=audit.write_pending)
     crypto.load_keys(settings.encryption_keys)
     signing.use(settings.signing_keys)
-    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters.update(id=IdConverter, month=MonthConverter)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
     memo.register(app)

@@ -17,6 +17,7 @@ from webapp.imports.cli import imports
 from webapp.learning.cli import retrain
 from webapp.matches.cli import plan
 from webapp.ops import schema
+from webapp.oversight.cli import report_command
 
 
 class Program(click.Group):
@@ -38,7 +39,7 @@ def main() -> None:
     """富民: work and livelihood matching for a community."""
 
 
-for _command in (imports, plan, retrain):
+for _command in (imports, plan, report_command, retrain):
     main.add_command(_command)
 
 

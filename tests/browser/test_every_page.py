@@ -32,7 +32,10 @@ PEOPLE = {
 # Of whom only some parts or views are looked at, which another of that role lacks.
 PARTS_OF = {"maker": {"piecework"}, "neighbour": {"trials", "ventures.my_plan"}}
 # Addresses that are no pages: data, files, and what is asked by a machine.
-NO_PAGES = {"draws.list_file", "health.healthz", "public_keys.keys", "public_keys.pem", "static"}
+NO_PAGES = {
+    "draws.list_file", "health.healthz", "oversight.file", "oversight.report_file",
+    "oversight.script", "public_keys.keys", "public_keys.pem", "static",
+}  # fmt: skip
 CHOOSING = "kind", "section", "field"  # parts of an address that choose another form
 ADDRESSES_EACH = 4  # as many pages of one view are fetched to find links; the fullest is looked at
 AXE = Axe().axe_script

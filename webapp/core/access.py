@@ -50,6 +50,7 @@ class Permission(StrEnum):
     PIECEWORK_ORDER = "piecework:order"
     PIECEWORK_WORK = "piecework:work"
     POST_WRITE = "post:write"
+    REPORT_KEEP = "report:keep"
     RESIDENT_MANAGE = "resident:manage"
     RESIDENT_SELF = "resident:self"
     RULE_WRITE = "rule:write"
@@ -106,6 +107,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.BRANCH_SERVE,
             Permission.MODEL_MANAGE,
+            Permission.REPORT_KEEP,
             Permission.RULE_WRITE,
         }
     ),

@@ -33,6 +33,7 @@ from webapp.openings import catalogue_cache
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
+from webapp.oversight.services import freezing, publishing
 from webapp.payment_checks.services import making as payment_checks
 from webapp.piecework.services import automatic_settlement, inspections
 from webapp.posts.services import publishing as posts_publishing
@@ -160,6 +161,24 @@ def _freeze_figures(db: Database) -> str:
         return "month kept" if freeze_month(session) else "kept already"
 
 
+def _freeze_oversight(db: Database) -> str:
+    """Freeze each month in a transaction of its own, so that what is done stays done."""
+    months = 0
+    with db.reader() as session:
+        waiting = freezing.due(session)
+    for period in waiting:
+        with db.transaction(SYSTEM) as session:
+            freezing.freeze(session, period)
+            publishing.publish(session)
+        months += 1
+    return f"{months} months frozen"
+
+
+def _count_running_month(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        return f"{len(publishing.count_running(session).values)} figures counted"
+
+
 def _settle_piecework(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
         return f"{automatic_settlement.settle_when_due(session)} shares settled"
@@ -269,6 +288,8 @@ JOBS = (
     Job("check_employers", _check_employers, {"hour": "0", "minute": "10"}, DAILY),
     Job("take_back_unlawful", _take_back_unlawful, {"hour": "0", "minute": "20"}, DAILY),
     Job("freeze_figures", _freeze_figures, {"hour": "0", "minute": "15"}, DAILY),
+    Job("freeze_oversight", _freeze_oversight, {"hour": "0", "minute": "45"}, DAILY),
+    Job("count_running_month", _count_running_month, {"minute": "50"}, HOURLY),
     Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
     Job("search_alerts", _tell_of_new_openings, {"hour": "9", "minute": "10"}, DAILY),
     Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),

@@ -243,6 +243,8 @@ _OUTCOMES: dict[str, Any] = {
     "texts deleted": _("删掉 %(n)s 段文字"),
     "month kept": _("这个月的定下了"),
     "kept already": _("早已定下"),
+    "months frozen": _("%(n)s 个月的公开数字定下了"),
+    "figures counted": _("数了 %(n)s 个数字"),
     "shares settled": _("%(n)s 份结算"),
     "purged": _("清理了"),
     "suggestions": _("%(n)s 条推荐"),

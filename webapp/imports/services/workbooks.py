@@ -1,14 +1,11 @@
 """Workbooks that the portal hands out: empty templates, and the rows that were refused."""
 
-import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -16,6 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from webapp.core.labels import labels_of
 from webapp.core.spreadsheets.rows import Row
+from webapp.core.spreadsheets.writing import saved, text_cells
 from webapp.core.vocabulary import Reach, Sex
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import Unreadable, words
@@ -23,8 +21,6 @@ from webapp.imports.readers.fields import FIELDS
 from webapp.imports.readers.rows import Fault
 from webapp.imports.readers.table import Table
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LONGEST = 32_767
 _ROWS_WITH_LISTS = 2000
 
 # What a template asks for, with one example; the rest can still be imported from other tables.
@@ -103,7 +99,7 @@ def template(kind: ImportKind) -> bytes:
             sheet.add_data_validation(rule)
     sheet.freeze_panes = "A2"
     _add_instructions(book, kind)
-    return _bytes(book)
+    return saved(book)
 
 
 def _header(kind: ImportKind, key: str) -> str:
@@ -148,7 +144,7 @@ def refused_rows(table: Table, refused: Iterable[tuple[Row, Sequence[Fault]]]) -
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("没导入的行"))
-    sheet.append(_cells(sheet, [_("原来第几行"), _("为什么没导入"), *table.headers]))
+    sheet.append(text_cells(sheet, [_("原来第几行"), _("为什么没导入"), *table.headers]))
     for row, faults in refused:
         why = "；".join(
             f"{one.column}：{one.message}" if one.column else one.message for one in faults
@@ -156,10 +152,10 @@ def refused_rows(table: Table, refused: Iterable[tuple[Row, Sequence[Fault]]]) -
         values = [_as_written(value) for value in row.cells]
         values += [None] * (len(table.headers) - len(values))
         place = f"{row.sheet} {row.number}" if row.sheet else str(row.number)
-        cells = _cells(sheet, [place, why, *values])
+        cells = text_cells(sheet, [place, why, *values])
         _mark(cells[2:], table.headers, faults)
         sheet.append(cells)
-    return _bytes(book)
+    return saved(book)
 
 
 def _mark(cells: Sequence[Any], headers: Sequence[str], faults: Sequence[Fault]) -> None:
@@ -178,22 +174,3 @@ def _as_written(value: Any) -> Any:
         return words(value)
     except Unreadable as error:
         return f"（{error.message}）"
-
-
-def _cells(sheet: Any, values: Iterable[Any]) -> list[Any]:
-    cells: list[Any] = []
-    for value in values:
-        if isinstance(value, str):
-            cell = WriteOnlyCell(sheet, value=_ILLEGAL.sub("", value)[:_LONGEST])
-            cell.data_type = "s"  # a text that begins with = must not become a formula
-            cell.number_format = "@"  # nor a long number lose its last digits when typed over
-        else:
-            cell = WriteOnlyCell(sheet, value=value)
-        cells.append(cell)
-    return cells
-
-
-def _bytes(book: Workbook) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()

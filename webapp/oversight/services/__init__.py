@@ -1,0 +1,1 @@
+"""Freezing months, the month under way, corrections, the signed files."""
