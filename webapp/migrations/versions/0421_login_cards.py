@@ -8,7 +8,7 @@ from alembic import op
 
 from webapp.core.crypto import EncryptedText
 
-revision: str = "0446"
+revision: str = "0421"
 down_revision: str | None = "0420"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
