@@ -375,6 +375,7 @@ DID = {
     "piecework_event.account_id", "venture_event.account_id", "enrolment_event.account_id",
     "piecework_inspection.inspector_id", "piecework_order.second_inspector_not_id",
     "post.author_id", "ticket_event.actor_id", "ticket.about_account_id",
+    "oversight_month.account_id",
 }  # fmt: skip
 
 
