@@ -50,7 +50,7 @@ def copy(tmp_path: Path) -> Path:
 def test_a_new_table_gets_its_migration(copy, database_url, tmp_path):
     before = set((copy / "webapp/migrations/versions").glob("*.py"))
     newest = max(int(one.name[:4]) for one in before)
-    models = copy / "webapp/branches/models.py"
+    models = copy / "webapp/complaints/models.py"
     models.write_text(models.read_text() + TABLE)
     commands = [
         ["db", "revision", "add visits"],
