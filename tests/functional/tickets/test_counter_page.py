@@ -3,15 +3,18 @@
 import pytest
 from sqlmodel import select
 
-from tests.factories import make_account, make_resident
+from tests.factories import acting, make_account, make_resident
 from tests.forms import press
 from tests.functional.pages import see, text
 from tests.functional.tickets.test_filing_pages import LAMP, SCRIPT, picture, tickets
 from webapp.accounts.models import Account
 from webapp.core.access import Role
+from webapp.core.errors import BadField
 from webapp.core.models import AuditEvent
 from webapp.residents.models import ResidentState
 from webapp.tickets.lifecycle import TicketChannel
+from webapp.tickets.services.filing import Reporter
+from webapp.tickets.services.writing_down import write_down as write_down_service
 
 NEW = "/staff/tickets/new"
 SAID = {**LAMP, "channel": "phone"}
@@ -86,6 +89,16 @@ def test_sent_twice_it_is_one_and_scripts_are_words(db, desk):
     assert write_down(desk, **sent, photos=(picture(), "a.jpg")).location == first.location
     assert len(tickets(db)) == 1
     assert SCRIPT not in see(desk, first.location)
+
+
+def test_the_service_asks_for_their_word_too(app, db, write, staff):
+    with write() as session:
+        resident = make_resident(session)
+    said = {"words": "灯坏了", "channel": TicketChannel.COUNTER}
+    reporter = Reporter(resident_id=resident.id)
+    actor = acting(staff, branch_id=staff.branch_id)
+    with app.test_request_context(), db.transaction(actor) as session, pytest.raises(BadField):
+        write_down_service(session, actor, reporter=reporter, **said)
 
 
 def test_nobody_else_writes_for_others(write, sign_in, client):

@@ -24,7 +24,7 @@ NOBODYS = "23456789ABCD"
 def filed(db, client):
     """A public ticket that somebody filed in this browser."""
     file(client)
-    return tickets(db)[0]
+    return tickets(db)[-1]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def private(db, client):
     answer = file(client, visibility="private")
     page = see(client, answer.location)
     pin = page.split('class="ticket-code">')[2][:6]
-    return tickets(db)[0], pin, client.application.test_client()
+    return tickets(db)[-1], pin, client.application.test_client()
 
 
 def at(ticket) -> str:

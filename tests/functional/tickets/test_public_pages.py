@@ -143,7 +143,7 @@ def test_the_overdue_list_names_branches_and_counts_few_private_ones_out(
     late(write)  # nobody has sorted it: it is on the list all the same
     page = see(client, OVERDUE)
     assert "还没分给哪个支部的" in page
-    assert "不到 5 件" in page
+    assert "另外有不公开的，不到 5 件" in page
     assert "家里的事" not in page
     office.answer(filed)
     assert "便民支部" not in see(client, OVERDUE)

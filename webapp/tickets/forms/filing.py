@@ -103,8 +103,8 @@ class TicketForm(KeyedForm):
 
     @property
     def is_private(self) -> bool:
-        """Whether only those who handle it may see it; what is about a member always is."""
-        return self.visibility.data == PRIVATE or self.is_about_staff
+        """Whether only those who handle it may see it; of what is about a member, all are."""
+        return bool(self.visibility.data == PRIVATE)
 
 
 class FileForm(TicketForm):
