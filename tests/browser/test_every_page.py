@@ -89,8 +89,6 @@ UNSEEN = {
     "statements.my_request",  # its logins live alone
     "statements.staff_agree",  # as above
     "statements.wage",  # of an employer who hired somebody; of the second only piecework is seen
-    "tickets.form_sheets",  # after forms were printed
-    "tickets.poster",  # after one was made
     "training.lend_page",  # a code for another telephone, for a quarter of an hour
     "training.enter_result",  # its courses that are over have their certificates
     "training.withdraw_order",  # the promises are other employers' than those who sign in

@@ -28,6 +28,7 @@ from webapp.demo import (
     promises,
     standing_services,
     statements,
+    ticket_printing,
     training,
     trials,
     ventures,
@@ -86,6 +87,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "statements", statements.write)
     once(db, "standing services", standing_services.write)
     once(db, "posts", posts.write)
+    once(db, "ticket printing", ticket_printing.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.

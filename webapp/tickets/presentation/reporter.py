@@ -19,6 +19,7 @@ from webapp.tickets.lifecycle import (
 )
 from webapp.tickets.models.steps import TicketEvent
 from webapp.tickets.models.tickets import Ticket
+from webapp.tickets.services.calling import can_be_reached
 
 A, S = TicketAction, TicketState
 #: What happens inside and tells the reporter nothing.
@@ -93,6 +94,8 @@ def promise(ticket: Ticket, *, to_all: bool = False) -> str:
     when, late = due_words(ticket), is_late(ticket)
     if ticket.state is S.REFERRED_OUT:
         return _("那边到%(when)s还没有回音，社区就接回来办。", when=when)
+    if ticket.state not in BEFORE_REPLY and not to_all and not can_be_reached(ticket):
+        return _("您没留电话，请在下面说一声办得怎样。")
     if ticket.state in BEFORE_REPLY:
         return (
             _("说好%(when)s前答复，过了日子还没有。支部书记在追，也可以打电话催。", when=when)
@@ -140,7 +143,7 @@ def next_steps(ticket: Ticket) -> list[str]:
     else:
         first = _("有人来看，分给管这件事的支部")
     found = [first, promise(ticket).rstrip("。")]
-    if ticket.reporter_phone or ticket.resident_id:
+    if can_be_reached(ticket):
         found.append(_("办完打电话问您满不满意，没办好再办"))
     else:
         found.append(_("没留电话，凭编号来看答复；没办好，点「再办」"))
@@ -166,7 +169,7 @@ def _anonymous(words: str, ticket: Ticket) -> str:
     """Return an answer without its reporter's name and without numbers to ring."""
     if ticket.reporter_name:
         words = words.replace(ticket.reporter_name, "**")
-    return _NUMBERS.sub("****", words)
+    return _NUMBERS.sub(_("（号码略）"), words)
 
 
 def sounds_of_wages(text: str) -> bool:
