@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from tests.factories import make_account, make_employer, make_resident
 from webapp.core.access import PERMISSIONS, Permission, Role
-from webapp.core.converters import IdConverter
+from webapp.core.converters import IdConverter, MonthConverter
 
 NOBODY_HAS_THIS_ID = 2**31 - 2
 
@@ -25,6 +25,8 @@ def address(app: Flask, rule: Rule) -> str:
         values[name] = (
             NOBODY_HAS_THIS_ID
             if isinstance(converter, IdConverter)
+            else "2026-10"
+            if isinstance(converter, MonthConverter)
             else next(iter(getattr(converter, "items", ["x"])))
         )
     with app.test_request_context():
