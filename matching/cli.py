@@ -192,6 +192,18 @@ def extract(options: argparse.Namespace) -> None:
     file_commands.extract_file(options.kind, options.input, options.output)
 
 
+def triage(options: argparse.Namespace) -> None:
+    """Suggest for each ticket of a file where it goes and how urgent it is; a person decides.
+
+    INPUT has one {"text"} a line, the output a line for each: "branch", "also", "urgency"
+    ("danger", "utilities", "question", "ordinary", "complex"), "kind" ("request", "complaint",
+    "help", "question", "thanks", "not_for_us"), "missing", what a clerk has to ask back,
+    "external", the outside number that comes first, "private", "about_staff", and "dangers", the
+    words that tell of danger to life or limb, which rules alone look for.
+    """
+    file_commands.triage_file(options.input, options.output)
+
+
 def link(options: argparse.Namespace) -> None:
     """Link each phrase of standard input to known skills and occupations, one JSON a line."""
     from matching.skills.linker import link_lines
@@ -220,6 +232,16 @@ def trades(options: argparse.Namespace) -> None:  # noqa: ARG001 (one shape for 
 
     weights = work_classifier.WorkWeights.fit(work_classifier.training_texts())
     weights.save(work_classifier.weights_path())
+
+
+def matters(options: argparse.Namespace) -> None:  # noqa: ARG001 (one shape for all commands)
+    """Fit the weights that tickets are read by to the tables of data/, which they are kept in.
+
+    To be run after a change of ticket_matters.csv or ticket_signs.csv.
+    """
+    from matching.triage import classifier
+
+    classifier.fit_default().save(classifier.weights_path())
 
 
 def pay(options: argparse.Namespace) -> None:  # noqa: ARG001 (one shape for all commands)
@@ -315,11 +337,14 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("kind", choices=["vacancies", "residents"], help="what the texts are about")
     one.add_argument("input", metavar="INPUT")
     one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
+    one = add(triage, "INPUT")
+    one.add_argument("--output", required=True, metavar="OUT", help="a name ending in .gz packs")
     one = add(link)
     one.add_argument("--top", type=_positive_int, default=3, help="links a phrase (default 3)")
     one = add(search, "OPENINGS")
     one.add_argument("--top", type=_positive_int, default=20, help="openings a query (default 20)")
     add(trades)
+    add(matters)
     add(pay)
     return top
 

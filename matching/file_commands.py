@@ -103,7 +103,7 @@ def _notes(notes: list[Note]) -> list[dict[str, str]]:
 
 
 class PastedText(BaseModel):
-    """A text as pasted from a chat or typed at the counter."""
+    """A text as pasted from a chat, typed at the counter or sent as a ticket."""
 
     text: str
 
@@ -116,6 +116,14 @@ def extract_file(kind: str, source: str, output: str) -> None:
     extract = {"vacancies": extract_vacancies, "residents": extract_resident}[kind]
     texts = jsonl.progress(jsonl.read_lines(source, PastedText), "texts read")
     jsonl.write_lines(output, (extract(pasted.text) for _number, pasted in texts))
+
+
+def triage_file(source: str, output: str) -> None:
+    """Write what is suggested for each ticket of a file, one line a ticket."""
+    from matching.triage.suggest import suggest_lines
+
+    texts = jsonl.progress(jsonl.read_lines(source, PastedText), "tickets read")
+    jsonl.write_lines(output, suggest_lines(ticket.text for _number, ticket in texts))
 
 
 class OpeningRow(Opening):

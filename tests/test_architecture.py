@@ -41,7 +41,7 @@ LOOKING_UP = {
 }
 LIBRARY = (
     "version", "records", "utils", "text", "pay", "skills", "eligibility", "extraction",
-    "features", "explain",
+    "triage", "features", "explain",
     "ranking", "search", "evaluation", "learning", "planning", "file_commands", "cli",
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ from tests.bench import (
     reading,
     searches,
     suggesting,
+    tickets,
     words,
 )
 
@@ -31,6 +32,7 @@ BENCHES: dict[str, Callable[..., None]] = {
     "plan": planning.main,
     "pages": pages.main,
     "searches": searches.main,
+    "triage": tickets.main,
 }
 
 

@@ -1,7 +1,7 @@
 """Where the benchmark data lie, which is not part of this repository.
 
 ``--data`` or ``BENCH_DATA`` names a folder with a folder for each set: ``hourly``, ``zh``,
-``talentclef_zh``, ``pasted``, ``office_sheets``.
+``talentclef_zh``, ``pasted``, ``office_sheets``, ``tickets``.
 """
 
 import os

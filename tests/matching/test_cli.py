@@ -268,3 +268,22 @@ def test_pathways_and_courses(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         main(["pathways", "--help"])
     assert "which course to open next" in capsys.readouterr().out
+
+
+def test_triage_suggests_for_each_ticket(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", [{"text": "3栋停水了"}, {"text": "想学月嫂，帮我报名"}])
+    out = tmp_path / "out.jsonl"
+    assert main(["triage", source, "--output", str(out)]) == 0
+    first, second = read(out)
+    assert (first["branch"], first["urgency"]) == ("便民", "utilities")
+    assert (second["branch"], second["kind"]) == ("富民", "request")
+
+
+def test_triage_names_the_line_that_is_no_ticket(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write(tmp_path / "in.jsonl", [{"text": "3栋停水了"}, {"words": "没有这一项"}])
+    out = tmp_path / "out.jsonl"
+    assert main(["triage", source, "--output", str(out)]) == 1
+    assert "line 2" in capsys.readouterr().err
+    assert not out.exists()

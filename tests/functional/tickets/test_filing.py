@@ -12,10 +12,10 @@ from webapp.core import clock
 from webapp.core.access import ANONYMOUS, SYSTEM, Role
 from webapp.core.errors import BadField, Forbidden, TooMany
 from webapp.core.photos import Kept
+from webapp.engine import triage
 from webapp.notices import outbox
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.tickets import deadlines
-from webapp.tickets.danger import is_danger
 from webapp.tickets.lifecycle import TicketChannel, TicketKind, TicketState, Urgency
 from webapp.tickets.models.steps import TicketEvent, TicketPhoto
 from webapp.tickets.models.tickets import Ticket
@@ -187,7 +187,7 @@ def test_flooding_is_refused_with_a_sentence_and_danger_is_not(db):
     ],
 )  # fmt: skip
 def test_danger_is_heard(words):
-    assert is_danger(words)
+    assert triage.dangers(words)
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,4 @@ def test_danger_is_heard(words):
     ],
 )
 def test_what_is_no_danger(words):
-    assert not is_danger(words)
+    assert not triage.dangers(words)

@@ -19,8 +19,9 @@ from webapp.core.errors import BadField, Forbidden, TooMany
 from webapp.core.photos import FIELD as PHOTOS
 from webapp.core.photos import Kept
 from webapp.core.rate_limits import Limit
+from webapp.engine import triage
 from webapp.rulebook.figures import rule
-from webapp.tickets import danger, deadlines, policy
+from webapp.tickets import deadlines, policy
 from webapp.tickets.lifecycle import TicketAction, TicketChannel, TicketKind, TicketState, Urgency
 from webapp.tickets.models.steps import TicketPhoto
 from webapp.tickets.models.tickets import Ticket
@@ -191,7 +192,7 @@ def fresh_pin() -> str:
 
 
 def _urgency(words: str, kind: TicketKind | None) -> Urgency:
-    if danger.is_danger(words):
+    if triage.dangers(words):
         return Urgency.DANGER
     return Urgency.QUESTION if kind is TicketKind.QUESTION else Urgency.ORDINARY
 

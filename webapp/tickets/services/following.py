@@ -19,7 +19,7 @@ from webapp.core.errors import BadField, Conflict, NotFound
 from webapp.core.photos import FIELD as PHOTOS
 from webapp.core.photos import Kept
 from webapp.core.rate_limits import Limit
-from webapp.tickets import danger
+from webapp.engine import triage
 from webapp.tickets.lifecycle import MAY_REOPEN, Outcome, Rating, TicketAction, TicketState
 from webapp.tickets.models.steps import TicketEvent, TicketPhoto
 from webapp.tickets.models.tickets import Ticket
@@ -165,7 +165,7 @@ def _reopen(session: Session, actor: Actor, ticket: Ticket, words: str) -> Ticke
 
 
 def _ring_if_danger(session: Session, ticket: Ticket, words: str) -> None:
-    if danger.is_danger(words):
+    if triage.dangers(words):
         alarms.ring(session, ticket)
 
 

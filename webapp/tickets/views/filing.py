@@ -22,7 +22,7 @@ from webapp.core.errors import AppError, BadField, Gone, TooMany
 from webapp.core.formfields import show_faults
 from webapp.core.posting import write_and_redirect
 from webapp.core.rate_limits import Limit
-from webapp.tickets import danger
+from webapp.engine import triage
 from webapp.tickets.blueprint import bp
 from webapp.tickets.forms.filing import FileForm, TicketForm
 from webapp.tickets.lifecycle import TicketChannel
@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
     page = render_template(
         "tickets/new.html",
         form=form,
-        sounds=danger.is_danger(form.words.data or ""),
+        sounds=bool(triage.dangers(form.words.data or "")),
         photos_lost=has_pictures(),
         is_resident=current_actor().may(Permission.RESIDENT_SELF),
     )
