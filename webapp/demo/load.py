@@ -29,6 +29,7 @@ from webapp.demo import (
     standing_services,
     statements,
     ticket_printing,
+    tickets,
     training,
     trials,
     ventures,
@@ -88,6 +89,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "standing services", standing_services.write)
     once(db, "posts", posts.write)
     once(db, "ticket printing", ticket_printing.write)
+    once(db, "tickets", tickets.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.

@@ -15,6 +15,7 @@ from webapp.openings.kind_words import by_kind
 from webapp.payment_checks import queries as payment_checks
 from webapp.residents.models import JoinState
 from webapp.standing_services import queries as standing_services
+from webapp.tickets.presentation import desk as ticket_words
 from webapp.trials.queries import days_words, decide_by
 
 
@@ -294,6 +295,19 @@ def complaint(row: Any) -> dict[str, Any]:
         "href": url_for("complaints.show", complaint_id=row.id),
         "title": row.employer + _("：") + label(row.kind),
         "subtitle": date_words(row.created_at),
+        "icon_name": "megaphone",
+    }
+
+
+def ticket(row: Any) -> dict[str, Any]:
+    """What somebody told the community, and when the next word is due."""
+    due, tone = ticket_words.due_words(row.Ticket, clock.now())
+    return {
+        "href": url_for("tickets.show", ticket_id=row.Ticket.id),
+        "title": ticket_words.excerpt(row.Ticket),
+        "subtitle": _words(row.branch or "", row.Ticket.state.label),
+        "badge": due,
+        "tone": tone,
         "icon_name": "megaphone",
     }
 

@@ -17,6 +17,7 @@ from webapp.caseload.queries import caseloads, work_needs
 from webapp.complaints.service import open_complaints
 from webapp.core import clock
 from webapp.core.access import current_actor
+from webapp.core.db import reader
 from webapp.draws import queries as draws
 from webapp.employers import queries as employers
 from webapp.employers.models import Employer
@@ -35,6 +36,8 @@ from webapp.residents import queries as residents
 from webapp.residents.models import Resident
 from webapp.standing_services import queries as standing_services
 from webapp.statements import queries as statements
+from webapp.tickets.queries import desk as tickets
+from webapp.tickets.services.people import standing_of
 from webapp.trials import queries as trials
 from webapp.ventures.queries import staff as ventures
 
@@ -109,8 +112,20 @@ class WorkList:
     more: tuple[str, Any] | None = None
 
 
+def tickets_waiting() -> Any:
+    """Return the statement of the reader's own tickets, and of those to be given to somebody."""
+    actor = current_actor()
+    return tickets.waiting(actor, standing_of(reader(), actor))
+
+
 # In the order of the workbench.
 LISTS: dict[str, WorkList] = {
+    "tickets": WorkList(
+        _("民情"),
+        tickets_waiting,
+        lines.ticket,
+        more=("tickets.board", _("看全部民情")),
+    ),
     "newly": WorkList(
         _("刚没人上班的户"),
         caseloads.newly_without_work,

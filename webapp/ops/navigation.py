@@ -48,7 +48,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
     Role.STAFF: (
         ("home.staff", _("今天要办"), "house"),
         ("messages.staff_inbox", _("消息"), "chat-dots"),
-        ("tickets.write_down", _("替人记一件"), "pencil"),
+        ("tickets.board", _("民情"), "megaphone"),
         ("matches.queue", _("推荐待确认"), "check2-square"),
         ("matches.under_way", _("推荐进展"), "arrow-repeat"),
         ("caseload.residents", _("居民"), "people"),

@@ -38,6 +38,8 @@ from webapp.residents.models import JoinRequest, ResidentState
 from webapp.standing_services.lifecycle import AgreedHow, ServiceKind
 from webapp.standing_services.models import StandingService
 from webapp.statements.models import WageConfirmation
+from webapp.tickets.lifecycle import TicketChannel
+from webapp.tickets.services import filing
 from webapp.trials.lifecycle import AgreementKind, Heard, InjuryCover, Party, TrialState
 from webapp.trials.models import TrialDay
 from webapp.ventures.lifecycle import CaseOrigin, CaseState
@@ -124,6 +126,9 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                 words="拖工钱",
                 created_at=now,
             )
+        )
+        filing.file_ticket(
+            session, SYSTEM, words="路灯坏了", channel=TicketChannel.SYSTEM, is_private=False
         )
         people = [factories.make_resident(session).id for _ in range(3)]
         openings = [factories.make_opening(session).id for _ in range(2)]

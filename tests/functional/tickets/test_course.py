@@ -314,6 +314,10 @@ def test_read_before_it_is_shown(world):
     shown = world.do("clerk", publishing.publish, words="三栋楼下的路灯坏了")
     assert shown.published_words == "三栋楼下的路灯坏了"
     assert world.do("clerk", publishing.unpublish).published_at is None
+    world.replied()
+    world.follow(following.say_outcome, outcome=Outcome.RESOLVED, rating=Rating.SATISFIED)
+    after = world.do("clerk", publishing.publish, words="路灯坏了")  # what it came to stays
+    assert (after.outcome, after.rating) == (Outcome.RESOLVED, Rating.SATISFIED)
     world.file(is_private=True)
     with pytest.raises(Forbidden):
         world.do("clerk", publishing.publish, words="x")

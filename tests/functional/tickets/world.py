@@ -1,5 +1,6 @@
 """A branch with three members, another branch, a reporter, and verbs to act by."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,11 +35,13 @@ class World:
     code: str = ""
     pin: str | None = None
     filed: list[int] = field(default_factory=list)
+    #: What each act runs in; where browsers are about, no request may stay open around them.
+    request: Any = nullcontext
 
     def act(self, who: str, verb: Any, **given: Any) -> Any:
         """Carry out a service as somebody, in one transaction."""
         actor = self.actors[who]
-        with self.db.transaction(actor) as session:
+        with self.request(), self.db.transaction(actor) as session:
             return verb(session, actor, **given)
 
     def do(self, who: str, verb: Any, **given: Any) -> Ticket:

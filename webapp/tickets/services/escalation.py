@@ -61,7 +61,8 @@ def look_at(session: Session, ticket: Ticket) -> bool:
         return _follow_referral(session, ticket, now) or covered
     before = ticket.escalation
     for level in _LEVELS[_LEVELS.index(before) + 1 : _LEVELS.index(level_at(ticket, now)) + 1]:
-        move(session, SYSTEM, ticket, TicketAction.ESCALATE, escalation=level)
+        said = level.label
+        move(session, SYSTEM, ticket, TicketAction.ESCALATE, inside_words=said, escalation=level)
         _tell(session, ticket, level)
     return covered or ticket.escalation is not before
 

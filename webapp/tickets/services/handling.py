@@ -16,7 +16,7 @@ from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Forbidden
 from webapp.rulebook.figures import rule
 from webapp.tickets import deadlines, policy
-from webapp.tickets.lifecycle import Escalation, TicketAction
+from webapp.tickets.lifecycle import Escalation, TicketAction, TicketState
 from webapp.tickets.models.steps import TicketEvent
 from webapp.tickets.models.tickets import Ticket
 from webapp.tickets.services import access, telling
@@ -34,8 +34,10 @@ def acknowledge(session: Session, actor: Actor, *, ticket_id: int) -> Ticket:
 
 
 def start(session: Session, actor: Actor, *, ticket_id: int, words: str = "") -> Ticket:
-    """Say that the work on it has begun, and to the reporter what comes next."""
+    """Say that the work on it has begun, or how far it is, and to the reporter what comes next."""
     ticket = _mine(session, actor, ticket_id)
+    if ticket.state is TicketState.IN_PROGRESS and not words:
+        raise BadField("words", _("请写一句，办到哪一步了"))
     move(session, actor, ticket, A.START, words=words)
     if words:
         telling.reporter(session, ticket)

@@ -2,13 +2,17 @@
 
 from collections.abc import Collection
 
-from sqlmodel import Session
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
 
+from webapp.accounts.models import Account
 from webapp.branches.queries import members as branches
 from webapp.branches.queries import rota
 from webapp.branches.queries.members import Member
 from webapp.core import clock
-from webapp.core.access import Actor
+from webapp.core.access import Actor, Role
+from webapp.tickets.lifecycle import Urgency
+from webapp.tickets.models.tickets import Ticket
 from webapp.tickets.policy import Standing
 
 
@@ -32,9 +36,26 @@ def on_duty(session: Session, branch_id: int | None = None) -> list[int]:
 
 
 def standing_of(session: Session, actor: Actor) -> Standing:
-    """Return what a member is among the branches now."""
-    own = {branch for branch, one in secretaries(session).items() if one == actor.account_id}
-    return Standing(frozenset(own), actor.account_id in on_duty(session))
+    """Return what a member is among the branches now, mostly in one query.
+
+    Who is on duty is asked only while a danger waits to be sorted: nothing else hangs on it.
+    """
+    danger = (
+        select(Ticket.id)
+        .where(col(Ticket.branch_id).is_(None), Ticket.urgency == Urgency.DANGER)
+        .exists()
+    )
+    rows = session.execute(
+        select_columns(col(Account.branch_id), col(Account.id), danger)
+        .where(col(Account.role) == Role.STAFF, col(Account.enabled))
+        .order_by(~col(Account.is_secretary), col(Account.id))
+    ).all()
+    first: dict[int, int] = {}
+    for branch_id, account_id, _danger in rows:
+        first.setdefault(branch_id, account_id)
+    own = frozenset(branch for branch, one in first.items() if one == actor.account_id)
+    waits = any(row[2] for row in rows[:1])
+    return Standing(own, waits and actor.account_id in on_duty(session))
 
 
 def may_take(session: Session, *, without: Collection[int | None] = ()) -> list[Member]:

@@ -47,7 +47,7 @@ def move(
         )
     if target != before:
         changes.setdefault("since", clock.now())
-    if target is not before or target is TicketState.CLOSED:
+    if target is not before:
         ends = target is TicketState.CLOSED
         changes |= {"outcome": outcome if ends else None, "rating": rating if ends else None}
     if target in FINISHED:

@@ -1,6 +1,6 @@
 """Pages of tickets. Importing them adds them to the blueprint."""
 
 from webapp.tickets.blueprint import bp
-from webapp.tickets.views import counter, filing, following, pictures, public, resident
+from webapp.tickets.views import counter, filing, following, pictures, public, resident, staff
 
-__all__ = ["bp", "counter", "filing", "following", "pictures", "public", "resident"]
+__all__ = ["bp", "counter", "filing", "following", "pictures", "public", "resident", "staff"]
