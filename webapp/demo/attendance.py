@@ -20,7 +20,9 @@ from webapp.training.models.enrolments import Enrolment
 from webapp.training.services import codes, paper, posting
 
 TITLE = "丝网花和绢花班"
-_FIRST_OF_OTHERS, _OTHERS, _EXCUSED, _MEETINGS = 100, 6, 4, 4
+_FIRST_OF_OTHERS, _OTHERS, _EXCUSED = 100, 6, 4
+_DAYS = (-1, 0, 7, 8)
+_LASTS = timedelta(hours=4)
 
 
 def write(session: Session) -> None:
@@ -39,9 +41,8 @@ def write(session: Session) -> None:
     ).first()
     if opening is None:
         return
-    hour = clock.local(clock.now()).replace(minute=0, second=0, microsecond=0)
-    first = hour - timedelta(days=1, hours=1)
-    meetings = [(day, day + timedelta(hours=4)) for day in _days(first)]
+    meetings = _meetings(clock.local(clock.now()))
+    first = meetings[0][0]
     posted = first - timedelta(days=12)
     with act_as(session, SYSTEM, posted):
         course_id = posting.ensure_course(session, opening).id
@@ -61,8 +62,17 @@ def write(session: Session) -> None:
         _type_in(session, second, run_id)
 
 
-def _days(first: datetime) -> list[datetime]:
-    return [first + timedelta(days=n) for n in range(_MEETINGS)]
+def _meetings(now: datetime) -> list[tuple[datetime, datetime]]:
+    """Return when the classes are: one is on now, the others are in the afternoon.
+
+    None is in the days to come for which the demo agrees on trial days.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    begins = [
+        hour - timedelta(hours=1) if days == 0 else (hour + timedelta(days=days)).replace(hour=14)
+        for days in _DAYS
+    ]
+    return [(begin, begin + _LASTS) for begin in begins]
 
 
 def _type_in(session: Session, second: Actor, run_id: int) -> None:
