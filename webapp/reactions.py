@@ -37,7 +37,7 @@ from webapp.residents.services import handover as households_handover
 from webapp.rights.services import findings
 from webapp.standing_services.services import handover as visits_handover
 from webapp.standing_services.services import own_data as visit_data
-from webapp.tickets.services import from_system
+from webapp.tickets.services import from_system, long_case_data
 from webapp.tickets.services import responsibilities as tickets_handover
 from webapp.training import opening_pages as course_pages
 from webapp.training.services import interest, orders, posting
@@ -64,6 +64,7 @@ HANDED_OVER = (
     posts_handover,
     tickets_handover,
     visits_handover,
+    long_case_data,
 )
 
 
@@ -115,6 +116,7 @@ def register() -> None:
     events.on(events.FactsErased, _forget_bookmarks)
     own_pages.register(Kind.VACANCY, match_pages.PAGES)
     events.on(events.FactsErased, _forget_visit_notes)
+    events.on(events.FactsErased, _forget_case_words)
     events.on(events.FactsErased, _forget_work_needs)
     events.on(events.NeedForWork, _call_about_work)
     for part in HANDED_OVER:
@@ -316,6 +318,10 @@ def _forget_bookmarks(session: Session, actor: Actor, event: events.FactsErased)
 
 def _forget_visit_notes(session: Session, actor: Actor, event: events.FactsErased) -> None:
     visit_data.erase_notes(session, resident_id=event.resident_id)
+
+
+def _forget_case_words(session: Session, actor: Actor, event: events.FactsErased) -> None:
+    long_case_data.erase_words(session, resident_id=event.resident_id)
 
 
 def _forget_work_needs(session: Session, actor: Actor, event: events.FactsErased) -> None:

@@ -23,6 +23,7 @@ from webapp.demo import (
     handwork,
     house_rules,
     invitations,
+    long_cases,
     payment_checks,
     posts,
     promises,
@@ -87,6 +88,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "ventures", ventures.write)
     once(db, "statements", statements.write)
     once(db, "standing services", standing_services.write)
+    once(db, "long cases", long_cases.write)
     once(db, "posts", posts.write)
     once(db, "ticket printing", ticket_printing.write)
     once(db, "tickets", tickets.write)

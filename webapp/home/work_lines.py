@@ -16,6 +16,7 @@ from webapp.payment_checks import queries as payment_checks
 from webapp.residents.models import JoinState
 from webapp.standing_services import queries as standing_services
 from webapp.tickets.presentation import desk as ticket_words
+from webapp.tickets.queries import long_cases
 from webapp.trials.queries import days_words, decide_by
 
 
@@ -148,6 +149,19 @@ def standing_visit(row: Any) -> dict[str, Any]:
         "badge": _("过了 %(n)d 天", n=line.days_late) if since and line.days_late else _("今天"),
         "icon_name": "house-heart",
         "tone": "bad" if since else "neutral",
+    }
+
+
+def long_case(row: Any) -> dict[str, Any]:
+    """The next errand of a long case, due today or before."""
+    line = long_cases.line_of(row)
+    return {
+        "href": url_for("tickets.long_case", case_id=line.case.id),
+        "title": _words(line.name, label(line.case.kind)),
+        "subtitle": _words(label(line.case.next_kind), line.owner),
+        "badge": _("过了 %(n)d 天", n=line.days_late) if line.days_late else _("今天"),
+        "icon_name": "journal-text",
+        "tone": "bad" if line.days_late else "neutral",
     }
 
 

@@ -37,6 +37,7 @@ from webapp.residents.models import Resident
 from webapp.standing_services import queries as standing_services
 from webapp.statements import queries as statements
 from webapp.tickets.queries import desk as tickets
+from webapp.tickets.queries import long_cases
 from webapp.tickets.services.people import standing_of
 from webapp.trials import queries as trials
 from webapp.ventures.queries import staff as ventures
@@ -173,6 +174,12 @@ LISTS: dict[str, WorkList] = {
         lambda: standing_services.to_go(current_actor()),
         lines.standing_visit,
         more=("standing_services.today", _("带着去：地址、要问的")),
+    ),
+    "cases": WorkList(
+        _("要跑很多趟的，今天该走下一步"),
+        lambda: long_cases.to_do(current_actor()),
+        lines.long_case,
+        more=("tickets.long_case_list", _("看全部")),
     ),
     "needs": WorkList(
         _("上门时说想找活的，要打电话"),

@@ -60,6 +60,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("trials.board", _("试岗"), "clock"),
         ("ventures.board", _("摆摊创业"), "shop"),
         ("standing_services.index", _("上门服务"), "house-heart"),
+        ("tickets.long_case_list", _("跑很多趟的事"), "journal-text"),
         ("draws.board", _("抽签"), "list"),
         ("rights.found", _("还没申领的"), "cash-coin"),
         ("caseload.employers", _("用人单位"), "building"),

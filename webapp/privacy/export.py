@@ -36,6 +36,7 @@ from webapp.rights.models import PolicyClaim, PolicyFinding
 from webapp.standing_services.services import own_data as visit_data
 from webapp.statements.models import StatementAgreement, StatementRequest, WageConfirmation
 from webapp.statements.queries import statements_of
+from webapp.tickets.services import long_case_data
 from webapp.tickets.services import own_data as ticket_data
 from webapp.training.models.courses import Course, CourseRun
 from webapp.training.models.devices import DeviceMark
@@ -162,6 +163,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         "trial_days": [
             _plain(row, leave_out=KEPT_OF_TRIALS) for row in _rows(session, TrialDay, **own)
         ],
+        "long_cases": long_case_data.copy_for(session, resident_id=resident.id),
         "standing_services": visit_data.copy_for(session, resident_id=resident.id),
         "ventures": venture_data.copy_for(session, resident_id=resident.id),
         "wages": [

@@ -39,6 +39,7 @@ from webapp.rights.models import PolicyClaim, PolicyFinding
 from webapp.standing_services.services import own_data as visit_data
 from webapp.statements.models import WageConfirmation
 from webapp.statements.services import issuing
+from webapp.tickets.services import long_case_data
 from webapp.tickets.services import own_data as ticket_data
 from webapp.training.models.demand import DemandGain
 from webapp.training.models.invitations import InvitationStop
@@ -110,6 +111,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     ventures.withdraw_all(session, actor, resident_id=resident.id)
     venture_data.erase(session, resident_id=resident.id)
     visit_data.end_all(session, resident_id=resident.id)
+    long_case_data.end_all(session, resident_id=resident.id)
     withdraw_all(session, actor, resident_id=resident.id)
     consents.withdraw_every(session, resident_id=resident.id)
     consents.erase_sensitive(session, resident_id=resident.id)

@@ -347,6 +347,7 @@ RESPONSIBLE = {
     "branch_promise.backup_id", "branch_activity.owner_id", "branch_activity.backup_id",
     "post.responsible_id", "ticket.owner_id", "ticket.backup_id",
     "standing_service.owner_id", "standing_service.backup_id",
+    "long_case.owner_id", "long_case.backup_id",
 }  # fmt: skip
 # Of these one may be nobody's, each for a reason.
 MAY_BE_NOBODYS = {

@@ -34,11 +34,13 @@ from webapp.payment_checks.services import making
 from webapp.piecework.lifecycle import AssignmentHold
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.services import automatic_settlement, settlements, timed_trials
-from webapp.residents.models import JoinRequest, ResidentState
+from webapp.residents.models import ConsentChannel, JoinRequest, ResidentState
 from webapp.standing_services.lifecycle import AgreedHow, ServiceKind
 from webapp.standing_services.models import StandingService
 from webapp.statements.models import WageConfirmation
 from webapp.tickets.lifecycle import TicketChannel
+from webapp.tickets.long_case_lifecycle import LongCaseKind, StepKind
+from webapp.tickets.models.long_cases import LongCase
 from webapp.tickets.services import filing
 from webapp.trials.lifecycle import AgreementKind, Heard, InjuryCover, Party, TrialState
 from webapp.trials.models import TrialDay
@@ -197,7 +199,7 @@ def _stalls(session: Session) -> None:
 
 
 def _visits(session: Session, staff: Account) -> None:
-    """Somebody to visit today, somebody another day, and somebody who wants work."""
+    """Somebody to visit today, somebody another day, an errand, and somebody who wants work."""
     colleague = factories.make_account(session, role=Role.STAFF, branch_id=staff.branch_id)
     for number, days in enumerate((0, 1)):
         day = clock.today() + timedelta(days=days)
@@ -211,6 +213,16 @@ def _visits(session: Session, staff: Account) -> None:
             )
         )  # fmt: skip
     resident_id = factories.make_resident(session).id
+    for number, days in enumerate((0, 1)):
+        session.add(
+            LongCase(
+                kind=LongCaseKind.PENSION, resident_id=resident_id, branch_id=staff.branch_id,
+                owner_id=staff.id, backup_id=colleague.id, about="社保断了", next_kind=StepKind.ASK,
+                next_on=clock.today() + timedelta(days=days), agreed_how=ConsentChannel.PHONE,
+                agreed_on=clock.today(), idempotency_key=f"{number:032x}", opened_by_id=staff.id,
+                opened_at=clock.now(),
+            )
+        )  # fmt: skip
     session.add(WorkNeed(resident_id=resident_id, noted_at=clock.now(), noted_by_id=staff.id))
 
 

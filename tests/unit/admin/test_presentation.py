@@ -51,6 +51,12 @@ from webapp.rights.lifecycle import Verdict as PolicyVerdict
 from webapp.rulebook.figures import shipped
 from webapp.rulebook.models import DangerCode, WordingCode
 from webapp.standing_services.lifecycle import ReadReason, ServiceKind, VisitOutcome
+from webapp.tickets.long_case_lifecycle import (
+    CaseReadReason,
+    LongCaseKind,
+    LongCaseOutcome,
+    StepKind,
+)
 from webapp.trials.lifecycle import Party
 from webapp.ventures.lifecycle import Allocation
 
@@ -156,20 +162,26 @@ RECORDED_VALUES = {
     ],
     "flags": [*WordingCode, "pay_floor"],
     "ground": ["矿山井下作业"],
-    "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind, *SpellKind, *ServiceKind],
+    "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind, *SpellKind, *ServiceKind, *LongCaseKind],
     "method": Allocation,
     "mode": Mode,
     "month": ["2026-11", "2026-11-01"],
     "name": {row.name for row in shipped()},
-    "outcome": [*ComplaintOutcome, *ExceptionAnswer, *RemarkVerdict, *VisitOutcome],
+    "outcome": [
+        *ComplaintOutcome,
+        *ExceptionAnswer,
+        *RemarkVerdict,
+        *VisitOutcome,
+        *LongCaseOutcome,
+    ],
     "policy": {row["policy"] for row in rows_of("policies.csv")},
     "purpose": ConsentPurpose,
-    "reason": [*(choice.value for choice in REASONS), *ReportReason, *ReadReason],
+    "reason": [*(choice.value for choice in REASONS), *ReportReason, *ReadReason, *CaseReadReason],
     "resolution": Resolution,
     "role": Role,
     "section": SECTIONS,
     "since": DAY,
-    "step": {row["key"] for row in rows_of("licence_steps.csv")},
+    "step": {*(row["key"] for row in rows_of("licence_steps.csv")), *StepKind},
     "until": DAY,
     "verdict": ["better", "not_better", "unfair", "too_few", "failed", *Verdict, *PolicyVerdict],
     "version": ["prior"],

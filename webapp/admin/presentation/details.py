@@ -28,6 +28,7 @@ from webapp.rights.lifecycle import Verdict as PolicyVerdict
 from webapp.rulebook import figures
 from webapp.rulebook import presentation as rule_words
 from webapp.rulebook.models import WordingCode
+from webapp.tickets.long_case_lifecycle import StepKind
 from webapp.ventures.lifecycle import Allocation
 
 # Labels of the detail keys.
@@ -115,7 +116,7 @@ KEYS = {
     "section": _("哪一页"),
     "sensitive": _("带保密信息"),
     "since": _("从哪天起"),
-    "step": _("哪样手续"),
+    "step": _("哪一步"),
     "until": _("到哪天"),
     "value": _("多少"),
     "verdict": _("结论"),
@@ -182,7 +183,10 @@ _VALUES: dict[str, dict[str, Any]] = {
     "method": labels_of(Allocation),
     "policy": {one.code: one.name for one in policies.shipped()},
     "resolution": labels_of(Resolution),
-    "step": {one.key: one.title for one in licence_steps.all_steps()},
+    "step": {
+        **{one.key: one.title for one in licence_steps.all_steps()},
+        **labels_of(StepKind),
+    },
     "channel": labels_of(ConsentChannel),
     "kind": {"vacancies": _("招聘"), "residents": _("居民")},
     "version": {"prior": _("出厂排序")},

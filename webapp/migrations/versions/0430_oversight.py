@@ -10,7 +10,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0430"
-down_revision: str | None = "0421"
+down_revision: str | None = "0422"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
