@@ -71,7 +71,6 @@ def handle(staff: Page) -> str:
 def ring_up(caller: Page, ticket: str) -> None:
     """Another member asks; it is said to be solved."""
     caller.goto(ticket)
-    caller.locator("summary", has_text="开始回访").click()
     caller.locator("form[action$='/call'] button").click()
     form = caller.locator("form[action$='/outcome']")
     form.get_by_label("解决了", exact=True).check()

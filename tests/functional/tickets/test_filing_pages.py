@@ -15,6 +15,7 @@ from webapp.core.access import Role
 from webapp.tickets.lifecycle import TicketChannel, Urgency
 from webapp.tickets.models.steps import TicketPhoto
 from webapp.tickets.models.tickets import Ticket
+from webapp.tickets.queries.desk import DeskList
 from webapp.tickets.services import filing
 
 NEW = "/feedback/new"
@@ -109,7 +110,19 @@ def test_what_is_said_of_a_member_is_private_and_theirs_to_see_nowhere(
     assert ticket.is_private
     assert ticket.about_account_id == member.id
     assert "支部书记" in see(client, answer.location)
-    assert sign_in(member).get(f"/feedback/{ticket.code}").status_code == 404
+    own = sign_in(member)
+    assert own.get(f"/feedback/{ticket.code}").status_code == 404
+    assert own.get(f"/staff/tickets/{ticket.id}").status_code == 404
+    for which in DeskList:
+        assert "两百块" not in see(own, f"/staff/tickets/?list={which}")
+    with write() as session:
+        secretary = make_account(session, role=Role.STAFF, is_secretary=True)
+        other = make_account(session, role=Role.STAFF, branch_id=secretary.branch_id)
+    road = "/staff/tickets/?list=about_staff"
+    assert "两百块" in see(sign_in(secretary), road)
+    slip = sign_in(secretary).get(f"/feedback/{ticket.code}")
+    assert slip.location == f"/staff/tickets/{ticket.id}"
+    assert "两百块" not in see(sign_in(other), road)
 
 
 def test_danger_says_whom_to_ring_first(db, client):

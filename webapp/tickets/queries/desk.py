@@ -31,6 +31,7 @@ class DeskList(LabelledEnum):
     CALLS = "calls", "要回访的"
     UNREAD = "unread", "等着公开的"
     BRANCH = "branch", "本支部的"
+    ABOUT_STAFF = "about_staff", "说到我们的人的"
     ALL = "all", "全部"
 
 
@@ -54,6 +55,7 @@ def of_list(actor: Actor, standing: Standing, which: DeskList) -> Select[Any]:
             col(Ticket.published_at).is_(None),
             col(Ticket.state).not_in((S.DUPLICATE, S.OUT_OF_SCOPE)),
         ],
+        DeskList.ABOUT_STAFF: [col(Ticket.about_staff)],
         DeskList.BRANCH: [col(Ticket.branch_id) == actor.branch_id],
         DeskList.ALL: [],
     }

@@ -24,6 +24,7 @@ from webapp.tickets.presentation import reporter
 from webapp.tickets.queries import one as queries
 from webapp.tickets.queries import printed
 from webapp.tickets.services import filing, following
+from webapp.tickets.services.access import visible
 from webapp.tickets.services.following import Follower
 from webapp.tickets.views import unlocked
 from webapp.tickets.views.filing import private, slip_of
@@ -247,9 +248,13 @@ def _is_own(ticket: Ticket) -> bool:
     return filed or (actor.resident_id is not None and actor.resident_id == ticket.resident_id)
 
 
-def _desk_page(_code: str) -> str:
+def _desk_page(code: str) -> str:
     """Return where staff read a ticket whose slip they hold; 404 for one they may not read."""
-    raise NotFound
+    ticket = queries.by_code(reader(), code)
+    if ticket is None:
+        raise NotFound
+    visible(reader(), current_actor(), ticket.id)
+    return url_for(".show", ticket_id=ticket.id)
 
 
 def _try_pin(code: str, pin: str) -> ResponseReturnValue | None:

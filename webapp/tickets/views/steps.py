@@ -217,10 +217,14 @@ def offered(actor: Actor, ticket: Ticket, standing: Standing) -> list[str]:
 
 
 def main_of(ticket: Ticket, names: list[str]) -> str | None:
-    """Return the one main thing to do; sorting again is none, once it is sorted."""
-    ready = [
-        name
-        for name in names
-        if name not in _ASIDE and not (name == "sort" and ticket.state is not S.RECEIVED)
-    ]
+    """Return the one main thing to do.
+
+    Sorting again is none, once it is sorted; and somebody is rung up before their word is noted.
+    """
+    aside = set(_ASIDE)
+    if ticket.state is not S.RECEIVED:
+        aside.add("sort")
+    if "call" in names:
+        aside.add("outcome")
+    ready = [name for name in names if name not in aside]
     return next(iter(ready), None)
