@@ -101,7 +101,7 @@ SHOTS = os.environ.get("FUMIN_SCREENSHOTS")
 # Latin words a person may read: what stands on screens and papers here, names of formats, units.
 KNOWN_WORDS = {
     "Excel", "xlsx", "csv", "PDF", "SQLite", "PostgreSQL", "prior",
-    "http", "https", "certificates", "statements",  # the address printed on a certificate
+    "http", "https", "certificates", "statements", "feedback",  # addresses printed on papers
 }  # fmt: skip
 # One in forty has letters alone.
 RECEIPT = re.compile(rf"\b[2-9A-Z]{{{receipt_codes.LENGTH}}}\b")

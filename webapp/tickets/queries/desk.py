@@ -55,7 +55,7 @@ def of_list(actor: Actor, standing: Standing, which: DeskList) -> Select[Any]:
             col(Ticket.published_at).is_(None),
             col(Ticket.state).not_in((S.DUPLICATE, S.OUT_OF_SCOPE)),
         ],
-        DeskList.ABOUT_STAFF: [col(Ticket.about_staff)],
+        DeskList.ABOUT_STAFF: [col(Ticket.about_staff).is_(True)],
         DeskList.BRANCH: [col(Ticket.branch_id) == actor.branch_id],
         DeskList.ALL: [],
     }
