@@ -23,7 +23,7 @@ from webapp.core import (
 from webapp.core.converters import IdConverter, MonthConverter
 from webapp.core.db import Database, close_reader
 from webapp.core.settings import Settings, from_environment
-from webapp.ops import health, navigation, public_keys
+from webapp.ops import health, list_export, navigation, public_keys
 
 # Every part of the house with pages, lower parts first.
 PARTS = (
@@ -95,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(import_module(f"webapp.{part}.views").bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(public_keys.bp)
+    app.register_blueprint(list_export.bp)
     app.context_processor(_page_context)
     return app
 

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     EMPLOYER_VERIFY = "employer:verify"
     IMPORT_RUN = "import:run"
     INCOME_PATH = "income:path"
+    LIST_EXPORT = "list:export"
     MATCH_ANSWER = "match:answer"
     MATCH_DECIDE = "match:decide"
     MATCH_HIRE = "match:hire"
@@ -68,6 +69,7 @@ _STAFF = _OWN | {
     Permission.EMPLOYER_VERIFY,
     Permission.IMPORT_RUN,
     Permission.INCOME_PATH,
+    Permission.LIST_EXPORT,
     Permission.MATCH_DECIDE,
     Permission.OPENING_REVIEW,
     Permission.PIECEWORK_MANAGE,
@@ -105,6 +107,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.ACCOUNT_MANAGE,
             Permission.AUDIT_READ,
+            Permission.LIST_EXPORT,
             Permission.BRANCH_SERVE,
             Permission.MODEL_MANAGE,
             Permission.REPORT_KEEP,

@@ -24,6 +24,7 @@ from webapp.demo import (
     house_rules,
     invitations,
     long_cases,
+    oversight,
     payment_checks,
     posts,
     promises,
@@ -98,6 +99,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once_outside(db, "meanings", lambda: _keep_meanings(db))
     once_outside(db, "demand", lambda: demand.compute(db))
     once(db, "invitations", invitations.write)
+    once_outside(db, "oversight", lambda: oversight.freeze_and_publish(db))
 
 
 def _freeze(session: Session) -> None:

@@ -66,7 +66,8 @@ def kinds_of_events() -> list[Kind]:
     found += [frozenset({"orders", f"orders_{how}"}) for how in ("kept", "partly", "not_kept")]
     found += [frozenset({"order_passed", f"order_{how}"}) for how in ("hired", "waiting")]
     found += [frozenset({"pay_due", f"pay_{how}"}) for how in ("on_time", "late", "missing")]
-    found += [frozenset({"check_settled"})]
+    found += [frozenset({"check_settled"}), frozenset({"visited_people"})]
+    found += [frozenset({"visits", f"visits_{how}"}) for how in ("made", "missed")]
     sample = {"check_sample"}
     reached = {*sample, "check_reached"}
     found += [frozenset({*sample, "check_not_reached"})]

@@ -15,7 +15,7 @@ from webapp.core.db import reader
 from webapp.core.errors import Conflict
 from webapp.core.formfields import choices
 from webapp.core.labels import label
-from webapp.core.paging import SIZE, asked_id, asked_number
+from webapp.core.paging import SIZE, asked_id, asked_number, page_size
 from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.matches import policy, services
@@ -109,7 +109,9 @@ def _how(form: BulkForm) -> str:
 
 def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
     filters = _filters()
-    page = queries.read_queue(reader(), current_actor(), filters, number=asked_number())
+    page = queries.read_queue(
+        reader(), current_actor(), filters, number=asked_number(), size=page_size()
+    )
     listed = [line.id for line in page.rows]
     chosen = match_id or (listed[0] if listed else None)
     pair = read_pair(reader(), chosen) if chosen else None

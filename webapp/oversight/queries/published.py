@@ -178,7 +178,7 @@ def file(session: Session, name: str) -> PublishedFile:
 def words_of(one: Figure | Derived, value: str, *, hidden: bool = True) -> str:
     """Return a published value with its unit in words; empty is ``hidden``, or there is none."""
     if not value:
-        return _("不公布") if hidden else _("没有")
+        return _("不公布") if hidden else _("还没有")
     if not isinstance(one, Figure):
         return _("%(n)s%%", n=value) if isinstance(one, Share) else _("%(n)s 分", n=value)
     number = int(value)

@@ -3,7 +3,16 @@
 from functools import cache
 
 from webapp.oversight.figures import YEAR, Derived, Figure, Topic
-from webapp.oversight.topics import courses, jobs, pay, piecework, promises, suggestions, work
+from webapp.oversight.topics import (
+    courses,
+    jobs,
+    pay,
+    piecework,
+    promises,
+    suggestions,
+    visits,
+    work,
+)
 
 TOPICS: tuple[Topic, ...] = (
     work.TOPIC,
@@ -12,6 +21,7 @@ TOPICS: tuple[Topic, ...] = (
     piecework.TOPIC,
     pay.TOPIC,
     promises.TOPIC,
+    visits.TOPIC,
     suggestions.TOPIC,
 )
 

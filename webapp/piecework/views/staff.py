@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
-from webapp.core.paging import SIZE, Page, asked_number
+from webapp.core.paging import Page, asked_number, page_size
 from webapp.piecework import policy
 from webapp.piecework.actions.availability import (
     assignment_main,
@@ -64,7 +64,7 @@ ASSIGNMENT_GROUP_NAMES = {
 
 def page_of(rows: Any, total: int, number: int) -> Page:
     """Return a page of a list whose rows and total were read separately."""
-    return Page(list(rows), number, max(-(-total // SIZE), 1), total)
+    return Page(list(rows), number, max(-(-total // page_size()), 1), total)
 
 
 def group_chips(
@@ -79,7 +79,7 @@ def group_chips(
 
 def asked_page(total: int) -> int:
     """Return the page asked for; beyond the end, the last."""
-    return min(asked_number(), max(-(-total // SIZE), 1))
+    return min(asked_number(), max(-(-total // page_size()), 1))
 
 
 @bp.get("/staff/piecework/")
@@ -93,7 +93,9 @@ def board() -> str:
         group, states = "", tuple(state for state in S if state is not S.CLOSED)
     total = orders.count_orders(session, states=states)
     number = asked_page(total)
-    rows = orders.order_board(session, states=states, offset=(number - 1) * SIZE, limit=SIZE)
+    rows = orders.order_board(
+        session, states=states, offset=(number - 1) * page_size(), limit=page_size()
+    )
     due = settlements.due(session)
     return render_template(
         "piecework/board.html",
@@ -117,7 +119,7 @@ def staff_order(order_id: int) -> str:
     total = assignments.count_assignments(session, order_id=order.id)
     number = asked_page(total)
     rows = assignments.list_assignments(
-        session, order_id=order.id, offset=(number - 1) * SIZE, limit=SIZE
+        session, order_id=order.id, offset=(number - 1) * page_size(), limit=page_size()
     )
     today = clock.today()
     timed = len(shown.timings) >= figures.rule("piecework_timings", on=today)
@@ -166,8 +168,8 @@ def staff_assignments() -> str:
         states=states,
         overdue=overdue,
         lacks=lacks,
-        offset=(number - 1) * SIZE,
-        limit=SIZE,
+        offset=(number - 1) * page_size(),
+        limit=page_size(),
     )
     return render_template(
         "piecework/staff_assignments.html",

@@ -12,6 +12,7 @@ from webapp.core import photos
 from webapp.core.access import Actor, Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.core.paging import page_size
 from webapp.core.posting import write_and_redirect
 from webapp.piecework.actions.context import assignment_context
 from webapp.piecework.blueprint import bp
@@ -21,7 +22,7 @@ from webapp.piecework.queries import assignments
 from webapp.piecework.services import inspections
 from webapp.piecework.services.access import get_assignment
 from webapp.piecework.services.inspections import MOST_PHOTOS, PHOTOS
-from webapp.piecework.views.staff import SIZE, asked_page, page_of
+from webapp.piecework.views.staff import asked_page, page_of
 
 #: All pictures of one inspection together.
 MOST_UPLOAD = MOST_PHOTOS * photos.MOST_BYTES
@@ -41,7 +42,9 @@ def inspection_queue() -> str:
     session = reader()
     total = assignments.count_waiting_inspection(session)
     number = asked_page(total)
-    rows = assignments.waiting_inspection(session, offset=(number - 1) * SIZE, limit=SIZE)
+    rows = assignments.waiting_inspection(
+        session, offset=(number - 1) * page_size(), limit=page_size()
+    )
     return render_template("piecework/inspections.html", page=page_of(rows, total, number))
 
 
