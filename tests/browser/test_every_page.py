@@ -34,7 +34,7 @@ PARTS_OF = {"maker": {"piecework"}, "neighbour": {"trials", "ventures.my_plan"}}
 # Addresses that are no pages: data, files, and what is asked by a machine.
 NO_PAGES = {
     "draws.list_file", "health.healthz", "oversight.file", "oversight.report_file",
-    "oversight.script", "public_keys.keys", "public_keys.pem", "static",
+    "oversight.script", "posts.json_feed", "public_keys.keys", "public_keys.pem", "static",
 }  # fmt: skip
 CHOOSING = "kind", "section", "field"  # parts of an address that choose another form
 ADDRESSES_EACH = 4  # as many pages of one view are fetched to find links; the fullest is looked at
@@ -67,6 +67,7 @@ LEADS = {
         "/staff/piecework/?group=prepare": "piecework.staff_order",  # a draft
         "/staff/training/?show=over": "training.staff_run",  # with certificates
         "/staff/matches/under-way?state=applied": "matches.show",  # from which one proposes a trial
+        "/staff/posts/?show=published": "posts.staff_post",  # that may be corrected
     },
     "admin": {"/admin/accounts?role=staff": "admin.account"},  # whose hours an admin may write
 }
@@ -93,6 +94,9 @@ UNSEEN = {
     "training.lend_page",  # a code for another telephone, for a quarter of an hour
     "training.enter_result",  # its courses that are over have their certificates
     "training.withdraw_order",  # the promises are other employers' than those who sign in
+    "posts.photo",  # pictures stand on their pages, no link leads to them
+    "posts.preview_picture",
+    "posts.staff_photo",
     "ventures.my_photo",  # pictures stand on their pages, no link leads to them
     "ventures.photo",
     "ventures.visit_photo",

@@ -1,23 +1,54 @@
-"""/: what is new, and one tap to each kind of opening."""
+"""/: one tap to each kind of opening, what is new, what was promised, whom to turn to today."""
 
 from flask import render_template, request
 
+from webapp.core import clock
 from webapp.core.access import public
 from webapp.core.db import reader
+from webapp.core.vocabulary import Kind
+from webapp.home import estate_map, four_promises
 from webapp.home.blueprint import bp
+from webapp.home.help_today import help_today
 from webapp.openings import catalogue_cache
+from webapp.openings.queries.catalogue import Shown
 from webapp.openings.views.public import cards
+from webapp.posts.queries import posts
 
-NEWEST = 8
+NEWEST_EACH = 2
+POSTS = 3
+_KEPT = 600  # seconds for which the month's figures and the offices stand as they were drawn
 
 
 @bp.get("/")
 @public
 def index() -> str:
-    """What is new, and one tap to each kind."""
+    """The community's first page; drawn anew when an opening or a post changes, or after a while.
+
+    Else two small queries say that it stands as it was drawn.
+    """
     shown = catalogue_cache.shown(reader())
-    body = shown.draw_once(
-        ("home", request.script_root),
-        lambda: render_template("home/public_body.html", cards=cards(shown.entries[:NEWEST])),
-    )
+    key = ("home", request.script_root, posts.version(reader()), _stretch())
+    body = shown.draw_once(key, lambda: _draw(shown))
     return render_template("home/public.html", body=body)
+
+
+def _stretch() -> int:
+    return int(clock.now().timestamp()) // _KEPT
+
+
+def _draw(shown: Shown) -> str:
+    newest = [
+        one
+        for kind in Kind
+        for one in [entry for entry in shown.entries if entry.kind is kind][:NEWEST_EACH]
+    ]
+    return render_template(
+        "home/public_body.html",
+        cards=cards(newest),
+        posts=posts.newest(reader(), POSTS),
+        promises=four_promises.of_month(reader()),
+        drawn_at=clock.now(),
+        help=help_today(reader()),
+        places=estate_map.places(),
+        map_size=(estate_map.WIDTH, estate_map.HEIGHT),
+    )
