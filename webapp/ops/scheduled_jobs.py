@@ -43,7 +43,7 @@ from webapp.rights.services import findings
 from webapp.rulebook.figures import rule
 from webapp.standing_services.services import missed as missed_visits
 from webapp.standing_services.services import stopping as standing_services
-from webapp.tickets.services import escalation, filing
+from webapp.tickets.services import escalation, filing, suggesting
 from webapp.training.services import demand, due, invitations, reminders
 from webapp.trials.services import agreement as trial_agreement
 from webapp.trials.services import reminders as trial_reminders
@@ -315,6 +315,7 @@ FREQUENT_JOBS = (
     FrequentJob("suggest", compute.process_requests, 10),
     FrequentJob("opening_meanings", catalogue_cache.keep_meanings, 5),
     FrequentJob("resident_meanings", phrase_meanings.keep_meanings, 15),
+    FrequentJob("ticket_suggestions", suggesting.suggest_for_new, 5),
     FrequentJob("publish_posts", posts_publishing.publish_due, 15),
     FrequentJob("outbox", outbox.deliver, 15),
     FrequentJob("train", retraining.process_request, 30),

@@ -84,6 +84,13 @@ class SortForm(StepForm):
             if ticket.about_staff:
                 self.about_account_id.data = ticket.about_account_id or 0
 
+    def fill_in(self, branch_id: int | None, kind: TicketKind, urgency: Urgency) -> None:
+        """Put in what is suggested where nobody has said anything yet; danger stays danger."""
+        self.branch_id.data = self.branch_id.data or branch_id
+        self.kind.data = self.kind.data or kind.value
+        if self.urgency.data != Urgency.DANGER:
+            self.urgency.data = urgency.value
+
     def arguments(self) -> dict[str, Any]:
         """Return the words as the service knows them."""
         about = self.about_account_id.data if "about_account_id" in self else 0

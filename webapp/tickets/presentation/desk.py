@@ -43,6 +43,16 @@ STEP_WORDS = {
     A.ERASE: _("本人停用了服务，内容删掉了"),
 }
 
+#: What stands in a suggestion for the outside number that comes first.
+OUTSIDE = {
+    "110": _("110 报警"),
+    "119": _("119 消防"),
+    "120": _("120 急救"),
+    "12333": _("12333 人社热线"),
+    "12345": _("12345 市民热线"),
+    "other": _("别的单位，按事情问"),
+}
+
 
 def excerpt(ticket: Ticket) -> str:
     """Return the beginning of what was said, on one line."""

@@ -9,22 +9,30 @@ from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.tickets.lifecycle import OPEN, Outcome, TicketAction, Urgency
 from webapp.tickets.models.steps import TicketEvent, TicketPhoto
+from webapp.tickets.models.suggestions import TicketSuggestion
 from webapp.tickets.models.tickets import Ticket
 from webapp.tickets.services import transitions
 
 # Secrets, which member has it in hand, and what staff wrote among themselves.
 _KEPT_BACK = {"pin_hash", "owner_id", "backup_id", "about_account_id", "filed_by_id", "version",
-              "published_by_id", "actor_id", "inside_words", "stored", "source"}  # fmt: skip
+              "published_by_id", "actor_id", "inside_words", "stored", "source",
+              "duplicates"}  # fmt: skip
 
 
 def copy_for(session: Session, *, resident_id: int, account_id: int | None) -> list[dict[str, Any]]:
-    """Return a person's tickets, each with its steps and pictures, as JSON values."""
+    """Return a person's tickets, each with all that hangs on it, as JSON values."""
     tickets = session.exec(
         select(Ticket).where(_own(resident_id, account_id)).order_by(col(Ticket.id))
     ).all()
     ids = [ticket.id for ticket in tickets]
-    kept: dict[int, dict[str, list[Any]]] = {id_: {"steps": [], "pictures": []} for id_ in ids}
-    tables: tuple[tuple[str, Any], ...] = (("steps", TicketEvent), ("pictures", TicketPhoto))
+    kept: dict[int, dict[str, list[Any]]] = {
+        id_: {"steps": [], "pictures": [], "suggestions": []} for id_ in ids
+    }
+    tables: tuple[tuple[str, Any], ...] = (
+        ("steps", TicketEvent),
+        ("pictures", TicketPhoto),
+        ("suggestions", TicketSuggestion),
+    )
     for name, table in tables:
         rows = select(table).where(col(table.ticket_id).in_(ids)).order_by(col(table.id))
         for row in session.exec(rows):
@@ -66,6 +74,7 @@ def erase(session: Session, actor: Actor, *, resident_id: int, account_id: int |
         .execution_options(synchronize_session=False)
     )
     session.exec(delete(TicketPhoto).where(col(TicketPhoto.ticket_id).in_(ids)))
+    session.exec(delete(TicketSuggestion).where(col(TicketSuggestion.ticket_id).in_(ids)))
     session.exec(
         update(Ticket)
         .where(col(Ticket.id).in_([ticket.id for ticket in tickets]))

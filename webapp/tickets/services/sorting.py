@@ -16,7 +16,7 @@ from webapp.core.errors import BadField, Conflict, Forbidden
 from webapp.tickets import deadlines, policy
 from webapp.tickets.lifecycle import Escalation, TicketAction, TicketKind, TicketState, Urgency
 from webapp.tickets.models.tickets import Ticket
-from webapp.tickets.services import access, alarms, hands, people, telling
+from webapp.tickets.services import access, alarms, hands, people, suggesting, telling
 from webapp.tickets.services.transitions import move
 
 A, S = TicketAction, TicketState
@@ -73,6 +73,7 @@ def classify(
         escalation=ticket.escalation if late else Escalation.NOBODY,
         **(UNPUBLISHED if is_private else {}),
     )
+    suggesting.keep_decision(session, ticket)
     if is_new_danger:
         alarms.ring(session, ticket)
     return ticket

@@ -16,13 +16,14 @@ from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
 from webapp.tickets import deadlines, policy
 from webapp.tickets.blueprint import bp
-from webapp.tickets.forms.desk import StepForm
+from webapp.tickets.forms.desk import SortForm, StepForm
 from webapp.tickets.lifecycle import TRANSITIONS, TicketState
 from webapp.tickets.models.tickets import Ticket
 from webapp.tickets.policy import Standing
 from webapp.tickets.presentation import desk as presentation
-from webapp.tickets.queries import desk
+from webapp.tickets.queries import desk, suggestions
 from webapp.tickets.queries.desk import DeskList
+from webapp.tickets.queries.suggestions import Shown
 from webapp.tickets.services import access, people, pictures
 from webapp.tickets.views.pictures import folder
 from webapp.tickets.views.steps import STEPS, main_of, offered
@@ -127,10 +128,18 @@ def _form(name: str, ticket: Ticket) -> StepForm:
     return form
 
 
+def _fill_in(form: SortForm, suggested: Shown) -> None:
+    row = suggested.row
+    form.fill_in(row.branch_id, row.kind, row.urgency)
+
+
 def _page(ticket: Ticket, standing: Standing, failed: dict[str, StepForm]) -> str:
     actor, now = current_actor(), clock.now()
     names = offered(actor, ticket, standing)
     forms: dict[str, Any] = {name: _form(name, ticket) for name in names}
+    suggested = suggestions.shown(reader(), ticket.id) if "sort" in names else None
+    if suggested is not None and ticket.state is TicketState.RECEIVED:
+        _fill_in(forms["sort"], suggested)
     due, tone = presentation.due_words(ticket, now)
     return render_template(
         "tickets/ticket.html",
@@ -141,6 +150,7 @@ def _page(ticket: Ticket, standing: Standing, failed: dict[str, StepForm]) -> st
         main=next(iter(failed), None) or main_of(ticket, names),
         forms={**forms, **failed},
         failed=next(iter(failed.values()), None),
+        suggested=suggested,
         due=due,
         due_tone=tone,
         inexact=deadlines.may_be_inexact(ticket),
