@@ -12,7 +12,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0413"
-down_revision: str | None = "0400"
+down_revision: str | None = "0410"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
