@@ -48,6 +48,7 @@ for _command in (imports, plan, report_command, retrain):
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(host: str, port: int) -> None:
     """Serve the demo community: made at the first run, kept from then on."""
+    from webapp.branches.services import duties
     from webapp.demo import load
     from webapp.ops import server
     from webapp.rulebook import service as rulebook
@@ -59,6 +60,7 @@ def demo(host: str, port: int) -> None:
     schema.upgrade(database)
     with app.app_context(), Progress("Loading the demo community") as tell:
         rulebook.seed(database)
+        duties.seed(database)
         load.load_if_empty(database, tell)
     database.dispose()
     click.echo(load.LOGINS)
@@ -107,6 +109,7 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema; run it before the workers start."""
+    from webapp.branches.services import duties
     from webapp.openings.services import publication
     from webapp.rulebook import service as rulebook
 
@@ -114,6 +117,7 @@ def db_upgrade() -> None:
     schema.upgrade(database)
     with app.app_context():
         rulebook.seed(database)
+        duties.seed(database)
         taken = publication.take_back_unlawful(database)
     if taken:
         click.echo(f"{taken} public openings break a rule and went back to review")

@@ -11,6 +11,7 @@ from webapp.core.access import Actor
 from webapp.core.errors import Fault
 from webapp.core.formatting import date_words
 from webapp.core.vocabulary import Kind
+from webapp.employers.services import brokers as brokers_handover
 from webapp.employment.lifecycle import SpellKind
 from webapp.employment.services import contract_photos, hires, terms
 from webapp.engine.suggestion_requests import request_suggestions
@@ -57,6 +58,7 @@ UNFINISHED = sorted(
 # Every part that has something a member of staff answers for: what there is, and who takes it over.
 HANDED_OVER = (
     responsibilities,
+    brokers_handover,
     households_handover,
     openings_handover,
     calls_handover,

@@ -33,3 +33,20 @@ class Ending(LabelledEnum):
 
     LEAVES = "leaves", "不在社区做了，账号停用"
     MOVES = "moves", "调到别的支部"
+
+
+class HelpState(LabelledEnum):
+    """Where it stands that volunteers are wanted for something."""
+
+    OPEN = "open", "在找人"
+    DONE = "done", "办完了"
+    CANCELLED = "cancelled", "不用了"
+
+
+class CallState(LabelledEnum):
+    """What somebody who was asked to help has said."""
+
+    ASKED = "asked", "问了，等回话"
+    YES = "yes", "能来"
+    NO = "no", "这次来不了"
+    NOT_NEEDED = "not_needed", "人够了，这次不用来"

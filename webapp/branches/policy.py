@@ -32,3 +32,12 @@ def can_close(
     if not can_serve(actor, branch_id):
         return False
     return actor.account_id in answering or can_lead(actor, branch_id, secretary_id=secretary_id)
+
+
+def can_keep_rota(actor: Actor, *, secretary_id: int | None) -> bool:
+    """Whether the actor writes the rota: the secretary of their own branch, or an admin."""
+    if not actor.may(Permission.BRANCH_SERVE):
+        return False
+    if actor.may(Permission.ACCOUNT_MANAGE):
+        return True
+    return actor.account_id is not None and actor.account_id == secretary_id

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch, MemberProfile
+from webapp.branches.services import duties
 from webapp.caseload import phrase_meanings
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Role
@@ -156,18 +157,14 @@ def people_and_openings(session: Session) -> None:
 
 def _branches(session: Session, hashed: str) -> list[Account]:
     """Write the branches and their members; return those of the 富民 branch, who do the work."""
+    duties.seed_session(session)
     people: list[list[Account]] = []
     without_phone = 0
     for demo_branch in branches():
-        branch = Branch(
-            name=demo_branch.name,
-            purpose=demo_branch.purpose,
-            office=demo_branch.office,
-            phone=demo_branch.phone,
-            serves_all=demo_branch.name.startswith("富民"),
-        )
+        branch = session.exec(select(Branch).where(Branch.name == demo_branch.name)).one()
+        branch.purpose, branch.office = demo_branch.purpose, demo_branch.office
+        branch.phone = demo_branch.phone
         session.add(branch)
-        session.flush()
         accounts = []
         for member in demo_branch.members:
             without_phone += member.phone is None

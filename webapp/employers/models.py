@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, primary_key
@@ -71,3 +71,29 @@ class EmployerCheck(SQLModel, table=True):
     licence_until: date | None = None
     agent_name: str = Field(max_length=40)
     authorised_until: date | None = None
+
+
+class EmployerBroker(SQLModel, table=True):
+    """A labour broker (劳务经纪人) who looks after an employer, from ``since`` up to ``until``.
+
+    One at a time; rows are kept, so that it is known who looked after an employer when it posted
+    an opening.
+    """
+
+    __tablename__ = "employer_broker"
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", name="ends_after_its_start"),
+        Index(
+            "uq_employer_broker_now",
+            "employer_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    id: int = primary_key()
+    employer_id: int = Field(foreign_key="employer.id", index=True, ondelete="CASCADE")
+    account_id: int = Field(foreign_key="account.id", index=True)
+    since: datetime
+    until: datetime | None = None

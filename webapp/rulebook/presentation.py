@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _
 from webapp.core.formatting import yuan
 
 NAMES = {
+    "duty_day_from": _("值班：白班从几点起"),
+    "duty_night_from": _("值班：夜班从几点起"),
     "employer_check_days": _("单位核实一次管几天"),
     "employer_warn_days": _("核实到期前几天提醒"),
     "employer_records_days": _("单位注销后资料留几天"),

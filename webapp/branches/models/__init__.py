@@ -44,7 +44,8 @@ class BranchDuty(SQLModel, table=True):
 class MemberProfile(SQLModel, table=True):
     """What a member of a branch knows and when they are here; shown to everybody on /help.
 
-    ``institution`` is where somebody comes from who does not work for the community.
+    ``broker`` marks a labour broker (劳务经纪人), who brings openings in from companies and sees
+    them filled. ``institution`` is where somebody comes from who does not work for the community.
     ``trades`` are what they can show or answer for, ``languages`` what they speak beside Mandarin.
     ``hours`` are windows as in a resident's file. ``duty_phone`` is given out to everybody: a
     telephone of the office or of duty, never anybody's own.
@@ -55,6 +56,7 @@ class MemberProfile(SQLModel, table=True):
     id: int = primary_key()
     account_id: int = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")
     volunteer: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    broker: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     institution: str = Field(default="", max_length=60)
     trades: list[str] = json_list()
     languages: list[str] = json_list()

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from webapp.accounts.models import Account
-from webapp.branches.models import Branch, MemberProfile
+from webapp.branches.models import Branch, BranchDuty, MemberProfile
 from webapp.branches.models.rota import MemberAbsence
 from webapp.core import clock
 from webapp.core.access import Role
@@ -69,6 +69,38 @@ def members(session: Session) -> list[Member]:
 def of_branch(session: Session, branch_id: int) -> list[Member]:
     """Return the members of one branch."""
     return [member for member in members(session) if member.branch_id == branch_id]
+
+
+def names_of(session: Session, *account_ids: int) -> dict[int, str]:
+    """Return account → name."""
+    rows = session.execute(
+        select(col(Account.id), col(Account.name)).where(col(Account.id).in_(account_ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def duties_by_branch(session: Session) -> dict[int, list[BranchDuty]]:
+    """Return branch → what it does, in its order."""
+    found: dict[int, list[BranchDuty]] = {}
+    for duty in session.exec(select_rows(BranchDuty).order_by(col(BranchDuty.position))):
+        found.setdefault(duty.branch_id, []).append(duty)
+    return found
+
+
+def absences_ahead(session: Session) -> list[tuple[MemberAbsence, Account]]:
+    """Return who is or will be away, with their account, by day."""
+    return list(
+        session.exec(
+            select_rows(MemberAbsence, Account)
+            .join(Account, col(Account.id) == MemberAbsence.account_id)
+            .where(
+                MemberAbsence.until_on >= clock.today(),
+                col(MemberAbsence.cancelled_at).is_(None),
+                Account.enabled,
+            )
+            .order_by(col(MemberAbsence.from_on), col(MemberAbsence.id))
+        )
+    )
 
 
 def secretary_of(session: Session, branch_id: int) -> int | None:

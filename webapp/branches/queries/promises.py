@@ -1,14 +1,17 @@
-"""What the branches promised and put on, and how much of it they kept."""
+"""What the branches promised, and how much of it they kept."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from webapp.accounts.models import Account
 from webapp.branches.lifecycle import PromiseState
 from webapp.branches.models import Branch
 from webapp.branches.models.commitments import BranchPromise
+from webapp.branches.queries.members import names_of
 from webapp.core import clock
 
 
@@ -79,3 +82,37 @@ def days_late(promise: BranchPromise) -> int:
     if promise.state is not PromiseState.KEPT or promise.closed_at is None:
         return 0
     return max(0, (clock.local(promise.closed_at).date() - promise.due_on).days)
+
+
+def promise_lines(
+    session: Session, *, branch_id: int | None = None, still_open: bool, most: int = 100
+) -> list[PromiseLine]:
+    """Return promises, the open ones by their day or those that are over, newest first."""
+    owner, backup = aliased(Account), aliased(Account)
+    statement = (
+        select(BranchPromise, owner.name, backup.name)
+        .join(owner, col(owner.id) == BranchPromise.owner_id)
+        .join(backup, col(backup.id) == BranchPromise.backup_id)
+        .limit(most)
+    )
+    is_open = col(BranchPromise.state) == PromiseState.OPEN
+    if still_open:
+        statement = statement.where(is_open).order_by(
+            col(BranchPromise.due_on), col(BranchPromise.id)
+        )
+    else:
+        statement = statement.where(~is_open).order_by(
+            col(BranchPromise.closed_at).desc(), col(BranchPromise.id).desc()
+        )
+    if branch_id is not None:
+        statement = statement.where(BranchPromise.branch_id == branch_id)
+    return [PromiseLine(*row) for row in session.exec(statement)]
+
+
+def promise_line(session: Session, promise_id: int) -> PromiseLine | None:
+    """Return one promise with the names of who answers for it."""
+    row = session.get(BranchPromise, promise_id)
+    if row is None:
+        return None
+    names = names_of(session, row.owner_id, row.backup_id)
+    return PromiseLine(row, names[row.owner_id], names[row.backup_id])
