@@ -77,6 +77,6 @@ def test_from_the_application_to_self_employment(open_page):
     staff.get_by_role("button", name="记开张").click()
     expect(staff.locator("h1")).to_contain_text("开张了")
     person.reload()
-    expect(person.locator("main img.venture-photo")).to_have_count(1)
+    expect(person.locator("main img.photo")).to_have_count(1)
     person.goto("/me/employment")
     expect(person.locator("main")).to_contain_text("自己做生意")

@@ -97,3 +97,9 @@ class FilterForm(FlaskForm):
     )
     list = SelectField(choices=choices(FilteredList))
     query = HiddenField(validators=[Length(max=300, message=_("筛选太长了，存不下"))])
+
+
+class BrokerForm(KeyedForm):
+    """Which labour broker looks after an employer; the view sets who can be chosen."""
+
+    broker = SelectField(_("谁去跑"), validators=[Optional()])

@@ -64,6 +64,13 @@ def moment_words(moment: datetime | None) -> str:
     return f"{date_words(here.date())} {here:%H:%M}"
 
 
+def span_words(start: datetime, end: datetime) -> str:
+    """Return a stretch of time as 「11月24日（周二） 14:00–16:00」, naming a second day."""
+    begins, ends = clock.local(start), clock.local(end)
+    until = f"{ends:%H:%M}" if begins.date() == ends.date() else moment_words(end)
+    return f"{moment_words(start)}–{until}"
+
+
 def hours_words(windows: list[dict[str, str]]) -> str:
     """Return windows of hours as 「周一至周五 8:30–16:30」; empty for none, 随时都行 for always."""
     if windows == ALWAYS:

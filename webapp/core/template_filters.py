@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         date=formatting.date_words,
         month=formatting.month_words,
         moment=formatting.moment_words,
+        span=formatting.span_words,
         yuan=formatting.yuan,
         phone=formatting.mask_phone,
     )

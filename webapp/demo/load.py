@@ -21,6 +21,7 @@ from webapp.core.models import JobRun
 from webapp.core.passwords import hash_password
 from webapp.demo import (
     attendance,
+    branch_life,
     handwork,
     house_rules,
     invitations,
@@ -72,6 +73,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     """
     once(db, "people", people_and_openings)
     once_outside(db, "suggestions", lambda: compute.compute_suggestions(db, progress=progress))
+    once(db, "branches", branch_life.write)
     once(db, "histories", histories.write)
     once(db, "employer files", employer_files.write)
     once(db, "contacts", contacts.write)

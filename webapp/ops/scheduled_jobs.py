@@ -12,6 +12,7 @@ from sqlmodel import col, delete
 
 from webapp.accounts import sessions
 from webapp.bookmarks import service as bookmarks
+from webapp.branches.services import commitments as branch_commitments
 from webapp.caseload import phrase_meanings
 from webapp.core import clock, heartbeats, photos, rate_limits, request_keys
 from webapp.core.access import SYSTEM
@@ -228,6 +229,7 @@ def _forget_photos(db: Database) -> str:
     uploads = current_app.extensions["settings"].uploads
     with db.reader() as session:
         known = {
+            branch_commitments.PHOTOS: branch_commitments.stored_photos(session),
             contract_photos.FOLDER: contract_photos.stored_names(session),
             inspections.PHOTOS: inspections.stored_photos(session),
             filing.FOLDER: filing.stored_names(session),

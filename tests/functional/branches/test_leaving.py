@@ -348,6 +348,8 @@ RESPONSIBLE = {
     "post.responsible_id", "ticket.owner_id", "ticket.backup_id",
     "standing_service.owner_id", "standing_service.backup_id",
     "long_case.owner_id", "long_case.backup_id",
+    "help_wanted.owner_id", "help_wanted.backup_id", "help_call.account_id",
+    "employer_broker.account_id",
 }  # fmt: skip
 # Of these one may be nobody's, each for a reason.
 MAY_BE_NOBODYS = {
@@ -368,6 +370,7 @@ OWN = {
     "login_card.account_id",
     "ticket.reporter_account_id",
     "search_alert.account_id",
+    "volunteer_hours.account_id",
 }  # fmt: skip
 # Who did it, beside the columns whose names end in ``by_id``.
 DID = {

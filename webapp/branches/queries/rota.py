@@ -11,6 +11,7 @@ from webapp.branches.lifecycle import DutyVia
 from webapp.branches.models import Branch, MemberProfile
 from webapp.branches.models.rota import DutyShift
 from webapp.branches.queries.members import away, is_here
+from webapp.branches.queries.slots import Slot
 from webapp.core import clock
 from webapp.core.access import Role
 
@@ -101,6 +102,36 @@ def shifts_between(
             .where(col(DutyShift.starts_at) < end, col(DutyShift.ends_at) > start)
             .order_by(col(DutyShift.starts_at), col(DutyShift.id))
         )
+    )
+
+
+@dataclass(frozen=True)
+class Week:
+    """The shifts of a week: those that fill a slot by its key, with their names, and the others."""
+
+    taken: dict[str, DutyShift]
+    names: dict[int, str]
+    others: list[DutyShift]
+
+
+def week_of(session: Session, slots: Sequence[Slot]) -> Week:
+    """Return who has which of the slots; of two, the first, and the rest among the others.
+
+    A shift fills a slot that it ends with, if it began with it or, once that had begun, within it.
+    """
+    now = clock.now()
+    found = shifts_between(session, slots[0].starts_at, slots[-1].ends_at)
+    taken: dict[str, DutyShift] = {}
+    for slot in slots:
+        for shift, _who in found:
+            begins_with_it = slot.starts_at <= shift.starts_at <= max(slot.starts_at, now)
+            if shift.ends_at == slot.ends_at and begins_with_it:
+                taken.setdefault(slot.key, shift)
+    filling = {shift.id for shift in taken.values()}
+    return Week(
+        taken=taken,
+        names={account.id: account.name for _shift, account in found},
+        others=[shift for shift, _who in found if shift.id not in filling],
     )
 
 

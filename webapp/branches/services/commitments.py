@@ -3,9 +3,10 @@
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
-from sqlmodel import Session, SQLModel, col, update
+from sqlmodel import Session, SQLModel, col, select, update
 
 from webapp.branches import policy
+from webapp.branches.models.commitments import BranchActivity, BranchPromise
 from webapp.branches.queries.members import secretary_of
 from webapp.core import clock
 from webapp.core.access import Actor
@@ -55,4 +56,12 @@ def picture(photo: Kept | None, words: str) -> dict[str, Any]:
         "photo_width": photo.width,
         "photo_height": photo.height,
         "photo_alt": words,
+    }
+
+
+def stored_photos(session: Session) -> set[str]:
+    """Return the names of all pictures that a row names."""
+    return {
+        *session.exec(select(BranchPromise.photo)).all(),
+        *session.exec(select(BranchActivity.photo)).all(),
     }

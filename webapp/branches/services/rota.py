@@ -14,7 +14,8 @@ from webapp import events
 from webapp.accounts.models import Account
 from webapp.branches import policy
 from webapp.branches.models.rota import DutyShift
-from webapp.branches.queries.members import secretary_of
+from webapp.branches.queries.members import Member, away, members, secretary_of
+from webapp.branches.queries.rota import shifts_between
 from webapp.branches.queries.slots import Slot, slots_of_week
 from webapp.branches.services import telephones
 from webapp.core import audit, clock
@@ -117,7 +118,8 @@ def remove_shift(session: Session, actor: Actor, *, shift_id: int) -> date:
 
 def give_shift(session: Session, actor: Actor, *, shift_id: int, account_id: int) -> DutyShift:
     """Have another member take what is left of a shift; both are told."""
-    shift = get_givable(session, actor, shift_id)
+    get_givable(session, actor, shift_id)
+    shift = _ahead(session, shift_id)
     before = shift.account_id
     if before == account_id:
         return shift
@@ -131,10 +133,48 @@ def give_shift(session: Session, actor: Actor, *, shift_id: int, account_id: int
 
 def get_givable(session: Session, actor: Actor, shift_id: int) -> DutyShift:
     """Return a shift, not over yet, that the actor may give on: their own, or all."""
-    shift = _ahead(session, shift_id)
+    shift = session.get(DutyShift, shift_id)
+    if shift is None:
+        raise NotFound
+    if shift.ends_at <= clock.now():
+        raise _over()
     if shift.account_id != actor.account_id:
         _refuse_others(session, actor)
     return shift
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A member who could take a shift; ``busy`` has one at that time, ``away`` is on leave."""
+
+    member: Member
+    busy: bool
+    away: bool
+
+
+def who_can_take(session: Session, shift: DutyShift) -> list[Taker]:
+    """Return the other members: who is free first, then the busy and those on leave."""
+    start = max(shift.starts_at, clock.now())
+    absent = away(session, start)
+    busy = {one.account_id for one, _who in shifts_between(session, start, shift.ends_at)}
+    takers = [
+        Taker(one, one.account_id in busy, one.account_id in absent)
+        for one in members(session)
+        if one.account_id != shift.account_id
+    ]
+    return sorted(takers, key=lambda one: one.busy or one.away)
+
+
+def count_shifts(session: Session, account_id: int, from_on: date, until_on: date) -> int:
+    """Return how many of somebody's shifts ahead touch days, both included."""
+    start = max(clock.end_of_day(from_on - timedelta(days=1)), clock.now())
+    found = shifts_between(session, start, clock.end_of_day(until_on))
+    return sum(shift.account_id == account_id for shift, _who in found)
+
+
+def latest_phone(session: Session) -> str:
+    """Return the telephone of the shift that was written last; empty for none."""
+    return session.exec(select(DutyShift.phone).order_by(col(DutyShift.id).desc())).first() or ""
 
 
 def _refuse_others(session: Session, actor: Actor) -> None:
@@ -143,6 +183,7 @@ def _refuse_others(session: Session, actor: Actor) -> None:
 
 
 def _ahead(session: Session, shift_id: int) -> DutyShift:
+    """Return a shift that is not over, kept from other writers until the transaction ends."""
     shift = session.exec(
         select(DutyShift)
         .where(DutyShift.id == shift_id)
@@ -152,8 +193,12 @@ def _ahead(session: Session, shift_id: int) -> DutyShift:
     if shift is None:
         raise NotFound
     if shift.ends_at <= clock.now():
-        raise Conflict(_("这个班已经过了。"))
+        raise _over()
     return shift
+
+
+def _over() -> Conflict:
+    return Conflict(_("这个班已经过了。"))
 
 
 def _exactly(session: Session, slot: Slot) -> DutyShift | None:

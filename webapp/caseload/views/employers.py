@@ -10,11 +10,14 @@ from sqlmodel import col
 
 from webapp.accounts.models import Account
 from webapp.caseload.blueprint import bp
+from webapp.caseload.forms import BrokerForm
+from webapp.caseload.queries.brokers import broker_lines
 from webapp.complaints.models import EmployerComplaint
 from webapp.core import clock
 from webapp.core.access import Permission, requires
 from webapp.core.db import reader
-from webapp.core.errors import NotFound
+from webapp.core.errors import BadField, NotFound
+from webapp.core.formfields import as_choices
 from webapp.core.labels import labels_of
 from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
@@ -22,7 +25,7 @@ from webapp.employers import policy
 from webapp.employers.forms import ReasonForm, VerifyForm
 from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
 from webapp.employers.models import Employer
-from webapp.employers.services import checks, members
+from webapp.employers.services import brokers, checks, members
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
@@ -78,6 +81,32 @@ def employers() -> str:
 def employer(employer_id: int) -> str:
     """One employer's file."""
     return _page(employer_id)
+
+
+@bp.get("/staff/employers/brokers")
+@requires(Permission.EMPLOYER_VERIFY)
+def broker_list() -> str:
+    """The labour brokers of all branches: whom they look after, what they brought, if filled."""
+    return render_template("caseload/brokers.html", lines=broker_lines(reader()))
+
+
+@bp.post("/staff/employers/<id:employer_id>/broker")
+@requires(Permission.EMPLOYER_VERIFY)
+def assign_broker(employer_id: int) -> ResponseReturnValue:
+    """Have a broker look after an employer."""
+    form = _broker_form()
+    if form.validate_on_submit():
+        try:
+            return write_and_redirect(
+                brokers.assign_broker,
+                _("记下了，以后这家单位发的机会都算在这位名下。"),
+                url_for("caseload.employer", employer_id=employer_id),
+                employer_id=employer_id,
+                account_id=int(form.broker.data) if form.broker.data else None,
+            )
+        except BadField as error:
+            form.broker.errors = [error.message]
+    return _page(employer_id, broker_form=form), 400
 
 
 @bp.post("/staff/employers/<id:employer_id>/verify")
@@ -139,11 +168,23 @@ def _decide(employer_id: int, decision: Any, done: str) -> ResponseReturnValue:
     )
 
 
+def _broker_form(current: Account | None = None) -> BrokerForm:
+    form = BrokerForm(data={"broker": str(current.id) if current else ""})
+    people = brokers.brokers(reader())
+    if current is not None and current not in people:
+        people = [current, *people]
+    form.broker.choices = as_choices(
+        [("", _("没有人")), *((str(one.id), one.name) for one in people)]
+    )
+    return form
+
+
 def _page(
     employer_id: int,
     *,
     verify_form: VerifyForm | None = None,
     reason_form: ReasonForm | None = None,
+    broker_form: BrokerForm | None = None,
 ) -> str:
     employer = reader().get(Employer, employer_id)
     if employer is None:
@@ -168,6 +209,7 @@ def _page(
         page=paginate(reader(), openings.order_by(col(Opening.updated_at).desc())),
         verify_form=verify_form or _fresh_form(employer),
         reason_form=reason_form or ReasonForm(formdata=None),
+        broker_form=broker_form or _broker_form(brokers.broker_of(reader(), employer_id)),
         can_refuse=EmployerAction.REFUSE in actions,
         can_suspend=EmployerAction.SUSPEND in actions,
         can_verify=EmployerAction.VERIFY in actions,

@@ -5,7 +5,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from webapp.core import clock
+from webapp.core import clock, picture_forms
 from webapp.core.access import Permission, current_actor, public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
@@ -17,7 +17,7 @@ from webapp.ventures.queries import ventures
 from webapp.ventures.queries.own import own_case
 from webapp.ventures.queries.ventures import VentureView
 from webapp.ventures.services.points import Criterion, worth
-from webapp.ventures.views import pictures
+from webapp.ventures.services.visits import PHOTOS
 
 
 @bp.get("/ventures/")
@@ -56,7 +56,7 @@ def show(venture_id: int) -> ResponseReturnValue:
 @public
 def photo(venture_id: int) -> ResponseReturnValue:
     """The picture of a venture."""
-    return pictures.send(_public(venture_id).venture.photo, public=True)
+    return picture_forms.send(PHOTOS, _public(venture_id).venture.photo, public=True)
 
 
 @bp.get("/ventures/<id:venture_id>/slip")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.accounts import service as accounts
-from webapp.core import clock
+from webapp.core import clock, picture_forms
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, NotFound
@@ -24,7 +24,7 @@ from webapp.ventures.queries import cases, own, ventures
 from webapp.ventures.services import applying, records
 from webapp.ventures.services.points import Criterion
 from webapp.ventures.services.transitions import readable_case
-from webapp.ventures.views import pictures
+from webapp.ventures.services.visits import PHOTOS
 
 _ANSWERS = "any(accept, withdraw)"
 
@@ -177,7 +177,7 @@ def my_photo(case_id: int, visit_id: int) -> ResponseReturnValue:
     visit = reader().get(VentureVisit, visit_id)
     if visit is None or visit.case_id != case_id:
         raise NotFound
-    return pictures.send(visit.photo, public=False)
+    return picture_forms.send(PHOTOS, visit.photo, public=False)
 
 
 def _case_page(case: VentureCase, **failed: Any) -> str:

@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.core import clock
+from webapp.core import clock, picture_forms
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.converters import LARGEST_ID
 from webapp.core.db import reader
@@ -25,7 +25,7 @@ from webapp.ventures.lifecycle import Allocation, RefuseCause
 from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.queries import staff, ventures
 from webapp.ventures.services import applying, posting, rounds
-from webapp.ventures.views.pictures import write_with
+from webapp.ventures.services.visits import PHOTOS
 from webapp.ventures.views.public import slip_page
 
 _LONGEST_SEARCH = 40
@@ -222,7 +222,7 @@ def _post(form: VentureForm, verb: Any, **which: Any) -> ResponseReturnValue:
         )
         return response, stored[0] if stored else ""
 
-    return write_with(form.photo.data, go)
+    return picture_forms.write_with(PHOTOS, form.photo.data, go)
 
 
 def _form_page(form: VentureForm, venture_id: int | None) -> ResponseReturnValue:

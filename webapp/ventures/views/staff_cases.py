@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from webapp.core import clock
+from webapp.core import clock, picture_forms
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, NotFound
@@ -36,7 +36,7 @@ from webapp.ventures.models.records import VentureVisit
 from webapp.ventures.queries import cases, staff
 from webapp.ventures.services import applying, keeping, mentors, records, visits
 from webapp.ventures.services.transitions import readable_case
-from webapp.ventures.views import pictures
+from webapp.ventures.services.visits import PHOTOS
 
 _STEPS = "any(accept, close, licence, mentor, month, open, stop, withdraw)"
 
@@ -116,7 +116,7 @@ def visit(case_id: int) -> ResponseReturnValue:
 
     if form.validate_on_submit():
         try:
-            return pictures.write_with(form.photo.data, go)
+            return picture_forms.write_with(PHOTOS, form.photo.data, go)
         except BadField as error:
             form[error.field].errors = [error.message]
     return _page(case, resident, {"visit": form}), 400
@@ -159,7 +159,7 @@ def visit_photo(case_id: int, visit_id: int) -> ResponseReturnValue:
     found = reader().get(VentureVisit, visit_id)
     if found is None or found.case_id != case_id:
         raise NotFound
-    return pictures.send(found.photo, public=False)
+    return picture_forms.send(PHOTOS, found.photo, public=False)
 
 
 Verb = tuple[Callable[..., Any], Any, dict[str, Any]]
