@@ -41,7 +41,7 @@ NOT_IN_EXPORT = {
         "oversight_file", "report_column",
         "policy_check", "policy_counter",
         "course_demand", "attendance_grant",
-        "branch_activity", "branch_duty", "branch_promise",
+        "branch_activity", "branch_duty", "branch_promise", "help_wanted",
         "post", "post_correction",
         "ticket_blank_form", "ticket_wall_place",
     },
@@ -51,11 +51,12 @@ NOT_IN_EXPORT = {
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is known by a receipt code, whose holder the part that draws knows": {"draw_entry"},
     "it is an employer's": {
-        "employer", "employer_check", "employer_member", "training_order",
+        "employer", "employer_broker", "employer_check", "employer_member", "training_order",
     },
     "it is of staff: their lists, imports and what they looked at": {
         "background_job", "draw_seed_entry", "import_batch", "imported_row", "impression",
-        "duty_shift", "member_absence", "member_profile", "saved_filter",
+        "duty_shift", "help_call", "member_absence", "member_profile", "saved_filter",
+        "volunteer_hours",
     },
     "notes of staff, which also name others": {
         "contact", "duplicate_pair", "message_report", "work_need",

@@ -79,7 +79,7 @@ def save_week(
             given += 1
     changes = Changes(added, given, removed)
     if changes.total:
-        audit.record(session, "duty_shift.week", f"duty_shift:{monday}", **vars(changes))
+        audit.record(session, "duty_shift.week", f"duty_shift:{monday}", n=changes.total)
     return changes
 
 
