@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0410"
-down_revision: str | None = "0400"
+down_revision: str | None = "0401"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
