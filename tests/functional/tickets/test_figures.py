@@ -67,6 +67,7 @@ def test_a_month_counted_by_hand(world):
         world.file()  # nobody has sorted it: due in December
     found = month(world)
     own = found[world.branch_id]
+    own.minutes.sort()  # the database gives them in any order
     assert own == TicketFigures(
         received=5,
         due=5,
@@ -78,7 +79,7 @@ def test_a_month_counted_by_hand(world):
         reopened=1,
         extended=1,
         out_of_scope=0,
-        minutes=[24 * 60, 9 * 24 * 60 + 15 * 60, 24 * 60, 48 * 60],
+        minutes=[24 * 60, 24 * 60, 48 * 60, 9 * 24 * 60 + 15 * 60],
     )
     assert (own.median_minutes, own.p90_minutes) == (36 * 60, 9 * 24 * 60 + 15 * 60)
     unsorted = found[None]

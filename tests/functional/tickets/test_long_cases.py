@@ -313,7 +313,9 @@ def test_words_are_read_with_a_reason_and_each_reading_is_audited(world, desk, s
         )
     with world.db.reader() as session:
         entries = session.exec(
-            select(AuditEvent).where(AuditEvent.action == "long_case.read")
+            select(AuditEvent)
+            .where(AuditEvent.action == "long_case.read")
+            .order_by(col(AuditEvent.id))
         ).all()
         everything = session.exec(select(AuditEvent)).all()
     assert [one.account_id for one in entries] == [world.owner.id, world.secretary.id]
