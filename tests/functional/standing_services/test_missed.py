@@ -134,15 +134,35 @@ def test_two_schedulers_tell_once(world, app, db):
         with db.transaction(SYSTEM) as session:
             missed.note_missed(session)
 
+        marked: list[int] = []
+
         def tell(session, _actor):
             missed.note_missed(session)
-            missed.tell(session)
+            marked.append(missed.tell(session)[0])
 
         assert at_once(app, db, *[(SYSTEM, tell)] * 3) == ["done"] * 3
+        assert sorted(marked) == [0, 0, 2]
     assert told(world) == [world.backup.id]  # one notice waits, as both say the same
     with db.reader() as session:
         keys = session.exec(select(OutboxRow.key)).all()
     assert len(keys) == 1
+
+
+def test_whoever_read_before_another_told_tells_nothing(world):
+    """What a second scheduler has read may be old by the time it writes."""
+    with at():
+        service = world.arrange()
+    with at(1):
+        world.run_job()
+        stale = world.now(service)
+        assert stale.backup_told_at is not None
+        told = []
+        for _scheduler in range(2):
+            with world.db.transaction(SYSTEM) as session:
+                told.append(
+                    missed.tell_once(session, stale, "secretary_told_at", world.secretary.id, "x")
+                )
+    assert told == [True, False]
 
 
 def test_paused_ones_go_on_by_themselves(world):

@@ -60,12 +60,12 @@ def tell(session: Session) -> tuple[int, int]:
     backups = secretaries = 0
     for service in _missed(session, col(S.backup_told_at).is_(None)):
         told = f"missed:{service.missed_since}"
-        backups += _tell(session, service, "backup_told_at", service.backup_id, told)
+        backups += tell_once(session, service, "backup_told_at", service.backup_id, told)
     long_ago = or_(col(S.backup_told_at) < clock.end_of_day(later), col(S.backup_id).in_(on_leave))
     for service in _missed(session, and_(col(S.secretary_told_at).is_(None), long_ago)):
         secretary_id = secretary_of(session, service.branch_id)
         told = f"unseen:{service.missed_since}"
-        secretaries += _tell(session, service, "secretary_told_at", secretary_id, told)
+        secretaries += tell_once(session, service, "secretary_told_at", secretary_id, told)
     return backups, secretaries
 
 
@@ -74,9 +74,10 @@ def _missed(session: Session, which: Any) -> list[StandingService]:
     return list(session.exec(query.order_by(col(S.id))).all())
 
 
-def _tell(
+def tell_once(
     session: Session, service: StandingService, mark: str, account_id: int | None, key: str
 ) -> bool:
+    """Mark in ``mark`` that somebody is told, and tell them; return whether nobody had before."""
     if account_id is None:
         return False
     column = getattr(S, mark)
