@@ -137,6 +137,7 @@ def test_the_overdue_list_names_branches_and_counts_few_private_ones_out(
     page = see(client, OVERDUE)
     assert "便民支部" in page
     assert "路灯坏了三天" in page
+    assert "过了日子" in see(client, ALL)
     for person in (office.owner, office.backup, office.secretary):
         assert person.name not in page
     file(client, visibility="private", words="家里的事")

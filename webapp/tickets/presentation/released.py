@@ -16,7 +16,8 @@ def row(found: Any, href: str) -> Row:
         branch=found.branch or _("还没分支部"),
         day=date_words(found.received_at),
     )
-    return Row(href, title(found.published_words), subtitle, *badge(found.state, found.outcome))
+    where = (_("过了日子"), "bad") if found.is_late else badge(found.state, found.outcome)
+    return Row(href, title(found.published_words), subtitle, *where)
 
 
 def overdue_row(found: Any, href: str) -> Row:

@@ -23,7 +23,7 @@ def events_of(session: Session, ticket_id: int) -> list[TicketEvent]:
         session.exec(
             select_rows(TicketEvent)
             .where(TicketEvent.ticket_id == ticket_id)
-            .order_by(col(TicketEvent.id))
+            .order_by(col(TicketEvent.at), col(TicketEvent.id))
         )
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -48,6 +48,7 @@ def released(branch_id: int | None = None, shown: Shown | None = None) -> Any:
             col(Ticket.received_at),
             col(Ticket.state),
             col(Ticket.outcome),
+            _is_late().label("is_late"),
             col(Branch.name).label("branch"),
         )
         .outerjoin(Branch, col(Branch.id) == col(Ticket.branch_id))
@@ -93,11 +94,7 @@ def released_photo(session: Session, ticket_id: int, photo_id: int) -> str | Non
 
 def overdue_by_branch(session: Session) -> list[Overdue]:
     """Return the branches that left something lying for too long, in their usual order."""
-    late = (
-        col(Ticket.escalation) == Escalation.PUBLIC,
-        col(Ticket.due_at) <= clock.now(),
-        col(Ticket.paused_at).is_(None),
-    )
+    late = (col(Ticket.escalation) == Escalation.PUBLIC, _is_late())
     # What nobody has sorted yet is nobody's branch, and shown all the same.
     found: dict[int | None, Overdue] = {
         branch.id: Overdue(branch)
@@ -125,6 +122,10 @@ def overdue_by_branch(session: Session) -> list[Overdue]:
     for branch_id, number in counted:
         found[branch_id].unseen = number
     return [one for one in found.values() if one.rows or one.unseen]
+
+
+def _is_late() -> ColumnElement[bool]:
+    return and_(col(Ticket.due_at) <= clock.now(), col(Ticket.paused_at).is_(None))
 
 
 def _matches(shown: Shown) -> Any:
