@@ -29,9 +29,8 @@ class Unit(LabelledEnum):
     MATTERS = "matters", "件"
     FEN = "fen", "元"
     PERMILLE = "permille", "千分"
-    HOURS = "hours", "小时"
+    MINUTES = "minutes", "小时"
     NUMBER = "number", "号"
-    PERCENT = "percent", "百分比"
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class Figure:
     @property
     def is_count(self) -> bool:
         """Whether it counts, so that few are hidden."""
-        return self.unit not in {Unit.FEN, Unit.PERMILLE, Unit.NUMBER}
+        return self.unit not in {Unit.FEN, Unit.MINUTES, Unit.PERMILLE, Unit.NUMBER}
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,16 @@ def kinds_of_events() -> list[Kind]:
     found += [frozenset({"orders", f"orders_{how}"}) for how in ("kept", "partly", "not_kept")]
     found += [frozenset({"order_passed", f"order_{how}"}) for how in ("hired", "waiting")]
     found += [frozenset({"pay_due", f"pay_{how}"}) for how in ("on_time", "late", "missing")]
+    found += [
+        frozenset({f"tickets_{one}"})
+        for one in ("received", "no_contact", "reopened", "extended", "out_of_scope", "replied")
+    ]
+    found += [frozenset({"tickets_due", f"tickets_{how}"}) for how in ("on_time", "late")]
+    asked = {"tickets_eligible"}
+    found += [frozenset({*asked, "tickets_not_reached"})]
+    found += [
+        frozenset({*asked, "tickets_reached", f"tickets_{how}"}) for how in ("satisfied", "other")
+    ]
     found += [frozenset({"check_settled"}), frozenset({"visited_people"})]
     found += [frozenset({"visits", f"visits_{how}"}) for how in ("made", "missed")]
     sample = {"check_sample"}
@@ -82,7 +92,6 @@ def kinds_of_events() -> list[Kind]:
 
 
 STOCKS, FLOWS = kinds_of_people(), kinds_of_events()
-STANDING = {"decisions", "decisions_fit", "decisions_aside"}  # counted at the end of a month
 
 
 @dataclass

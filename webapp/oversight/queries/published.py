@@ -20,7 +20,7 @@ from webapp.oversight.working_out import worked_out
 TREND = 12  # months in charts and tables of months
 GOAL = "share_working"
 #: What the first page of the community shows of each of its four promises.
-HEADLINES = ("share_working", "hired", "openings", "share_pay")
+HEADLINES = ("hired", "openings", "share_tickets_on_time", "share_pay")
 
 
 @dataclass(frozen=True)
@@ -184,6 +184,8 @@ def words_of(one: Figure | Derived, value: str, *, hidden: bool = True) -> str:
     number = int(value)
     if one.unit is Unit.FEN:
         return _("%(n)s 元", n=yuan(number))
+    if one.unit is Unit.MINUTES:
+        return _("%(n)s 小时", n=f"{number / 60:.1f}")
     if one.unit is Unit.PERMILLE:
         return _("%(n)s%%", n=f"{number / 10:.1f}")
     if one.unit is Unit.NUMBER:

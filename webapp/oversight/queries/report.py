@@ -103,5 +103,5 @@ def _cell(one: Figure | Derived, shown: Shown) -> Any:
         return shown.words
     if not isinstance(one, Figure):
         return float(shown.value)
-    scale = {Unit.FEN: 100, Unit.PERMILLE: 10}.get(one.unit, 1)
+    scale = {Unit.FEN: 100, Unit.MINUTES: 60, Unit.PERMILLE: 10}.get(one.unit, 1)
     return int(shown.value) if scale == 1 else int(shown.value) / scale

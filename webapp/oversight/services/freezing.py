@@ -11,7 +11,7 @@ from webapp.core import clock
 from webapp.core.access import SYSTEM, Actor
 from webapp.core.errors import Refused
 from webapp.core.suppression import FEW
-from webapp.oversight.figures import YEAR, Period, Unit
+from webapp.oversight.figures import YEAR, Period
 from webapp.oversight.models import FrozenMonth, MonthFigure
 from webapp.oversight.protection import hidden_cells
 from webapp.oversight.stored import Edition, Value, editions, table_of, with_years
@@ -111,7 +111,7 @@ def _may_be_shown(edition: Edition, id_: str, shown: set[str]) -> bool:
     figure, one = counted()[id_], edition.values[id_]
     if one.value is None:
         return False
-    if figure.unit is not Unit.FEN or not figure.rests_on:
+    if not figure.rests_on:
         return True
     if id_.endswith(YEAR):
         past = edition.earlier.values.get(id_) if edition.earlier else None

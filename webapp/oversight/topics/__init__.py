@@ -10,6 +10,7 @@ from webapp.oversight.topics import (
     piecework,
     promises,
     suggestions,
+    tickets,
     visits,
     work,
 )
@@ -17,6 +18,7 @@ from webapp.oversight.topics import (
 TOPICS: tuple[Topic, ...] = (
     work.TOPIC,
     jobs.TOPIC,
+    tickets.TOPIC,
     courses.TOPIC,
     piecework.TOPIC,
     pay.TOPIC,

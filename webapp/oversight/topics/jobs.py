@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, exists, func, select
 from sqlmodel import Session, col
 
+from webapp.core import clock
 from webapp.core.vocabulary import Kind
 from webapp.matches.lifecycle import HAD_WORK, MatchAction
 from webapp.matches.models import Match, MatchEvent
@@ -24,14 +25,14 @@ _FOLLOW_UPS = ((30, MatchAction.FOLLOW_UP_30), (90, MatchAction.FOLLOW_UP_90))
 
 
 def measure(session: Session, period: Period) -> Values:
-    """Count what was published, who began, who stayed and who tried, in four queries."""
+    """Count what was published, who began, who stayed and who tried, in five queries."""
     return {
         **_openings(session, period),
         **_hires(session, period),
         **{
             name: number
-            for days, action in _FOLLOW_UPS
-            for name, number in _stayed(session, period, days, action).items()
+            for days, _action in _FOLLOW_UPS
+            for name, number in _stayed(session, period, days).items()
         },
         **_trials(session, period),
     }
@@ -60,36 +61,40 @@ def _hires(session: Session, period: Period) -> Values:
     return {"hired": number}
 
 
-def _stayed(session: Session, period: Period, days: int, action: MatchAction) -> Values:
-    """Count the people whose day ``days`` at work fell into the month.
+def _stayed(session: Session, period: Period, days: int) -> Values:
+    """Count the hires whose day ``days`` at work fell into the month.
 
-    Nobody counts as still there before somebody asked; a later step proves the earlier ones.
+    Somebody was still there if a call of that day or a later one says so, or if they left later
+    than that; nobody counts as still there because nobody asked.
     """
     after = timedelta(days=days)
-    asked = tuple(one.value for least, one in _FOLLOW_UPS if least >= days)
-    still = _has_event(col(MatchEvent.action).in_((*asked, MatchAction.RETAIN.value)))
-    left = and_(_has_event(col(MatchEvent.action) == MatchAction.LEAVE.value), ~still)
+    asked = [one.value for least, one in _FOLLOW_UPS if least >= days] + [MatchAction.RETAIN.value]
+    of_match = col(MatchEvent.match_id) == col(Match.id)
     rows = session.execute(
         select(
-            func.count(),
-            func.count().filter(still),
-            func.count().filter(left),
+            col(Match.start_date),
+            exists().where(of_match, col(MatchEvent.action).in_(asked)).label("heard"),
+            select(func.max(col(MatchEvent.at)))
+            .where(of_match, col(MatchEvent.action) == MatchAction.LEAVE.value)
+            .scalar_subquery()
+            .label("left_at"),
         ).where(
             col(Match.state).in_(HAD_WORK),
             col(Match.start_date).between(period.first - after, period.until - after),
         )
-    ).one()
-    due, stayed, gone = rows
+    ).all()
+    there = sum(
+        one.heard
+        or (one.left_at is not None and clock.local(one.left_at).date() >= one.start_date + after)
+        for one in rows
+    )
+    unknown = sum(not one.heard and one.left_at is None for one in rows)
     return {
-        f"day_{days}_due": due,
-        f"day_{days}_there": stayed,
-        f"day_{days}_left": gone,
-        f"day_{days}_unknown": due - stayed - gone,
+        f"day_{days}_due": len(rows),
+        f"day_{days}_there": there,
+        f"day_{days}_left": len(rows) - there - unknown,
+        f"day_{days}_unknown": unknown,
     }
-
-
-def _has_event(condition: Any) -> Any:
-    return exists().where(col(MatchEvent.match_id) == col(Match.id), condition)
 
 
 def _trials(session: Session, period: Period) -> Values:
@@ -139,7 +144,7 @@ def _retention(days: int) -> tuple[Figure, ...]:
         _flow(
             f"day_{days}_there",
             f"第 {days} 天还在岗的",
-            f"到了第 {days} 天的里面，回访问过、还在岗的。",
+            f"到了第 {days} 天的里面，回访说还在岗的，或者过了那天才走的。",
             Unit.TIMES,
             source=_ASKED,
             left_out="还没问到的不算还在岗",
