@@ -65,6 +65,13 @@ FIGURES: dict[Promise, tuple[str, ...]] = {
     Promise.PROMPT: (),
     Promise.OPEN: ("promises", "promises_in_time", "share_working", "share_pay"),
 }
+#: What some of them are called where the heading above them on that page is missing.
+LABELS = {
+    "promises": "支部说好这个月做到的",
+    "promises_in_time": "其中按时做到的",
+    "share_working": "能干活的人里，有活干的占",
+    "share_pay": "手工活的工钱，按时付的占",
+}
 
 
 def of_month(session: Session) -> list[tuple[Promise, list[MonthFigure]]]:
@@ -86,7 +93,7 @@ def _published(session: Session) -> dict[str, MonthFigure]:
     page = published.overview(session)
     return {
         line.id: MonthFigure(
-            line.name,
+            _(LABELS.get(line.id, line.name)),
             line.running.words if line.running else "",
             _of(line.months[0].month, line.months[0].words) if line.months else "",
             url_for("oversight.figure", figure_id=line.id),

@@ -140,7 +140,7 @@ def test_the_promises_have_this_months_figures_and_the_last_ones(app, world: Wor
     world.written()
     page = see(client, "/")
     assert figure(page, "经社区上岗的人") == ("5 以上", "")  # six, told in steps of five
-    assert figure(page, "说好这个月做到的") == ("5 以上", "")
+    assert figure(page, "支部说好这个月做到的") == ("5 以上", "")
     assert figure(page, "收到的话") == ("5 以上", "10月 少于 5")
     assert figure(page, "本人说解决了") == ("还不满 5", "10月 0")
     assert figure(page, "华龙天空发的") == ("1", "10月 0")
