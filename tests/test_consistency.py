@@ -54,6 +54,7 @@ NOT_IN_EXPORT = {
         "employer", "employer_broker", "employer_check", "employer_member", "training_order",
     },
     "it is of staff: their lists, imports and what they looked at": {
+        "spot_check", "spot_check_line", "spot_check_recusal",
         "background_job", "draw_seed_entry", "import_batch", "imported_row", "impression",
         "duty_shift", "help_call", "member_absence", "member_profile", "saved_filter",
         "volunteer_hours",

@@ -52,6 +52,7 @@ PARTS = (
     "tickets",
     "standing_services",
     "posts",
+    "spot_checks",
     "duplicates",
     "figures",
     "oversight",

@@ -36,6 +36,8 @@ from webapp.posts.services import drafting
 from webapp.posts.services import handover as posts_handover
 from webapp.residents.services import handover as households_handover
 from webapp.rights.services import findings
+from webapp.spot_checks.services import making as spot_checks
+from webapp.spot_checks.services import responsibilities as spot_checks_handover
 from webapp.standing_services.services import handover as visits_handover
 from webapp.standing_services.services import own_data as visit_data
 from webapp.tickets.services import from_system, long_case_data
@@ -67,6 +69,7 @@ HANDED_OVER = (
     tickets_handover,
     visits_handover,
     long_case_data,
+    spot_checks_handover,
 )
 
 
@@ -337,11 +340,15 @@ def _call_about_work(session: Session, actor: Actor, event: events.NeedForWork) 
 def _take_sample(session: Session, actor: Actor, event: events.DrawDone) -> None:
     if event.subject.startswith(f"{payment_checks.SUBJECT}:"):
         payment_checks.select_drawn(session, draw_id=event.draw_id)
+    elif event.subject.startswith(f"{spot_checks.SUBJECT}:"):
+        spot_checks.select_drawn(session, draw_id=event.draw_id)
 
 
 def _draw_sample_again(session: Session, actor: Actor, event: events.DrawCancelled) -> None:
     if event.subject.startswith(f"{payment_checks.SUBJECT}:"):
         payment_checks.draw_again(session, draw_id=event.draw_id)
+    elif event.subject.startswith(f"{spot_checks.SUBJECT}:"):
+        spot_checks.draw_again(session, draw_id=event.draw_id)
 
 
 def _forget_pasted_texts(session: Session, actor: Actor, event: events.FactsErased) -> int:

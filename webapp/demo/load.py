@@ -30,6 +30,7 @@ from webapp.demo import (
     payment_checks,
     posts,
     promises,
+    spot_checks,
     standing_services,
     statements,
     ticket_printing,
@@ -96,6 +97,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "posts", posts.write)
     once(db, "ticket printing", ticket_printing.write)
     once(db, "tickets", tickets.write)
+    once(db, "spot checks", spot_checks.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.

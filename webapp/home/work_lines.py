@@ -14,6 +14,9 @@ from webapp.matches.lifecycle import MatchState
 from webapp.openings.kind_words import by_kind
 from webapp.payment_checks import queries as payment_checks
 from webapp.residents.models import JoinState
+from webapp.spot_checks import quarters
+from webapp.spot_checks.lifecycle import Task
+from webapp.spot_checks.queries import lines as spot_checks
 from webapp.standing_services import queries as standing_services
 from webapp.tickets.presentation import desk as ticket_words
 from webapp.tickets.queries import long_cases
@@ -301,6 +304,25 @@ def payment_to_ask(row: Any) -> dict[str, Any]:
     return _payment(
         row, _("%(n)s 元", n=yuan(row.net_fen)), label(row.answer) or _("还没问"), "neutral"
     )
+
+
+def spot_check(row: Any) -> dict[str, Any]:
+    """Something that was drawn and waits for this member."""
+    late, task = spot_checks.is_overdue(row), Task(row.task)
+    until = row.due_on if task is Task.LOOK else row.reply_until
+    badge = _("%(day)s前", day=date_words(until))
+    if late:
+        badge = _("过了日子")
+    elif task is Task.FOLLOW_UP:
+        badge = label(row.finding)
+    return {
+        "href": url_for("spot_checks.line", line_id=row.id),
+        "title": _words(quarters.words(row.quarter), label(row.kind), row.code),
+        "subtitle": task.label,
+        "badge": badge,
+        "icon_name": "search",
+        "tone": "bad" if late else "warn",
+    }
 
 
 def complaint(row: Any) -> dict[str, Any]:

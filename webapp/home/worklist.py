@@ -34,6 +34,7 @@ from webapp.payment_checks import queries as payment_checks
 from webapp.piecework.queries import worklist as piecework
 from webapp.residents import queries as residents
 from webapp.residents.models import Resident
+from webapp.spot_checks.queries import lines as spot_checks
 from webapp.standing_services import queries as standing_services
 from webapp.statements import queries as statements
 from webapp.tickets.queries import desk as tickets
@@ -260,6 +261,12 @@ LISTS: dict[str, WorkList] = {
         draws.to_type,
         lines.to_type,
         more=("draws.board", _("看全部抽签")),
+    ),
+    "spot": WorkList(
+        _("抽查，等您的"),
+        lambda: spot_checks.waiting(current_actor()),
+        lines.spot_check,
+        more=("spot_checks.index", _("看抽查")),
     ),
     "wages": WorkList(
         _("本人说工资的数不对"),

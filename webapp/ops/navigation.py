@@ -62,6 +62,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("standing_services.index", _("上门服务"), "house-heart"),
         ("tickets.long_case_list", _("跑很多趟的事"), "journal-text"),
         ("draws.board", _("抽签"), "list"),
+        ("spot_checks.index", _("抽查"), "search"),
         ("rights.found", _("还没申领的"), "cash-coin"),
         ("caseload.employers", _("用人单位"), "building"),
         ("imports.index", _("导入表格"), "upload"),

@@ -42,6 +42,8 @@ from webapp.posts.services import writing as posts_writing
 from webapp.residents.services import joining
 from webapp.rights.services import findings
 from webapp.rulebook.figures import rule
+from webapp.spot_checks.services import assigning as spot_check_reviewers
+from webapp.spot_checks.services import making as spot_checks
 from webapp.standing_services.services import missed as missed_visits
 from webapp.standing_services.services import stopping as standing_services
 from webapp.tickets.services import escalation, filing, suggesting
@@ -191,6 +193,12 @@ def _check_payments(db: Database) -> str:
         return f"{made.sample if made else 0} settlements to ask about, {closed} checks closed"
 
 
+def _make_spot_checks(db: Database) -> str:
+    with db.transaction(SYSTEM) as session:
+        made, given = spot_checks.make(session), spot_check_reviewers.assign(session)
+        return f"{made} to look at this quarter, {given} given to somebody"
+
+
 def _escalate_tickets(db: Database) -> str:
     return f"{escalation.run(db)} tickets moved on"
 
@@ -295,6 +303,7 @@ JOBS = (
     Job(automatic_settlement.JOB, _settle_piecework, {"minute": "0"}, HOURLY),
     Job("search_alerts", _tell_of_new_openings, {"hour": "9", "minute": "10"}, DAILY),
     Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),
+    Job("spot_checks", _make_spot_checks, {"hour": "8", "minute": "15"}, DAILY),
     Job("escalate_tickets", _escalate_tickets, {"minute": "*/5"}, MINUTELY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),

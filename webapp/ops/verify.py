@@ -12,6 +12,7 @@ from webapp.openings.models import Opening
 from webapp.ops import schema
 from webapp.payment_checks import queries as payment_checks
 from webapp.piecework.ledger import verification
+from webapp.spot_checks.queries import results as spot_checks
 
 
 def faults(db: Database) -> list[str]:
@@ -27,6 +28,7 @@ def faults(db: Database) -> list[str]:
             *verification.faults(session),
             *draws.faults(session),
             *payment_checks.faults(session),
+            *spot_checks.faults(session),
         ]
 
 

@@ -350,12 +350,14 @@ RESPONSIBLE = {
     "long_case.owner_id", "long_case.backup_id",
     "help_wanted.owner_id", "help_wanted.backup_id", "help_call.account_id",
     "employer_broker.account_id",
+    "spot_check_line.reviewer_id",
 }  # fmt: skip
 # Of these one may be nobody's, each for a reason.
 MAY_BE_NOBODYS = {
     "household.responsible_id": "who registers alone waits on the caseload's page of those without",
     "opening.responsible_id": "an employer's own, until staff have looked at it",
     "post.responsible_id": "a draft wrote itself, and a member answers for it by sending it",
+    "spot_check_line.reviewer_id": "most are not drawn, and only another branch may look",
     "ticket.owner_id": "nobody's until it is dispatched; then a constraint asks for both",
     "ticket.backup_id": "as its owner",
     "venture_case.mentor_id": "a person is asked for one, and says yes or no",
@@ -378,6 +380,7 @@ DID = {
     "ledger_entry.account_id", "message.author_id", "message_report.reporter_id",
     "piecework_event.account_id", "venture_event.account_id", "enrolment_event.account_id",
     "piecework_inspection.inspector_id", "piecework_order.second_inspector_not_id",
+    "spot_check_line.member_id", "spot_check_recusal.account_id",
     "post.author_id", "ticket_event.actor_id", "ticket.about_account_id",
     "oversight_month.account_id",
 }  # fmt: skip

@@ -35,6 +35,8 @@ from webapp.piecework.lifecycle import AssignmentHold
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.services import automatic_settlement, settlements, timed_trials
 from webapp.residents.models import ConsentChannel, JoinRequest, ResidentState
+from webapp.spot_checks.lifecycle import SpotKind
+from webapp.spot_checks.models import SpotCheck, SpotCheckLine
 from webapp.standing_services.lifecycle import AgreedHow, ServiceKind
 from webapp.standing_services.models import StandingService
 from webapp.statements.models import WageConfirmation
@@ -144,6 +146,7 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                     kind=kind, first_id=first, second_id=second, evidence=["name"], found_at=now
                 )
             )
+        _spot_check(session, staff)
         _wages(session, factories.make_match(session, state=S.HIRED, start_date=today))
         _stalls(session)
         _visits(session, staff)
@@ -224,6 +227,23 @@ def _visits(session: Session, staff: Account) -> None:
             )
         )  # fmt: skip
     session.add(WorkNeed(resident_id=resident_id, noted_at=clock.now(), noted_by_id=staff.id))
+
+
+def _spot_check(session: Session, staff: Account) -> None:
+    """Of another branch's hires one for this member to look at, and one that was not drawn."""
+    check = SpotCheck(
+        quarter="2026-Q3", kind=SpotKind.HIRE, population=2, sample=2, confidence_permille=900,
+        margin_permille=150, list_hash="0" * 64, made_at=clock.now(),
+    )  # fmt: skip
+    session.add(check)
+    session.flush()
+    for code, reviewer_id in (("A" * 12, staff.id), ("B" * 12, None)):
+        session.add(
+            SpotCheckLine(
+                check_id=check.id, code=code, branch_id=factories.make_branch(session).id,
+                selected=True, reviewer_id=reviewer_id, due_on=clock.today(),
+            )
+        )  # fmt: skip
 
 
 def _disputed_trial(session: Session, match: Match) -> None:

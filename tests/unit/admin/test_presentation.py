@@ -50,6 +50,7 @@ from webapp.rights.lifecycle import CounterCode
 from webapp.rights.lifecycle import Verdict as PolicyVerdict
 from webapp.rulebook.figures import shipped
 from webapp.rulebook.models import DangerCode, WordingCode
+from webapp.spot_checks.lifecycle import Finding
 from webapp.standing_services.lifecycle import ReadReason, ServiceKind, VisitOutcome
 from webapp.tickets.long_case_lifecycle import (
     CaseReadReason,
@@ -160,6 +161,7 @@ RECORDED_VALUES = {
         *(name for names in COLUMNS.values() for name in names),
         *("add", "remove", "household_id"),
     ],
+    "finding": Finding,
     "flags": [*WordingCode, "pay_floor"],
     "ground": ["矿山井下作业"],
     "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind, *SpellKind, *ServiceKind, *LongCaseKind],

@@ -28,6 +28,7 @@ from webapp.rights.lifecycle import Verdict as PolicyVerdict
 from webapp.rulebook import figures
 from webapp.rulebook import presentation as rule_words
 from webapp.rulebook.models import WordingCode
+from webapp.spot_checks.lifecycle import Finding
 from webapp.tickets.long_case_lifecycle import StepKind
 from webapp.ventures.lifecycle import Allocation
 
@@ -37,6 +38,7 @@ KEYS = {
     "openings": _("做成的机会"),
     "resident": _("登记的居民"),
     "accepted": _("合格"),
+    "finding": _("看下来"),
     "accept": _("算一户"),
     "account": _("账号"),
     "after": _("之后"),
@@ -178,6 +180,7 @@ _VALUES: dict[str, dict[str, Any]] = {
         **labels_of(PolicyVerdict),
     },
     "answer": labels_of(PaymentAnswer),
+    "finding": labels_of(Finding),
     "ending": labels_of(Ending),
     "counter": labels_of(CounterCode),
     "method": labels_of(Allocation),
@@ -239,6 +242,8 @@ _OUTCOMES: dict[str, Any] = {
     "searches with something new": _("%(n)s 种要告诉"),
     "settlements to ask about": _("%(n)s 笔工钱要回访"),
     "tickets moved on": _("%(n)s 件民情往上催了、接着办了"),
+    "to look at this quarter": _("这个季度抽查 %(n)s 件"),
+    "given to somebody": _("%(n)s 件请了人看"),
     "checks closed": _("%(n)s 个月的回访结束"),
     "ways to learn": _("算出 %(n)s 条学了就能做的路"),
     "keys deleted": _("删掉 %(n)s 个表单号"),
