@@ -87,10 +87,14 @@ class PlanForm(KeyedForm):
             good = False
         return good
 
-    def offer(self, members: list[tuple[int, str]]) -> None:
-        """Give the members of the branch to choose from."""
+    def offer(self, members: list[tuple[int, str]], *, own_id: int | None = None) -> None:
+        """Give the members of the branch to choose from; first the actor, with somebody else."""
         for field in (self.owner, self.backup):
             field.choices = as_choices(members)
+        if not self.is_submitted():
+            self.owner.data = self.owner.data or own_id
+            others = (one for one, _name in members if one != self.owner.data)
+            self.backup.data = self.backup.data or next(others, None)
 
     @property
     def rhythm(self) -> Rhythm:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from tests import factories
-from tests.forms import csrf_token, press, submit
+from tests.forms import csrf_token, forms_on, press, submit
 from tests.functional.pages import see, text
 from tests.functional.standing_services.world import MONDAY, World, at, key
 from webapp.branches.lifecycle import Ending
@@ -76,6 +76,15 @@ def test_agree_go_there_and_take_a_wrong_tap_back(world, desk, sign_in):
         assert "今天没有要去的" in see(desk, ROUND)
     with at(2):
         assert "撤回" not in see(desk, ROUND)
+
+
+def test_the_form_names_oneself_and_somebody_else_first(world, desk):
+    """Two selects that both begin with the same name would be refused as they stand."""
+    with at():
+        for page in ("/staff/services/new", "/staff/tickets/cases/new"):
+            (form,) = (one for one in forms_on(desk.get(page)) if "owner" in one.data)
+            assert form.data["owner"] == str(world.owner.id)
+            assert form.data["backup"] not in {"", str(world.owner.id)}
 
 
 def test_bad_input_is_said_beside_its_field(world, desk):

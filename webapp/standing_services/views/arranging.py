@@ -112,8 +112,9 @@ def _arrange(
 
 
 def _offer(form: PlanForm) -> None:
-    members = of_branch(reader(), current_actor().branch_id or 0)
-    form.offer([(one.account_id, one.name) for one in members])
+    actor = current_actor()
+    members = of_branch(reader(), actor.branch_id or 0)
+    form.offer([(one.account_id, one.name) for one in members], own_id=actor.account_id)
 
 
 def _plan(form: PlanForm) -> Plan:

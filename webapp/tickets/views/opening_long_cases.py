@@ -81,8 +81,9 @@ def _open(
     back: str,
     ticket_id: int | None = None,
 ) -> ResponseReturnValue:
-    members = of_branch(reader(), current_actor().branch_id or 0)
-    form.offer([(one.account_id, one.name) for one in members])
+    actor = current_actor()
+    members = of_branch(reader(), actor.branch_id or 0)
+    form.offer([(one.account_id, one.name) for one in members], own_id=actor.account_id)
     if form.validate_on_submit():
         try:
             return write_and_redirect(
