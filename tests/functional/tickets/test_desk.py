@@ -4,6 +4,7 @@ import itertools
 import re
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from tests.forms import press, submit
@@ -252,3 +253,26 @@ def test_the_danger_notice_and_the_estimate_are_said(world, sign_in):
     assert "放假安排" not in shown
     assert Urgency.DANGER.label in shown
     assert "/merge" not in shown
+
+
+def test_a_page_asks_a_bounded_number_of_queries(world, browsers, db):
+    """However many forms it holds, and however much has happened."""
+    world.file()
+    few = _queries(db, browsers["secretary"], page_of(world))
+    world.in_hand()
+    for n in range(5):
+        world.add_words(f"再说一句 {n}")
+    many = _queries(db, browsers["secretary"], page_of(world))
+    assert max(few, many) <= 24
+
+
+def _queries(db, browser, page):
+    asked = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    event.listen(db.read_engine, "before_cursor_execute", note)
+    see(browser, page)
+    event.remove(db.read_engine, "before_cursor_execute", note)
+    return len(asked)

@@ -1,5 +1,6 @@
 """/staff/tickets/: the lists of the desk, one ticket with its next step, its pictures."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from sqlmodel import col, select
 
 from webapp.branches.models import Branch
+from webapp.branches.queries.members import Member
 from webapp.core import clock, photos
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
@@ -66,7 +68,7 @@ def step(ticket_id: int, name: str) -> ResponseReturnValue:
     chosen = STEPS[name]
     if (ticket.state, chosen.action) not in TRANSITIONS:  # somebody was faster
         raise Conflict
-    form = _form(name, ticket)
+    form = _form(name, ticket, _choices())
     if form.validate_on_submit():
         try:
             return write_and_redirect(
@@ -115,14 +117,18 @@ def _after(ticket: Ticket, standing: Standing) -> str:
     return url_for("tickets.board")
 
 
-def _form(name: str, ticket: Ticket) -> StepForm:
+def _choices() -> tuple[Sequence[Branch], Sequence[Member]]:
+    """Return what the forms of a page offer, read once for all of them."""
     session = reader()
+    branches = session.exec(select(Branch).order_by(col(Branch.id))).all()
+    return branches, people.may_take(session)
+
+
+def _form(
+    name: str, ticket: Ticket, choices: tuple[Sequence[Branch], Sequence[Member]]
+) -> StepForm:
     form = STEPS[name].form()
-    form.offer(
-        ticket,
-        session.exec(select(Branch).order_by(col(Branch.id))).all(),
-        people.may_take(session),
-    )
+    form.offer(ticket, *choices)
     for field in form:  # a page holds many of these forms, and an id is there once
         field.id = field.label.field_id = f"{name}-{field.name}"
     return form
@@ -136,7 +142,8 @@ def _fill_in(form: SortForm, suggested: Shown) -> None:
 def _page(ticket: Ticket, standing: Standing, failed: dict[str, StepForm]) -> str:
     actor, now = current_actor(), clock.now()
     names = offered(actor, ticket, standing)
-    forms: dict[str, Any] = {name: _form(name, ticket) for name in names}
+    choices = _choices()
+    forms: dict[str, Any] = {name: _form(name, ticket, choices) for name in names}
     suggested = suggestions.shown(reader(), ticket.id) if "sort" in names else None
     if suggested is not None and ticket.state is TicketState.RECEIVED:
         _fill_in(forms["sort"], suggested)
