@@ -24,6 +24,8 @@ DANGER_NO_FURTHER_APART: Final = timedelta(days=2)
 # Least cosine of meanings: at one place, and where only names or numbers tie two reports.
 _ALIKE: Final = 0.4
 _ALIKE_AT_NO_PLACE: Final = 0.45
+# Two outages of one kind in one building are mostly one, in whatever words.
+_ALIKE_OUTAGES: Final = 0.25
 _MOST: Final = 5
 _OF_EMPLOYERS: Final = frozenset({"employer", "owed", "injury"})
 # Said of who makes the noise, not of who hears it: the other side of one quarrel.
@@ -143,7 +145,9 @@ def _compare(own: _Read, other: _Read, cosine: float) -> tuple[float, list[str]]
     tied = own.identity.shared_with(other.identity)
     why = [f"都在{own.place.in_words(other.place)}"] if shared else []
     why += [f"都说到{words}" for words in tied]
-    if shared and (same_danger or troubles) and cosine >= _ALIKE:
+    outages = _is_outage(own) and _is_outage(other)
+    least = _ALIKE_OUTAGES if outages else _ALIKE
+    if shared and (same_danger or troubles) and cosine >= least:
         why.append("说的是一样的事")
         return cosine + 0.2 * shared + 0.3 * alike + 0.2 * len(tied), why
     if not shared and (len(tied) > 1 or (tied and troubles)) and cosine >= _ALIKE_AT_NO_PLACE:

@@ -75,13 +75,14 @@ def test_shown_on_the_page_and_filled_in_for_a_person_to_decide(world, db, sugge
         assert re.search(r'value="utilities"[^>]*checked|checked[^>]*value="utilities"', shown)
         decided = {"branch_id": world.other_branch_id, "kind": "request", "urgency": "ordinary"}
         assert press(clerk, page, "/sort", **decided).status_code == 303
+        assert "分了 1 件机器猜过的：支部猜对 0 件，哪一种 1 件，有多急 0 件" in see(
+            clerk, "/staff/tickets/?list=all"
+        )
     row = rows(db)[world.ticket_id]
     assert row.decided_urgency is Urgency.ORDINARY
     assert row.decided_branch_id == world.other_branch_id
     with db.reader() as session:
-        found = suggestions.agreement(
-            session, start=MORNING - timedelta(days=1), end=MORNING + timedelta(days=1)
-        )
+        found = suggestions.agreement(session, start=MORNING - timedelta(days=1))
     assert (found.decided, found.kind, found.urgency) == (1, 1, 0)
 
 

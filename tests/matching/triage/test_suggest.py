@@ -46,6 +46,7 @@ def test_the_table_says_what_the_command_may_say() -> None:
         ("老板拖了我三个月工资不给，打电话也不理", "安民", "complex", "help"),
         ("楼上天天半夜放音乐吵得睡不着，说了还骂人", "安民", "complex", "complaint"),
         ("2栋突然没得水了，一滴都没有", "便民", "utilities", "request"),
+        ("停水三天了没人管，你们到底管不管", "便民", "utilities", "complaint"),
         ("厨房水龙头滴水，有空来修一下", "便民", "ordinary", "request"),
         ("活动室星期六几点开门", "乐民", "question", "question"),
         ("楼下跳坝坝舞的音响太吵了，没人管", "乐民", "complex", "complaint"),
@@ -71,6 +72,8 @@ def test_wages_name_the_labour_line() -> None:
 
 def test_danger_names_its_number_and_its_branches() -> None:
     body, fire = of("婆婆昏倒了喊不醒"), of("楼道起火了，好大的烟")
+    despair = of("楼上说活着没意思，把门反锁了，喊也不答应")
+    assert (despair.branch, despair.external) == ("安民", "110")
     assert (body.branch, body.also, body.external) == ("便民", ["安民"], "120")
     assert (fire.branch, fire.also, fire.external) == ("安民", ["便民"], "119")
 

@@ -52,8 +52,8 @@ class Agreement:
     urgency: int
 
 
-def agreement(session: Session, *, start: datetime, end: datetime) -> Agreement:
-    """Return how often people decided as suggested from ``start`` until before ``end``."""
+def agreement(session: Session, *, start: datetime) -> Agreement:
+    """Return how often people have decided as suggested since ``start``."""
     s = TicketSuggestion
     counts = session.execute(
         select(
@@ -61,6 +61,6 @@ def agreement(session: Session, *, start: datetime, end: datetime) -> Agreement:
             func.count().filter(col(s.branch_id) == col(s.decided_branch_id)),
             func.count().filter(col(s.kind) == col(s.decided_kind)),
             func.count().filter(col(s.urgency) == col(s.decided_urgency)),
-        ).where(col(s.decided_at) >= start, col(s.decided_at) < end)
+        ).where(col(s.decided_at) >= start)
     ).one()
     return Agreement(*counts)

@@ -1,6 +1,7 @@
 """/staff/tickets/: the lists of the desk, one ticket with its next step, its pictures."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -30,6 +31,7 @@ from webapp.tickets.services import access, people, pictures
 from webapp.tickets.views.pictures import folder
 from webapp.tickets.views.steps import STEPS, main_of, offered
 
+_MONTH = timedelta(days=30)
 _NAMES = f"any({', '.join(map(repr, STEPS))})"
 
 
@@ -49,6 +51,7 @@ def board() -> str:
         counts=desk.counts(session, actor, standing),
         words=presentation,
         now=clock.now(),
+        agreed=suggestions.agreement(session, start=clock.now() - _MONTH),
     )
 
 
