@@ -73,6 +73,8 @@ LEADS = {
 }
 # Views that no link of the demo leads to, each for a reason that lies in the demo.
 UNSEEN = {
+    "branches.activity_photo",  # pictures, and nothing of the demo has one
+    "branches.promise_photo",
     "matches.evidence_for",  # after a resident asked for it
     "jobs.show",  # it leads on as soon as the job is done
     "matches.employer_contract",  # pictures, and no hire of the demo has one
