@@ -276,3 +276,18 @@ def _queries(db, browser, page):
     see(browser, page)
     event.remove(db.read_engine, "before_cursor_execute", note)
     return len(asked)
+
+
+def test_who_sorts_it_is_proposed_first_and_the_outcome_waits_for_the_call(world, browsers):
+    with clock.frozen(MORNING):
+        world.file(reporter=Reporter("王婆婆", "13812345678"))
+        world.sort()
+        page = page_of(world)
+        assert press(browsers["owner"], page, "/dispatch").status_code == 303
+        taken = world.now()
+        assert (taken.state, taken.owner_id) == (S.ACKNOWLEDGED, world.accounts["owner"].id)
+        assert taken.backup_id == world.accounts["secretary"].id
+        assert press(browsers["owner"], page, "/reply", words="换了灯泡").status_code == 303
+        assert "/outcome" not in see(browsers["clerk"], page)
+        world.replied()  # who left no number cannot be called
+        assert "/outcome" in see(browsers["clerk"], page_of(world))

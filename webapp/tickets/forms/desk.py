@@ -107,12 +107,14 @@ class HandsForm(StepForm):
     """Who has it in hand, and who stands in."""
 
     owner_id = SelectField(
-        _("责任人"), coerce=int, validators=[NumberRange(min=1, message=_("请选一位"))]
+        _("责任人"),
+        coerce=int,
+        validators=[required(_("请选一位")), NumberRange(min=1, message=_("请选一位"))],
     )
     backup_id = SelectField(
         _("后备"),
         coerce=int,
-        validators=[NumberRange(min=1, message=_("请选一位"))],
+        validators=[required(_("请选一位")), NumberRange(min=1, message=_("请选一位"))],
         description=_("责任人不在、过期了，找这一位"),
     )
 
@@ -129,6 +131,12 @@ class HandsForm(StepForm):
             field.choices = as_choices([(0, _("请选")), *pairs])
             if not self.is_submitted():
                 field.data = now or 0
+
+    def propose(self, owner_id: int, backup_id: int) -> None:
+        """Choose two first, where nobody has it yet and both may take it."""
+        offered = {choice.value for choice in self.owner_id.choices or ()}
+        if not self.is_submitted() and {owner_id, backup_id} <= offered and owner_id != backup_id:
+            self.owner_id.data, self.backup_id.data = owner_id, backup_id
 
 
 class ReassignForm(HandsForm):

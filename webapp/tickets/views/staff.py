@@ -147,6 +147,11 @@ def _page(ticket: Ticket, standing: Standing, failed: dict[str, StepForm]) -> st
     names = offered(actor, ticket, standing)
     choices = _choices()
     forms: dict[str, Any] = {name: _form(name, ticket, choices) for name in names}
+    if "dispatch" in forms and ticket.branch_id == actor.branch_id:
+        stand_in = people.stand_in(
+            reader(), ticket.branch_id or 0, without=[actor.account_id, ticket.about_account_id]
+        )
+        forms["dispatch"].propose(actor.account_id, stand_in)
     suggested = suggestions.shown(reader(), ticket.id) if "sort" in names else None
     if suggested is not None and ticket.state is TicketState.RECEIVED:
         _fill_in(forms["sort"], suggested)

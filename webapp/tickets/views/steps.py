@@ -51,6 +51,12 @@ def _may_thank(actor: Actor, ticket: Ticket, standing: Standing) -> bool:
     return ticket.urgency is not Urgency.DANGER and policy.can_sort(actor, ticket, standing)
 
 
+def _may_hear(actor: Actor, ticket: Ticket, standing: Standing) -> bool:
+    """The outcome is heard in a call; who cannot be called is noted without one."""
+    in_call = ticket.state is S.CALLBACK or not calling.can_be_reached(ticket)
+    return in_call and policy.can_call(actor, ticket, standing)
+
+
 def _may_unpublish(actor: Actor, ticket: Ticket, standing: Standing) -> bool:
     return ticket.published_at is not None and policy.can_read(actor, ticket, standing)
 
@@ -80,7 +86,7 @@ STEPS: dict[str, Step] = {
         _("记下本人说的"),
         A.CLOSE,
         calling.note_outcome,
-        policy.can_call,
+        _may_hear,
         _("记下了"),
         forms.OutcomeForm,
     ),
