@@ -33,10 +33,10 @@ class Identity(NamedTuple):
 def identity_of(text: str) -> Identity:
     """Return the numbers and surnames of a text; flats, floors and hours are no such numbers.
 
-    >>> identity_of("交了1860颗，姓石的包工头").numbers
-    frozenset({1860})
-    >>> sorted(identity_of("一千八百六写成了一千六百八").numbers)
-    [1680, 1860]
+    >>> identity_of("发了2450张，姓龚的班长").numbers
+    frozenset({2450})
+    >>> sorted(identity_of("两千四百五写成了两千五百四").numbers)
+    [2450, 2540]
     """
     plain = normalise(text)
     numbers = {int(found[0]) for found in _FIGURES.finditer(plain)}
@@ -49,10 +49,10 @@ def identity_of(text: str) -> Identity:
 
 
 def _spoken(words: str) -> int:
-    """Return a spoken number; 一千八百六 is 1860, as people shorten it.
+    """Return a spoken number; 两千四百五 is 2450, as people shorten it.
 
-    >>> [_spoken(words) for words in ("五十二", "一千八百六", "一万二", "三百零五")]
-    [52, 1860, 12000, 305]
+    >>> [_spoken(words) for words in ("五十二", "两千四百五", "三万一", "三百零五")]
+    [52, 2450, 31000, 305]
     """
     total, digit, factor = 0, 0, 1
     zero = False

@@ -22,7 +22,7 @@ class Place(NamedTuple):
     ----------
     building, unit, floor : int or None
     flat : str or None
-        As on the door: ``13-2``.
+        As on the door: ``8-4``.
     """
 
     building: int | None = None
@@ -76,8 +76,8 @@ def _number(words: str) -> int:
 def place_of(text: str) -> Place:
     """Return the first building, unit, floor and flat that a text names.
 
-    >>> place_of("7栋1单元13-2半夜拖椅子")
-    Place(building=7, unit=1, floor=13, flat='13-2')
+    >>> place_of("22栋3单元8-4的门打不开")
+    Place(building=22, unit=3, floor=8, flat='8-4')
     """
     plain = normalise(text)
     building, unit, floor = (

@@ -107,6 +107,7 @@ SHOTS = os.environ.get("FUMIN_SCREENSHOTS")
 # Latin words a person may read: what stands on screens and papers here, names of formats, units.
 KNOWN_WORDS = {
     "Excel", "xlsx", "csv", "PDF", "SQLite", "PostgreSQL", "prior",
+    "CSV", "Python",  # of the figures, for who reckons them again
     "http", "https", "certificates", "statements", "feedback",  # addresses printed on papers
 }  # fmt: skip
 # One in forty has letters alone.
