@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, NotFound
@@ -135,6 +136,7 @@ def _page(line_id: int, failed: dict[str, Any]) -> str:
         line=kept,
         about=lines.one(session, line_id),
         facts=facts.of(session, kept),
+        may_still_reply=kept.reply_until is not None and clock.today() <= kept.reply_until,
         may_look=policy.can_look(actor, kept),
         may_reply=policy.can_reply(actor, kept),
         may_follow_up=policy.can_follow_up(actor, kept, leads=leads),

@@ -87,6 +87,10 @@ def kinds_of_events() -> list[Kind]:
         frozenset({"promises", f"promises_{how}"})
         for how in ("in_time", "late", "missed", "cancelled", "open")
     ]
+    found += [
+        frozenset({"spot_checks", f"spot_checks_{how}"})
+        for how in ("as_it_should", "partly", "not", "unclear")
+    ]
     found += [frozenset({"decisions", f"decisions_{how}"}) for how in ("fit", "aside")]
     return found
 

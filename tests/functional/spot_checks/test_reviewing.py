@@ -1,6 +1,6 @@
 """Looking at what another branch did: who may, what they see, the reply, what was done."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from webapp.core.access import Role
 from webapp.core.db import Database
 from webapp.core.errors import AppError, BadField, Conflict, Forbidden, NotFound
 from webapp.matches.models import Match, MatchEvent
+from webapp.oversight.figures import Period
+from webapp.oversight.topics import spot_checks as topic
 from webapp.residents.models import Resident
 from webapp.spot_checks.lifecycle import Finding
 from webapp.spot_checks.models import SpotCheckLine
@@ -312,3 +314,24 @@ def test_who_was_disabled_neither_looks_nor_replies(quarter: Quarter, write: Any
         name for name in quarter.accounts if page_of(line) in see(quarter.browse(name), "/staff/")
     ]
     assert set(names) - {"fu_confirms"} == {"an" if quarter.reviewed_by(line) == "bian" else "bian"}
+
+
+def test_the_open_page_counts_what_was_found_in_a_month(quarter: Quarter) -> None:
+    """What was found on the last moment of October is of October."""
+    quarter.make()
+    lines = quarter.lines()
+    november = datetime(2026, 11, 1, tzinfo=clock.LOCAL)
+    for line, moment, finding in (
+        (lines[0], november - timedelta(seconds=1), Finding.PARTLY),
+        (lines[1], november, Finding.NOT),
+        (lines[2], november, Finding.AS_IT_SHOULD),
+    ):
+        with clock.frozen(moment):
+            quarter.find(line, finding)
+    with quarter.db.reader() as session:
+        october = topic.measure(session, Period.of(date(2026, 10, 15)))
+        after = topic.measure(session, Period.of(date(2026, 11, 30)))
+    assert {name for name, count in october.items() if count} == {
+        "spot_checks", "spot_checks_partly",
+    }  # fmt: skip
+    assert (after["spot_checks"], after["spot_checks_not"]) == (2, 1)

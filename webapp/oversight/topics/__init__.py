@@ -9,6 +9,7 @@ from webapp.oversight.topics import (
     pay,
     piecework,
     promises,
+    spot_checks,
     suggestions,
     tickets,
     visits,
@@ -23,6 +24,7 @@ TOPICS: tuple[Topic, ...] = (
     piecework.TOPIC,
     pay.TOPIC,
     promises.TOPIC,
+    spot_checks.TOPIC,
     visits.TOPIC,
     suggestions.TOPIC,
 )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import func, select
@@ -98,6 +99,17 @@ def _for_everybody(one: Result) -> Result:
         counts=counts,
         replies=few(one.replies or 0),
     )
+
+
+def found_between(session: Session, start: datetime, end: datetime) -> dict[Finding, int]:
+    """Return how many findings of each kind were written from ``start`` to before ``end``."""
+    rows = session.execute(
+        select(col(SpotCheckLine.finding), func.count())
+        .where(col(SpotCheckLine.found_at) >= start, col(SpotCheckLine.found_at) < end)
+        .group_by(col(SpotCheckLine.finding))
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {one: found.get(one, 0) for one in Finding}
 
 
 def hidden(cells: Mapping[Cell, int]) -> dict[Cell, int | None]:
