@@ -18,13 +18,10 @@ from sqlmodel import Session, col, select
 
 from webapp.core import clock
 from webapp.core.labels import LabelledEnum
-from webapp.core.suppression import FEW, few, told
 from webapp.openings import catalogue_cache
 from webapp.oversight.queries import published
 from webapp.posts.lifecycle import PostState
 from webapp.posts.models import Post
-from webapp.tickets.lifecycle import Outcome
-from webapp.tickets.models.tickets import Ticket
 
 
 class Promise(LabelledEnum):
@@ -62,11 +59,14 @@ class Months:
 FIGURES: dict[Promise, tuple[str, ...]] = {
     Promise.MUTUAL: ("hired", "trials", "day_30_there"),
     Promise.CLEAR: ("openings",),
-    Promise.PROMPT: (),
+    Promise.PROMPT: ("tickets_received", "tickets_satisfied", "share_tickets_on_time"),
     Promise.OPEN: ("promises", "promises_in_time", "share_working", "share_pay"),
 }
 #: What some of them are called where the heading above them on that page is missing.
 LABELS = {
+    "tickets_received": "收到的话",
+    "tickets_satisfied": "本人说解决了、满意的",
+    "share_tickets_on_time": "该答复的里，按时答复的占",
     "promises": "支部说好这个月做到的",
     "promises_in_time": "其中按时做到的",
     "share_working": "能干活的人里，有活干的占",
@@ -130,29 +130,6 @@ def _of(month: date, words: str) -> str:
     return _("%(m)d月 %(words)s", m=month.month, words=words)
 
 
-def _in_steps(number: int) -> str:
-    """Return a count of a month under way as the supervision page words it."""
-    least = number // FEW * FEW
-    return _("%(n)d 以上", n=least) if least else _("还不满 5")
-
-
-def _tickets(session: Session, months: Months) -> list[MonthFigure]:
-    """What people said, and what ended as they wished; closed alone says nothing."""
-    received, received_before = _both(session, months, Ticket.received_at)
-    solved, solved_before = _both(
-        session, months, Ticket.closed_at, col(Ticket.outcome) == Outcome.RESOLVED
-    )
-    page = url_for("tickets.public_list")
-    return [
-        MonthFigure(
-            _("收到的话"), _in_steps(received), _of(months.last, told(few(received_before))), page
-        ),
-        MonthFigure(
-            _("本人说解决了"), _in_steps(solved), _of(months.last, told(few(solved_before)))
-        ),
-    ]
-
-
 def _posts(session: Session, months: Months) -> list[MonthFigure]:
     standing = col(Post.state) == PostState.PUBLISHED
     now, before = _both(session, months, Post.published_at, standing)
@@ -170,6 +147,6 @@ Source = Callable[[Session, Months], list[MonthFigure]]
 SOURCES: dict[Promise, tuple[Source, ...]] = {
     Promise.MUTUAL: (),
     Promise.CLEAR: (_posts, _open_now),
-    Promise.PROMPT: (_tickets,),
+    Promise.PROMPT: (),
     Promise.OPEN: (),
 }
