@@ -1,14 +1,15 @@
-"""Write .xlsx files in which nothing a person typed can become a formula."""
+"""Write .xlsx files in which nothing a person typed can become a formula.
+
+The library is loaded when the first file is written: it brings numpy, which no page needs.
+"""
 
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
@@ -20,6 +21,10 @@ def table_workbook(
     title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], notes: Sequence[str] = ()
 ) -> bytes:
     """Return an .xlsx with one table: a bold header that stays in view, ``notes`` below it."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:_SHEET_NAME])
     sheet.freeze_panes = "A2"
@@ -39,6 +44,8 @@ def table_workbook(
 
 def text_cells(sheet: Any, values: Iterable[Any]) -> list[Any]:
     """Return cells of a write-only sheet: texts stay texts, numbers and days what they are."""
+    from openpyxl.cell import WriteOnlyCell
+
     cells: list[Any] = []
     for value in values:
         if isinstance(value, str):
@@ -51,7 +58,7 @@ def text_cells(sheet: Any, values: Iterable[Any]) -> list[Any]:
     return cells
 
 
-def saved(book: Workbook) -> bytes:
+def saved(book: "Workbook") -> bytes:
     """Return a workbook as the bytes of its file."""
     stream = io.BytesIO()
     book.save(stream)
