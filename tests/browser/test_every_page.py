@@ -33,8 +33,8 @@ PEOPLE = {
 PARTS_OF = {"maker": {"piecework"}, "neighbour": {"trials", "ventures.my_plan"}}
 # Addresses that are no pages: data, files, and what is asked by a machine.
 NO_PAGES = {
-    "draws.list_file", "health.healthz", "oversight.file", "oversight.report_file",
-    "oversight.script", "posts.json_feed", "public_keys.keys", "public_keys.pem", "static",
+    "draws.list_file", "health.healthz", "oversight.file", "oversight.script", "posts.json_feed",
+    "public_keys.keys", "public_keys.pem", "static",
 }  # fmt: skip
 CHOOSING = "kind", "section", "field"  # parts of an address that choose another form
 ADDRESSES_EACH = 4  # as many pages of one view are fetched to find links; the fullest is looked at
@@ -83,6 +83,7 @@ UNSEEN = {
     "piecework.claim_as",  # after a household was asked
     "piecework.employer_edit",  # its companies have no draft
     "piecework.photo",  # a picture, and no family of the demo has one
+    "home.next_question",  # as below
     "home.question",  # its people have told everything; test_newcomer.py walks there
     "residents.leave_household",  # its logins live alone or with those they register
     "accounts.card",  # its address stands on a card

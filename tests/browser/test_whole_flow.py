@@ -150,7 +150,7 @@ def test_everything_works_without_javascript(browser, demo_server):
     page.goto("/login")
     page.fill("#phone", "13800000005")
     page.fill("#password", PASSWORD)
-    page.click("main button")
+    page.click("main form button[type=submit]")
     expect(page.get_by_role("heading", level=1)).to_contain_text("张建国")
     page.goto("/openings/?q=缝纫")
     page.locator("main article a, main li a").first.click()

@@ -25,7 +25,7 @@ from webapp.employment import queries as employment
 from webapp.home import work_lines as lines
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
 from webapp.matches.models import Match
-from webapp.matches.queries.match_detail import LINE, joined
+from webapp.matches.queries.match_detail import LINE, PROVEN, joined
 from webapp.matches.services.follow_ups import FOLLOW_UPS
 from webapp.matches.services.transitions import goes_on_elsewhere
 from webapp.openings.lifecycle import OpeningState
@@ -48,12 +48,17 @@ FEW = 5
 
 
 def waiting_for_answer() -> Any:
-    """Return the statement of residents to call: those without an account first."""
+    """Return the statement of residents to call.
+
+    First those who applied by themselves and were promised a call, then those without an account.
+    """
+    promised = and_(col(Match.state) == S.INTERESTED, ~PROVEN)
     return (
         joined(*LINE)
         .where(col(Match.state).in_([S.OFFERED, S.INTERESTED]), ~goes_on_elsewhere())
         .order_by(
-            case((col(Resident.account_id).is_(None), 0), else_=1),
+            case((promised, 0), (col(Resident.account_id).is_(None), 1), else_=2),
+            case((promised, col(Match.since))),
             col(Match.offered_until),
             col(Match.id),
         )

@@ -163,6 +163,7 @@ _UNITS = {
     "reports": _("次"),
     "settlements": _("笔"),
     "tickets": _("件"),
+    "things": _("件"),
     "times": _("次"),
     "timings": _("次"),
     "units": _("个单元"),

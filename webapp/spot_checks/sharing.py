@@ -18,7 +18,7 @@ def share(
     already and keep.
 
     >>> share([{1, 2}, {1, 2}, {1}, set()])
-    [2, 2, 1, None]
+    [1, 2, 1, None]
     """
     given: list[int | None] = [None] * len(choices)
     has = Counter(load or {})

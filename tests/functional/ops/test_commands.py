@@ -146,4 +146,4 @@ def test_writers_queue_without_loss_and_the_chain_holds(db):
     assert len(subjects) == 160
     who = [subject.partition(":")[0] for subject in subjects]
     # They take turns; with SQLite's busy handler alone one goes on as long as it likes.
-    assert sum(one != other for one, other in pairwise(who)) > 80
+    assert sum(one != other for one, other in pairwise(who)) > 60

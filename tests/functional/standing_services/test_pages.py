@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests import factories
 from tests.forms import csrf_token, forms_on, press, submit
@@ -48,7 +48,8 @@ def desk(world, sign_in):
 
 def audit(world: World, action: str) -> list[AuditEvent]:
     with world.db.reader() as session:
-        return list(session.exec(select(AuditEvent).where(AuditEvent.action == action)).all())
+        rows = select(AuditEvent).where(AuditEvent.action == action).order_by(col(AuditEvent.id))
+        return list(session.exec(rows).all())
 
 
 def test_agree_go_there_and_take_a_wrong_tap_back(world, desk, sign_in):
