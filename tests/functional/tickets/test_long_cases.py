@@ -227,17 +227,40 @@ def test_open_run_and_end_a_case(world, desk, sign_in):
     assert (own.state, own.next_on, own.outcome) == (LongCaseState.ENDED, None, "won")
 
 
-def test_a_ticket_becomes_one_long_case(world, desk, sign_in):
+def file_ticket(world, **more):
+    with world.db.transaction(SYSTEM) as session, world.app.test_request_context():
+        filed = filing.file_ticket(
+            session,
+            ANONYMOUS,
+            words="我爸手被机器压了，厂里不管",
+            channel=TicketChannel.WEB,
+            reporter=filing.Reporter(name="刘小妹", phone="13700002222"),
+            client="x",
+            **more,
+        )
+        return filed.ticket.id, f"/feedback/{filed.code}", filed.pin
+
+
+def test_whoever_holds_code_and_pin_reads_where_the_case_stands(world, sign_in, client):
     with clock.frozen(MONDAY):
-        with world.db.transaction(SYSTEM) as session, world.app.test_request_context():
-            ticket_id = filing.file_ticket(
-                session,
-                ANONYMOUS,
-                words="我爸手被机器压了，厂里不管",
-                channel=TicketChannel.WEB,
-                reporter=filing.Reporter(name="刘小妹", phone="13700002222"),
-                client="x",
-            ).ticket.id
+        ticket_id, followed, pin = file_ticket(world, is_private=True)
+        desk = sign_in(world.secretary)
+        opened = press(
+            desk, f"/staff/tickets/{ticket_id}/case", kind="work_injury", owner=world.secretary.id,
+            backup=world.backup.id, next_kind="ask", next_on="2026-12-01", agreed_how="phone",
+        )  # fmt: skip
+        press(desk, opened.headers["Location"], "/papers", kind="diagnosis", needed_for="apply")
+        assert "社区在陪您跑" not in see(client, followed)  # before the PIN
+        press(client, followed, followed, pin=pin)
+        told = see(client, followed)
+        assert "社区在陪您跑：工伤" in told
+        assert "12月1日" in told
+        assert "诊断" in told.partition("还差的材料")[2]
+
+
+def test_a_ticket_becomes_one_long_case(world, desk, client):
+    with clock.frozen(MONDAY):
+        ticket_id, followed, _pin = file_ticket(world)
         ticket = f"/staff/tickets/{ticket_id}"
         assert f"{ticket}/case" in see(desk, ticket)  # one tap leads to a form that is filled in
         page = see(desk, f"{ticket}/case")
@@ -249,6 +272,7 @@ def test_a_ticket_becomes_one_long_case(world, desk, sign_in):
         shown = opened.headers["Location"]
         assert ticket in see(desk, shown)
         assert desk.get(f"{ticket}/case").headers["Location"] == shown
+        assert "社区在陪您跑" not in see(client, followed)  # a code alone is not enough
         with pytest.raises(Conflict):
             world.do(
                 world.backup, long_cases.open_case, kind=LongCaseKind.OTHER,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +22,7 @@ from webapp.tickets.long_case_lifecycle import (
     LongCaseKind,
     LongCaseState,
     PaperKind,
+    PaperState,
     StepKind,
 )
 from webapp.tickets.models.long_cases import LongCase, LongCasePaper, LongCaseStep
@@ -147,6 +148,33 @@ def one(session: Session, case_id: int) -> Line:
 def of_ticket(session: Session, ticket_id: int) -> int | None:
     """Return the id of the case that a ticket became, ``None`` for none."""
     return session.execute(select(col(C.id)).where(col(C.ticket_id) == ticket_id)).scalar()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a case's own person may read without its words: kind, next step, papers missing."""
+
+    kind: LongCaseKind
+    next_kind: StepKind | None
+    next_on: date | None
+    missing: list[PaperKind]
+
+
+def outline_of(session: Session, ticket_id: int) -> Outline | None:
+    """Return the outline of the case that a ticket became, ``None`` for none."""
+    row = session.execute(
+        select(col(C.id), col(C.kind), col(C.next_kind), col(C.next_on)).where(
+            col(C.ticket_id) == ticket_id
+        )
+    ).first()
+    if row is None:
+        return None
+    missing = session.execute(
+        select(col(LongCasePaper.kind))
+        .where(col(LongCasePaper.case_id) == row.id, col(LongCasePaper.state) == PaperState.MISSING)
+        .order_by(col(LongCasePaper.id))
+    ).scalars()
+    return Outline(row.kind, row.next_kind, row.next_on, list(missing))
 
 
 def of_resident(session: Session, resident_id: int | None) -> list[Line]:

@@ -21,8 +21,8 @@ from webapp.tickets.forms.following import AnswerForm, CodeForm, OutcomeForm, Pi
 from webapp.tickets.lifecycle import OPEN, Outcome, Rating, TicketState
 from webapp.tickets.models.tickets import Ticket
 from webapp.tickets.presentation import reporter
+from webapp.tickets.queries import long_cases, printed
 from webapp.tickets.queries import one as queries
-from webapp.tickets.queries import printed
 from webapp.tickets.services import filing, following
 from webapp.tickets.services.access import visible
 from webapp.tickets.services.following import Follower
@@ -204,6 +204,10 @@ def _page(ticket: Ticket, wrong: FlaskForm | None = None) -> Response:
         first_badge=reporter.badge(first.state, first.outcome)[0],
         first_promise=reporter.promise(first, to_all=True),
         first_replies=reporter.replies(first, queries.events_of(session, first.id), to_all=True),
+        # The code of a public ticket may be seen by others; what becomes of a person is private.
+        case=long_cases.outline_of(session, ticket.id)
+        if ticket.pin_hash is not None or _is_own(ticket)
+        else None,
         branch=session.get(Branch, ticket.branch_id) if ticket.branch_id else None,
         unlocked=unlocked.is_open(ticket.code),
         form=wrong or forms["answer_form"],
