@@ -15,6 +15,11 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 SEALED = ("oversight_month", "oversight_figure")
+#: When another row is the same one, ``o`` beside NEW.
+SAME = {
+    "oversight_month": "o.month = NEW.month AND o.edition = NEW.edition",
+    "oversight_figure": "o.month_id = NEW.month_id AND o.figure = NEW.figure",
+}
 WORDS = "what was published is kept"
 
 
@@ -98,12 +103,20 @@ def upgrade() -> None:
                 )
                 body = f"FOR EACH ROW EXECUTE FUNCTION {name}()"
             op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} {body}")
+        if sqlite:  # INSERT OR REPLACE deletes what it meets without a word
+            op.execute(
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS "  # noqa: S608
+                f"(SELECT 1 FROM {table} o WHERE o.id = NEW.id OR ({SAME[table]})) "
+                f"BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"
+            )
 
 
 def downgrade() -> None:
     """Undo."""
     sqlite = op.get_bind().dialect.name == "sqlite"
     for table in SEALED:
+        if sqlite:
+            op.execute(f"DROP TRIGGER {table}_no_replace")
         for event in ("UPDATE", "DELETE"):
             name = f"{table}_no_{event.lower()}"
             op.execute(f"DROP TRIGGER {name}" + ("" if sqlite else f" ON {table}"))
