@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.factories import make_account, make_resident
 from tests.forms import press
@@ -42,7 +42,7 @@ def with_place() -> io.BytesIO:
 
 def tickets(db):
     with db.reader() as session:
-        return list(session.exec(select(Ticket)))
+        return list(session.exec(select(Ticket).order_by(col(Ticket.id))))
 
 
 def file(browser, page=NEW, **changes):
