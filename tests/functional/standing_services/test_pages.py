@@ -206,7 +206,8 @@ def test_a_need_for_work_goes_to_the_branch_for_work(world, desk, sign_in):
         assert press(fumin, theirs, reached="yes").status_code == 303
         assert "上门时说想找活的" not in see(fumin, "/staff/")
     with world.db.reader() as session:
-        assert [row.words for row in session.exec(select(Contact)).all()] == [
+        contacts = session.exec(select(Contact).order_by(col(Contact.id))).all()
+        assert [row.words for row in contacts] == [
             "没人接",
             "想做保洁，周末也行",
         ]

@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.depth import PROFILE, examples
 from tests.functional.tickets.world import World, at
@@ -317,7 +317,11 @@ class Course(RuleBasedStateMachine):
             assert row.owner_id is not None
             assert row.backup_id not in {None, row.owner_id}
         with self.world.db.reader() as session:
-            steps = session.exec(select(TicketEvent).where(TicketEvent.ticket_id == row.id)).all()
+            steps = session.exec(
+                select(TicketEvent)
+                .where(TicketEvent.ticket_id == row.id)
+                .order_by(col(TicketEvent.id))
+            ).all()
         assert len(steps) >= self.steps
         self.steps = len(steps)
         assert steps[-1].to_state is model.state

@@ -22,7 +22,7 @@ def print_forms(db, desk, number: int = 2) -> list[BlankForm]:
     answer = press(desk, PRINTING, "/forms", number=str(number))
     assert answer.status_code == 303
     with db.reader() as session:
-        forms = list(session.exec(select(BlankForm)))
+        forms = list(session.exec(select(BlankForm).order_by(col(BlankForm.id))))
     page = see(desk, answer.location)
     assert page.count('class="form-sheet"') == number
     for form in forms:
