@@ -26,8 +26,8 @@ _Word = TypeVar("_Word", bound=StrEnum)
 class Sort(LabelledEnum):
     """In which order a list of openings stands; by itself the newest are first."""
 
-    PAY = "pay", "钱多的在前"
-    NEAR = "near", "离家近的在前"
+    PAY = "pay", "钱多的"
+    NEAR = "near", "离家近的"
 
 
 @dataclass(frozen=True)

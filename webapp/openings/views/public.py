@@ -111,7 +111,7 @@ def _sorts(filters: Filters) -> list[tuple[str, str, bool]]:
         if name not in {"page", "sort"}
     }
     base = url_for("openings.index")
-    usual = _("最合适的在前") if filters.q else _("新来的在前")
+    usual = _("最合适的") if filters.q else _("新来的")
     found = []
     for sort, words in [(None, usual), *labels_of(Sort).items()]:
         query = urlencode({**kept, **({"sort": sort} if sort else {})}, doseq=True)
