@@ -4,9 +4,9 @@ import hashlib
 
 from sqlmodel import Session, col, delete, select, update
 
-from webapp.accounts import sessions, throttle
+from webapp.accounts import throttle
 from webapp.accounts.models import Account, LoginCard
-from webapp.accounts.service import SignedIn, get_account
+from webapp.accounts.service import SignedIn, get_account, let_in, note_failure
 from webapp.core import audit, clock, passwords, rate_limits, receipt_codes
 from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
@@ -68,17 +68,14 @@ def sign_in(db: Database, *, code: str, pin: str, address: str) -> SignedIn | No
     account, pin_hash = found or (None, None)
     fits = passwords.verify(pin_hash, pin)  # takes its time for an unknown code too
     if account is None or not fits or counted.rowcount != 1 or not account.enabled:
-        with db.transaction(Actor(account_id=account.id if account else None)) as session:
-            audit.record(session, "account.sign_in_failed", "account:unknown")
+        note_failure(db, account)
         return None
     with db.transaction(Actor(account_id=account.id)) as session:
         session.exec(
             update(LoginCard).where(col(LoginCard.account_id) == account.id).values(tries=0)
         )
         rate_limits.give_back(session, [of_address])
-        token = sessions.start(session, account)
-        audit.record(session, "account.sign_in", account)
-    return SignedIn(token, account.id)
+        return let_in(session, account)
 
 
 def _digest(code: str) -> str:

@@ -33,25 +33,6 @@ class OpenedAlready(Conflict):
     """The same form was sent before, and opened an account then."""
 
 
-def resume_opened(session: Session, idempotency_key: str) -> tuple[str, int] | None:
-    """Return a session for the account that this form opened a moment ago, with its id.
-
-    The first answer never reached the browser, or somebody tapped twice. The key is 128 random
-    bits of a form of that browser; it opens nothing once :data:`RESUMED_FOR` is over.
-    """
-    account = session.exec(
-        select(Account).where(
-            Account.idempotency_key == idempotency_key,
-            col(Account.created_at) > clock.now() - RESUMED_FOR,
-            col(Account.enabled),
-        )
-    ).first()
-    if account is None:
-        return None
-    audit.record(session, "account.sign_in", account)
-    return sessions.start(session, account), account.id
-
-
 class Unverified(Forbidden):
     """The account's phone number has not been proven yet."""
 
@@ -129,15 +110,41 @@ def sign_in(
         ).all()
     account = _holder(accounts, password)
     if account is None or not account.enabled:
-        with db.transaction(Actor(account_id=account.id if account else None)) as session:
-            audit.record(session, "account.sign_in_failed", "account:unknown")
+        note_failure(db, account)
         return None
     with db.transaction(Actor(account_id=account.id)) as session:
         rate_limits.clear(session, [of_account])
         rate_limits.give_back(session, [of_address])
-        token = sessions.start(session, account)
-        audit.record(session, "account.sign_in", account)
+        return let_in(session, account)
+
+
+def let_in(session: Session, account: Account) -> SignedIn:
+    """Begin a session of somebody who has shown who they are."""
+    token = sessions.start(session, account)
+    audit.record(session, "account.sign_in", account)
     return SignedIn(token, account.id)
+
+
+def resume_opened(session: Session, idempotency_key: str) -> SignedIn | None:
+    """Return a session for the account that this form opened a moment ago, with its id.
+
+    The first answer never reached the browser, or somebody tapped twice. The key is 128 random
+    bits of a form of that browser; it opens nothing once :data:`RESUMED_FOR` is over.
+    """
+    account = session.exec(
+        select(Account).where(
+            Account.idempotency_key == idempotency_key,
+            col(Account.created_at) > clock.now() - RESUMED_FOR,
+            col(Account.enabled),
+        )
+    ).first()
+    return None if account is None else let_in(session, account)
+
+
+def note_failure(db: Database, account: Account | None) -> None:
+    """Write down that somebody tried to sign in and was not let in."""
+    with db.transaction(Actor(account_id=account.id if account else None)) as session:
+        audit.record(session, "account.sign_in_failed", "account:unknown")
 
 
 def _holder(accounts: Sequence[Account], password: str) -> Account | None:

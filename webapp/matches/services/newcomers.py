@@ -77,10 +77,9 @@ def resume(session: Session, *, opening_id: int, idempotency_key: str) -> Welcom
     resumed = accounts.resume_opened(session, idempotency_key)
     if resumed is None:
         raise Conflict(_("这张表已经交过了。请用手机号登录，或者打电话给社区。"))
-    token, account_id = resumed
     match_id = session.exec(
         select(Match.id)
         .join(Resident, col(Resident.id) == Match.resident_id)
-        .where(Resident.account_id == account_id, Match.opening_id == opening_id)
+        .where(Resident.account_id == resumed.account_id, Match.opening_id == opening_id)
     ).first()
-    return Welcomed(token, match_id)
+    return Welcomed(resumed.token, match_id)

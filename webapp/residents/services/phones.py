@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -43,22 +44,14 @@ def send_code(session: Session, actor: Actor, *, address: str) -> None:
     if not outbox.people_channels(session):
         raise Conflict(_("现在发不了短信，请到社区窗口核对，或者请社区回拨"))
     rate_limits.take(session, throttle.of_phone_codes(account.id, account.phone, address))
-    code = "".join(secrets.choice("0123456789") for _digit in range(DIGITS))
-    session.exec(delete(PhoneCode).where(col(PhoneCode.account_id) == account.id))
-    row = PhoneCode(
-        account_id=account.id, code=code, sent_at=clock.now(), expires_at=clock.now() + VALID
-    )
-    session.add(row)
-    session.flush()
-    outbox.put_urgent(
+    issue_code(
         session,
-        key=f"code:{secrets.token_hex(8)}",
-        account_id=account.id,
-        to=account.phone,
-        text=_("验证码 %(code)s，10 分钟内有效。不是您要的，不用理，别告诉别人。", code=code),
-        expires_at=row.expires_at,
+        account,
+        purpose="code",
+        text=lambda code: _(
+            "验证码 %(code)s，10 分钟内有效。不是您要的，不用理，别告诉别人。", code=code
+        ),
     )
-    audit.record(session, "account.send_code", account)
 
 
 def check_code(session: Session, actor: Actor, *, code: str) -> bool:
@@ -68,6 +61,44 @@ def check_code(session: Session, actor: Actor, *, code: str) -> bool:
     commits a wrong try too, so that it counts.
     """
     account = accounts.get_account(session, actor.account_id)
+    fits = try_code(session, account, code)
+    if fits is None:
+        raise Conflict(_("验证码过期了，或者试的次数太多，请重新发一个"))
+    if fits:
+        accounts.verify_phone(session, account, channel=PhoneChannel.CODE)
+    return fits
+
+
+def issue_code(
+    session: Session, account: Account, *, purpose: str, text: Callable[[str], str]
+) -> None:
+    """Send a fresh code to the account's number; an earlier one is void.
+
+    ``purpose`` begins the key of the notice, ``text`` words it around the code.
+    """
+    code = "".join(secrets.choice("0123456789") for _digit in range(DIGITS))
+    session.exec(delete(PhoneCode).where(col(PhoneCode.account_id) == account.id))
+    row = PhoneCode(
+        account_id=account.id, code=code, sent_at=clock.now(), expires_at=clock.now() + VALID
+    )
+    session.add(row)
+    session.flush()
+    outbox.put_urgent(
+        session,
+        key=f"{purpose}:{secrets.token_hex(8)}",
+        account_id=account.id,
+        to=account.phone,
+        text=text(code),
+        expires_at=row.expires_at,
+    )
+    audit.record(session, "account.send_code", account)
+
+
+def try_code(session: Session, account: Account, code: str) -> bool | None:
+    """Count a try and return whether it is the account's code, which is then spent.
+
+    ``None`` when no code stands: run out, or tried five times.
+    """
     counted = session.exec(
         update(PhoneCode)
         .where(
@@ -78,13 +109,12 @@ def check_code(session: Session, actor: Actor, *, code: str) -> bool:
         .values(tries=col(PhoneCode.tries) + 1)
     )
     if counted.rowcount != 1:
-        raise Conflict(_("验证码过期了，或者试的次数太多，请重新发一个"))
+        return None
     sent = session.exec(select(PhoneCode.code).where(PhoneCode.account_id == account.id)).one()
     if not hmac.compare_digest(sent.encode(), code.encode()):
         audit.record(session, "account.code_wrong", account)
         return False
     session.exec(delete(PhoneCode).where(col(PhoneCode.account_id) == account.id))
-    accounts.verify_phone(session, account, channel=PhoneChannel.CODE)
     return True
 
 

@@ -1,20 +1,16 @@
 """A forgotten password: a code to the proven number, then a new password; or at the counter."""
 
-import hmac
-import secrets
-
 from flask_babel import gettext as _
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, select
 
 from webapp import events
 from webapp.accounts import service as accounts
 from webapp.accounts import throttle
 from webapp.accounts.models import Account
-from webapp.core import audit, clock, rate_limits
+from webapp.core import clock, rate_limits
 from webapp.core.access import SYSTEM, Role
 from webapp.notices import outbox
-from webapp.residents.models import PhoneCode
-from webapp.residents.services.phones import DIGITS, TRIES, VALID
+from webapp.residents.services import phones
 
 #: Who may help themselves; members of staff and admins see more, and are let in by an admin.
 ROLES = (Role.RESIDENT, Role.EMPLOYER)
@@ -30,24 +26,14 @@ def send_code(session: Session, *, phone: str, address: str) -> None:
     account = _owner(session, phone)
     if account is None or not outbox.people_channels(session):
         return
-    code = "".join(secrets.choice("0123456789") for _digit in range(DIGITS))
-    session.exec(delete(PhoneCode).where(col(PhoneCode.account_id) == account.id))
-    row = PhoneCode(
-        account_id=account.id, code=code, sent_at=clock.now(), expires_at=clock.now() + VALID
-    )
-    session.add(row)
-    session.flush()
-    outbox.put_urgent(
+    phones.issue_code(
         session,
-        key=f"recovery:{secrets.token_hex(8)}",
-        account_id=account.id,
-        to=account.phone,
-        text=_(
+        account,
+        purpose="recovery",
+        text=lambda code: _(
             "换密码的验证码 %(code)s，10 分钟内有效。不是您要的，不用理，别告诉别人。", code=code
         ),
-        expires_at=row.expires_at,
     )
-    audit.record(session, "account.send_code", account)
 
 
 def set_password(session: Session, *, phone: str, code: str, password_hash: str) -> str | None:
@@ -57,24 +43,8 @@ def set_password(session: Session, *, phone: str, code: str, password_hash: str)
     for a number that is nobody's, all the same. The caller commits a wrong try too.
     """
     account = _owner(session, phone)
-    if account is None:
+    if account is None or not phones.try_code(session, account, code):
         return None
-    counted = session.exec(
-        update(PhoneCode)
-        .where(
-            col(PhoneCode.account_id) == account.id,
-            col(PhoneCode.tries) < TRIES,
-            col(PhoneCode.expires_at) > clock.now(),
-        )
-        .values(tries=col(PhoneCode.tries) + 1)
-    )
-    if counted.rowcount != 1:
-        return None
-    sent = session.exec(select(PhoneCode.code).where(PhoneCode.account_id == account.id)).one()
-    if not hmac.compare_digest(sent.encode(), code.encode()):
-        audit.record(session, "account.code_wrong", account)
-        return None
-    session.exec(delete(PhoneCode).where(col(PhoneCode.account_id) == account.id))
     token = accounts.recover(session, account_id=account.id, password_hash=password_hash)
     key = f"password:{account.id}:{clock.now():%Y%m%d%H%M%S}"
     events.announce(session, SYSTEM, events.AccountsConcerned((account.id,), key))
