@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from webapp import events
+from webapp.bookmarks import queries as kept
 from webapp.bookmarks import service as bookmarks
 from webapp.branches.services import responsibilities
 from webapp.caseload import service as caseload
@@ -21,7 +22,7 @@ from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services import closures
 from webapp.messages.services import notices
-from webapp.openings import own_pages
+from webapp.openings import own_marks, own_pages
 from webapp.openings.models import Opening
 from webapp.openings.services import editing as openings
 from webapp.openings.services import handover as openings_handover
@@ -120,6 +121,8 @@ def register() -> None:
     events.on(events.FactsErased, _forget_findings)
     events.on(events.FactsErased, _forget_bookmarks)
     own_pages.register(Kind.VACANCY, match_pages.PAGES)
+    for pages in (match_pages, order_pages, course_pages, venture_pages, kept):
+        own_marks.register(pages.marks)
     events.on(events.FactsErased, _forget_visit_notes)
     events.on(events.FactsErased, _forget_case_words)
     events.on(events.FactsErased, _forget_work_needs)

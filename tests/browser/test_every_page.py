@@ -97,6 +97,8 @@ UNSEEN = {
     "training.lend_page",  # a code for another telephone, for a quarter of an hour
     "training.enter_result",  # its courses that are over have their certificates
     "training.withdraw_order",  # the promises are other employers' than those who sign in
+    "openings.code",  # a picture, as below
+    "openings.preview_picture",
     "posts.photo",  # pictures stand on their pages, no link leads to them
     "posts.preview_picture",
     "posts.staff_photo",

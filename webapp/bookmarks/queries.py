@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, literal, select
 from sqlmodel import Session, col
 
 from webapp.bookmarks.models import Bookmark, SearchAlert
 from webapp.bookmarks.service import answers
+from webapp.core.access import Actor
 from webapp.openings.models import Opening
+from webapp.openings.own_marks import OwnMark
 from webapp.openings.queries.catalogue import Entry, Shown
 
 SHOWN_OF_ALERT = 3
@@ -62,3 +64,10 @@ def alerts_of(session: Session, account_id: int | None, shown: Shown) -> list[Al
             Alert(row.id, row.query, row.words, row.ends_on, len(entries), newest[:SHOWN_OF_ALERT])
         )
     return found
+
+
+def marks(actor: Actor) -> Select[int, str]:
+    """Return the statement for the openings that a person keeps."""
+    return select(col(Bookmark.opening_id), literal(OwnMark.KEPT.value)).where(
+        col(Bookmark.account_id) == actor.account_id
+    )

@@ -72,13 +72,17 @@ def span_words(start: datetime, end: datetime) -> str:
 
 
 def hours_words(windows: list[dict[str, str]]) -> str:
-    """Return windows of hours as 「周一至周五 8:30–16:30」; empty for none, 随时都行 for always."""
+    """Return windows of hours as 「周一至周五 8:30–16:30」; empty for none, 随时都行 for always.
+
+    Windows of the same days stand behind each other: 「每天 07:00–09:00、18:00–20:00」.
+    """
     if windows == ALWAYS:
         return _("随时都行")
-    return "；".join(
-        f"{days_words(window.get('days', '1234567'))} {window['start']}–{window['end']}"
-        for window in windows
-    )
+    by_days: dict[str, list[str]] = {}
+    for window in windows:
+        days = days_words(window.get("days", "1234567"))
+        by_days.setdefault(days, []).append(f"{window['start']}–{window['end']}")
+    return "；".join(f"{days} {'、'.join(times)}" for days, times in by_days.items())
 
 
 def days_words(days: str) -> str:

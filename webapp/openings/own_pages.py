@@ -4,7 +4,7 @@ A part further up says where they are when the application is put together
 (``webapp/reactions.py``), so that the pages of openings lead there without knowing it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -26,17 +26,23 @@ def _no_page(_session: Session, _actor: Actor, _opening: Opening) -> None:
     return None
 
 
+def _not_timed(_session: Session, _opening_ids: Sequence[int]) -> Mapping[int, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class OwnPages:
     """Where the openings of a kind are shown, taken on and kept; ``None`` where there is no page.
 
     ``shown`` stands in place of the public page, ``taken`` in place of its button to apply, and
-    ``kept`` in place of the pages of its writer and of staff.
+    ``kept`` in place of the pages of its writer and of staff. ``an_hour`` says for openings by
+    their ids what an hour of piecework brings; who learns anything new of it touches the opening.
     """
 
     shown: Callable[[Session, Actor, Opening], str | None] = _no_page
     taken: Callable[[Session, Actor, Opening], Link | None] = _no_page
     kept: Callable[[Session, Actor, Opening], str | None] = _no_page
+    an_hour: Callable[[Session, Sequence[int]], Mapping[int, str]] = _not_timed
 
 
 _NONE = OwnPages()
@@ -61,3 +67,8 @@ def taken(session: Session, actor: Actor, opening: Opening) -> Link | None:
 def kept(session: Session, actor: Actor, opening: Opening) -> str | None:
     """Return the address of the page where staff or its company keep what the opening offers."""
     return _known.get(opening.kind, _NONE).kept(session, actor, opening)
+
+
+def an_hour(session: Session, kind: Kind, opening_ids: Sequence[int]) -> Mapping[int, str]:
+    """Return what an hour brings, in words, for those openings of ``kind`` of which it is known."""
+    return _known.get(kind, _NONE).an_hour(session, opening_ids) if opening_ids else {}

@@ -114,27 +114,64 @@ def demand_words(demands: Sequence[str]) -> list[str]:
 
 
 def facts(opening: Opening, employer: str) -> list[tuple[str, Any]]:
-    """Return (label, words) of all that is known, in the order people ask for it."""
-    education = opening.education
-    rows: list[tuple[str, Any]] = [
-        (by_kind(_("工钱"), opening.kind), pay_of(opening)),
-        (_("原话"), opening.pay_text if _adds(opening) else ""),
+    """Return (label, words) of all that is known: what decides, then the rest."""
+    rows = [*deciding_facts(opening, employer), *further_facts(opening)]
+    return [(name, words) for name, words in rows]
+
+
+def deciding_facts(
+    opening: Opening, employer: str, *, an_hour: str = "", map_href: str = ""
+) -> list[tuple[str, ...]]:
+    """Return (label, words) of what somebody decides by, in the order people ask for it.
+
+    ``an_hour`` says what an hour of piecework brings. The row of the place has ``map_href`` as a
+    third part, if given.
+    """
+    rows: list[tuple[str, ...]] = [
+        (pay_label(opening.kind), pay_of(opening)),
+        (_("一小时"), an_hour),
         (_("单位"), employer),
-        (_("地点"), place_line(opening.kind, opening.place, opening.at_home)),
-        (_("详细地址"), opening.address),
+        (_("地点"), _where(opening), *([map_href] if map_href else [])),
         (_("时间"), hours_line(opening.hours, opening.flexible)),
-        _places(opening),
-        (_("学历"), _("不限") if education is Education.NONE else label(education)),
         (_("要会什么"), "、".join(opening.skills)),
         (_("必须有的证"), "、".join(opening.certificates)),
         (_("这个活要"), "、".join(demand_words(opening.demands))),
+        (_("学历"), _education(opening)),
         (_("学会什么"), "、".join(opening.teaches)),
         (_("注意"), _("有危险，不满 18 岁的不能做") if opening.hazardous else ""),
         (_("专门留给"), label(opening.reserved_for)),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def further_facts(opening: Opening) -> list[tuple[str, ...]]:
+    """Return (label, words) of the rest."""
+    rows: list[tuple[str, ...]] = [
+        (_("原话"), opening.pay_text if _adds(opening) else ""),
+        _places(opening),
         (_("哪一行"), opening.category),
         (by_kind(_("招到"), opening.kind), date_words(opening.valid_until)),
     ]
     return [row for row in rows if row[1]]
+
+
+def pay_label(kind: Kind) -> str:
+    """Return what is paid, in the word of the kind."""
+    return by_kind(_("工钱"), kind)
+
+
+def _where(opening: Opening) -> str:
+    """Return place and address; what the address begins with stands once."""
+    place = opening.place
+    estate = place.rpartition("/")[2]
+    if not opening.at_home and estate and opening.address.startswith(estate):
+        place = place.rpartition("/")[0].rpartition("/")[2]
+    words = place_line(opening.kind, place, opening.at_home)
+    return "，".join(part for part in (words, opening.address) if part)
+
+
+def _education(opening: Opening) -> str:
+    return _("不限") if opening.education is Education.NONE else label(opening.education)
 
 
 def _places(opening: Opening) -> tuple[str, str]:
@@ -182,14 +219,19 @@ def next_step(opening: Opening) -> str:
 
 
 def share_text(opening: Opening, employer: str, url: str) -> str:
-    """Return an opening as a text to paste into a chat."""
+    """Return an opening as a text to paste into a chat group.
+
+    Courses and stalls may cost something: only of work it says that nothing is to be paid.
+    """
+    fee = _("，不收钱") if opening.kind in {Kind.VACANCY, Kind.PIECEWORK} else ""
+    day = date_words(opening.valid_until)
     lines = [
-        opening.title,
+        _("【%(kind)s】%(title)s", kind=label(opening.kind), title=opening.title),
         pay_of(opening),
         place_line(opening.kind, opening.place, opening.at_home),
         hours_line(opening.hours, opening.flexible),
         employer,
-        _("%(day)s前报名，不收钱：%(url)s", day=date_words(opening.valid_until), url=url),
+        _("%(day)s前报名%(fee)s：%(url)s", day=day, fee=fee, url=url),
     ]
     return "\n".join(line for line in lines if line)
 

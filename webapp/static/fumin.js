@@ -11,6 +11,12 @@
   // An error summary speaks first.
   document.querySelector('[data-focus]')?.focus();
 
+  // What is folded on a telephone lies open on a desk, where the stylesheet alone cannot do it.
+  if (matchMedia('(min-width: 60em)').matches && !root.classList.contains('large')
+      && !CSS.supports('selector(::details-content)')) {
+    all('[data-open-wide]').forEach((part) => { part.open = true; });
+  }
+
   // Print.
   all('[data-print]').forEach((button) => {
     button.hidden = false;

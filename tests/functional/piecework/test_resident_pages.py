@@ -7,13 +7,14 @@ from sqlmodel import select
 
 from tests.forms import forms_on, press, submit
 from tests.functional.pages import see
-from tests.functional.piecework.world import make_world
+from tests.functional.piecework.world import key, make_world
 from tests.functional.tables import count
 from webapp.accounts.models import Account
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentHold, AssignmentState
 from webapp.piecework.models.assignment import Assignment, Delivery
 from webapp.piecework.models.passbook import PassbookLine
+from webapp.piecework.services import timed_trials
 
 MINE = "/me/piecework/"
 
@@ -36,6 +37,16 @@ def browsers(world, db, sign_in):
 def send(browser, url, data, page=None):
     """Send the form to ``url`` as it stands on the page, with ``data`` typed in."""
     return press(browser, page or url, url, **data)
+
+
+def test_what_an_hour_brings_stands_on_the_public_card(world, client):
+    words = "一般一小时 67.5 元，慢的 54 元"
+    assert words in see(client, "/openings/?kind=piecework")
+    assert words in see(client, f"/openings/{world.order().opening_id}")
+    timing = {"order_id": world.order_id, "pieces": 5, "seconds": 1500, "passed": 5}
+    world.do(world.staff, timed_trials.record_timing, **timing, idempotency_key=key())
+    again = see(client, "/openings/?kind=piecework")  # drawn anew, though no term has changed
+    assert "一般一小时 54 元，慢的 36 元" in again
 
 
 def test_a_family_claims_knowing_what_an_hour_brings(world, db, browsers):

@@ -25,6 +25,7 @@ from webapp.matches.services.access import visible_match
 from webapp.matches.services.requirements import Requirements, RulesNotTold, weigh
 from webapp.matches.services.transitions import takes_people
 from webapp.matches.views.run_action import forms_on_page, run_action
+from webapp.openings import last_list
 from webapp.openings.models import Opening
 from webapp.openings.policy import is_open
 from webapp.residents.sections import SECTIONS as SECTION_TITLES
@@ -133,6 +134,7 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         verified=is_verified(reader(), current_actor().account_id),
         contract=contract_shown(reader(), own.match),
         outlook=skill_gaps.outlook(reader(), own.match),
+        list_href=last_list.address(own.match.opening_id),
     )
 
 

@@ -22,10 +22,11 @@ from webapp.core.formatting import date_words
 from webapp.core.labels import label
 from webapp.core.models import ChangeCounter
 from webapp.core.vocabulary import Education, Kind, PayUnit, ReservedFor
+from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.engine import meanings, records
 from webapp.engine import search as engine
-from webapp.openings import presentation
+from webapp.openings import own_pages, presentation
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
@@ -37,7 +38,8 @@ _MOST_DRAWN = 256
 class Entry:
     """One published opening: what lists filter by, and its card once it has been drawn.
 
-    ``meant`` holds the meaning of its words once it has been read.
+    ``verified`` says that the community has seen the employer's papers, ``an_hour`` what an hour
+    of piecework brings. ``meant`` holds the meaning of its words once it has been read.
     """
 
     id: int
@@ -69,6 +71,8 @@ class Entry:
     valid_until: date
     published_at: datetime
     employer: str
+    verified: bool
+    an_hour: str
     drawn: dict[str, Markup] = field(default_factory=dict, compare=False, repr=False)
     meant: list[Any] = field(default_factory=list, compare=False, repr=False)
 
@@ -117,12 +121,15 @@ class Entry:
         return {
             "title": self.title,
             "kind_label": label(self.kind),
+            "pay_label": presentation.pay_label(self.kind),
             "pay": presentation.pay_line(
                 self.kind, self.pay_min_fen, self.pay_max_fen, self.pay_unit, self.pay_text
             ),
             "place": presentation.place_line(self.kind, self.place, self.at_home),
             "hours": presentation.hours_line(self.hours, self.flexible),
+            "an_hour": self.an_hour,
             "employer": self.employer,
+            "verified": self.verified,
             "badges": self.welfare,
             "posted": _("%(day)s发布", day=date_words(clock.local(self.published_at).date())),
         }
@@ -136,8 +143,9 @@ class Entry:
         return presentation.welfare_words(met)
 
 
-_KEPT = [name for name in Entry.__dataclass_fields__ if name not in {"employer", "drawn", "meant"}]
-_COLUMNS = [*(getattr(Opening, name) for name in _KEPT), col(Employer.name)]
+_ASIDE = {"employer", "verified", "an_hour", "drawn", "meant"}
+_KEPT = [name for name in Entry.__dataclass_fields__ if name not in _ASIDE]
+_COLUMNS = [*(getattr(Opening, name) for name in _KEPT), col(Employer.name), col(Employer.state)]
 _PUBLISHED = col(Opening.state) == OpeningState.PUBLISHED
 _VERSION = select(col(ChangeCounter.value)).where(col(ChangeCounter.name) == "opening")
 
@@ -230,7 +238,15 @@ def _load(session: Session, ids: Sequence[int]) -> list[Entry]:
         .outerjoin(Employer, col(Employer.id) == col(Opening.employer_id))
         .where(col(Opening.id).in_(ids))
     )
+    rows = session.execute(statement).all()
+    pieces = [row.id for row in rows if row.kind is Kind.PIECEWORK]
+    an_hour = own_pages.an_hour(session, Kind.PIECEWORK, pieces)
     return [
-        Entry(**dict(zip(_KEPT, row, strict=False)), employer=row[-1] or "")
-        for row in session.execute(statement)
+        Entry(
+            **dict(zip(_KEPT, row, strict=False)),
+            employer=row[-2] or "",
+            verified=row[-1] is EmployerState.VERIFIED,
+            an_hour=an_hour.get(row.id, ""),
+        )
+        for row in rows
     ]

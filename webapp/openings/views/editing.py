@@ -23,6 +23,7 @@ from webapp.openings.forms import CloseForm, OpeningForm, form_values
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.services import editing
+from webapp.openings.views.sharing import text_for_groups
 from webapp.rulebook import lint
 
 KIND = "any(vacancy, course, venture)"  # piecework is written as an order of its own
@@ -164,6 +165,7 @@ def _own_page(opening: Opening, faults: list[errors.Fault]) -> str:
         found=policy.findings(opening, on=clock.today()) if in_writing else [],
         mark=lint.mark if in_writing else escape,
         editable=opening.state in policy.EDITABLE,
+        share_text=text_for_groups(opening, employer),
     )
 
 

@@ -1,10 +1,9 @@
-"""The public pages of openings: list, one opening, its printed slip."""
+"""The public pages of openings: the list and one opening."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-import segno
 from flask import get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -23,7 +22,7 @@ from webapp.core.vocabulary import Demand, Hours, Kind, ReservedFor
 from webapp.employers.models import Employer
 from webapp.engine import records
 from webapp.guides import queries as guides
-from webapp.openings import catalogue_cache, own_pages, policy, presentation
+from webapp.openings import catalogue_cache, last_list, own_marks, own_pages, policy, presentation
 from webapp.openings.blueprint import bp
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
@@ -34,6 +33,7 @@ from webapp.openings.views import jsonld
 from webapp.residents.models import Household, Resident
 
 NO_REASONS: Mapping[int, Sequence[str]] = {}
+_OTHERS = 3  # shown beside one that is over
 _LONGEST_ADDRESS = 1000  # lists under longer addresses are drawn each time
 # Once shown and not taken back: over, or waiting for the employer's papers to be checked again.
 _ENDED = (
@@ -57,18 +57,23 @@ def index() -> ResponseReturnValue:
         filters = _with_own(filters)
     shown = catalogue_cache.shown(reader())
     signed_in = current_actor().resident_id is not None
+    marks = own_marks.of(reader(), current_actor())
     # All that a list depends on: its address, what was read from it, and whose limits count.
     key = (request.script_root, request.query_string, filters, signed_in)
     chosen = filters.apply(shown.entries) if filters.active else shown.entries
     passed = filters.in_order(chosen)
-    kept = len(request.query_string) <= _LONGEST_ADDRESS
+    # What bears marks of one person is never kept for another.
+    kept = len(request.query_string) <= _LONGEST_ADDRESS and marks.keys().isdisjoint(
+        entry.id for entry in passed
+    )
     hits = None
     if filters.q and (not kept or key not in shown.drawn):
         hits = search(reader(), shown, filters.q, passed)
         kept = kept and hits.complete
     body = shown.draw_once(
-        key if kept else None, lambda: _list(passed, filters, faults, signed_in, hits)
+        key if kept else None, lambda: _list(passed, filters, faults, signed_in, hits, marks)
     )
+    last_list.remember(request.query_string.decode(errors="replace"))
     may_keep = signed_in and filters.active and not faults
     page = render_template("openings/index.html", body=body, filters=filters, may_keep=may_keep)
     return page, 400 if faults else 200
@@ -80,13 +85,15 @@ def _list(
     faults: dict[str, str],
     signed_in: bool,
     hits: SearchHits | None,
+    marks: own_marks.Marks,
 ) -> str:
     page = page_of(entries if hits is None else filters.in_order(hits.answers))
     why = {} if hits is None else hits.why
+    nearest = [] if hits is None or page.number > 1 else hits.nearest
     return render_template(
         "openings/index_body.html",
-        cards=cards(page.rows, why),
-        nearest=[] if hits is None or page.number > 1 else cards(hits.nearest, why),
+        cards=_anchored(page.rows, why, marks),
+        nearest=_anchored(nearest, why, marks),
         meant=_meant(filters.q, hits),
         demands=labels_of(Demand).items(),
         faults=faults,
@@ -101,6 +108,13 @@ def _list(
         signed_in=signed_in,
         suits="suits" in request.args,
     )
+
+
+def _anchored(
+    entries: Sequence[Entry], why: Mapping[int, Sequence[str]], marks: own_marks.Marks
+) -> list[tuple[int, Markup]]:
+    drawn = cards(entries, why, marks)
+    return [(entry.id, card) for entry, card in zip(entries, drawn, strict=True)]
 
 
 def _sorts(filters: Filters) -> list[tuple[str, str, bool]]:
@@ -123,16 +137,14 @@ def _sorts(filters: Filters) -> list[tuple[str, str, bool]]:
 @public
 def show(opening_id: int) -> ResponseReturnValue:
     """One opening in full; 410 once it is over."""
-    opening, employer = _published(opening_id)
+    opening, employer = published(opening_id)
     own_page = own_pages.shown(reader(), current_actor(), opening)
     if own_page:
         return redirect(own_page)
     if not policy.is_open(opening, on=clock.today()):
-        same_kind = [e for e in catalogue_cache.shown(reader()).entries if e.kind is opening.kind][
-            :3
-        ]
-        page = _gone(opening, cards(same_kind))
-        return page, 410
+        return gone(opening)
+    shown = catalogue_cache.shown(reader())
+    entry = next((one for one in shown.entries if one.id == opening_id), None)
     url = url_for("openings.show", opening_id=opening_id, _external=True)
     posting = (
         jsonld.script_text(jsonld.job_posting(opening, employer=employer, url=url))
@@ -142,49 +154,31 @@ def show(opening_id: int) -> ResponseReturnValue:
     return render_template(
         "openings/show.html",
         opening=opening,
-        facts=presentation.facts(opening, employer),
+        deciding=presentation.deciding_facts(
+            opening,
+            _("%(name)s（已核实）", name=employer) if entry and entry.verified else employer,
+            an_hour=entry.an_hour if entry else "",
+            map_href=presentation.map_url(opening),
+        ),
+        further=presentation.further_facts(opening),
         pay=presentation.pay_of(opening),
         posting=posting,
         role=current_actor().role,
         phone=serving_phone(reader()),
         taken_on=own_pages.taken(reader(), current_actor(), opening),
+        marks=own_marks.of(reader(), current_actor()).get(opening_id, ()),
         guide=guides.guide_for(opening.title) if opening.kind is Kind.VENTURE else None,
         url=url,
         share_text=presentation.share_text(opening, employer, url),
-        map_url=presentation.map_url(opening),
-        welfare=_welfare(opening_id),
+        back_href=last_list.address(opening_id),
+        welfare=entry.welfare if entry else [],
         posted=_("%(day)s发布", day=date_words(clock.local(opening.published_at).date()))
         if opening.published_at
         else "",
-        checked=bool(opening.employer_id),
     )
 
 
-def _welfare(opening_id: int) -> list[str]:
-    shown = catalogue_cache.shown(reader())
-    return next((entry.welfare for entry in shown.entries if entry.id == opening_id), [])
-
-
-@bp.get("/openings/<id:opening_id>/slip")
-@public
-def slip(opening_id: int) -> ResponseReturnValue:
-    """A slip of A6 to hang up or take along, with the address as a QR code."""
-    opening, employer = _published(opening_id)
-    if not policy.is_open(opening, on=clock.today()):
-        return _gone(opening, []), 410
-    url = url_for("openings.show", opening_id=opening_id, _external=True)
-    code = segno.make(url, error="m").svg_inline(omitsize=True, border=0)
-    return render_template(
-        "openings/slip.html",
-        opening=opening,
-        facts=presentation.facts(opening, employer),
-        qr=Markup(code),  # noqa: S704 - drawn by segno from our own address
-        paper="a6",
-        back_href=url_for("openings.show", opening_id=opening_id),
-    )
-
-
-def _published(opening_id: int) -> tuple[Opening, str]:
+def published(opening_id: int) -> tuple[Opening, str]:
     """Return an opening that is or was public, with its employer's name."""
     found = reader().exec(
         select(Opening, col(Employer.name))
@@ -197,31 +191,43 @@ def _published(opening_id: int) -> tuple[Opening, str]:
     return opening, employer or ""
 
 
-def _gone(opening: Opening, cards: list[Markup]) -> str:
-    return render_template(
+def gone(opening: Opening) -> ResponseReturnValue:
+    """Return the page of an opening that is over, with a few that are not, under 410."""
+    same_kind = [e for e in catalogue_cache.shown(reader()).entries if e.kind is opening.kind]
+    page = render_template(
         "openings/gone.html",
         opening=opening,
-        cards=cards,
+        cards=cards(same_kind[:_OTHERS]),
         paused=policy.is_paused(opening, on=clock.today()),
     )
+    return page, 410
 
 
-def cards(entries: Sequence[Entry], why: Mapping[int, Sequence[str]] = NO_REASONS) -> list[Markup]:
+def cards(
+    entries: Sequence[Entry],
+    why: Mapping[int, Sequence[str]] = NO_REASONS,
+    marks: own_marks.Marks = own_marks.NONE,
+) -> list[Markup]:
     """Return the entries' cards, those in ``why`` with the reasons why they were found.
 
-    One without a reason is drawn once and kept until its opening changes.
+    One without a reason, and without the reader's own ``marks``, is drawn once and kept until its
+    opening changes.
     """
     root = request.script_root
     draw = get_template_attribute("components/cards.html", "opening_card")
     found = []
     for entry in entries:
-        reasons = why.get(entry.id)
-        if not reasons and root in entry.drawn:
+        own = {}
+        if why.get(entry.id):
+            own["reasons"] = why[entry.id]
+        if marks.get(entry.id):
+            own["marks"] = [mark.label for mark in marks[entry.id]]
+        if not own and root in entry.drawn:
             found.append(entry.drawn[root])
             continue
-        card = {"href": url_for("openings.show", opening_id=entry.id), **entry.card}
-        drawn = draw({**card, "reasons": reasons} if reasons else card)
-        if not reasons:
+        href = url_for("openings.show", opening_id=entry.id)
+        drawn = draw({"href": href, **entry.card, **own})
+        if not own:
             entry.drawn[root] = drawn
         found.append(drawn)
     return found

@@ -32,6 +32,7 @@ from webapp.openings.forms import (
 from webapp.openings.lifecycle import TRANSITIONS, OpeningAction, OpeningState
 from webapp.openings.models import Opening, OpeningSource
 from webapp.openings.services import editing, exceptions, review, wording
+from webapp.openings.views.sharing import text_for_groups
 from webapp.rulebook import grounds, lint
 from webapp.rulebook.models import ExceptionGround
 
@@ -201,6 +202,7 @@ def page_of(
         can_return=OpeningAction.RETURN in can,
         can_submit=OpeningAction.SUBMIT in can and opening.state is not OpeningState.PUBLISHED,
         can_close=OpeningAction.CLOSE in can,
+        share_text=text_for_groups(opening, employer),
     )
 
 

@@ -99,6 +99,11 @@ def sync_terms(session: Session, order: PieceworkOrder) -> None:
     sync_places(session, order)
 
 
+def touch(session: Session, order: PieceworkOrder) -> None:
+    """Have the lists draw the opening anew: something that they say of it has changed."""
+    openings.change(session, session.get_one(Opening, order.opening_id), {})
+
+
 def hide(session: Session, order: PieceworkOrder, reason: str) -> None:
     """Take the opening off the public lists while the order rests."""
     opening = session.get_one(Opening, order.opening_id)

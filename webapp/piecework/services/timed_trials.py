@@ -12,6 +12,7 @@ from webapp.piecework.lifecycle import POSTABLE, AssignmentAction, AssignmentSta
 from webapp.piecework.models.assignment import Assignment, AssignmentMember
 from webapp.piecework.models.order import PieceworkOrder, TimedTrial
 from webapp.piecework.models.passbook import PassbookKind
+from webapp.piecework.services import opening_sync
 from webapp.piecework.services.access import lock_assignment, lock_order, require_staff
 from webapp.piecework.services.transitions import order_state_conflict, state_conflict, transition
 from webapp.piecework.services.validation import whole
@@ -104,5 +105,6 @@ def _add(
     )
     session.add(trial)
     session.flush()
+    opening_sync.touch(session, order)
     audit.record(session, "piecework.time", trial, order=order.id)
     return trial

@@ -7,18 +7,19 @@ from flask import Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from webapp.core import photos
+from webapp.core import photos, preview
 from webapp.core.access import current_actor, public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.paging import asked_id, paginate
-from webapp.posts import policy, preview
+from webapp.posts import policy
 from webapp.posts.blueprint import bp
 from webapp.posts.lifecycle import PostState
 from webapp.posts.queries import posts
 from webapp.posts.queries.posts import Shown
 from webapp.posts.services.writing import PHOTOS
 from webapp.posts.views.words import group_text
+from webapp.posts.wording import shorten
 
 _DAY = 24 * 3600
 
@@ -79,7 +80,7 @@ def preview_picture(post_id: int) -> Response:
     """The picture that chat groups show beside the link."""
     shown = _standing(post_id)
     url = url_for("posts.show", post_id=post_id, _external=True)
-    foot = f"华龙天空 · {shown.branch.name}"
+    foot = shorten(f"华龙天空 · {shown.branch.name}", 25)
     response = make_response(preview.draw(shown.headline, foot, url, font=preview.font_path()))
     response.mimetype = "image/png"
     response.cache_control.public, response.cache_control.max_age = True, _DAY

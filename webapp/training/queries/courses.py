@@ -54,6 +54,7 @@ class CourseView:
         return {
             "href": url_for("training.show", course_id=self.course.id),
             "title": self.opening.title,
+            "pay_label": _("学费"),
             "pay": self.fee,
             "place": self.place,
             "hours": _("%(span)s，%(times)s", span=run.span, times=run.times) if run else "",

@@ -7,6 +7,7 @@ from webapp.core import clock
 from webapp.core.access import current_actor, public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
+from webapp.openings import last_list
 from webapp.rulebook.figures import rule
 from webapp.training.blueprint import bp
 from webapp.training.icalendar import calendar
@@ -38,6 +39,7 @@ def show(course_id: int) -> str:
     promises = orders.public_orders(reader(), course_id)
     return render_template(
         "training/show.html",
+        list_href=last_list.came_from(view.opening.id),
         view=view,
         course=view.course,
         opening=view.opening,

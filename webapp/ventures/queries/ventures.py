@@ -102,6 +102,7 @@ class VentureView:
         return {
             "href": url_for("ventures.show", venture_id=self.venture.id),
             "title": self.opening.title,
+            "pay_label": _("要花的钱"),
             "pay": _("租金 %(rent)s", rent=rent) if self.venture.rent_fen else rent,
             "place": self.place,
             "employer": self.venture.sells,

@@ -10,6 +10,7 @@ from webapp.core.access import Permission, current_actor, public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.guides.trades import GUIDES, Site
+from webapp.openings import last_list
 from webapp.ventures.blueprint import bp
 from webapp.ventures.lifecycle import Allocation
 from webapp.ventures.models.cases import VentureCase
@@ -40,6 +41,7 @@ def show(venture_id: int) -> ResponseReturnValue:
     actor = current_actor()
     return render_template(
         "ventures/show.html",
+        list_href=last_list.came_from(view.opening.id),
         view=view,
         venture=view.venture,
         opening=view.opening,

@@ -1,7 +1,7 @@
-"""The picture that chat groups show beside a link: the post's first sentence, black on white.
+"""The picture that chat groups show beside a link: what the page says first, black on white.
 
 Drawn with a Chinese font of the system where there is one. Nothing can be relied on, so without
-one the picture is the post's address as a code to scan, which needs no font.
+one the picture is the page's address as a code to scan, which needs no font.
 """
 
 import io
@@ -10,8 +10,6 @@ from pathlib import Path
 
 import segno
 from PIL import Image, ImageDraw, ImageFont
-
-from webapp.posts.wording import shorten
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 70
 _LARGE, _SMALL, _GAP = 92, 44, 30
@@ -44,7 +42,7 @@ def font_path() -> str:
 def draw(words: str, foot: str, address: str, *, font: str) -> bytes:
     """Return the picture as PNG, 1200 by 630 points of two colours; a few kilobytes.
 
-    ``foot`` says whose post it is; ``font`` is :func:`font_path`.
+    ``foot`` says in at most 25 characters whose page it is; ``font`` is :func:`font_path`.
     """
     if not font:
         return _code(address)
@@ -57,7 +55,7 @@ def draw(words: str, foot: str, address: str, *, font: str) -> bytes:
         top += _LARGE + _GAP
     base = HEIGHT - MARGIN - _SMALL
     pen.line((MARGIN, base - 20, WIDTH - MARGIN, base - 20), fill=0, width=3)
-    pen.text((MARGIN, base), shorten(foot, 25), font=small, fill=0)
+    pen.text((MARGIN, base), foot, font=small, fill=0)
     return _png(picture)
 
 
