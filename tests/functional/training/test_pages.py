@@ -11,9 +11,9 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from tests import factories
+from tests.calendar_reader import read, text_value
 from tests.forms import forms_on, press, submit
 from tests.functional.matches_world import visible_words
-from tests.functional.training.test_calendar import read, text_value
 from tests.functional.training.world import BEGINS, NOON, World, make_world, meetings
 from webapp.accounts.models import Account
 from webapp.core import clock

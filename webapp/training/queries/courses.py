@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
+from webapp.core.icalendar import CalendarEntry
 from webapp.core.labels import label
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
 from webapp.openings.presentation import demand_words, place_line
-from webapp.training.icalendar import CalendarEntry
 from webapp.training.lifecycle import PUBLIC_RUNS, RunState
 from webapp.training.models.courses import ClassMeeting, Course, CourseRun
 from webapp.training.queries.runs import RunView, runs_of

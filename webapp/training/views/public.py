@@ -7,10 +7,10 @@ from webapp.core import clock
 from webapp.core.access import current_actor, public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
+from webapp.core.icalendar import calendar, calendar_file
 from webapp.openings import last_list
 from webapp.rulebook.figures import rule
 from webapp.training.blueprint import bp
-from webapp.training.icalendar import calendar
 from webapp.training.models.courses import CourseRun
 from webapp.training.queries import catalogue, courses, orders, outcomes, own
 
@@ -62,15 +62,6 @@ def course_calendar(course_id: int) -> Response:
         url=url_for("training.show", course_id=course_id, _external=True),
     )
     return calendar_file(calendar(view.opening.title, entries), f"course-{course_id}.ics")
-
-
-def calendar_file(content: bytes, name: str) -> Response:
-    """Return a calendar as a file to open or keep."""
-    return Response(
-        content,
-        mimetype="text/calendar",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 def _view(course_id: int) -> courses.CourseView:

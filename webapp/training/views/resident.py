@@ -12,15 +12,14 @@ from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.formfields import EmptyForm
+from webapp.core.icalendar import calendar, calendar_file
 from webapp.core.posting import write_and_redirect
 from webapp.matches.services.requirements import weigh
 from webapp.training.blueprint import bp
-from webapp.training.icalendar import calendar
 from webapp.training.models.courses import CourseRun
 from webapp.training.queries import classes, courses, door, own
 from webapp.training.queries.runs import runs_of
 from webapp.training.services import clashes, enrolments, invitations, news, subsidy
-from webapp.training.views.public import calendar_file
 
 
 @bp.get("/me/training/")

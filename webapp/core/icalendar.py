@@ -1,12 +1,14 @@
-"""Class meetings as a calendar file (RFC 5545), which phones add to their own calendar.
+"""Appointments as a calendar file (RFC 5545), which phones add to their own calendar.
 
-Times are written in UTC, so that no time zone has to be described. A meeting keeps its UID when
-it is moved; SEQUENCE says that it has changed, STATUS that it does not take place.
+Times are written in UTC, so that no time zone has to be described. An appointment keeps its UID
+when it is moved; SEQUENCE says that it has changed, STATUS that it does not take place.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+from flask import Response
 
 LINE = 75  # octets, without the line break (RFC 5545, 3.1)
 PRODUCT = "-//Fumin//Hualong Jiayuan//ZH"
@@ -14,11 +16,15 @@ PRODUCT = "-//Fumin//Hualong Jiayuan//ZH"
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """One meeting; ``uid`` is the same for as long as the meeting exists."""
+    """One appointment; ``uid`` is the same for as long as it exists.
+
+    Two plain days instead of moments make it one for the whole of them; ``ends_at`` is then the
+    day after the last.
+    """
 
     uid: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | date
+    ends_at: datetime | date
     summary: str
     location: str
     description: str
@@ -47,8 +53,9 @@ def _event(entry: CalendarEntry) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(entry.uid)}"
     yield f"DTSTAMP:{_moment(entry.changed_at)}"
-    yield f"DTSTART:{_moment(entry.starts_at)}"
-    yield f"DTEND:{_moment(entry.ends_at)}"
+    yield f"LAST-MODIFIED:{_moment(entry.changed_at)}"
+    yield f"DTSTART{_when(entry.starts_at)}"
+    yield f"DTEND{_when(entry.ends_at)}"
     yield f"SEQUENCE:{entry.sequence}"
     yield f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}"
     yield f"SUMMARY:{_text(entry.summary)}"
@@ -59,6 +66,11 @@ def _event(entry: CalendarEntry) -> Iterator[str]:
     if entry.url:
         yield f"URL:{entry.url}"
     yield "END:VEVENT"
+
+
+def _when(when: datetime | date) -> str:
+    """Return the rest of DTSTART or DTEND: a moment, or a day (3.3.4)."""
+    return f":{_moment(when)}" if isinstance(when, datetime) else f";VALUE=DATE:{when:%Y%m%d}"
 
 
 def _moment(moment: datetime) -> str:
@@ -82,3 +94,12 @@ def _fold(line: str) -> Iterator[bytes]:
             part = b" "
         part += octets
     yield part
+
+
+def calendar_file(content: bytes, name: str) -> Response:
+    """Return a calendar as a file to open or keep."""
+    return Response(
+        content,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
