@@ -6,11 +6,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from webapp.core import clock
-from webapp.core.formatting import date_words, yuan
+from webapp.core.formatting import date_words, moment_words, yuan
 from webapp.core.labels import label
 from webapp.employers.lifecycle import EmployerState
 from webapp.matches import presentation
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.queries import interviews
 from webapp.openings.kind_words import by_kind
 from webapp.payment_checks import queries as payment_checks
 from webapp.residents.models import JoinState
@@ -70,6 +71,16 @@ def to_call(row: Any) -> dict[str, Any]:
     )
     subtitle = _words(row.phone or _("没有电话"), waits, presentation.broken_words(row.gaps))
     return _match(row, subtitle, _("代办") if row.assisted else None, "telephone")
+
+
+def other_time(row: Any) -> dict[str, Any]:
+    """An interview somebody cannot come to: the employer moves it, or the branch asks them."""
+    return _match(
+        row,
+        _words(interviews.words_of(row.InterviewWish), row.employer or ""),
+        moment_words(row.InterviewWish.interview_at),
+        "clock",
+    )
 
 
 def joining(row: Any) -> dict[str, Any]:

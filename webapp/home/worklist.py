@@ -25,6 +25,7 @@ from webapp.employment import queries as employment
 from webapp.home import work_lines as lines
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
 from webapp.matches.models import Match
+from webapp.matches.queries import interviews
 from webapp.matches.queries.match_detail import LINE, PROVEN, joined
 from webapp.matches.services.follow_ups import FOLLOW_UPS
 from webapp.matches.services.transitions import goes_on_elsewhere
@@ -145,6 +146,12 @@ LISTS: dict[str, WorkList] = {
         lines.to_call,
         _("没有要打的电话。"),
         ("matches.under_way", _("看全部进展")),
+    ),
+    "times": WorkList(
+        _("去不了面试，想改时间的"),
+        interviews.waiting_wishes,
+        lines.other_time,
+        more=("matches.under_way", _("看全部进展")),
     ),
     "joining": WorkList(
         _("想算进一户的"),

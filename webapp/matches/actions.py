@@ -86,6 +86,21 @@ def _still_there(source: FollowUpSource) -> Verb:
 _ASKED_AFTER = _states(A.FOLLOW_UP_30, A.FOLLOW_UP_90, A.RETAIN)
 
 
+def _other_time(success_message: Any) -> Act:
+    return Act(
+        answers.OtherTimeForm,
+        lambda session, actor, match_id, form: services.ask_other_time(
+            session,
+            actor,
+            match_id=match_id,
+            halves=form.halves.data,
+            wants_call=form.wants_call.data,
+        ),
+        success_message,
+        frozenset({S.INTERVIEW}),
+    )
+
+
 # What an employer does with an applicant; staff may record it for them.
 HIRING: dict[str, Act] = {
     "seen": Act(
@@ -99,10 +114,24 @@ HIRING: dict[str, Act] = {
     "invite": Act(
         hiring.InviteForm,
         lambda session, actor, match_id, form: services.invite(
-            session, actor, match_id=match_id, at=form.at, place=form.place.data
+            session,
+            actor,
+            match_id=match_id,
+            at=form.at,
+            place=form.place.data,
+            contact=form.contact.data or "",
+            bring=form.bring.data or "",
         ),
         _("约好了。本人会在手机上看到，没有手机的由社区转告。"),
         _states(A.INVITE_INTERVIEW),
+    ),
+    "keep-time": Act(
+        EmptyForm,
+        lambda session, actor, match_id, form: services.keep_time(
+            session, actor, match_id=match_id
+        ),
+        _("记下了：面试还是原来的时间。本人会知道。"),
+        frozenset({S.INTERVIEW}),
     ),
     "offer-job": Act(
         hiring.JobOfferForm,
@@ -260,6 +289,7 @@ HELPING: dict[str, Act] = {
         _("回访记好了。两边都说还在，就算到了这一步。"),
         _ASKED_AFTER,
     ),
+    "other-time": _other_time(_("记下了，已告诉单位。单位改好时间，再转告本人。")),
     "one-sided": Act(
         EmptyForm,
         lambda session, actor, match_id, form: services.close_one_sided(
@@ -310,6 +340,13 @@ ANSWERING: dict[str, Act] = {
         lambda session, actor, match_id, form: services.withdraw(session, actor, match_id=match_id),
         _("撤回了，单位看不到您的情况了。"),
         HANDED_IN,
+    ),
+    "other-time": _other_time(_("已告诉单位和社区。改好了时间，您在这里看得到。")),
+    "can-come": Act(
+        EmptyForm,
+        lambda session, actor, match_id, form: services.can_come(session, actor, match_id=match_id),
+        _("好的，还是原来的时间去。"),
+        frozenset({S.INTERVIEW}),
     ),
     "why": Act(
         answers.WhyForm,

@@ -38,7 +38,9 @@ class MatchAction(LabelledEnum):
     """
 
     APPLY = "apply", "报名交给单位"
+    ASK_OTHER_TIME = "ask_other_time", "本人想改面试时间"
     APPLY_DIRECTLY = "apply_directly", "本人想要这个机会"
+    CAN_COME = "can_come", "本人又能按时去面试"
     CHASE = "chase", "催单位回话"
     CLOSE_OPENING = "close_opening", "机会结束"
     CONFIRM = "confirm", "确认合适"
@@ -52,6 +54,7 @@ class MatchAction(LabelledEnum):
     HIRE = "hire", "录用"
     HIRE_ELSEWHERE = "hire_elsewhere", "别处录用了，先放下"
     INVITE_INTERVIEW = "invite_interview", "约面试"
+    KEEP_TIME = "keep_time", "面试时间不改"
     LEAVE = "leave", "离岗"
     OFFER = "offer", "推荐给居民"
     OFFER_JOB = "offer_job", "单位想要"
@@ -69,6 +72,16 @@ class MatchAction(LabelledEnum):
     TIME_OUT = "time_out", "到期没有回话"
     UNDO_HIRE = "undo_hire", "记错了，撤销录用"
     WITHDRAW = "withdraw", "撤回"
+
+
+class WishState(LabelledEnum):
+    """What became of somebody's wish for another time of an interview."""
+
+    OPEN = "open", "等单位回话"
+    MOVED = "moved", "改了时间"
+    KEPT = "kept", "时间没有改"
+    TAKEN_BACK = "taken_back", "本人又能去了"
+    DROPPED = "dropped", "面试不办了"
 
 
 class MatchOrigin(LabelledEnum):
@@ -110,7 +123,17 @@ HANDED_IN = frozenset({S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER})
 ENDS_AT_INTEREST = frozenset({Kind.COURSE, Kind.VENTURE})
 # Actions that are recorded and leave the state unchanged.
 NOTES = frozenset(
-    {A.CHASE, A.HEAR_EMPLOYER, A.HEAR_RESIDENT, A.POSTPONE, A.GIVE_DECLINE_REASON, A.TELL_SILENT}
+    {
+        A.ASK_OTHER_TIME,
+        A.CAN_COME,
+        A.CHASE,
+        A.GIVE_DECLINE_REASON,
+        A.HEAR_EMPLOYER,
+        A.HEAR_RESIDENT,
+        A.KEEP_TIME,
+        A.POSTPONE,
+        A.TELL_SILENT,
+    }
 )
 # What the resident may see: all that staff have confirmed and handed on.
 SHOWN_TO_RESIDENT = frozenset(MatchState) - {S.SUGGESTED, S.CONFIRMED, S.DISMISSED}

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.db import enum_column, json_list, primary_key
-from webapp.matches.lifecycle import MatchOrigin, MatchState
+from webapp.matches.lifecycle import MatchOrigin, MatchState, WishState
 from webapp.matches.reason_codes import AskedHow, RemarkVerdict
 
 
@@ -64,6 +64,12 @@ class Match(SQLModel, table=True):
     note: str = Field(default="", max_length=300)
     interview_at: datetime | None = None
     interview_place: str = Field(default="", max_length=120)
+    interview_contact: str = Field(
+        default="", max_length=60, sa_column_kwargs={"server_default": ""}
+    )
+    interview_bring: str = Field(
+        default="", max_length=120, sa_column_kwargs={"server_default": ""}
+    )
     start_date: date | None = None
     evidence: str = Field(default="", max_length=200)
     asked_at: datetime | None = None
@@ -93,6 +99,41 @@ class MatchEvent(SQLModel, table=True):
     code: str = Field(default="", max_length=32)
     reason: str = Field(default="", max_length=300)
     shown: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class InterviewWish(SQLModel, table=True):
+    """Somebody cannot come to an interview as agreed and names other times, or wants a call.
+
+    ``interview_at`` is the time it is about, ``halves`` the half days that would suit
+    (``"2026-12-03 am"``, see :mod:`webapp.matches.half_days`). One of a match is open at a time.
+    """
+
+    __tablename__ = "interview_wish"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled_has_moment"),
+        CheckConstraint(
+            "settled_by_id IS NULL OR settled_at IS NOT NULL", name="settled_by_somebody"
+        ),
+        CheckConstraint("asked_at < interview_at", name="asked_before_it"),
+        Index(
+            "uq_interview_wish_open",
+            "match_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: int = primary_key()
+    match_id: int = Field(foreign_key="match.id", index=True, ondelete="CASCADE")
+    interview_at: datetime
+    halves: list[str] = json_list()
+    wants_call: bool = False
+    state: WishState = Field(sa_column=enum_column(WishState))
+    asked_at: datetime
+    asked_by_id: int | None = Field(default=None, foreign_key="account.id")
+    settled_at: datetime | None = None
+    settled_by_id: int | None = Field(default=None, foreign_key="account.id")
 
 
 class OfferEvidence(SQLModel, table=True):

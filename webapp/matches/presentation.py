@@ -167,7 +167,16 @@ def _FIXED() -> dict[MatchState, str]:  # noqa: N802 - a table, in the reader's 
 
 # What a resident says; staff may note it for them.
 _SAID = frozenset(
-    {A.SAY_INTERESTED, A.DECLINE, A.APPLY, A.WITHDRAW, A.GIVE_DECLINE_REASON, A.HEAR_RESIDENT}
+    {
+        A.APPLY,
+        A.ASK_OTHER_TIME,
+        A.CAN_COME,
+        A.DECLINE,
+        A.GIVE_DECLINE_REASON,
+        A.HEAR_RESIDENT,
+        A.SAY_INTERESTED,
+        A.WITHDRAW,
+    }
 )
 
 
@@ -209,6 +218,9 @@ def _TOLD() -> dict[str, str]:  # noqa: N802 - a table, in the reader's language
         A.CHASE: _("单位还没回话，社区催了一次"),
         A.TELL_SILENT: _("雇主未回复。社区还在催，您可以先看看别的"),
         A.INVITE_INTERVIEW: _("单位约您面试"),
+        A.ASK_OTHER_TIME: _("您说想改面试时间，等单位回话"),
+        A.CAN_COME: _("您又能去了，面试还是原来的时间"),
+        A.KEEP_TIME: _("单位说面试时间改不了，还是原来的时间"),
         A.OFFER_JOB: _("单位想要您"),
         A.HIRE: _("录用了，恭喜！"),
         A.WITHDRAW: _("撤回了"),
@@ -235,6 +247,9 @@ TOLD_ACTIONS = frozenset(
         A.APPLY,
         A.SEE,
         A.INVITE_INTERVIEW,
+        A.ASK_OTHER_TIME,
+        A.CAN_COME,
+        A.KEEP_TIME,
         A.OFFER_JOB,
         A.HIRE,
         A.REFUSE,

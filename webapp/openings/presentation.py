@@ -241,8 +241,15 @@ def map_url(opening: Opening) -> str:
 
     The address format is AutoNavi's (高德), which its app and its web page both open.
     """
-    if opening.at_home or not (opening.address or opening.place):
+    if opening.at_home:
         return ""
-    where = opening.address or opening.place.rpartition("/")[2]
-    city = opening.place.split("/")[0] if opening.place else ""
+    return map_link(opening.place, opening.address)
+
+
+def map_link(place: str, address: str) -> str:
+    """Return a link that opens the map at an address in ``place`` (重庆市/九龙坡区/…), or ""."""
+    where = address or place.rpartition("/")[2]
+    if not where:
+        return ""
+    city = place.split("/")[0] if place else ""
     return "https://uri.amap.com/search?" + urlencode({"keyword": f"{city}{where}"})

@@ -16,6 +16,7 @@ from webapp.employment.models import ContractPhoto, EmploymentSpell, HireTerms
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, MatchAction
 from webapp.matches.models import (
     EvidenceRequest,
+    InterviewWish,
     Match,
     MatchEvent,
     OfferEvidence,
@@ -126,6 +127,14 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
             for match, title in matches
         ],
         "match_steps": [_plain(row, leave_out=_kept_back(row)) for row in steps],
+        "interview_wishes": [
+            _plain(row, leave_out={"asked_by_id", "settled_by_id"})
+            for row in session.exec(
+                select(InterviewWish)
+                .where(col(InterviewWish.match_id).in_([match.id for match, _title in matches]))
+                .order_by(col(InterviewWish.id))
+            )
+        ],
         "offers": [
             _plain(row, leave_out={"resident_id"}) for row in _rows(session, OfferEvidence, **own)
         ],

@@ -18,6 +18,7 @@ from webapp.matches.lifecycle import WITH_EMPLOYER
 from webapp.matches.models import (
     EvidenceRequest,
     Impression,
+    InterviewWish,
     Match,
     MatchEvent,
     OfferEvidence,
@@ -143,6 +144,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     registration.move(session, resident, ResidentAction.LEAVE)
     for kept in (OfferEvidence, EvidenceRequest):  # a trigger keeps them for whoever is here
         session.exec(delete(kept).where(col(kept.resident_id) == resident.id))
+    session.exec(delete(InterviewWish).where(col(InterviewWish.match_id).in_(own_matches)))
     for column, value in _ERASED.items():
         setattr(resident, column, value)
     for column in _EMPTIED:

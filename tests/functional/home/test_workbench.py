@@ -25,8 +25,8 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.employment.lifecycle import Evidence, Origin
 from webapp.guides.trades import Site, Trade
 from webapp.home.worklist import LISTS
-from webapp.matches.lifecycle import MatchState
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.lifecycle import MatchState, WishState
+from webapp.matches.models import InterviewWish, Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.payment_checks.lifecycle import Answer
 from webapp.payment_checks.models import PaymentCheckLine
@@ -72,6 +72,14 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
         match(S.NO_REPLY)
         match(S.APPLIED, chases=1)
         match(S.APPLIED)
+        for hours in (-1, 30):  # of an interview that is over nothing waits any more
+            at = now + timedelta(hours=hours)
+            session.add(
+                InterviewWish(
+                    match_id=match(S.INTERVIEW, interview_at=at), interview_at=at,
+                    wants_call=True, state=WishState.OPEN, asked_at=now - timedelta(days=1),
+                )
+            )  # fmt: skip
         match(S.HIRED, start_date=today - timedelta(days=31))
         match(S.HIRED, start_date=today)
         for state, more in (

@@ -22,7 +22,7 @@ from webapp.core.errors import AppError
 from webapp.demo.act_as import act_as
 from webapp.demo.matches import taste
 from webapp.employers.models import EmployerMember
-from webapp.matches import services
+from webapp.matches import half_days, services
 from webapp.matches.lifecycle import ENDS_AT_INTEREST, MatchState
 from webapp.matches.models import Match
 from webapp.matches.reason_codes import (
@@ -81,7 +81,21 @@ def _apply(session: Session, cast: Cast, match_id: int) -> object:
 def _invite(session: Session, cast: Cast, match_id: int) -> object:
     day = clock.local(clock.now() + timedelta(days=2))
     at = day.replace(hour=9, minute=30, second=0, microsecond=0)
-    return services.invite(session, cast.employer, match_id=match_id, at=at, place="公司前台")
+    return services.invite(
+        session,
+        cast.employer,
+        match_id=match_id,
+        at=at,
+        place="公司前台",
+        contact="前台小彭 023-68123402",
+        bring="身份证复印件，有健康证的带上",
+    )
+
+
+def _other_time(session: Session, cast: Cast, match_id: int) -> object:
+    """Ask for another time: two afternoons that would suit."""
+    suits = [one.code for one in half_days.ahead() if one.half == "pm"][1:3]
+    return services.ask_other_time(session, cast.resident, match_id=match_id, halves=suits)
 
 
 def _hire(session: Session, cast: Cast, match_id: int) -> object:
@@ -137,6 +151,7 @@ ACTS: dict[str, Act] = {
     "apply": _apply,
     "see": lambda s, c, m: services.mark_seen(s, c.employer, match_id=m),
     "invite": _invite,
+    "other_time": _other_time,
     "offer": lambda s, c, m: services.offer_job(
         s, c.employer, match_id=m, note="师傅们都说合适，想请您来"
     ),
@@ -183,6 +198,7 @@ PATHS: tuple[tuple[int, Path, int], ...] = (
     (20, HIRED[:3], 1),
     (14, HIRED[:4], 2),
     (12, HIRED[:5], 1),
+    (4, (*HIRED[:5], ("other_time", 0)), 1),
     (8, (*HIRED[:5], ("offer", 2)), 1),
     (24, HIRED, 4),
     (6, (*OFFERED, ("confirm_another", 0), *HIRED[1:]), 4),
@@ -264,7 +280,7 @@ def _walk(session: Session, story: Story, path: Path, start: datetime) -> bool:
 
 def _who(name: str, cast: Cast) -> Actor:
     """Return who acts in a step, for the audit trail."""
-    if name in {"interested", "decline", "apply", "withdraw"}:
+    if name in {"interested", "decline", "apply", "withdraw", "other_time"}:
         return cast.resident
     return (
         cast.employer

@@ -45,6 +45,19 @@ class InviteForm(FlaskForm):
         _("在哪里"), filters=[tidy], validators=[required(_("请填地点")), at_most(120)]
     )
 
+    contact = StringField(
+        _("到了找谁"),
+        description=_("比如：前台找王主管，023-68000000"),
+        filters=[tidy],
+        validators=[at_most(60)],
+    )
+    bring = StringField(
+        _("要带什么"),
+        description=_("比如：身份证复印件、健康证。原件看过就还"),
+        filters=[tidy],
+        validators=[at_most(120)],
+    )
+
     @property
     def at(self) -> datetime:
         """The moment, as clocks here show it."""

@@ -1,37 +1,36 @@
 """What residents read of their matches, and staff of one resident's, in bounded queries."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
-from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.errors import NotFound
 from webapp.core.formatting import date_words, moment_words
 from webapp.core.labels import label
+from webapp.core.turns import Road, Waiting
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
-from webapp.matches import policy, presentation
+from webapp.matches import policy, presentation, turns
 from webapp.matches.lifecycle import (
     ENDS_AT_INTEREST,
     PENDING,
     SHOWN_TO_RESIDENT,
     TAKEN,
     MatchState,
+    WishState,
 )
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.models import InterviewWish, Match, MatchEvent
 from webapp.matches.services.transitions import is_open_to_matches
 from webapp.openings.kind_words import OWN_PAGE, by_kind
 from webapp.openings.models import Opening
 from webapp.openings.presentation import hours_line, pay_line, place_line
 from webapp.residents.models import Experience, Resident
-from webapp.rulebook.figures import rule
 
 CARDS = 50
 _TO_ANSWER = frozenset({MatchState.OFFERED, MatchState.INTERESTED, MatchState.NO_REPLY})
@@ -59,6 +58,8 @@ class MatchCard:
     group: str
     state: MatchState
     kind: Kind
+    waiting: Waiting | None
+    wish_open: bool
 
     @property
     def badges(self) -> list[dict[str, str]]:
@@ -95,6 +96,12 @@ def _own() -> Any:
             col(Employer.name).label("employer"),
             col(Account.id).label("account_id"),
             col(Account.phone_verified_at).label("proven_at"),
+            exists()
+            .where(
+                col(InterviewWish.match_id) == col(Match.id),
+                col(InterviewWish.state) == WishState.OPEN,
+            )
+            .label("wish_open"),
         )
         .join(Opening, col(Opening.id) == Match.opening_id)
         .join(Resident, col(Resident.id) == Match.resident_id)
@@ -127,14 +134,15 @@ def _card(row: Any) -> MatchCard:
         tone="good" if goes_on or called else presentation.tone(match.state),
         group="under_way" if goes_on or called else _group(match),
         state=match.state,
+        waiting=turns.waiting_of(match, row.kind, unproven=unproven, wish_open=row.wish_open),
+        wish_open=row.wish_open,
     )
 
 
 def _call_words(match: Match) -> str:
     """Return what somebody waits for whose number is not proven: the branch calls them."""
-    days = rule("first_call_days", on=clock.today())
-    last = clock.local(match.since).date() + timedelta(days=days)
-    return _("报上了。%(day)s前社区给您打电话，核对了号码就告诉单位", day=date_words(last))
+    last = date_words(turns.first_call(match))
+    return _("报上了。%(day)s前社区给您打电话，核对了号码就告诉单位", day=last)
 
 
 def _group(match: Match) -> str:
@@ -150,12 +158,12 @@ def _group(match: Match) -> str:
 
 @dataclass(frozen=True)
 class OwnMatch:
-    """One match as its resident sees it."""
+    """One match as its resident sees it; ``road`` is what was, where it stands, what comes."""
 
     card: MatchCard
     match: Match
     said_why: bool
-    history: list[dict[str, str]]
+    road: Road
 
 
 def own_match(session: Session, actor: Actor, match_id: int) -> OwnMatch:
@@ -168,11 +176,13 @@ def own_match(session: Session, actor: Actor, match_id: int) -> OwnMatch:
     events = session.execute(
         _news().where(col(MatchEvent.match_id) == match_id).order_by(col(MatchEvent.id))
     ).all()
+    card, match = _card(row), row.Match
+    ahead = turns.ahead(match.state, row.kind) if card.waiting else []
     return OwnMatch(
-        card=_card(row),
-        match=row.Match,
+        card=card,
+        match=match,
         said_why=bool(events) and bool(events[-1].code),
-        history=[_piece_of_news(event) for event in events],
+        road=Road([_piece_of_news(event) for event in events], card.sentence, card.waiting, ahead),
     )
 
 

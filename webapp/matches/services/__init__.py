@@ -21,6 +21,7 @@ from webapp.matches.services.employer_decisions import (
 from webapp.matches.services.employer_invitations import ask_for
 from webapp.matches.services.employer_reminders import chase_employers
 from webapp.matches.services.follow_ups import close_one_sided, say_still_there
+from webapp.matches.services.interview_wishes import ask_other_time, can_come, keep_time
 from webapp.matches.services.offer_expiry import time_out_offers
 from webapp.matches.services.resident_answers import (
     apply_directly,
@@ -45,6 +46,8 @@ __all__ = [
     "add_contract_photos",
     "apply_directly",
     "ask_for",
+    "ask_other_time",
+    "can_come",
     "chase_employers",
     "close_one_sided",
     "close_opening_matches",
@@ -58,6 +61,7 @@ __all__ = [
     "hire",
     "invite",
     "judge_remark",
+    "keep_time",
     "leave_job",
     "mark_seen",
     "offer_job",

@@ -40,11 +40,24 @@ def mark_seen(session: Session, actor: Actor, *, match_id: int) -> Match:
     return _step(session, actor, match, MatchAction.SEE)
 
 
-def invite(session: Session, actor: Actor, *, match_id: int, at: datetime, place: str) -> Match:
-    """Invite the applicant to an interview; a second time moves it."""
+def invite(
+    session: Session,
+    actor: Actor,
+    *,
+    match_id: int,
+    at: datetime,
+    place: str,
+    contact: str = "",
+    bring: str = "",
+) -> Match:
+    """Invite the applicant to an interview; a second time moves it.
+
+    ``contact`` is whom to ask for there, ``bring`` what to bring along.
+    """
     if at <= clock.now():
         raise Refused(_("面试时间已经过去了，请重新选。"))
-    refuse_forbidden_words("place", place)
+    for field, words in (("place", place), ("contact", contact), ("bring", bring)):
+        refuse_forbidden_words(field, words)
     match = _applicant(session, actor, match_id)
     return _step(
         session,
@@ -53,6 +66,8 @@ def invite(session: Session, actor: Actor, *, match_id: int, at: datetime, place
         MatchAction.INVITE_INTERVIEW,
         interview_at=at,
         interview_place=place,
+        interview_contact=contact,
+        interview_bring=bring,
     )
 
 

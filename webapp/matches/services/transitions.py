@@ -18,9 +18,10 @@ from webapp.matches.lifecycle import (
     ENDS_AT_INTEREST,
     MatchAction,
     MatchState,
+    WishState,
     after,
 )
-from webapp.matches.models import Match, MatchEvent
+from webapp.matches.models import InterviewWish, Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
@@ -66,11 +67,25 @@ def transition(
     )
     if session.exec(step).rowcount != 1:
         raise Conflict(_("刚才已经有人处理了这条推荐，请看看最新情况。"))
+    if before is MatchState.INTERVIEW:
+        moved = action is MatchAction.INVITE_INTERVIEW
+        settle_wish(session, actor, match, WishState.MOVED if moved else WishState.DROPPED)
     _add_event(session, actor, match, action, before, target, code, reason, shown)
     if audited:
         _audit(session, match, action, before, target, on_behalf=on_behalf)
     session.refresh(match)
     return match
+
+
+def settle_wish(session: Session, actor: Actor, match: Match, state: WishState) -> bool:
+    """Settle the open wish for another time of the interview; return whether there was one."""
+    settle = (
+        update(InterviewWish)
+        .where(col(InterviewWish.match_id) == match.id, col(InterviewWish.state) == WishState.OPEN)
+        .values(state=state, settled_at=clock.now(), settled_by_id=actor.account_id)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(session.exec(settle).rowcount)
 
 
 def take_note(

@@ -7,6 +7,7 @@ from webapp.matches.blueprint import bp
 from webapp.matches.views import (
     contracts,
     employer,
+    interviews,
     newcomer,
     offer_evidence,
     resident,
@@ -18,6 +19,7 @@ __all__ = [
     "bp",
     "contracts",
     "employer",
+    "interviews",
     "newcomer",
     "offer_evidence",
     "resident",

@@ -14,16 +14,18 @@ from webapp.matches.actions import EMPLOYING
 from webapp.matches.blueprint import bp
 from webapp.matches.models import Match
 from webapp.matches.queries import applicants as queries
+from webapp.matches.queries import interviews
 from webapp.matches.queries.match_detail import contract_shown
 from webapp.matches.reason_codes import FollowUpSource
 from webapp.matches.services import follow_ups
 from webapp.matches.services.access import visible_match
+from webapp.matches.views.interviews import fit_forms
 from webapp.matches.views.run_action import forms_on_page, run_action
 from webapp.messages.queries.threads import get_thread
 
 STEPS = (
-    "any('seen', 'invite', 'offer-job', 'hire', 'contract', 'refuse', 'leave', 'undo-hire',"
-    " 'still-there', 'ask-for')"
+    "any('seen', 'invite', 'keep-time', 'offer-job', 'hire', 'contract', 'refuse', 'leave',"
+    " 'undo-hire', 'still-there', 'ask-for')"
 )
 
 
@@ -67,8 +69,11 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         forms["ask-for"].other_opening.choices = as_choices(others)
         if not others:
             del forms["ask-for"]
+    interview = interviews.interview_of(reader(), match)
+    fit_forms(forms, failed, match, interview)
     return render_template(
         "matches/applicant.html",
+        interview=interview,
         applicant=applicant,
         match=match,
         contract=contract_shown(reader(), match),

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.accounts.service import is_verified
+from webapp.branches.queries.members import serving_phone
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
@@ -17,20 +18,24 @@ from webapp.matches.actions import ANSWERING
 from webapp.matches.blueprint import bp
 from webapp.matches.lifecycle import ENDS_AT_INTEREST, MatchState
 from webapp.matches.models import Match
-from webapp.matches.queries import own_matches, skill_gaps
+from webapp.matches.queries import interviews, own_matches, skill_gaps
 from webapp.matches.queries.match_detail import contract_shown
 from webapp.matches.reason_codes import FollowUpSource
 from webapp.matches.services import follow_ups
 from webapp.matches.services.access import visible_match
 from webapp.matches.services.requirements import Requirements, RulesNotTold, weigh
 from webapp.matches.services.transitions import takes_people
+from webapp.matches.views.interviews import fit_forms
 from webapp.matches.views.run_action import forms_on_page, run_action
 from webapp.openings import last_list
 from webapp.openings.models import Opening
 from webapp.openings.policy import is_open
 from webapp.residents.sections import SECTIONS as SECTION_TITLES
 
-STEPS = "any('interested', 'share', 'decline', 'why', 'withdraw', 'still-there', 'leave')"
+STEPS = (
+    "any('interested', 'share', 'decline', 'why', 'withdraw', 'still-there', 'leave',"
+    " 'other-time', 'can-come')"
+)
 _MIND_CHANGED = frozenset({MatchState.DECLINED, MatchState.WITHDRAWN})
 
 
@@ -122,6 +127,8 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
     forms = forms_on_page(ANSWERING, own.match.state, own.card.kind, failed, step)
     if "still-there" in forms and not _is_asked(own.match):
         del forms["still-there"]
+    interview = interviews.interview_of(reader(), own.match)
+    fit_forms(forms, failed, own.match, interview)
     return render_template(
         "matches/mine.html",
         own=own,
@@ -133,6 +140,8 @@ def _page(match_id: int, failed: Any, step: str = "") -> str:
         and takes_people(reader(), own.match.opening_id),
         verified=is_verified(reader(), current_actor().account_id),
         contract=contract_shown(reader(), own.match),
+        interview=interview,
+        phone=serving_phone(reader()),
         outlook=skill_gaps.outlook(reader(), own.match),
         list_href=last_list.address(own.match.opening_id),
     )

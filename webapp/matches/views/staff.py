@@ -21,18 +21,20 @@ from webapp.matches.blueprint import bp
 from webapp.matches.forms.suggesting import RemarkForm, SuggestForm, offer_channels
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.policy import can_read_as_staff
-from webapp.matches.queries import staff_queue
+from webapp.matches.queries import interviews, staff_queue
 from webapp.matches.queries.match_detail import contract_shown, history, read_pair, remarks_of
 from webapp.matches.reason_codes import Channel, RemarkVerdict
 from webapp.matches.services import follow_ups
 from webapp.matches.services.transitions import is_open_to_matches
+from webapp.matches.views.interviews import fit_forms
 from webapp.matches.views.run_action import forms_on_page, run_action
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 
 STEPS = (
     "any('answer', 'renew', 'again', 'follow-up', 'one-sided', 'withdraw',"
-    " 'seen', 'invite', 'offer-job', 'hire', 'contract', 'refuse', 'leave', 'undo-hire')"
+    " 'other-time', 'seen', 'invite', 'keep-time', 'offer-job', 'hire', 'contract', 'refuse',"
+    " 'leave', 'undo-hire')"
 )
 _ACTS = {**DECIDING, **HELPING, **HIRING}
 _LONGEST_QUERY = 40
@@ -100,6 +102,8 @@ def page_of(
     forms = forms_on_page(_ACTS, pair.match.state, pair.opening.kind, failed, step)
     for one in forms.values():
         offer_channels(one, pair.resident)
+    interview = interviews.interview_of(reader(), pair.match)
+    fit_forms(forms, failed, pair.match, interview)
     heard = sorted(follow_ups.heard(reader(), pair.match)) if "one-sided" in forms else []
     may_talk = can_read_as_staff(
         current_actor(), branch_id=pair.resident.branch_id, state=pair.match.state
@@ -113,6 +117,7 @@ def page_of(
         form=failed or remark_form,
         remark_form=remark_form or RemarkForm(formdata=None),
         remarks=remarks_of(reader(), match_id),
+        interview=interview,
         heard=heard,
         history=history(reader(), match_id),
         contract=contract_shown(reader(), pair.match),

@@ -35,6 +35,7 @@ NEWS_TO_RESIDENT = frozenset(
         A.HIRE,
         A.HIRE_ELSEWHERE,
         A.INVITE_INTERVIEW,
+        A.KEEP_TIME,
         A.LEAVE,
         A.OFFER,
         A.OFFER_JOB,
@@ -48,13 +49,14 @@ NEWS_TO_RESIDENT = frozenset(
         A.WITHDRAW,
     }
 )
-NEWS_TO_EMPLOYER = frozenset({A.APPLY})
+NEWS_TO_EMPLOYER = frozenset({A.APPLY, A.ASK_OTHER_TIME, A.CAN_COME})
 # Steps that a resident who cannot sign in is told on paper; small steps can wait until they meet.
 ON_PAPER = frozenset(
     {
         A.CLOSE_OPENING,
         A.HIRE,
         A.INVITE_INTERVIEW,
+        A.KEEP_TIME,
         A.OFFER,
         A.OFFER_JOB,
         A.REFUSE,
