@@ -65,35 +65,21 @@
   }));
 
   // Read aloud: only where the device itself has a Chinese voice. Others send the text away to be
-  // spoken, or read Chinese as nothing at all.
-  const voice = () => speechSynthesis.getVoices().find((one) => one.localService && /^(zh|cmn|yue)/i.test(one.lang));
-  if ('speechSynthesis' in window) {
-    const showReaders = () => all('[data-read-aloud]').forEach((button) => { button.hidden = !voice(); });
-    showReaders();
-    speechSynthesis.addEventListener?.('voiceschanged', showReaders);
-    all('[data-read-aloud]').forEach((button) => {
-      const target = document.getElementById(button.dataset.readAloud);
-      if (!target) return;
-      const start = word(button).textContent;
-      const reset = () => { word(button).textContent = start; };
-      button.addEventListener('click', () => {
-        if (speechSynthesis.speaking) {
-          speechSynthesis.cancel();
-          reset();
-          return;
-        }
-        target.querySelectorAll('details').forEach((part) => { part.open = true; }); // what is read is seen
-        const speech = new SpeechSynthesisUtterance(target.innerText);
-        speech.lang = 'zh-CN';
-        speech.voice = voice();
-        speech.rate = 0.9;
-        speech.onend = reset;
-        speech.onerror = reset;
-        word(button).textContent = button.dataset.stop;
-        speechSynthesis.speak(speech);
-      });
-    });
-    window.addEventListener('pagehide', () => speechSynthesis.cancel());
+  // spoken, or read Chinese as nothing at all. Voices may be known only after a while.
+  const reader = document.querySelector('[data-reader]');
+  if (reader && 'speechSynthesis' in window) {
+    const known = () => speechSynthesis.getVoices()
+      .filter((one) => one.localService && /^(zh|cmn|yue)/i.test(one.lang));
+    let begun = false;
+    const look = async () => {
+      const voices = known();
+      if (begun || !voices.length) return;
+      begun = true;
+      const { begin } = await import(reader.dataset.reader);
+      begin(voices.find((one) => /CN|Hans|cmn/i.test(one.lang)) || voices[0]);
+    };
+    look();
+    speechSynthesis.addEventListener?.('voiceschanged', look);
   }
 
   // A plan is reckoned while it is typed, in whole fen as the server does; sums that are no
