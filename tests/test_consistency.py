@@ -41,7 +41,7 @@ NOT_IN_EXPORT = {
         "oversight_file", "report_column",
         "policy_check", "policy_counter",
         "course_demand", "attendance_grant",
-        "branch_activity", "branch_duty", "branch_promise", "help_wanted",
+        "branch_activity", "branch_duty", "branch_promise", "help_wanted", "office_guide",
         "post", "post_correction",
         "ticket_blank_form", "ticket_wall_place",
     },

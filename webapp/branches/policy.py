@@ -34,6 +34,11 @@ def can_close(
     return actor.account_id in answering or can_lead(actor, branch_id, secretary_id=secretary_id)
 
 
+def can_write_guide(actor: Actor) -> bool:
+    """Whether the actor writes where the community's office is: who keeps the accounts."""
+    return actor.may(Permission.ACCOUNT_MANAGE)
+
+
 def can_keep_rota(actor: Actor, *, secretary_id: int | None) -> bool:
     """Whether the actor writes the rota: the secretary of their own branch, or an admin."""
     if not actor.may(Permission.BRANCH_SERVE):

@@ -1,6 +1,7 @@
 """How money, days and hours are written for people."""
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
@@ -106,6 +107,14 @@ def mask_phone(phone: str | None) -> str:
     '138****0001'
     """
     return "" if not phone else f"{phone[:3]}****{phone[-4:]}"
+
+
+def map_search_url(place: str) -> str:
+    """Return a link that opens the telephone's map where ``place`` is.
+
+    The address format is AutoNavi's (高德), which its app and its web page both open.
+    """
+    return "https://uri.amap.com/search?" + urlencode({"keyword": place})
 
 
 def mask_name(name: str) -> str:

@@ -16,6 +16,7 @@ from webapp.branches.queries.slots import monday_of, slots_of_week
 from webapp.branches.services import (
     activities,
     members,
+    office,
     promises,
     rota,
     volunteer_hours,
@@ -62,6 +63,7 @@ def write(session: Session) -> None:
     cast = _Cast(session)
     for name in content["secretaries"]:
         members.name_secretary(session, cast.admin, account_id=cast.id(name))
+    office.write_guide(session, cast.admin, **content["guide"])
     for row in content["promises"]:
         _promise(session, cast, row)
     for row in content["activities"]:

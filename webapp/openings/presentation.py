@@ -3,11 +3,16 @@
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
-from webapp.core.formatting import date_words, days_words, hours_words, pay_words
+from webapp.core.formatting import (
+    date_words,
+    days_words,
+    hours_words,
+    map_search_url,
+    pay_words,
+)
 from webapp.core.labels import label
 from webapp.core.vocabulary import Demand, Education, Kind, PayUnit
 from webapp.openings.kind_words import by_kind
@@ -237,10 +242,7 @@ def share_text(opening: Opening, employer: str, url: str) -> str:
 
 
 def map_url(opening: Opening) -> str:
-    """Return a link that opens the telephone's map at the place of work; empty for work at home.
-
-    The address format is AutoNavi's (高德), which its app and its web page both open.
-    """
+    """Return a link that opens the telephone's map at the place of work; empty for work at home."""
     if opening.at_home:
         return ""
     return map_link(opening.place, opening.address)
@@ -252,4 +254,4 @@ def map_link(place: str, address: str) -> str:
     if not where:
         return ""
     city = place.split("/")[0] if place else ""
-    return "https://uri.amap.com/search?" + urlencode({"keyword": f"{city}{where}"})
+    return map_search_url(f"{city}{where}")

@@ -1,4 +1,4 @@
-"""/me/consents and /me/data: withdraw a consent, take a copy of one's data, end the service."""
+"""/privacy for everybody; /me/consents and /me/data: take back a consent, take a copy, end it."""
 
 import json
 
@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
 
+from webapp.accounts import sessions
+from webapp.branches.queries.members import serving_phone
 from webapp.core import clock
-from webapp.core.access import Permission, current_actor, requires
+from webapp.core.access import Permission, Role, current_actor, public, requires
 from webapp.core.db import get_db, reader
 from webapp.core.formfields import EmptyForm
 from webapp.core.labels import labels_of
@@ -18,8 +20,24 @@ from webapp.residents import queries
 from webapp.residents.models import ConsentChannel, ConsentPurpose
 from webapp.residents.services import consents
 from webapp.residents.views.file_urls import FileUrls, my_file, resident_at, staff_file
+from webapp.rulebook.figures import rule
 
 bp = Blueprint("privacy", __name__)
+_RULES = ("import_file_days", "search_alert_days", "service_record_days")  # how long is kept what
+
+
+@bp.get("/privacy")
+@public
+def explained() -> str:
+    """What is kept of people, why, who sees it, how long, and what they can do: in plain words."""
+    today = clock.today()
+    return render_template(
+        "privacy/explained.html",
+        has_own_pages=current_actor().role in {None, Role.RESIDENT},
+        phone=serving_phone(reader()),
+        session_days=sessions.LIFETIME.days,
+        days={name: rule(name, on=today) for name in _RULES},
+    )
 
 
 @bp.get("/me/consents", endpoint="consents")

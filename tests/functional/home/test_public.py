@@ -13,10 +13,11 @@ from tests.functional.pages import see, text
 from tests.functional.posts import world as made
 from tests.functional.posts.world import World
 from tests.functional.tickets import world as tickets
+from webapp.branches import estate_map
 from webapp.branches.models import MemberProfile
 from webapp.core import clock
 from webapp.core.vocabulary import Kind
-from webapp.home import estate_map, four_promises
+from webapp.home import four_promises
 from webapp.matches.lifecycle import MatchState
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening

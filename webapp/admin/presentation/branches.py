@@ -26,6 +26,7 @@ ACTIONS = {
     "member.leave": _("把一位成员手上的事都交接了"),
     "member.profile": _("改成员的行当和时间"),
     "member.secretary": _("换支部书记"),
+    "office.guide": _("改社区的地址和怎么来"),
     "promise.cancel": _("承诺的事不办了"),
     "promise.keep": _("记承诺做到了"),
     "promise.make": _("做一个承诺"),
@@ -39,5 +40,6 @@ SUBJECTS = {
     "help_call": _("问的一个人"),
     "help_wanted": _("要人帮忙的事"),
     "member_absence": _("请假"),
+    "office_guide": _("社区的地址"),
     "volunteer_hours": _("帮忙的时间"),
 }

@@ -51,6 +51,7 @@ def index() -> str:
         led={desk.branch.id for desk in desks if _leads(desk.branch.id)},
         own_id=actor.account_id,
         is_member=actor.may(Permission.WORKBENCH),
+        may_write_guide=policy.can_write_guide(actor),
         gaps=gaps(reader(), now, now + LOOKED_AHEAD),
         hours_words=hours_words,
         is_here=lambda profile: queries.is_here(profile.hours, now),

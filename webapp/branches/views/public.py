@@ -3,17 +3,19 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from webapp.branches import estate_map
 from webapp.branches.blueprint import bp
 from webapp.branches.models import Branch
 from webapp.branches.models.commitments import BranchActivity, BranchPromise
+from webapp.branches.models.office import ONLY, OfficeGuide
 from webapp.branches.queries import activities, members, promises, volunteering
-from webapp.branches.queries.rota import on_duty
+from webapp.branches.queries.help_today import help_today
 from webapp.branches.services.commitments import PHOTOS
 from webapp.core import clock, picture_forms
 from webapp.core.access import public
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
-from webapp.core.formatting import hours_words
+from webapp.core.formatting import hours_words, map_search_url
 
 _MOST_OVER = 30
 
@@ -21,12 +23,18 @@ _MOST_OVER = 30
 @bp.get("/help", endpoint="help")
 @public
 def help_page() -> str:
-    """Whom to ask, and how to reach them; first who is on duty now."""
+    """Whom to ask, how to reach them and the way there; first who is on duty now."""
     now = clock.now()
+    today = help_today(reader())
+    guide = reader().get(OfficeGuide, ONLY)
     return render_template(
         "branches/help.html",
-        desks=members.desks(reader()),
-        duty=on_duty(reader(), now),
+        offices=today.offices,
+        duty_phone=today.duty_phone,
+        guide=guide,
+        map_href=map_search_url(guide.address) if guide else "",
+        map_places=estate_map.places(),
+        map_size=(estate_map.WIDTH, estate_map.HEIGHT),
         hours_words=hours_words,
         is_here=lambda profile: members.is_here(profile.hours, now),
     )

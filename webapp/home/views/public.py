@@ -2,13 +2,14 @@
 
 from flask import render_template, request
 
+from webapp.branches import estate_map
+from webapp.branches.queries.help_today import help_today
 from webapp.core import clock
 from webapp.core.access import public
 from webapp.core.db import reader
 from webapp.core.vocabulary import Kind
-from webapp.home import estate_map, four_promises
+from webapp.home import four_promises
 from webapp.home.blueprint import bp
-from webapp.home.help_today import help_today
 from webapp.openings import catalogue_cache
 from webapp.openings.queries.catalogue import Shown
 from webapp.openings.views.public import cards
@@ -49,6 +50,6 @@ def _draw(shown: Shown) -> str:
         promises=four_promises.of_month(reader()),
         drawn_at=clock.now(),
         help=help_today(reader()),
-        places=estate_map.places(),
+        map_places=estate_map.places(),
         map_size=(estate_map.WIDTH, estate_map.HEIGHT),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from webapp.branches.models import Branch
-from webapp.branches.queries.members import desks
+from webapp.branches.queries.members import Member, desks
 from webapp.branches.queries.office_hours import office_hours
 from webapp.branches.queries.rota import on_duty
 from webapp.core import clock
@@ -13,11 +13,16 @@ from webapp.core import clock
 
 @dataclass(frozen=True)
 class OfficeToday:
-    """A branch's office today: ``hours`` as 「09:00–17:30」, empty when nobody keeps it."""
+    """A branch's office today: ``hours`` as 「09:00–17:30」, empty when nobody keeps it.
+
+    ``week`` are the windows of all days, ``members`` who works there.
+    """
 
     branch: Branch
     hours: str
     open_now: bool
+    week: list[dict[str, str]]
+    members: list[Member]
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,10 @@ def help_today(session: Session) -> HelpToday:
     today, time = str(now.isoweekday()), f"{now:%H:%M}"
     offices = []
     for desk in desks(session):
-        window = next((one for one in office_hours(desk.members) if today in one["days"]), None)
+        week = office_hours(desk.members)
+        window = next((one for one in week if today in one["days"]), None)
         hours = f"{window['start']}–{window['end']}" if window else ""
         is_open = window is not None and window["start"] <= time < window["end"]
-        offices.append(OfficeToday(desk.branch, hours, is_open))
+        offices.append(OfficeToday(desk.branch, hours, is_open, week, desk.members))
     duty = on_duty(session, now)
     return HelpToday(offices, duty.phone if duty else "")
