@@ -30,8 +30,8 @@ PARTS = (
     "openings", "bookmarks", "matches", "piecework", "payment_checks",
     "training", "trials", "statements", "ventures", "rights", "messages", "learning",
     "complaints", "tickets", "standing_services", "posts", "spot_checks", "duplicates", "figures",
-    "oversight",
-    "privacy", "caseload", "home", "imports", "intake", "admin", "ops", "reactions", "demo", "cli",
+    "oversight", "privacy", "caseload", "handsets",
+    "home", "imports", "intake", "admin", "ops", "reactions", "demo", "cli",
 )  # fmt: skip
 # Modules that look up to a later part, each for a reason that no event could serve.
 LOOKING_UP = {

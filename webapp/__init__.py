@@ -58,6 +58,7 @@ PARTS = (
     "oversight",
     "privacy",
     "caseload",
+    "handsets",
     "home",
     "imports",
     "intake",

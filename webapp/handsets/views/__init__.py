@@ -1,0 +1,6 @@
+"""HTTP of the portal on a telephone: the manifest, and the page with its switches."""
+
+from webapp.handsets.blueprint import bp
+from webapp.handsets.views import settings
+
+__all__ = ["bp", "settings"]
