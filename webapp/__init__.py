@@ -4,6 +4,7 @@ from importlib import import_module
 
 from flask import Flask, g, request
 from flask_babel import Babel
+from flask_login import current_user
 from flask_wtf import CSRFProtect
 
 from webapp import reactions
@@ -108,6 +109,7 @@ def _page_context() -> dict[str, object]:
     return {
         "area": navigation.area(actor),
         "current_account": actor if actor.role else None,
+        "kept_for": getattr(current_user, "kept_for", ""),
         "large_print": wants_large_print(),
         "navigation": navigation.items(actor, request.endpoint or ""),
         "request_id": g.get("request_id", ""),

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account, LoginSession
-from webapp.accounts.sessions import _digest
+from webapp.accounts.sessions import _digest, kept_for
 from webapp.branches.models import Branch
 from webapp.core import clock
 from webapp.core.access import Actor
@@ -20,11 +20,15 @@ from webapp.residents.models import Resident
 
 @dataclass(frozen=True)
 class CurrentUser(UserMixin):
-    """The current user for Flask-Login; ``token`` is the session's."""
+    """The current user for Flask-Login; ``token`` is the session's.
+
+    ``kept_for`` is the name of what this browser keeps for the session, empty while nothing.
+    """
 
     token: str
     actor: Actor
     large_print: bool
+    kept_for: str
 
     def get_id(self) -> str:
         """Return what the cookie holds."""
@@ -56,9 +60,13 @@ _STANDS_FOR = (
     .where(col(Account.enabled))
 )
 # Every page of a signed-in user runs this; it is built once, since building is the slow part.
-_HOLDER = _STANDS_FOR.join(LoginSession, col(LoginSession.account_id) == Account.id).where(
-    col(LoginSession.token_digest) == bindparam("digest"),
-    col(LoginSession.expires_at) > bindparam("now"),
+_HOLDER = (
+    _STANDS_FOR.add_columns(col(LoginSession.keeps_page))
+    .join(LoginSession, col(LoginSession.account_id) == Account.id)
+    .where(
+        col(LoginSession.token_digest) == bindparam("digest"),
+        col(LoginSession.expires_at) > bindparam("now"),
+    )
 )
 
 
@@ -67,7 +75,13 @@ def load(token: str) -> CurrentUser | None:
     row = reader().execute(_HOLDER, {"digest": _digest(token), "now": clock.now()}).first()
     if row is None:
         return None
-    return CurrentUser(token=token, actor=_actor(row), large_print=row[4])
+    *stands_for, keeps_page = row
+    return CurrentUser(
+        token=token,
+        actor=_actor(stands_for),
+        large_print=row[4],
+        kept_for=kept_for(token) if keeps_page else "",
+    )
 
 
 def actor_of(session: Session, account_id: int | None) -> Actor | None:

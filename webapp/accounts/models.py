@@ -59,7 +59,10 @@ class Account(SQLModel, table=True):
 
 
 class LoginSession(SQLModel, table=True):
-    """One signed-in browser; deleting the row signs it out, whatever cookie it holds."""
+    """One signed-in browser; deleting the row signs it out, whatever cookie it holds.
+
+    ``keeps_page``: its holder wants their appointments kept in it, to be read without network.
+    """
 
     __tablename__ = "login_session"
 
@@ -68,6 +71,7 @@ class LoginSession(SQLModel, table=True):
     account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
     created_at: datetime
     expires_at: datetime = Field(index=True)
+    keeps_page: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class LoginCard(SQLModel, table=True):

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
 from webapp.accounts.models import Account, LoginSession
 from webapp.core import clock
@@ -27,6 +27,26 @@ def start(session: Session, account: Account) -> str:
         )
     )
     return token
+
+
+def keep_page(
+    session: Session, token: str, *, account_id: int | None, on: bool
+) -> LoginSession | None:
+    """Note whether a browser keeps the page to be read without network; ``None`` for no session."""
+    row = session.exec(
+        select(LoginSession).where(
+            LoginSession.token_digest == _digest(token), LoginSession.account_id == account_id
+        )
+    ).first()
+    if row is not None:
+        row.keeps_page = on
+        session.add(row)
+    return row
+
+
+def kept_for(token: str) -> str:
+    """Return the name under which a browser keeps a page for this session; tells nothing of it."""
+    return hashlib.sha256(f"kept page of {token}".encode()).hexdigest()[:32]
 
 
 def end(session: Session, token: str) -> None:

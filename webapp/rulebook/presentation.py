@@ -50,6 +50,7 @@ NAMES = {
     "pay_floor_month_2": _("最低工资，一个月（县）"),
     "piecework_deduction_permille": _("手工钱一个月最多扣千分之几"),
     "import_file_days": _("交来的表格留多少天"),
+    "kept_page_days": _("手机上存的「没网也能看的」几天没更新就不给看"),
     "request_key_days": _("防止交两次的编号留多少天"),
     "piecework_reject_margin_permille": _("退货比封样多千分之几就停下来查"),
     "piecework_reject_pieces": _("交够几件才看退货多不多"),

@@ -4,6 +4,7 @@
   'use strict';
   const root = document.documentElement;
   root.classList.add('js');
+  const keptStore = document.currentScript.dataset.kept;
 
   const all = (selector) => document.querySelectorAll(selector);
   const word = (button) => button.querySelector('[data-word]') || button;
@@ -60,9 +61,21 @@
     try {
       const store = await import(form.dataset.leave);
       await store.leave();
+      if (keptStore) await (await import(keptStore)).wipe();
     } catch { /* a private window keeps nothing */ }
     form.submit();
   }));
+
+  // What is kept here to be read without network belongs to one session: on every page of another
+  // one, and when nobody is signed in, it goes.
+  if (keptStore && 'caches' in window && 'serviceWorker' in navigator) {
+    all('[data-needs-worker]').forEach((one) => { one.hidden = false; });
+    caches.has('fumin-kept').then(async (has) => {
+      if (!has && !root.dataset.kept) return;
+      const done = await (await import(keptStore)).check(root.dataset);
+      all('[data-kept-done]').forEach((one) => { one.hidden = !done; });
+    }).catch(() => { /* without network what is kept stays */ });
+  }
 
   // Read aloud: only where the device itself has a Chinese voice. Others send the text away to be
   // spoken, or read Chinese as nothing at all. Voices may be known only after a while.

@@ -1,13 +1,15 @@
 """/manifest.webmanifest for browsers, /me/handset for the person who holds the telephone."""
 
-from flask import Response, current_app, render_template, url_for
+from flask import Response, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from webapp.core import clock
 from webapp.core.access import Permission, public, requires
 from webapp.core.memo import page_url, static_url
 from webapp.handsets.blueprint import bp
+from webapp.rulebook.figures import rule
 
 GROUND, ACTIONS = "#FBF8F3", "#0B5D5B"  # of LOOK.md, as in fumin.css
 # File, side in pixels, what a telephone may do with it (W3C Web App Manifest, `purpose`).
@@ -51,7 +53,7 @@ def manifest() -> Response:
             {"name": str(words), "url": page_url(endpoint)} for endpoint, words in _SHORTCUTS
         ],
     }
-    answer = current_app.json.response(content)
+    answer = jsonify(content)
     answer.mimetype = "application/manifest+json"
     answer.headers["Cache-Control"] = "max-age=86400"
     return answer
@@ -61,4 +63,8 @@ def manifest() -> Response:
 @requires(Permission.RESIDENT_SELF)
 def handset() -> ResponseReturnValue:
     """How to have the portal at hand on one's telephone."""
-    return render_template("handsets/handset.html", back=url_for("home.resident"))
+    return render_template(
+        "handsets/handset.html",
+        back=url_for("home.resident"),
+        kept_days=rule("kept_page_days", on=clock.today()),
+    )
