@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from webapp.training.icalendar import CalendarEntry
 
 from tests.factories import (
     make_account,
@@ -25,7 +26,6 @@ from webapp.core.db import Database
 from webapp.handsets.queries import class_appointments
 from webapp.matches.lifecycle import MatchState
 from webapp.residents.models import Resident
-from webapp.training.icalendar import CalendarEntry
 
 MONDAY = datetime(2026, 11, 30, 8, 0, tzinfo=clock.LOCAL)
 KEPT, SETTINGS = "/me/kept-page", "/me/handset"
