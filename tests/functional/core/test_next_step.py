@@ -88,6 +88,7 @@ def dead_ends(app: Flask, browser: FlaskClient, role: Role | None) -> tuple[list
             continue
         for address in addresses(app, rule):
             answer = browser.get(address)
+            assert answer.status_code < 500, address
             if answer.status_code != 200 or answer.mimetype != "text/html":
                 continue
             html = answer.get_data(as_text=True)
