@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import moment_words
+from webapp.core.icalendar import CalendarEntry
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
@@ -19,7 +20,6 @@ from webapp.piecework.lifecycle import OVER, AssignmentState
 from webapp.piecework.presentation.assignment_figures import own_row
 from webapp.piecework.queries.assignments import list_assignments
 from webapp.piecework.services.claims import own_membership
-from webapp.training.icalendar import CalendarEntry
 from webapp.training.models.courses import ClassMeeting, CourseRun
 from webapp.training.queries.courses import calendar_entries
 from webapp.training.queries.own import run_ids_in_class
@@ -139,22 +139,22 @@ def class_appointments(entries: list[CalendarEntry], since: datetime) -> list[Ap
 
     ``entries`` are soonest first, and those called off are left out.
     """
-    courses: dict[str, list[CalendarEntry]] = {}
+    courses: dict[str, list[tuple[datetime, CalendarEntry]]] = {}
     for one in entries:
-        if not one.cancelled:
-            courses.setdefault(one.summary, []).append(one)
+        if isinstance(one.starts_at, datetime) and not one.cancelled:
+            courses.setdefault(one.summary, []).append((one.starts_at, one))
     found = []
     for course in courses.values():
-        soon = [one for one in course if one.starts_at < since + AHEAD] or course[:1]
-        for one in soon:
-            more = len(course) - len(soon) if one is soon[-1] else 0
+        soon = [pair for pair in course if pair[0] < since + AHEAD] or course[:1]
+        for at, one in soon:
+            more = len(course) - len(soon) if at == soon[-1][0] else 0
             rest = _("往后还有 %(n)d 次", n=more) if more else ""
             found.append(
                 Appointment(
-                    at=one.starts_at,
+                    at=at,
                     kind=_("上课"),
                     what=one.summary,
-                    when=moment_words(one.starts_at),
+                    when=moment_words(at),
                     where=one.location,
                     note=_("；").join(part for part in (one.description, rest) if part),
                 )

@@ -23,6 +23,7 @@ from webapp.accounts.models import Account, LoginSession
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.db import Database
+from webapp.core.icalendar import CalendarEntry
 from webapp.handsets.queries import class_appointments
 from webapp.matches.lifecycle import MatchState
 from webapp.residents.models import Resident
