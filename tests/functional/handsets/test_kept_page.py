@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from webapp.training.icalendar import CalendarEntry
 
 from tests.factories import (
     make_account,
