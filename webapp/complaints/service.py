@@ -15,6 +15,7 @@ from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
+from webapp.rulebook.figures import rule
 
 MOST_OPEN = 5  # of one resident: more than that is a matter to talk about in person
 
@@ -94,6 +95,11 @@ def handle_complaint(
     session.refresh(complaint)
     audit.record(session, "complaint.handle", complaint, outcome=outcome)
     return complaint
+
+
+def answer_days() -> int:
+    """Return within how many days whoever complained is answered."""
+    return rule("complaint_answer_days", on=clock.today())
 
 
 def of_resident(session: Session, resident_id: int | None) -> list[Any]:

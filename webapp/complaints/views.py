@@ -27,7 +27,7 @@ bp = Blueprint("complaints", __name__)
 def mine() -> str:
     """What the resident has complained of, and what came of it."""
     rows = service.of_resident(reader(), current_actor().resident_id)
-    return render_template("complaints/mine.html", rows=rows)
+    return render_template("complaints/mine.html", rows=rows, answer_days=service.answer_days())
 
 
 @bp.route("/me/complaints/new/<id:opening_id>", methods=["GET", "POST"])
@@ -40,7 +40,10 @@ def complain(opening_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         return write_and_redirect(
             service.file_complaint,
-            _("社区收到了，会找单位问清楚，三天内答复您。单位不知道是谁说的"),
+            _(
+                "社区收到了，会找单位问清楚，%(n)d 天内答复您。单位不知道是谁说的",
+                n=service.answer_days(),
+            ),
             url_for("complaints.mine"),
             employer_id=employer.id,
             opening_id=opening_id,

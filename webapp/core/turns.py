@@ -17,6 +17,7 @@ class Turn(LabelledEnum):
     YOU = "you", "轮到您"
     BRANCH = "branch", "等社区"
     EMPLOYER = "employer", "等用工方"
+    FAMILY = "family", "等家里人"
     DAY = "day", "说好了，到时候去"
 
 

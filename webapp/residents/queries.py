@@ -209,6 +209,15 @@ def requests_to(session: Session, resident: Resident) -> list[Any]:
     )
 
 
+def own_request(session: Session, resident_id: int) -> JoinRequest | None:
+    """Return the person's own open request to be counted in a household."""
+    return session.exec(
+        select_rows(JoinRequest).where(
+            JoinRequest.resident_id == resident_id, JoinRequest.state == JoinState.ASKED
+        )
+    ).first()
+
+
 def join_requests() -> Any:
     """Return the statement of what staff may decide: objected to first, then the oldest."""
     return (

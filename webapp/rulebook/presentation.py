@@ -12,6 +12,7 @@ NAMES = {
     "employer_warn_days": _("核实到期前几天提醒"),
     "employer_records_days": _("单位注销后资料留几天"),
     "search_alert_days": _("「有这样的告诉我」管几天"),
+    "complaint_answer_days": _("反映用人单位的问题，几天内答复"),
     "first_call_days": _("居民自己报名、号码没核对的，几天内打电话"),
     "employer_first_chase_days": _("单位没回话，第几天催第一次"),
     "employer_second_chase_days": _("单位没回话，第几天催第二次"),

@@ -187,8 +187,8 @@ def of_match(session: Session, match_id: int) -> TrialDay | None:
     )
 
 
-def own_waiting(session: Session, resident_id: int) -> list[tuple[int, str, str, str]]:
-    """Return (id, employer, sentence, tone) of what a resident should look at now."""
+def own_under_way(session: Session, resident_id: int) -> list[tuple[TrialDay, str]]:
+    """Return a resident's trial days that are not over, each with the employer's name."""
     rows = session.execute(
         select(TrialDay, col(Employer.name))
         .join(Employer, col(Employer.id) == TrialDay.employer_id)
@@ -196,9 +196,9 @@ def own_waiting(session: Session, resident_id: int) -> list[tuple[int, str, str,
             col(TrialDay.resident_id) == resident_id,
             col(TrialDay.state).in_([S.PROPOSED, S.AGREED, S.DISPUTED]),
         )
-        .order_by(col(TrialDay.first_day))
+        .order_by(col(TrialDay.first_day), col(TrialDay.id))
     ).all()
-    return [(trial.id, employer, *sentence(trial, Party.RESIDENT)) for trial, employer in rows]
+    return [(trial, employer) for trial, employer in rows]
 
 
 def of_employer(actor: Actor) -> Any:

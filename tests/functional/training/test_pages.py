@@ -146,7 +146,7 @@ def test_the_line_the_offer_and_the_answer_on_the_page(world: World, sign_in: Si
     press(leaving, "/me/training/", "/withdraw")
     assert "这件事只有社区知道" in see(leaving, "/me/training/")
     assert "看到了" not in see(leaving, "/me/training/")  # no word of a seat they gave back
-    assert "轮到您。11月25日（周三） 12:00前说要不要" in see(me, "/me/")
+    assert "轮到您了！请在11月25日（周三） 12:00前说要不要" in see(me, "/me/")
     press(me, "/me/training/", "/accept")
     assert world.state(third) is S.ACCEPTED
     assert see(me, "/me/training/").count("前回话要不要") == 1  # folded in, asked no more

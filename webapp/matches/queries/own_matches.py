@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
+from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.errors import NotFound
 from webapp.core.formatting import date_words, moment_words
@@ -58,8 +59,16 @@ class MatchCard:
     group: str
     state: MatchState
     kind: Kind
-    waiting: Waiting | None
     wish_open: bool
+    unproven: bool
+    match: Match
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """Whose turn it is, ``None`` where nobody waits."""
+        return turns.waiting_of(
+            self.match, self.kind, unproven=self.unproven, wish_open=self.wish_open
+        )
 
     @property
     def badges(self) -> list[dict[str, str]]:
@@ -100,6 +109,7 @@ def _own() -> Any:
             .where(
                 col(InterviewWish.match_id) == col(Match.id),
                 col(InterviewWish.state) == WishState.OPEN,
+                col(InterviewWish.interview_at) > clock.now(),
             )
             .label("wish_open"),
         )
@@ -134,8 +144,9 @@ def _card(row: Any) -> MatchCard:
         tone="good" if goes_on or called else presentation.tone(match.state),
         group="under_way" if goes_on or called else _group(match),
         state=match.state,
-        waiting=turns.waiting_of(match, row.kind, unproven=unproven, wish_open=row.wish_open),
         wish_open=row.wish_open,
+        unproven=unproven,
+        match=match,
     )
 
 

@@ -8,8 +8,11 @@ from sqlmodel import select as select_rows
 
 from webapp.branches.models import Branch
 from webapp.core.access import Actor
+from webapp.tickets.lifecycle import OPEN
 from webapp.tickets.models.steps import TicketEvent, TicketPhoto
 from webapp.tickets.models.tickets import Ticket
+
+MOST_OPEN = 20
 
 
 def by_code(session: Session, code: str) -> Ticket | None:
@@ -46,6 +49,12 @@ def photo_of(session: Session, ticket_id: int, photo_id: int) -> str | None:
             TicketPhoto.id == photo_id, TicketPhoto.ticket_id == ticket_id
         )
     ).first()
+
+
+def own_open(session: Session, actor: Actor) -> list[Ticket]:
+    """Return what a resident filed and the community still works on, the newest first."""
+    still_open = own(actor).where(col(Ticket.state).in_(OPEN)).limit(MOST_OPEN)
+    return [ticket for ticket, _branch in session.execute(still_open)]
 
 
 def own(actor: Actor) -> Any:

@@ -8,11 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from webapp.core import clock
 from webapp.core.formatting import date_words, moment_words
 from webapp.openings.models import Opening
 from webapp.training.lifecycle import NEWS_OF_STANDING, NEWS_REMINDING, OVER, EnrolmentState
-from webapp.training.models.courses import Course, CourseRun
+from webapp.training.models.courses import Course
 from webapp.training.models.enrolments import Enrolment, TrainingNews
 from webapp.training.models.invitations import CourseInvitation, InvitationStop
 from webapp.training.queries.runs import RunView, places_in_line, runs_of
@@ -192,37 +191,6 @@ def unread_news(news: list[TrainingNews], courses: list[OwnCourse]) -> list[Trai
         if one.read_at is None and not outdated:
             fresh.append(one)
     return fresh
-
-
-def waits_for(session: Session, resident_id: int) -> list[Any]:
-    """Return (title, until) of seats kept for a person until they answer."""
-    return list(
-        session.execute(
-            select(col(Opening.title), col(Enrolment.offered_until))
-            .join(Course, col(Course.id) == Enrolment.course_id)
-            .join(Opening, col(Opening.id) == Course.opening_id)
-            .where(col(Enrolment.resident_id) == resident_id, col(Enrolment.state) == S.OFFERED)
-        )
-    )
-
-
-def invitations_to(session: Session, resident_id: int) -> list[Any]:
-    """Return (title, run id, begins) of runs a person is invited to and has not answered."""
-    return list(
-        session.execute(
-            select(col(Opening.title), col(CourseRun.id), col(CourseRun.starts_at))
-            .join(Course, col(Course.opening_id) == Opening.id)
-            .join(CourseRun, col(CourseRun.course_id) == Course.id)
-            .join(CourseInvitation, col(CourseInvitation.run_id) == CourseRun.id)
-            .join(Enrolment, col(Enrolment.id) == CourseInvitation.enrolment_id)
-            .where(
-                col(Enrolment.resident_id) == resident_id,
-                col(CourseInvitation.outcome).is_(None),
-                col(CourseRun.starts_at) > clock.now(),
-            )
-            .order_by(col(CourseRun.starts_at))
-        )
-    )
 
 
 def wants_no_invitations(session: Session, resident_id: int) -> bool:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,7 +24,10 @@ _EVENING = 18  # an hour: what begins later is an evening class
 
 @dataclass(frozen=True)
 class RunView:
-    """One run for a page; ``taken`` counts seats taken or kept, ``waiting`` the line."""
+    """One run for a page; ``taken`` counts seats taken or kept, ``waiting`` the line.
+
+    ``next_on`` is the day of the next class meeting, ``None`` when all are over.
+    """
 
     id: int
     course_id: int
@@ -47,6 +50,7 @@ class RunView:
     off_hours: bool
     starts_at: datetime
     meetings: list[str]
+    next_on: date | None
 
     @property
     def free(self) -> int:
@@ -166,6 +170,10 @@ def _view(run: CourseRun, meetings: list[ClassMeeting], taken: int, waiting: int
         off_hours=is_off_hours(meetings),
         starts_at=run.starts_at,
         meetings=[meeting_words(meeting) for meeting in meetings],
+        next_on=next(
+            (clock.local(one.starts_at).date() for one in meetings if one.ends_at > clock.now()),
+            None,
+        ),
     )
 
 

@@ -72,20 +72,6 @@ def own_case(session: Session, resident_id: int | None, venture_id: int) -> OwnC
     return OwnCase(case, sentence(case)) if case else None
 
 
-def own_waiting(session: Session, resident_id: int) -> list[tuple[int, str, str, str]]:
-    """Return (case id, title, sentence, tone) of what goes on, for the person's home."""
-    rows = session.scalars(
-        select(VentureCase)
-        .where(
-            col(VentureCase.resident_id) == resident_id,
-            col(VentureCase.state).in_([S.APPLIED, S.OFFERED, S.PLANNING, S.ACTIVE]),
-        )
-        .order_by(col(VentureCase.since).desc())
-        .limit(MOST)
-    )
-    return [(one.id, one.title, sentence(one), _TONES[one.state]) for one in rows]
-
-
 def sentence(case: VentureCase) -> str:
     """Return where a case stands, said to the person."""
     if case.state is S.OFFERED:
