@@ -147,6 +147,10 @@ def test_buttons_are_offered_only_where_they_can_work(acts: dict[str, object]) -
         "postpone": {A.CONFIRM},
         "seen": {A.SEE},
         "invite": {A.INVITE_INTERVIEW},
+        # Of an interview that is agreed, and so could be moved.
+        "other-time": {A.INVITE_INTERVIEW},
+        "can-come": {A.INVITE_INTERVIEW},
+        "keep-time": {A.INVITE_INTERVIEW},
         "offer-job": {A.OFFER_JOB},
         "hire": {A.HIRE},
         "refuse": {A.REFUSE},
