@@ -112,7 +112,8 @@ def course(one: OwnCourse) -> OwnLine | None:
     elif state is EnrolmentState.INVITED:
         waiting, href, step = Waiting(Turn.YOU), one.href, _("选一期")
     elif one.papers_missing:
-        waiting, step = Waiting(Turn.YOU, begins), _("看要交什么")
+        to_come = begins if begins and begins >= clock.today() else None
+        waiting, step = Waiting(Turn.YOU, to_come), _("看要交什么")
     elif state is EnrolmentState.ACCEPTED:
         waiting = Waiting(Turn.DAY, begins)
     elif state is EnrolmentState.ATTENDING:
