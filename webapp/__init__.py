@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 
 from webapp import reactions
 from webapp.accounts import actors
-from webapp.accounts.views import wants_large_print
+from webapp.accounts.views import wants_large_print, wants_pictures
 from webapp.core import (
     access,
     audit,
@@ -111,6 +111,7 @@ def _page_context() -> dict[str, object]:
         "current_account": actor if actor.role else None,
         "kept_for": getattr(current_user, "kept_for", ""),
         "large_print": wants_large_print(),
+        "picture_mode": wants_pictures(),
         "navigation": navigation.items(actor, request.endpoint or ""),
         "request_id": g.get("request_id", ""),
     }

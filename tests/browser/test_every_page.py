@@ -85,6 +85,7 @@ UNSEEN = {
     "piecework.employer_edit",  # its companies have no draft
     "piecework.photo",  # a picture, and no family of the demo has one
     "home.next_question",  # as below
+    "home.pictures",  # begun by a button; test_pictures.py walks there
     "home.question",  # its people have told everything; test_newcomer.py walks there
     "residents.leave_household",  # its logins live alone or with those they register
     "accounts.card",  # its address stands on a card

@@ -29,6 +29,7 @@ class CurrentUser(UserMixin):
     actor: Actor
     large_print: bool
     kept_for: str
+    picture_mode: bool
 
     def get_id(self) -> str:
         """Return what the cookie holds."""
@@ -50,6 +51,7 @@ _STANDS_FOR = (
         col(Account.name),
         col(Account.branch_id),
         col(Account.large_print),
+        col(Account.picture_mode),
         col(Resident.id),
         col(EmployerMember.employer_id),
         func.coalesce(col(Branch.serves_all), False),
@@ -80,6 +82,7 @@ def load(token: str) -> CurrentUser | None:
         token=token,
         actor=_actor(stands_for),
         large_print=row[4],
+        picture_mode=row[5],
         kept_for=kept_for(token) if keeps_page else "",
     )
 
@@ -91,7 +94,7 @@ def actor_of(session: Session, account_id: int | None) -> Actor | None:
 
 
 def _actor(row: Any) -> Actor:
-    account_id, role, name, branch_id, _large_print, resident_id, employer_id, serves_all = row
+    account_id, role, name, branch_id, _large, _pictures, resident_id, employer_id, serves_all = row
     return Actor(
         account_id=account_id,
         role=role,

@@ -105,7 +105,7 @@ class CardForm(FlaskForm):
             raise ValidationError(gettext("两遍不一样，再输一次"))
 
 
-class LargePrintForm(FlaskForm):
-    """The switch of the large-print mode."""
+class SwitchForm(FlaskForm):
+    """The switch of a way to see pages: large print, pictures first."""
 
-    on = BooleanField(_("大字版"))
+    on = BooleanField()

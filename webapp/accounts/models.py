@@ -55,6 +55,7 @@ class Account(SQLModel, table=True):
     is_secretary: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     enabled: bool = True
     large_print: bool = False
+    picture_mode: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime
 
 

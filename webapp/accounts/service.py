@@ -302,6 +302,13 @@ def set_large_print(session: Session, actor: Actor, *, on: bool) -> None:
     audit.record(session, "account.large_print", account, on=on)
 
 
+def set_picture_mode(session: Session, actor: Actor, *, on: bool) -> None:
+    """Remember whether the actor wants pictures first."""
+    account = get_account(session, actor.account_id)
+    account.picture_mode = on
+    audit.record(session, "account.picture_mode", account, on=on)
+
+
 def lock_account(session: Session, account_id: int) -> Account:
     """Return an account as it stands, kept from other writers until the transaction ends."""
     account = get_account(session, account_id)

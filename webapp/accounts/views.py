@@ -1,6 +1,7 @@
 """/login, /logout, /account/…"""
 
 import secrets
+from collections.abc import Callable
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,9 +14,9 @@ from webapp.accounts import actors, cards, service, throttle
 from webapp.accounts.forms import (
     CardCodeForm,
     CardLoginForm,
-    LargePrintForm,
     LoginForm,
     PasswordForm,
+    SwitchForm,
 )
 from webapp.core import rate_limits, receipt_codes
 from webapp.core.access import SYSTEM, Permission, Role, current_actor, public, requires
@@ -27,6 +28,7 @@ bp = Blueprint("accounts", __name__)
 
 DEVICE_COOKIE = "fumin_device"
 LARGE_COOKIE = "fumin_large"
+PICTURES_COOKIE = "fumin_pictures"
 YEAR = 365 * 24 * 3600
 HOME = {
     Role.RESIDENT: "home.resident",
@@ -148,21 +150,41 @@ def password() -> ResponseReturnValue:
 @public
 def large_print() -> ResponseReturnValue:
     """Switch the large-print mode; kept with the account, or in a cookie for visitors."""
-    form = LargePrintForm()
+    return _switch(LARGE_COOKIE, service.set_large_print)
+
+
+@bp.post("/account/picture-mode")
+@public
+def picture_mode() -> ResponseReturnValue:
+    """Switch to pictures first or back to words; kept as the large print is."""
+    return _switch(PICTURES_COOKIE, service.set_picture_mode)
+
+
+def _switch(cookie: str, keep: Callable[..., None]) -> Response:
+    form = SwitchForm()
     actor = current_actor()
     if form.validate() and actor.role:
         with get_db().transaction(actor) as session:
-            service.set_large_print(session, actor, on=form.on.data)
+            keep(session, actor, on=form.on.data)
     response = redirect(local_next() or url_for("home.index"), 303)
-    _set_cookie(response, LARGE_COOKIE, "1" if form.on.data else "0")
+    _set_cookie(response, cookie, "1" if form.on.data else "0")
     return response
 
 
 def wants_large_print() -> bool:
     """Return whether this request's reader wants large print."""
-    if current_actor().role:
-        return bool(current_user.large_print)
-    return request.cookies.get(LARGE_COOKIE) == "1"
+    return _wants(LARGE_COOKIE, "large_print")
+
+
+def wants_pictures() -> bool:
+    """Return whether this request's reader wants pictures first."""
+    return _wants(PICTURES_COOKIE, "picture_mode")
+
+
+def _wants(cookie: str, kept: str) -> bool:
+    """Return what the account says; what was switched on before it was opened stays on."""
+    switched: bool = request.cookies.get(cookie) == "1"
+    return switched or bool(current_actor().role and getattr(current_user, kept))
 
 
 def _devices() -> URLSafeSerializer:

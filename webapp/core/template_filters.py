@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapp.core import formatting
+from webapp.core import drawings, formatting
 from webapp.core.labels import label
 
 
@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     """Give templates the labels and the formats."""
     app.jinja_env.filters.update(
         label=label,
+        drawing=drawings.of_answer,
         date=formatting.date_words,
         month=formatting.month_words,
         moment=formatting.moment_words,

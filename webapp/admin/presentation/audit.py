@@ -12,6 +12,7 @@ ACTIONS = {
     "account.disable": _("停用账号"),
     "account.enable": _("启用账号"),
     "account.large_print": _("换了字号"),
+    "account.picture_mode": _("换了看图、看字"),
     "account.open": _("开账号"),
     "account.outside_notices": _("开关手机提醒"),
     "account.register_refused": _("登记没成：手机号已有账号"),

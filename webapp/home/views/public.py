@@ -1,7 +1,9 @@
 """/: one tap to each kind of opening, what is new, what was promised, whom to turn to today."""
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
+from webapp.accounts.views import wants_pictures
 from webapp.branches import estate_map
 from webapp.branches.queries.help_today import help_today
 from webapp.core import clock
@@ -22,11 +24,13 @@ _KEPT = 600  # seconds for which the month's figures and the offices stand as th
 
 @bp.get("/")
 @public
-def index() -> str:
+def index() -> ResponseReturnValue:
     """The community's first page; drawn anew when an opening or a post changes, or after a while.
 
-    Else two small queries say that it stands as it was drawn.
+    Else two small queries say that it stands as it was drawn. Who wants pictures begins there.
     """
+    if wants_pictures():
+        return redirect(url_for("home.pictures"), 303)
     shown = catalogue_cache.shown(reader())
     key = ("home", request.script_root, posts.version(reader()), _stretch())
     body = shown.draw_once(key, lambda: _draw(shown))

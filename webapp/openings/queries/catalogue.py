@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from webapp.core import clock
+from webapp.core.drawings import Drawing
 from webapp.core.formatting import date_words
 from webapp.core.labels import label
 from webapp.core.models import ChangeCounter
@@ -26,7 +27,7 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.engine import meanings, records
 from webapp.engine import search as engine
-from webapp.openings import own_pages, presentation
+from webapp.openings import own_pages, pictured, presentation
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
@@ -103,6 +104,16 @@ class Entry:
     def at_weekends(self) -> bool:
         """Whether some hours lie on a Saturday or Sunday."""
         return any(set("67") & set(one.get("days", "1234567")) for one in self.hours)
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """What stands for its work where pictures are shown."""
+        return pictured.drawing_of(self.kind, self.title, self.category)
+
+    @cached_property
+    def hours_drawing(self) -> str:
+        """The name of the drawing for its hours."""
+        return pictured.hours_drawing(self.hours, self.flexible)
 
     @cached_property
     def posting(self) -> Any:

@@ -14,6 +14,7 @@ from webapp.branches.queries.members import serving_phone
 from webapp.core import clock
 from webapp.core.access import current_actor, public
 from webapp.core.db import reader
+from webapp.core.drawings import Drawing
 from webapp.core.errors import NotFound
 from webapp.core.formatting import date_words
 from webapp.core.labels import labels_of
@@ -22,7 +23,15 @@ from webapp.core.vocabulary import Demand, Hours, Kind, ReservedFor
 from webapp.employers.models import Employer
 from webapp.engine import records
 from webapp.guides import queries as guides
-from webapp.openings import catalogue_cache, last_list, own_marks, own_pages, policy, presentation
+from webapp.openings import (
+    catalogue_cache,
+    last_list,
+    own_marks,
+    own_pages,
+    pictured,
+    policy,
+    presentation,
+)
 from webapp.openings.blueprint import bp
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
@@ -162,6 +171,12 @@ def show(opening_id: int) -> ResponseReturnValue:
         ),
         further=presentation.further_facts(opening),
         pay=presentation.pay_of(opening),
+        work=pictured.drawing_of(opening.kind, opening.title, opening.category),
+        hours=Drawing(
+            pictured.hours_drawing(opening.hours, opening.flexible),
+            presentation.hours_line(opening.hours, opening.flexible) or _("时间自己安排"),
+            "",
+        ),
         posting=posting,
         role=current_actor().role,
         phone=serving_phone(reader()),
