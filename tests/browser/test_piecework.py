@@ -108,4 +108,4 @@ def test_from_a_companys_order_to_a_familys_pay(open_page):
     fill_in(payer, f"/staff/piecework/run/{run}/pay", method="cash")
 
     family.goto("/me/piecework/passbook")
-    expect(family.get_by_text("到手 57 元")).to_be_visible()  # nineteen at three yuan
+    expect(family.get_by_text("−57.00")).to_be_visible()  # nineteen at three yuan, in cash

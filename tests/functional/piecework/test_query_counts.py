@@ -9,13 +9,12 @@ from sqlmodel import select
 from tests.functional.piecework.world import World, key
 from webapp.core import clock
 from webapp.core.access import SYSTEM
-from webapp.piecework.ledger import passbook
 from webapp.piecework.ledger.posting import AccountType, Move, Slot, ledger_of
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.ledger import EntryKind, LedgerAccount, LedgerEntry, LedgerLine
 from webapp.piecework.models.order import PieceworkOrder
-from webapp.piecework.queries import assignments, detail_pages, orders
+from webapp.piecework.queries import assignments, book, detail_pages, orders
 from webapp.piecework.services import capacity_planning, payouts, settlements
 from webapp.residents.models import Household
 
@@ -107,7 +106,7 @@ def test_lists_take_a_fixed_number_of_queries(world: World) -> None:
             "board": lambda s: orders.order_board(s),
             "open": lambda s: orders.open_orders(s),
             "waiting": lambda s: assignments.waiting_inspection(s),
-            "passbook": lambda s: passbook.lines(s, world.homes[0]),
+            "passbook": lambda s: book.read(s, world.homes[0], book.Asked()),
             "pay": lambda s: assignments.pay_summary(s, world.homes[0], since=clock.today()),
             "due": lambda s: settlements.due(s),
             "list": lambda s: payouts.payment_list(s, 1),

@@ -153,10 +153,12 @@ def test_the_passbook_reads_alike_on_screen_and_paper_and_can_be_checked(
     screen, paper = (see(browsers[0], f"{MINE}passbook{tail}") for tail in ("", "/print"))
     with db.reader() as session:
         lines = session.exec(select(PassbookLine).order_by(PassbookLine.number)).all()
-    codes = [line.digest[:8] for line in lines]
+    codes = [f"{line.number}·{line.digest[:8]}" for line in lines]
     assert len(codes) >= 5
-    assert re.findall(r"[0-9a-f]{8}(?=</td>)", paper) == codes
-    assert re.findall(r"验码 ([0-9a-f]{8})", screen) == codes[::-1]
+    assert re.findall(r"\d+·[0-9a-f]{8}", paper) == codes
+    shown = re.findall(r"第 (\d+) 笔，验码 ([0-9a-f]{8})", screen)
+    assert ["·".join(one) for one in shown] == codes[::-1]
+    assert all(f"/piecework/passbook/{line.digest}" in screen for line in lines)
     checked = see(client, f"/piecework/passbook/{lines[-1].digest}")
     assert "一致" in checked
     assert "串珠" not in checked  # no names, no amounts

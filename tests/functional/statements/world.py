@@ -106,7 +106,8 @@ def accept(
         session.flush()
         passbook.write(
             session, assignment, PassbookKind.INSPECT, entry_id=entry.id,
-            tranche=delivery.number, accepted=pieces, rework=0, rejected=0, pay_fen=pay,
+            tranche=delivery.number, accepted=pieces, rework=0, rejected=0, unit="条",
+            pay_fen=pay,
         )  # fmt: skip
     return inspection
 

@@ -66,47 +66,8 @@ def digest(line: PassbookLine) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def lines(
-    session: Session,
-    household_id: int,
-    *,
-    limit: int = 50,
-    before: int | None = None,
-    since: datetime | None = None,
-) -> list[PassbookLine]:
-    """Return lines of a household's passbook, newest first; ``before`` a line number.
-
-    ``since`` leaves out work claimed before that moment.
-    """
-    query = select(PassbookLine).where(
-        col(PassbookLine.household_id) == household_id, *_claimed(since)
-    )
-    if before is not None:
-        query = query.where(col(PassbookLine.number) < before)
-    query = query.order_by(col(PassbookLine.number).desc()).limit(limit)
-    return list(session.execute(query).scalars())
-
-
-def all_lines(
-    session: Session,
-    household_id: int,
-    *,
-    assignment_id: int | None = None,
-    since: datetime | None = None,
-) -> list[PassbookLine]:
-    """Return all lines for the print, oldest first; of one assignment when asked.
-
-    ``since`` leaves out work claimed before that moment.
-    """
-    query = select(PassbookLine).where(
-        col(PassbookLine.household_id) == household_id, *_claimed(since)
-    )
-    if assignment_id is not None:
-        query = query.where(col(PassbookLine.assignment_id) == assignment_id)
-    return list(session.execute(query.order_by(col(PassbookLine.number))).scalars())
-
-
-def _claimed(since: datetime | None) -> list[ColumnElement[bool]]:
+def claimed_since(since: datetime | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of lines about work claimed from a moment on, of all without one."""
     if since is None:
         return []
     of_then = select(col(Assignment.id)).where(col(Assignment.claimed_at) >= since)

@@ -1,19 +1,38 @@
-"""A line of the passbook in words: the page and the print both use these."""
+"""Lines of the passbook in words and money: the page and the print both use these."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
+from webapp.core import clock
 from webapp.core.formatting import date_words, yuan
 from webapp.core.labels import label
 from webapp.piecework.models.money import PaymentMethod
 from webapp.piecework.models.order import MaterialUnit
 from webapp.piecework.models.passbook import PassbookKind, PassbookLine
+from webapp.piecework.queries.book import Entry
 
 Facts = dict[str, Any]
-_HANDED_OVER = frozenset({PassbookKind.ADVANCE, PassbookKind.PAY_OUT})
+#: How much of a line's digest is shown, in hexadecimal digits.
+SHORT = 8
+
+
+@dataclass(frozen=True)
+class BookRow:
+    """A line of the book in words; what does not apply is empty."""
+
+    number: int
+    day: str
+    order: str
+    words: str
+    plus: str
+    minus: str
+    balance: str
+    code: str
+    digest: str
 
 
 def line_words(line: PassbookLine) -> str:
@@ -21,12 +40,34 @@ def line_words(line: PassbookLine) -> str:
     return _WORDS[PassbookKind(line.kind)](line.facts)
 
 
-def received_fen(line: PassbookLine) -> int | None:
-    """Return the money a line put into the family's hands, ``None`` where it is none.
+def day_words(at: datetime) -> str:
+    """Return the day of a line, short enough for a narrow column: 「11月24日」."""
+    day = clock.local(at).date()
+    year = "" if day.year == clock.today().year else _("%(year)d年", year=day.year)
+    return _("%(year)s%(month)d月%(day)d日", year=year, month=day.month, day=day.day)
 
-    What is accepted or settled stands in the words alone: added up, it would count twice.
-    """
-    return int(line.facts["pay_fen"]) if line.kind in _HANDED_OVER else None
+
+def fen_words(fen: int) -> str:
+    """Return an amount of a column of money, always with two places, so that they line up."""
+    return f"{fen / 100:,.2f}"
+
+
+def book_rows(found: Sequence[tuple[PassbookLine, Entry]], titles: dict[int, str]) -> list[BookRow]:
+    """Return lines of the book as page and print show them."""
+    return [
+        BookRow(
+            number=line.number,
+            day=day_words(line.at),
+            order=titles[one.order_id],
+            words=line_words(line),
+            plus=fen_words(one.change_fen) if one.change_fen > 0 else "",
+            minus=fen_words(-one.change_fen) if one.change_fen < 0 else "",
+            balance=fen_words(one.balance_fen),
+            code=line.digest[:SHORT],
+            digest=line.digest,
+        )
+        for line, one in found
+    ]
 
 
 def amount_words(amount: int, unit: str) -> str:

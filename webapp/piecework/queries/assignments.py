@@ -186,16 +186,23 @@ def may_work(session: Session, household_id: int, *, least: int) -> list[Residen
 
     Those whose age is not known are among them: they are asked. One query.
     """
-    rows = session.execute(
-        select(Resident)
-        .where(
-            col(Resident.household_id) == household_id, col(Resident.state) != ResidentState.LEFT
-        )
-        .order_by(col(Resident.birth_date), col(Resident.id))
-    ).scalars()
     today = clock.today()
-    ages = [(one, age_on(one.birth_date, today)) for one in rows]
+    ages = [(one, age_on(one.birth_date, today)) for one in people_of(session, household_id)]
     return [one for one, age in ages if age is None or age >= least]
+
+
+def people_of(session: Session, household_id: int) -> list[Resident]:
+    """Return who lives in a household, the eldest first; one query."""
+    return list(
+        session.execute(
+            select(Resident)
+            .where(
+                col(Resident.household_id) == household_id,
+                col(Resident.state) != ResidentState.LEFT,
+            )
+            .order_by(col(Resident.birth_date), col(Resident.id))
+        ).scalars()
+    )
 
 
 def _conditions(
