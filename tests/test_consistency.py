@@ -66,7 +66,7 @@ NOT_IN_EXPORT = {
         "suggestion_request", "outbox", "printed_notice", "phone_code", "request_key",
     },
     "it is a key, as a password is": {
-        "login_card",
+        "calendar_link", "login_card",
     },
     "a switch the person sees and sets on one page": {"notification_opt_in"},
     "it is of an order, not of a person": {

@@ -59,6 +59,7 @@ PARTS = (
     "oversight",
     "privacy",
     "caseload",
+    "calendars",
     "handsets",
     "home",
     "imports",

@@ -47,6 +47,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
     ),
     Role.STAFF: (
         ("home.staff", _("今天要办"), "house"),
+        ("calendars.staff", _("日历"), "clock"),
         ("messages.staff_inbox", _("消息"), "chat-dots"),
         ("tickets.board", _("民情"), "megaphone"),
         ("matches.queue", _("推荐待确认"), "check2-square"),

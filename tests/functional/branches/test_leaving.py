@@ -369,7 +369,7 @@ OWN = {
     "notification_opt_in.account_id", "outbox.account_id", "phone_code.account_id",
     "policy_check.account_id", "policy_finding.account_id", "pasted_text.account_id",
     "import_batch.account_id", "impression.account_id", "bookmark.account_id",
-    "login_card.account_id",
+    "login_card.account_id", "calendar_link.account_id", "calendar_link.member_id",
     "ticket.reporter_account_id",
     "search_alert.account_id",
     "volunteer_hours.account_id",

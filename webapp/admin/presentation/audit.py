@@ -238,6 +238,8 @@ ACTIONS = {
     "match.answer": _("居民回话"),
     "match.apply": _("报名"),
     "match.apply_directly": _("居民自己找上门"),
+    "calendar.link": _("做了日历链接"),
+    "calendar.stop": _("停了日历链接"),
     "match.ask_other_time": _("居民想改面试时间"),
     "match.can_come": _("居民又能按时去面试"),
     "match.chase": _("催单位回话"),

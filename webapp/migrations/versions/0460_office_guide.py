@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0460"
-down_revision: str | None = "0455"
+down_revision: str | None = "0456"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
