@@ -68,7 +68,7 @@ NOT_IN_EXPORT = {
     "it is a key, as a password is": {
         "calendar_link", "login_card",
     },
-    "a switch the person sees and sets on one page": {"notification_opt_in"},
+    "a switch the person sees and sets on one page": {"notification_opt_in", "push_subscription"},
     "it is of an order, not of a person": {
         "piecework_order", "piecework_material", "piecework_shipment", "piecework_lot",
         "piecework_company_payment", "piecework_compensation", "piecework_trial",

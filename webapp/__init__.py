@@ -110,7 +110,8 @@ def _page_context() -> dict[str, object]:
     return {
         "area": navigation.area(actor),
         "current_account": actor if actor.role else None,
-        "kept_for": getattr(current_user, "kept_for", ""),
+        "keeps_page": getattr(current_user, "keeps_page", False),
+        "session_mark": getattr(current_user, "mark", ""),
         "large_print": wants_large_print(),
         "picture_mode": wants_pictures(),
         "navigation": navigation.items(actor, request.endpoint or ""),

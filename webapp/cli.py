@@ -1,5 +1,6 @@
 """The `fumin` command. Exit status: 0 done, 1 refused with a clear message, 2 wrong usage."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ from webapp.learning.cli import retrain
 from webapp.matches.cli import plan
 from webapp.ops import schema
 from webapp.oversight.cli import report_command
+
+# Who push services would write to; nobody reads it.
+DEMO_CONTACT = "mailto:demo@fumin.invalid"
 
 
 class Program(click.Group):
@@ -50,6 +54,7 @@ def demo(host: str, port: int) -> None:
     """Serve the demo community: made at the first run, kept from then on."""
     from webapp.branches.services import duties
     from webapp.demo import load
+    from webapp.notices import push_key
     from webapp.ops import server
     from webapp.rulebook import service as rulebook
 
@@ -63,6 +68,8 @@ def demo(host: str, port: int) -> None:
         duties.seed(database)
         load.load_if_empty(database, tell)
     database.dispose()
+    with contextlib.suppress(FileExistsError):  # made at the first run
+        push_key.make(app.extensions["settings"].push_key, DEMO_CONTACT)
     click.echo(load.LOGINS)
     click.echo(f"\n  http://{host}:{port}\n\nCtrl-C stops it.")
     sys.stdout.flush()
@@ -216,6 +223,27 @@ def rotate_signing_key() -> None:
 
     build_app()
     click.echo(f"new signing key {signing.rotate().id}; publish it: /signing-keys/")
+
+
+@main.command("make-push-key")
+@click.argument("contact")
+def make_push_key(contact: str) -> None:
+    """Make the key for notices on telephones' screens; CONTACT (mailto: or https:) is told to the
+    push services, which write there when something is wrong."""
+    from webapp.notices import push_key
+
+    if not contact.startswith(("mailto:", "https://")) or not contact.isascii():
+        raise click.ClickException(
+            "CONTACT must be mailto:somebody@example.org or an https address"
+        )
+    app, _db = build_app()
+    try:
+        push_key.make(app.extensions["settings"].push_key, contact)
+    except FileExistsError as error:
+        raise click.ClickException(
+            "there is a key already; a new one would end every subscription"
+        ) from error
+    click.echo("key made: residents are offered notices on their telephones from now on")
 
 
 @main.command()

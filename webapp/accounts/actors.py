@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account, LoginSession
-from webapp.accounts.sessions import _digest, kept_for
+from webapp.accounts.sessions import digest, mark
 from webapp.branches.models import Branch
 from webapp.core import clock
 from webapp.core.access import Actor
@@ -22,14 +22,15 @@ from webapp.residents.models import Resident
 class CurrentUser(UserMixin):
     """The current user for Flask-Login; ``token`` is the session's.
 
-    ``kept_for`` is the name of what this browser keeps for the session, empty while nothing.
+    ``mark`` is the session's name in the browser, ``keeps_page`` whether that keeps a page.
     """
 
     token: str
     actor: Actor
     large_print: bool
-    kept_for: str
     picture_mode: bool
+    mark: str
+    keeps_page: bool
 
     def get_id(self) -> str:
         """Return what the cookie holds."""
@@ -74,7 +75,7 @@ _HOLDER = (
 
 def load(token: str) -> CurrentUser | None:
     """Return the user of ``token``, in one query; ``None`` if the session or account has ended."""
-    row = reader().execute(_HOLDER, {"digest": _digest(token), "now": clock.now()}).first()
+    row = reader().execute(_HOLDER, {"digest": digest(token), "now": clock.now()}).first()
     if row is None:
         return None
     *stands_for, keeps_page = row
@@ -83,7 +84,8 @@ def load(token: str) -> CurrentUser | None:
         actor=_actor(stands_for),
         large_print=row[4],
         picture_mode=row[5],
-        kept_for=kept_for(token) if keeps_page else "",
+        mark=mark(token),
+        keeps_page=keeps_page,
     )
 
 

@@ -20,7 +20,7 @@ def start(session: Session, account: Account) -> str:
     token = secrets.token_urlsafe(32)
     session.add(
         LoginSession(
-            token_digest=_digest(token),
+            token_digest=digest(token),
             account_id=account.id,
             created_at=clock.now(),
             expires_at=clock.now() + LIFETIME,
@@ -29,29 +29,23 @@ def start(session: Session, account: Account) -> str:
     return token
 
 
-def keep_page(
-    session: Session, token: str, *, account_id: int | None, on: bool
-) -> LoginSession | None:
-    """Note whether a browser keeps the page to be read without network; ``None`` for no session."""
-    row = session.exec(
+def find(session: Session, token: str, *, account_id: int | None) -> LoginSession | None:
+    """Return the session of a token, if it is the account's."""
+    return session.exec(
         select(LoginSession).where(
-            LoginSession.token_digest == _digest(token), LoginSession.account_id == account_id
+            LoginSession.token_digest == digest(token), LoginSession.account_id == account_id
         )
     ).first()
-    if row is not None:
-        row.keeps_page = on
-        session.add(row)
-    return row
 
 
-def kept_for(token: str) -> str:
-    """Return the name under which a browser keeps a page for this session; tells nothing of it."""
-    return hashlib.sha256(f"kept page of {token}".encode()).hexdigest()[:32]
+def mark(token: str) -> str:
+    """Return the name by which a browser tells this session from another; tells nothing of it."""
+    return hashlib.sha256(f"mark of {token}".encode()).hexdigest()[:32]
 
 
 def end(session: Session, token: str) -> None:
     """End one session."""
-    session.exec(delete(LoginSession).where(col(LoginSession.token_digest) == _digest(token)))
+    session.exec(delete(LoginSession).where(col(LoginSession.token_digest) == digest(token)))
 
 
 def end_all(session: Session, account_id: int) -> None:
@@ -64,5 +58,6 @@ def purge(session: Session) -> None:
     session.exec(delete(LoginSession).where(col(LoginSession.expires_at) <= clock.now()))
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """Return how a token is kept."""
     return hashlib.sha256(token.encode()).hexdigest()

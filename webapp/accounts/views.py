@@ -90,7 +90,14 @@ def card(code: str) -> ResponseReturnValue:
 
 
 def enter(token: str, phone: str, target: str | None = None) -> Response:
-    """Sign this browser in with ``token`` and redirect to ``target`` or the role's home."""
+    """Sign this browser in with ``token`` and redirect to ``target`` or the role's home.
+
+    Whoever was signed in here before is so no more, with all this telephone did for them.
+    """
+    before = getattr(current_user, "token", token)
+    if before != token:
+        with get_db().transaction(current_actor()) as session:
+            service.sign_out(session, current_actor(), token=before)
     close_reader()  # what this request read before is older than the session
     login_user(actors.load(token))
     role = current_actor().role

@@ -14,6 +14,13 @@ from cryptography.fernet import Fernet
 from webapp.core.private_files import keep_private
 
 MIN_SECRET_LENGTH = 32
+# Of Chrome and its like, Firefox, Safari, Edge.
+PUSH_SERVICES = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "web.push.apple.com",
+    ".notify.windows.com",
+)
 
 
 class SettingsError(Exception):
@@ -28,6 +35,7 @@ class Settings:
     ``trusted_hosts``: names the server answers to; empty means any (demo only).
     ``proxies``: how many reverse proxies in front set X-Forwarded-For.
     ``notice_addresses``: where notices may be sent, ``scheme`` or ``scheme://host[:port]``.
+    ``push_services``: hosts, or ends of hosts, that notices to telephones' screens may go to.
     """
 
     data_dir: Path
@@ -38,6 +46,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
     notice_addresses: tuple[str, ...] = ()
+    push_services: tuple[str, ...] = PUSH_SERVICES
 
     @property
     def secure_cookies(self) -> bool:
@@ -53,6 +62,11 @@ class Settings:
     def signing_keys(self) -> Path:
         """Folder of the keys that certificates and statements are signed with."""
         return self.data_dir / "signing_keys"
+
+    @property
+    def push_key(self) -> Path:
+        """File of the key that push services know this installation by; it may be missing."""
+        return self.data_dir / "push_key.json"
 
     @property
     def models(self) -> Path:
@@ -81,6 +95,7 @@ def from_environment() -> Settings:
         demo=demo,
         trusted_hosts=hosts,
         notice_addresses=_names(env.get("FUMIN_NOTICE_ADDRESSES", "")),
+        push_services=_names(env.get("FUMIN_PUSH_SERVICES", "")) or PUSH_SERVICES,
         proxies=_whole_number("FUMIN_PROXIES", env.get("FUMIN_PROXIES", "0")),
     )
 

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from webapp.accounts import sessions
+from webapp.accounts.models import LoginSession
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import moment_words
@@ -15,6 +17,7 @@ from webapp.core.icalendar import CalendarEntry
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
+from webapp.notices.models import PushSubscription
 from webapp.openings.models import Opening
 from webapp.piecework.lifecycle import OVER, AssignmentState
 from webapp.piecework.presentation.assignment_figures import own_row
@@ -71,6 +74,16 @@ def kept(session: Session, actor: Actor) -> Kept:
         *_classes(session, resident_id, today),
     ]
     return Kept(sorted(found, key=lambda one: one.at)[:MOST], _slips(session, actor))
+
+
+def shows_notices(session: Session, token: str) -> bool:
+    """Return whether the telephone that holds this session shows notices."""
+    found = (
+        select(col(PushSubscription.id))
+        .join(LoginSession, col(LoginSession.id) == PushSubscription.session_id)
+        .where(col(LoginSession.token_digest) == sessions.digest(token))
+    )
+    return session.execute(found).first() is not None
 
 
 def _interviews(session: Session, resident_id: int, since: datetime) -> list[Appointment]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.crypto import EncryptedText
@@ -33,8 +33,28 @@ class OutsideChannel(SQLModel, table=True):
     last_error: str = Field(default="", max_length=200)
 
 
+class PushSubscription(SQLModel, table=True):
+    """A browser that shows notices on its telephone's screen, for as long as a session lasts.
+
+    ``endpoint`` is the push service's address of that browser, found again by its SHA-256: a
+    telephone shows notices of one person at a time. ``p256dh`` and ``auth`` are the keys that
+    messages to it are written with (RFC 8291), in base64url.
+    """
+
+    __tablename__ = "push_subscription"
+
+    id: int = primary_key()
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    session_id: int = Field(foreign_key="login_session.id", unique=True, ondelete="CASCADE")
+    endpoint: str = Field(sa_type=EncryptedText)
+    endpoint_digest: str = Field(max_length=64, unique=True)
+    p256dh: str = Field(sa_type=EncryptedText)
+    auth: str = Field(sa_type=EncryptedText)
+    created_at: datetime
+
+
 class OutboxRow(SQLModel, table=True):
-    """One notice for one channel; ``key`` is its idempotency key, told to the receiver.
+    """One notice for one channel or one telephone; ``key`` is its idempotency key.
 
     ``claim`` is the token of who is sending it now. ``attempts`` beyond the waiting times of
     :data:`BACKOFF` leave it lying until a person has it sent again.
@@ -42,6 +62,7 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
+        CheckConstraint("(channel_id IS NULL) <> (subscription_id IS NULL)", name="one_way"),
         Index(
             "ix_outbox_due",
             "due_at",
@@ -52,7 +73,12 @@ class OutboxRow(SQLModel, table=True):
 
     id: int = primary_key()
     key: str = Field(max_length=120, unique=True)
-    channel_id: int = Field(foreign_key="outside_channel.id", index=True, ondelete="CASCADE")
+    channel_id: int | None = Field(
+        default=None, foreign_key="outside_channel.id", index=True, ondelete="CASCADE"
+    )
+    subscription_id: int | None = Field(
+        default=None, foreign_key="push_subscription.id", index=True, ondelete="CASCADE"
+    )
     account_id: int | None = Field(
         default=None, foreign_key="account.id", index=True, ondelete="CASCADE"
     )

@@ -25,9 +25,11 @@ from sqlmodel import Session, col, delete, select, update
 from webapp.core import clock
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
-from webapp.notices import quiet_hours
+from webapp.core.settings import Settings
+from webapp.notices import quiet_hours, telephones
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.notices.outside import SendFailed, send
+from webapp.notices.push import Subscription, SubscriptionGone
 
 log = logging.getLogger(__name__)
 
@@ -202,13 +204,10 @@ def deliver_one(db: Database, row_id: int) -> bool:
     if parcel is None:
         return False
     try:
-        send(
-            parcel.url,
-            title=parcel.title,
-            body=parcel.body,
-            key=parcel.key,
-            allowed=current_app.extensions["settings"].notice_addresses,
-        )
+        _dispatch(parcel, current_app.extensions["settings"])
+    except SubscriptionGone:
+        telephones.forget(db, parcel.subscription_id)
+        return False
     except SendFailed as failure:
         _note_failure(db, row_id, token, parcel, str(failure))
         return False
@@ -222,6 +221,21 @@ def deliver_one(db: Database, row_id: int) -> bool:
         )
         _note_on_channel(session, parcel.channel_id, "")
     return True
+
+
+def _dispatch(parcel: "_Parcel", settings: Settings) -> None:
+    if parcel.telephone is None:
+        send(
+            parcel.url,
+            title=parcel.title,
+            body=parcel.body,
+            key=parcel.key,
+            allowed=settings.notice_addresses,
+        )
+        return
+    telephones.send(
+        parcel.telephone, title=parcel.title, body=parcel.body, key=parcel.key, settings=settings
+    )
 
 
 def purge(session: Session) -> None:
@@ -238,12 +252,16 @@ def purge(session: Session) -> None:
 
 @dataclass(frozen=True)
 class _Parcel:
-    url: str
+    """What is sent: to a channel's ``url``, or to a ``telephone``."""
+
     title: str
     body: str
     key: str
-    channel_id: int
     attempts: int
+    url: str = ""
+    channel_id: int | None = None
+    telephone: Subscription | None = None
+    subscription_id: int | None = None
 
 
 def _is_due() -> ColumnElement[bool]:
@@ -258,7 +276,7 @@ def _is_due() -> ColumnElement[bool]:
         or_(col(OutboxRow.expires_at).is_(None), col(OutboxRow.expires_at) > now),
         col(OutboxRow.attempts) <= len(BACKOFF),
         free,
-        or_(col(OutboxRow.is_test), switched_on),
+        or_(col(OutboxRow.is_test), switched_on, col(OutboxRow.subscription_id).is_not(None)),
     )
 
 
@@ -277,9 +295,18 @@ def _claim(db: Database, row_id: int, token: str) -> _Parcel | None:
         if claimed.rowcount != 1:
             return None
         row = session.get_one(OutboxRow, row_id)
+        if row.subscription_id is not None:
+            return _Parcel(
+                _("富民"),
+                _("您有一条新消息，点开看看。"),
+                row.key,
+                row.attempts,
+                telephone=telephones.address_of(session, row.subscription_id),
+                subscription_id=row.subscription_id,
+            )
         channel = session.get_one(OutsideChannel, row.channel_id)
         title, body = _words(row, channel.audience)
-        return _Parcel(channel.url, title, body, row.key, channel.id, row.attempts)
+        return _Parcel(title, body, row.key, row.attempts, url=channel.url, channel_id=channel.id)
 
 
 def _words(row: OutboxRow, audience: Audience) -> tuple[str, str]:
@@ -309,7 +336,9 @@ def _note_failure(db: Database, row_id: int, token: str, parcel: _Parcel, error:
         _note_on_channel(session, parcel.channel_id, error)
 
 
-def _note_on_channel(session: Session, channel_id: int, error: str) -> None:
+def _note_on_channel(session: Session, channel_id: int | None, error: str) -> None:
+    if channel_id is None:
+        return
     session.exec(
         update(OutsideChannel)
         .where(col(OutsideChannel.id) == channel_id)

@@ -4,7 +4,7 @@
   'use strict';
   const root = document.documentElement;
   root.classList.add('js');
-  const keptStore = document.currentScript.dataset.kept;
+  const { kept: keptStore, push: pushStore } = document.currentScript.dataset;
 
   const all = (selector) => document.querySelectorAll(selector);
   const word = (button) => button.querySelector('[data-word]') || button;
@@ -75,6 +75,15 @@
       const done = await (await import(keptStore)).check(root.dataset);
       all('[data-kept-done]').forEach((one) => { one.hidden = !done; });
     }).catch(() => { /* without network what is kept stays */ });
+  }
+
+  // Notices on this screen were asked for by one session too.
+  const session = root.dataset.session ?? '';
+  if (pushStore && 'PushManager' in window && 'serviceWorker' in navigator) {
+    navigator.serviceWorker.getRegistrations().then(async (all) => {
+      const other = all.some((one) => /\/me\/push\/\w+\/$/.test(one.scope) && !(session && one.scope.endsWith(`/${session}/`)));
+      if (other) await (await import(pushStore)).check(session);
+    }).catch(() => { /* the service ends it when it is written to */ });
   }
 
   // Read aloud: only where the device itself has a Chinese voice. Others send the text away to be

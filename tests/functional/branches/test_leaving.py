@@ -370,6 +370,7 @@ OWN = {
     "policy_check.account_id", "policy_finding.account_id", "pasted_text.account_id",
     "import_batch.account_id", "impression.account_id", "bookmark.account_id",
     "login_card.account_id", "calendar_link.account_id", "calendar_link.member_id",
+    "push_subscription.account_id",
     "ticket.reporter_account_id",
     "search_alert.account_id",
     "volunteer_hours.account_id",

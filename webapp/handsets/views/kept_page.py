@@ -35,7 +35,7 @@ def kept_page() -> Response:
             phone=serving_phone(reader()),
         )
     )
-    page.headers["X-Kept-For"] = current_user.kept_for
+    page.headers["X-Kept-For"] = current_user.mark if current_user.keeps_page else ""
     page.headers["X-Kept-At"] = str(int(now.timestamp()))
     page.headers["X-Kept-Until"] = str(int(until.timestamp()))
     return page

@@ -1,14 +1,19 @@
 """/manifest.webmanifest for browsers, /me/handset for the person who holds the telephone."""
 
-from flask import Response, jsonify, render_template, url_for
+from flask import Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_login import current_user
 
 from webapp.core import clock
 from webapp.core.access import Permission, public, requires
+from webapp.core.db import reader
 from webapp.core.memo import page_url, static_url
+from webapp.handsets import queries
 from webapp.handsets.blueprint import bp
+from webapp.handsets.forms import SubscriptionForm
+from webapp.notices import push_key
 from webapp.rulebook.figures import rule
 
 GROUND, ACTIONS = "#FBF8F3", "#0B5D5B"  # of LOOK.md, as in fumin.css
@@ -63,8 +68,17 @@ def manifest() -> Response:
 @requires(Permission.RESIDENT_SELF)
 def handset() -> ResponseReturnValue:
     """How to have the portal at hand on one's telephone."""
+    return settings_page()
+
+
+def settings_page(*, push_form: SubscriptionForm | None = None) -> str:
+    """Draw the page; ``push_form`` is one that was filled in wrongly."""
+    key = push_key.load(current_app.extensions["settings"].push_key)
     return render_template(
         "handsets/handset.html",
         back=url_for("home.resident"),
         kept_days=rule("kept_page_days", on=clock.today()),
+        push_form=push_form or SubscriptionForm(formdata=None),
+        push_public=key.public if key else "",
+        shows_notices=queries.shows_notices(reader(), current_user.token),
     )

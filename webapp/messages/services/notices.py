@@ -18,7 +18,7 @@ from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, MatchAction
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.reason_codes import Channel
 from webapp.messages.models import MessageThread, NotificationOptIn, PrintedNotice, Side
-from webapp.notices import outbox
+from webapp.notices import outbox, telephones
 from webapp.notices.models import Audience, OutsideChannel
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
@@ -120,11 +120,13 @@ def tell(
 
 def tell_accounts(session: Session, *, account_ids: Iterable[int], key: str) -> int:
     """Tell accounts outside, if they wish so, that something new is there; return how many."""
+    account_ids = list(account_ids)
+    on_telephones = telephones.put(session, key=key, account_ids=account_ids)
     channels = outbox.people_channels(session)
     opted_in = select(col(NotificationOptIn.account_id)).where(
-        col(NotificationOptIn.account_id).in_(list(account_ids))
+        col(NotificationOptIn.account_id).in_(account_ids)
     )
-    return sum(
+    return on_telephones + sum(
         outbox.put(session, key=f"{key}:{one}", channel_ids=channels, account_id=one)
         for one in session.execute(opted_in).scalars()
     )
@@ -176,6 +178,8 @@ def _was_told(session: Session, match: Match, event: MatchEvent) -> bool:
 def _tell_outside(
     session: Session, *, key: str, staff: bool, account_id: int | None, employer_id: int | None
 ) -> None:
+    if account_id is not None:
+        telephones.put(session, key=key, account_ids=[account_id])
     channels = session.execute(
         select(col(OutsideChannel.id), col(OutsideChannel.audience)).where(
             col(OutsideChannel.enabled)

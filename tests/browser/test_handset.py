@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.browser.test_attendance import faults
+from tests.unit.notices.test_push_encryption import P256DH
 
 pytestmark = pytest.mark.browser
 
@@ -128,3 +129,42 @@ def test_taken_back_it_is_gone_and_a_stale_page_is_not_shown(open_page):
     keep_again.wait_for_function(f"({HELD})().then(n => n === 0)")
     page.context.set_offline(True)
     no_answer(page, "/me/")
+
+
+# A push service cannot be reached from here: what the browser's maker would answer is made up.
+MADE_UP = """() => {
+  const gone = [];
+  window.gone = gone;
+  PushManager.prototype.getSubscription = async () => ({ unsubscribe: async () => gone.push(1) });
+  PushManager.prototype.subscribe = async ({ applicationServerKey, userVisibleOnly }) => {
+    if (!userVisibleOnly || applicationServerKey.length !== 65) throw new Error('not as asked');
+    return { toJSON: () => ({
+      endpoint: 'https://fcm.googleapis.com/fcm/send/' + Math.random(),
+      keys: {
+        p256dh: 'KEY',
+        auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+      },
+    }) };
+  };
+}""".replace("KEY", P256DH)
+
+
+def test_notices_on_the_screen_are_asked_for_and_end_with_the_session(open_page):
+    page = open_page(RESIDENT)
+    page.add_init_script(f"({MADE_UP})()")
+    page.goto(SETTINGS)
+    page.get_by_role("button", name="有新消息跳一下").click()
+    expect(page.locator("[data-push-refused]")).to_be_visible()  # a browser without permission
+    assert page.evaluate(HELD) == 0
+    page.context.grant_permissions(["notifications"])
+    page.reload()
+    page.get_by_role("button", name="有新消息跳一下").click()
+    expect(page.locator("main")).to_contain_text("开着。")
+    assert page.evaluate(HELD) == 1
+    assert faults(page) == []
+    page.goto("/openings/")
+    assert page.evaluate(HELD) == 1
+    page.context.clear_cookies(name="fumin")  # the session ended elsewhere
+    page.goto("/openings/")
+    page.wait_for_function(f"({HELD})().then(n => n === 0)")
+    assert page.evaluate("window.gone.length") == 1
