@@ -83,11 +83,12 @@ def test_from_a_companys_order_to_a_familys_pay(open_page):
     fill_in(staff, f"{desk}/publish")
     fill_in(staff, f"{desk}/receive", amount=2400, label="头一批")
 
-    family.goto("/me/piecework/orders/")
+    family.goto("/openings/?kind=piecework")
     family.get_by_role("link", name=TITLE).click()
+    family.get_by_role("link", name="领一份").click()
     family.fill("[name='pieces']", "20")
     family.locator("[name='members']").first.check()
-    family.get_by_role("button", name="领这一份").click()
+    family.get_by_role("button", name="领一份").click()
     expect(family.get_by_text("领好了")).to_be_visible()
     assignment = number(family, "piecework")
 

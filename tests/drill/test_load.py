@@ -13,7 +13,7 @@ from tests.drill.people import Visitor
 SECONDS, PEOPLE = 20, 24
 LOOKS = {
     None: ("/", "/openings/", "/openings/?q=baojie", "/openings/?q=缝纫"),
-    "13800000001": ("/me/", "/me/messages/", "/me/piecework/orders/"),
+    "13800000001": ("/me/", "/me/messages/", "/me/piecework/"),
     "13800000002": ("/employer/", "/employer/applicants"),
     "13800000003": ("/staff/", "/staff/matches/", "/staff/residents/", "/staff/openings/"),
 }

@@ -11,7 +11,7 @@ class OrderState(LabelledEnum):
     DRAFT = "draft", "草稿"
     SAFETY_REVIEW = "safety_review", "等安全检查"
     SAMPLE_SEALED = "sample_sealed", "已封样"
-    PUBLISHED = "published", "可以领活"
+    PUBLISHED = "published", "可以领了"
     MATERIAL_IN = "material_in", "材料到了"
     IN_PRODUCTION = "in_production", "正在做"
     PART_DELIVERED = "part_delivered", "交了一部分"
@@ -49,7 +49,7 @@ class OrderAction(StrEnum):
 class AssignmentState(LabelledEnum):
     """The states of an assignment, listed in their usual course."""
 
-    CLAIMED = "claimed", "已领活，等试做"
+    CLAIMED = "claimed", "领了，等试做"
     TRIAL_PASSED = "trial_passed", "试做过了，等领料"
     ISSUED = "issued", "已领料"
     WORKING = "working", "正在做"

@@ -7,24 +7,30 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, literal, select
 from sqlmodel import Session, col
 
+from webapp.core import clock
 from webapp.core.access import Actor
-from webapp.core.formatting import yuan
 from webapp.openings.models import Opening
 from webapp.openings.own_marks import OwnMark
 from webapp.openings.own_pages import Link, OwnPages
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.assignment import Assignment, AssignmentMember
 from webapp.piecework.models.order import PieceworkOrder
-from webapp.piecework.queries.hourly_rates import hourly_of
+from webapp.piecework.presentation import order_figures
+from webapp.piecework.queries.hourly_rates import floor, hourly_of
 from webapp.piecework.queries.orders import order_by_opening
 
 
 def _claimed(session: Session, actor: Actor, opening: Opening) -> Link | None:
-    """Return the page where a resident claims from the order."""
-    order = order_by_opening(session, opening.id) if actor.resident_id is not None else None
+    """Return where a resident claims from the order, and a visitor once they have registered."""
+    if actor.role is not None and actor.resident_id is None:
+        return None
+    order = order_by_opening(session, opening.id)
     if order is None:
         return None
-    return Link(url_for("piecework.order", order_id=order.id), _("看怎么领、一小时挣多少"))
+    claim = url_for("piecework.order", order_id=order.id)
+    if actor.role is None:
+        claim = url_for("matches.newcomer", opening_id=opening.id, next=claim)
+    return Link(claim, _("领一份"))
 
 
 def _kept(session: Session, actor: Actor, opening: Opening) -> str | None:
@@ -50,18 +56,19 @@ def marks(actor: Actor) -> Select[int, str]:
 
 
 def _an_hour(session: Session, opening_ids: Sequence[int]) -> Mapping[int, str]:
-    """Return what an hour brings, for the openings whose order has been timed; two queries."""
-    orders = session.execute(
-        select(PieceworkOrder).where(col(PieceworkOrder.opening_id).in_(opening_ids))
-    ).scalars()
-    by_id = {order.id: order for order in orders}
+    """Return what an hour brings, beside the minimum wage where the work is; two queries."""
+    rows = session.execute(
+        select(col(Opening.id), col(Opening.place), PieceworkOrder)
+        .outerjoin(PieceworkOrder, col(PieceworkOrder.opening_id) == col(Opening.id))
+        .where(col(Opening.id).in_(opening_ids))
+    ).all()
+    timed = hourly_of(session, [order for _id, _place, order in rows if order is not None])
+    today = clock.today()
     return {
-        by_id[order_id].opening_id: _(
-            "一般一小时 %(middle)s 元，慢的 %(slow)s 元",
-            middle=yuan(found.middle_fen),
-            slow=yuan(found.slow_fen),
+        id_: order_figures.hour_words(
+            timed.get(order.id) if order else None, floor(place, on=today)
         )
-        for order_id, found in hourly_of(session, by_id.values()).items()
+        for id_, place, order in rows
     }
 
 

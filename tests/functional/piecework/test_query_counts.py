@@ -104,7 +104,6 @@ def test_lists_take_a_fixed_number_of_queries(world: World) -> None:
             "assignments": lambda s: assignments.list_assignments(s, order_id=world.order_id),
             "late": lambda s: assignments.list_assignments(s, overdue=True),
             "board": lambda s: orders.order_board(s),
-            "open": lambda s: orders.open_orders(s),
             "waiting": lambda s: assignments.waiting_inspection(s),
             "passbook": lambda s: book.read(s, world.homes[0], book.Asked()),
             "pay": lambda s: assignments.pay_summary(s, world.homes[0], since=clock.today()),

@@ -1,6 +1,7 @@
 """A family's own pages: claim, begin, hand in, disagree, read the passbook on screen and paper."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -10,11 +11,18 @@ from tests.functional.pages import see
 from tests.functional.piecework.world import key, make_world
 from tests.functional.tables import count
 from webapp.accounts.models import Account
+from webapp.core import clock
+from webapp.core.access import SYSTEM
+from webapp.core.formatting import date_words
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentHold, AssignmentState
 from webapp.piecework.models.assignment import Assignment, Delivery
+from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.models.passbook import PassbookLine
-from webapp.piecework.services import timed_trials
+from webapp.piecework.presentation import order_figures
+from webapp.piecework.services import claim_returns, timed_trials
+from webapp.residents.models import Household, Resident
+from webapp.rulebook.models import RuleFigure
 
 MINE = "/me/piecework/"
 
@@ -51,7 +59,9 @@ def test_what_an_hour_brings_stands_on_the_public_card(world, client):
 
 def test_a_family_claims_knowing_what_an_hour_brings(world, db, browsers):
     browser, url = browsers[0], f"{MINE}orders/{world.order_id}"
-    assert "串珠手链" in see(browser, f"{MINE}orders/")
+    opening = f"/openings/{world.order().opening_id}"
+    assert opening in see(browser, "/openings/?kind=piecework")
+    assert f'href="{url}">领一份' in see(browser, opening)
     page = see(browser, url)
     # 5 pieces of 3 yuan in 600, 800 and 1000 seconds
     for fact in ("90 元", "67.5 元", "54 元", "一条 4 元", "一条 0.5 元", "颜色顺序"):
@@ -168,6 +178,96 @@ def test_the_passbook_reads_alike_on_screen_and_paper_and_can_be_checked(
         assert "一致。" not in answer.get_data(as_text=True) or wrong.startswith(lines[-1].digest)
 
 
-def test_residents_find_the_order_from_its_opening(world, browsers):
+def test_everybody_claims_from_one_list_in_one_word(world, browsers, client):
     opening = world.order().opening_id
-    assert f"{MINE}orders/{world.order_id}" in see(browsers[0], f"/openings/{opening}")
+    cards = "/openings/?kind=piecework"
+    for reader in (client, browsers[0]):
+        page = see(reader, cards)
+        assert f"/openings/{opening}" in page
+        assert "（本地最低工资 " in page
+    shown = see(client, f"/openings/{opening}")
+    onward = f"/openings/{opening}/apply?next=/me/piecework/orders/{world.order_id}"
+    assert onward in shown
+    assert ">领一份</a>" in shown
+    assert "我想去" not in shown
+    assert "（本地最低工资 " in shown
+    for path in (cards, MINE, f"{MINE}passbook"):
+        assert f'{MINE}orders/"' not in see(browsers[0], path)  # no second list
+
+
+def test_the_minimum_wage_on_a_card_is_that_of_the_day(world, db, client):
+    cards, tomorrow = "/openings/?kind=piecework", clock.today() + timedelta(days=1)
+    figure = RuleFigure(
+        name="pay_floor_hour_1",
+        value=9900,
+        unit="fen",
+        since=tomorrow,
+        source="渝府发〔试〕1号",
+        created_at=clock.now(),
+    )
+    with db.transaction(SYSTEM) as session:
+        session.add(figure)
+    assert "最低工资 99 元" not in see(client, cards)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert "最低工资 99 元" in see(client, cards)  # though no opening has changed
+
+
+def test_who_cannot_claim_reads_why_and_what_to_do(app, world, db, browsers):
+    url = f"{MINE}orders/{world.order_id}"
+
+    def change(model, id_, **values):
+        with db.transaction(SYSTEM) as session:
+            row = session.get_one(model, id_)
+            before = {name: getattr(row, name) for name in values}
+            for name, value in values.items():
+                setattr(row, name, value)
+            session.add(row)
+        return before
+
+    family = world.families[0]
+    young = clock.today() - timedelta(days=365 * 15)
+    cases = [
+        (Account, family.account_id, {"phone_verified_at": None}, "核对", "/me/phone"),
+        (Household, world.homes[0], {"unit_address": "", "provisional": True},
+         "住哪一户", "/me/profile/basics"),
+        (Resident, family.resident_id, {"birth_date": young}, "满 16 岁", "/help"),
+        (PieceworkOrder, world.order_id, {"claimed": 100}, "都领完了", "/openings/?kind=piecework"),
+    ]  # fmt: skip
+    for model, id_, values, words, leads_to in cases:
+        before = change(model, id_, **values)
+        main = see(browsers[0], url).partition('id="claim"')[2]
+        assert words in main, words
+        assert leads_to in main, words
+        assert 'name="pieces"' not in main, words
+        change(model, id_, **before)
+    page = see(browsers[0], url)
+    assert re.search(r'name="pieces"[^>]* value="10"', page)  # the least, so that nobody must type
+    with app.test_request_context():
+        late = world.order().deadline + timedelta(days=1)
+        assert "交货的日子过了" in order_figures.closed_words(world.order(), on=late)
+
+
+def test_what_is_in_hand_stands_apart_from_what_is_finished(world, browsers):
+    browser = browsers[0]
+    empty = see(browser, MINE)
+    assert "手上没有活" in empty
+    assert "/openings/?kind=piecework" in empty
+    assert "还没有做完的" in see(browser, f"{MINE}finished")
+    given_back, handed_in = world.claim(10), world.ready(10)
+    world.do(world.families[0], claim_returns.withdraw, assignment_id=given_back, reason="没空")
+    world.submit(handed_in, 10)
+    mine_now = world.claim(10)
+    page = see(browser, MINE)
+    in_hand, _, rest = page.partition("<h2>等社区的</h2>")
+    assert f"{MINE}{mine_now}" in in_hand.partition("<h2>手上的活</h2>")[2]
+    assert "下一步：到社区领材料" in in_hand  # the trial was done before
+    assert f"轮到您，{date_words(world.assignment(mine_now).due)}前" in in_hand
+    assert f"{MINE}{handed_in}" in rest
+    assert f"{MINE}{handed_in}" not in in_hand
+    assert "下一步：社区验收" in rest
+    assert f"{MINE}{given_back}" not in page
+    done = see(browser, f"{MINE}finished")
+    assert f"{MINE}{given_back}" in done
+    assert f"{MINE}{mine_now}" not in done
+    assert "做完的、退掉的" in page
+    assert f"{MINE}{given_back}" not in see(browsers[1], f"{MINE}finished")

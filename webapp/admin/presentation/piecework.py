@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 
 ACTIONS = {
     "piecework.advance": _("预支工钱"),
-    "piecework.claim": _("领活"),
+    "piecework.claim": _("领一份"),
     "piecework.clear_advance": _("了结预支"),
     "piecework.confirm_payment": _("收到单位的钱"),
     "piecework.create": _("写手工订单"),

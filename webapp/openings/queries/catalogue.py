@@ -192,6 +192,7 @@ class Catalogue:
     def __init__(self) -> None:
         self._lock = Lock()
         self._version: Any = None
+        self._day: date | None = None
         self._entries: dict[int, Entry] = {}
         self._shown = Shown()
 
@@ -202,7 +203,7 @@ class Catalogue:
         if shown.key == key:
             return shown
         with self._lock:
-            self._read(session, key[0])
+            self._read(session, *key)
             entries = tuple(
                 sorted(
                     (
@@ -217,9 +218,12 @@ class Catalogue:
             self._shown = shown = Shown(key, entries)
         return shown
 
-    def _read(self, session: Session, version: Any) -> None:
-        """Read anew what is not as it was; the rest keeps its keys and cards."""
-        if version == self._version:
+    def _read(self, session: Session, version: Any, day: date) -> None:
+        """Read anew what is not as it was; the rest keeps its keys and cards.
+
+        What an hour of piecework brings stands beside the minimum wage of the day.
+        """
+        if (version, day) == (self._version, self._day):
             return
         stamps = session.execute(
             select(col(Opening.id), col(Opening.updated_at), col(Opening.hired_count)).where(
@@ -229,7 +233,7 @@ class Catalogue:
         kept = {
             entry.id: entry
             for entry in (self._entries.get(stamp[0]) for stamp in stamps)
-            if entry is not None
+            if entry is not None and (day == self._day or not entry.an_hour)
         }
         stale = [
             id_
@@ -240,7 +244,7 @@ class Catalogue:
         for start in range(0, len(stale), _AT_ONCE):
             for entry in _load(session, stale[start : start + _AT_ONCE]):
                 kept[entry.id] = entry
-        self._entries, self._version = kept, version
+        self._entries, self._version, self._day = kept, version, day
 
 
 def _load(session: Session, ids: Sequence[int]) -> list[Entry]:

@@ -13,7 +13,7 @@ from webapp.core.labels import LabelledEnum
 class PassbookKind(LabelledEnum):
     """What a line of the passbook tells."""
 
-    CLAIM = "claim", "领活"
+    CLAIM = "claim", "领一份"
     CHANGE = "change", "改件数"
     TRIAL = "trial", "试做"
     ISSUE = "issue", "领料"

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from webapp.core.formatting import date_words, yuan
 from webapp.core.labels import label
-from webapp.piecework import policy
+from webapp.piecework import policy, turns
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.assignment import Inspection, InspectionPhoto
@@ -52,12 +52,34 @@ def page_statuses(page: AssignmentPage) -> list[Status]:
 
 
 def own_row(row: AssignmentRow) -> str:
-    """Return an assignment as its household reads it in a list: how much, by when."""
+    """Return an assignment as its household reads it in a list: how much, what comes next."""
     return _(
-        "%(n)d %(unit)s，%(day)s前交",
-        n=row.assignment.pieces,
+        "%(n)s %(unit)s。下一步：%(what)s",
+        n=f"{row.assignment.pieces:,}",
         unit=row.order.piece_unit,
-        day=date_words(policy.due_date(row.assignment)),
+        what=turns.next_step(row.assignment),
+    )
+
+
+def own_status(row: AssignmentRow) -> Status:
+    """Return whose turn it is with an assignment in hand, and until when; late before all."""
+    waiting = turns.waiting_of(row.assignment)
+    if row.overdue or waiting is None:
+        return row_status(row)
+    return Status(waiting.words, waiting.tone)
+
+
+def finished_row(row: AssignmentRow) -> str:
+    """Return what came of an assignment that is over, as its household reads it."""
+    if row.assignment.state is AssignmentState.WITHDRAWN:
+        return _("%(day)s退的", day=date_words(row.assignment.updated_at))
+    accepted = row.totals.get(AccountType.ACCEPTED, 0)
+    return _(
+        "合格 %(n)s %(unit)s，工钱 %(pay)s 元，%(day)s结清",
+        n=f"{accepted:,}",
+        unit=row.order.piece_unit,
+        pay=yuan(accepted * (row.assignment.rate_fen or 0)),
+        day=date_words(row.assignment.updated_at),
     )
 
 

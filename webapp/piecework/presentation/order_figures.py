@@ -5,6 +5,7 @@ Amounts of money come in fen and leave as yuan, so that templates only place wha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,8 @@ from flask_babel import gettext as _
 from webapp.core import clock
 from webapp.core.formatting import date_words, moment_words, yuan
 from webapp.core.labels import label
+from webapp.piecework import policy
+from webapp.piecework.hourly_rate import Hourly
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import OrderState
 from webapp.piecework.models.money import (
@@ -26,6 +29,7 @@ from webapp.piecework.presentation.passbook_text import amount_words
 from webapp.piecework.queries.detail_pages import LotRow, OrderPage
 from webapp.piecework.queries.orders import OrderRow
 from webapp.piecework.services.settlements import Due
+from webapp.rulebook.figures import Rule
 
 Fact = tuple[str, Any]
 
@@ -227,19 +231,44 @@ def settle_words(due: Due) -> str:
     return _("最晚%(day)s结。%(alone)s", day=date_words(due.by), alone=alone)
 
 
+def hour_words(found: Hourly | None, floor: Rule | None) -> str:
+    """Return what an hour brings as far as it was timed, beside the minimum wage there."""
+    words = _("还没有人试做，一小时能挣多少不知道")
+    if found is not None:
+        words = _(
+            "一般一小时 %(middle)s 元，慢的 %(slow)s 元",
+            middle=yuan(found.middle_fen),
+            slow=yuan(found.slow_fen),
+        )
+    return words + (_("（本地最低工资 %(n)s 元）", n=yuan(floor.value)) if floor else "")
+
+
+def closed_words(order: PieceworkOrder, *, on: date) -> str:
+    """Return why nothing of an order can be claimed that day; empty where something can."""
+    if policy.is_claimable(order, on=on):
+        return ""
+    if order.hold is not None:
+        return _("这一单先停着：%(why)s。", why=order.hold_reason)
+    if order.unclaimed < 1:
+        return _("这一单都领完了。")
+    if order.deadline is not None and order.deadline < on:
+        return _("这一单交货的日子过了。")
+    return _("这一单现在不放出来领。")
+
+
 def claim_hint(order: PieceworkOrder) -> str:
     """Return how many pieces a household may claim at once: 「最少 10，最多 60」."""
     most = min(order.household_limit or order.unclaimed, order.unclaimed)
-    return _("最少 %(least)d，最多 %(most)s", least=_least_claim(order), most=f"{most:,}")
+    return _("最少 %(least)d，最多 %(most)s", least=least_claim(order), most=f"{most:,}")
 
 
 def behalf_hint(order: PieceworkOrder) -> str:
     """Return the same for staff who claim on behalf of a household: what is left, the least."""
     left = f"{order.unclaimed:,}"
-    return _("还剩 %(n)s，一次至少 %(least)d", n=left, least=_least_claim(order))
+    return _("还剩 %(n)s，一次至少 %(least)d", n=left, least=least_claim(order))
 
 
-def _least_claim(order: PieceworkOrder) -> int:
+def least_claim(order: PieceworkOrder) -> int:
     """Return the fewest pieces one may claim: a lot, or what is left when that is less."""
     return min(order.lot_pieces, order.unclaimed)
 

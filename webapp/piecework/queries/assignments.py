@@ -76,24 +76,24 @@ def list_assignments(
     overdue: bool = False,
     lacks: bool = False,
     since: datetime | None = None,
+    newest: bool = False,
     offset: int = 0,
     limit: int = 20,
 ) -> list[AssignmentRow]:
     """Return assignments with members and balances, soonest due first; three queries.
 
     ``overdue`` and ``lacks`` ask for those late today and those that wait for material;
-    ``since`` leaves out those claimed before.
+    ``since`` leaves out those claimed before; ``newest`` has the last claimed come first.
     """
-    wanted = _conditions(order_id, household_id, states, overdue, lacks)
-    if since is not None:
-        wanted.append(col(Assignment.claimed_at) >= since)
+    wanted = _conditions(order_id, household_id, states, overdue, lacks, since)
+    order = [col(Assignment.id).desc()] if newest else [_due(), col(Assignment.id)]
     rows = session.execute(
         select(Assignment, PieceworkOrder, col(Opening.title), col(Household.unit_address))
         .join(PieceworkOrder, col(PieceworkOrder.id) == col(Assignment.order_id))
         .join(Opening, col(Opening.id) == col(PieceworkOrder.opening_id))
         .join(Household, col(Household.id) == col(Assignment.household_id))
         .where(*wanted)
-        .order_by(_due(), col(Assignment.id))
+        .order_by(*order)
         .offset(offset)
         .limit(limit)
     ).all()
@@ -111,9 +111,11 @@ def count_assignments(
     states: Sequence[AssignmentState] | None = None,
     overdue: bool = False,
     lacks: bool = False,
+    since: datetime | None = None,
 ) -> int:
     """Return how many assignments :func:`list_assignments` lists."""
-    return count(session, Assignment, _conditions(order_id, household_id, states, overdue, lacks))
+    wanted = _conditions(order_id, household_id, states, overdue, lacks, since)
+    return count(session, Assignment, wanted)
 
 
 def waiting_inspection(
@@ -210,9 +212,12 @@ def _conditions(
     household_id: int | None,
     states: Sequence[AssignmentState] | None,
     overdue: bool,
-    lacks: bool = False,
+    lacks: bool,
+    since: datetime | None,
 ) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
+    if since is not None:
+        wanted.append(col(Assignment.claimed_at) >= since)
     if order_id is not None:
         wanted.append(col(Assignment.order_id) == order_id)
     if household_id is not None:

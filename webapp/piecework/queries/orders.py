@@ -26,11 +26,6 @@ class OrderRow:
     hourly: Hourly | None
 
 
-def open_orders(session: Session, *, offset: int = 0, limit: int = 20) -> list[OrderRow]:
-    """Return orders that families may claim from, the nearest deadline first; two queries."""
-    return _order_rows(session, _claimable(), offset, limit)
-
-
 def count_open_orders(session: Session) -> int:
     """Return how many orders families may claim from."""
     return count(session, PieceworkOrder, _claimable())

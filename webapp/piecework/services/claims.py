@@ -72,7 +72,7 @@ def claim(
     if own is not None and not accounts.is_verified(session, actor.account_id):
         raise accounts.Unverified
     if not session.get_one(Household, household_id).unit_address:
-        raise Conflict(_("先到「我的情况」里填住哪一户，再领活。"))
+        raise Conflict(_("先到「我的情况」里填住哪一户，再来领。"))
     order = lock(session, order_id)
     known = session.execute(
         select(Assignment).where(col(Assignment.idempotency_key) == idempotency_key)

@@ -17,7 +17,7 @@ from webapp.core.paging import SIZE, Page, asked_number
 from webapp.core.posting import write_and_redirect
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
-from webapp.piecework import policy
+from webapp.piecework import policy, turns
 from webapp.piecework.actions.availability import household_acts
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.fields import PieceworkForm, asking_ages
@@ -41,6 +41,7 @@ from webapp.piecework.services import (
     material_returns,
 )
 from webapp.piecework.services.access import materials_of
+from webapp.residents.models import Household
 from webapp.rulebook import figures
 
 
@@ -51,15 +52,21 @@ def mine() -> str:
     session = reader()
     home = claims.my_membership(session, current_actor())
     days = figures.rule("piecework_counts_days", on=clock.today())
+    of_it: dict[str, Any] = {"household_id": home.household_id, "since": home.since}
+    rows = assignments.list_assignments(
+        session,
+        **of_it,
+        states=[state for state in AssignmentState if state not in OVER],
+        limit=SIZE,
+    )
+    own = [row for row in rows if turns.is_own(row.assignment)]
     return render_template(
         "piecework/mine.html",
-        assignments=assignments.list_assignments(
-            session,
-            household_id=home.household_id,
-            since=home.since,
-            states=[state for state in AssignmentState if state not in OVER],
-            limit=SIZE,
-        ),
+        groups=[
+            (_("手上的活"), own),
+            (_("等社区的"), [row for row in rows if row not in own]),
+        ],
+        finished=assignments.count_assignments(session, **of_it, states=list(OVER)),
         pay=assignments.pay_summary(
             session,
             home.household_id,
@@ -68,22 +75,34 @@ def mine() -> str:
         ),
         days=days,
         words=assignment_figures.own_row,
-        status=assignment_figures.row_status,
+        status=assignment_figures.own_status,
         open_orders=orders.count_open_orders(session),
     )
 
 
-@bp.get("/me/piecework/orders/")
+@bp.get("/me/piecework/finished")
 @requires(Permission.PIECEWORK_WORK)
-def browse() -> str:
-    """Orders one may claim from, with what an hour brings."""
+def finished() -> str:
+    """What the household has done with: settled to the end, or given back."""
     session = reader()
-    claims.my_membership(session, current_actor())
-    total = orders.count_open_orders(session)
+    home = claims.my_membership(session, current_actor())
+    of_it: dict[str, Any] = {
+        "household_id": home.household_id,
+        "since": home.since,
+        "states": list(OVER),
+    }
+    total = assignments.count_assignments(session, **of_it)
     pages_ = max(-(-total // SIZE), 1)
     number = min(asked_number(), pages_)
-    rows = orders.open_orders(session, offset=(number - 1) * SIZE, limit=SIZE)
-    return render_template("piecework/browse.html", page=Page(rows, number, pages_, total))
+    rows = assignments.list_assignments(
+        session, **of_it, newest=True, offset=(number - 1) * SIZE, limit=SIZE
+    )
+    return render_template(
+        "piecework/finished.html",
+        page=Page(rows, number, pages_, total),
+        words=assignment_figures.finished_row,
+        status=assignment_figures.row_status,
+    )
 
 
 @bp.route("/me/piecework/orders/<id:order_id>", methods=["GET", "POST"])
@@ -98,8 +117,9 @@ def order(order_id: int) -> ResponseReturnValue:
     least = claims.youngest_for(session, found)
     people = assignments.may_work(session, home, least=least)
     form: Any = asking_ages(ClaimForm, people)
-    if not form.is_submitted() and len(people) == 1:
-        form.members.data = [people[0].id]
+    if not form.is_submitted():
+        form.pieces.data = order_figures.least_claim(found)
+        form.members.data = [people[0].id] if len(people) == 1 else []
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -127,8 +147,10 @@ def order(order_id: int) -> ResponseReturnValue:
         form=form,
         least=least,
         claim_hint=order_figures.claim_hint(found),
-        may_claim=policy.is_claimable(found, on=clock.today()),
         verified=accounts.is_verified(session, actor.account_id),
+        closed=order_figures.closed_words(found, on=clock.today()),
+        homeless=not session.get_one(Household, home).unit_address,
+        able=bool(people),
         floor=hourly_rates.floor(opening.place, on=clock.today()),
     )
     return page, status
