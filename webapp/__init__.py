@@ -13,12 +13,14 @@ from webapp.accounts.views import wants_large_print, wants_pictures
 from webapp.core import (
     access,
     audit,
+    compression,
     crypto,
     errors,
     memo,
     posting,
     security,
     signing,
+    static_files,
     template_filters,
 )
 from webapp.core.converters import IdConverter, MonthConverter
@@ -85,7 +87,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters.update(id=IdConverter, month=MonthConverter)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
+    compression.register(app)  # runs last of all
     memo.register(app)
+    static_files.register(app)
     errors.register(app)
     security.register(app, settings)
     actors.register(app)

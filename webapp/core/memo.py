@@ -24,28 +24,22 @@ class OneLanguage(Domain):
 
 
 def register(app: Flask) -> None:
-    """Give Python and templates remembering ``gettext``, and templates
-    ``static_url`` and ``page_url``."""
+    """Give Python and templates remembering ``gettext``, and templates ``page_url``."""
     domain = get_babel(app).instance.domain_instance = OneLanguage()
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         cache(lambda message: domain.get_translations().ugettext(message)),
         lambda one, many, n: domain.get_translations().ungettext(one, many, n),
         newstyle=True,
     )
-    app.jinja_env.globals.update(static_url=static_url, page_url=page_url)
-
-
-def static_url(filename: str) -> str:
-    """Return the address of a static file."""
-    return _remembered(request.script_root, "static", filename)
+    app.jinja_env.globals.update(page_url=page_url)
 
 
 def page_url(endpoint: str) -> str:
     """Return the address of a page without arguments."""
-    return _remembered(request.script_root, endpoint, None)
+    return _remembered(request.script_root, endpoint)
 
 
 @cache
-def _remembered(_root: str, endpoint: str, filename: str | None) -> str:
-    # Both come from templates and tables of ours, so the memory stays small.
-    return url_for(endpoint, filename=filename) if filename else url_for(endpoint)
+def _remembered(_root: str, endpoint: str) -> str:
+    # Endpoints come from templates and tables of ours, so the memory stays small.
+    return url_for(endpoint)

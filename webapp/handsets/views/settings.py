@@ -9,7 +9,8 @@ from flask_login import current_user
 from webapp.core import clock
 from webapp.core.access import Permission, public, requires
 from webapp.core.db import reader
-from webapp.core.memo import page_url, static_url
+from webapp.core.memo import page_url
+from webapp.core.static_files import static_url
 from webapp.handsets import queries
 from webapp.handsets.blueprint import bp
 from webapp.handsets.forms import SubscriptionForm
