@@ -5,6 +5,7 @@ not know has no drawing; its word then stands alone, and large.
 """
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -53,17 +54,28 @@ def named(name: str) -> Drawing:
 
 
 def of_work(title: str, category: str = "") -> Drawing:
-    """Return what stands for a piece of work: by the words of its title, else by its category.
+    """Return what stands for work: by the last of its title's words, else by its category.
 
     >>> of_work("洗碗工").word, of_work("车间统计员", "制造").word, of_work("呼叫中心坐席").name
     ('做饭端菜', '厂里做工', '')
     """
     works = [one for one in table() if one.turn not in _ANSWERS]
-    by_title = next((one for one in works if any(word in title for word in one.words)), None)
-    return by_title or next((one for one in works if category in one.categories), OTHER)
+    found = _latest(works, title.partition("（")[0]) or _latest(works, title)
+    return found or next((one for one in works if category in one.categories), OTHER)
 
 
 def of_answer(words: str) -> str:
     """Return the name of the drawing beside an answer, empty if there is none."""
-    found = (one.name for one in table() if any(word in words for word in one.words))
-    return next(found, "")
+    found = _latest(table(), words)
+    return found.name if found else ""
+
+
+def _latest(rows: Sequence[Drawing], text: str) -> Drawing | None:
+    """Return the row whose word ends last: what somebody is stands at the end, 养老院的洗衣工."""
+    ends = [
+        (text.rfind(word) + len(word), -at, one)
+        for at, one in enumerate(rows)
+        for word in one.words
+        if word in text
+    ]
+    return max(ends)[2] if ends else None
