@@ -23,7 +23,7 @@ from webapp.standing_services.models import StandingService
 from webapp.tickets.long_case_lifecycle import LongCaseState
 from webapp.tickets.models.long_cases import LongCase
 from webapp.tickets.models.tickets import Ticket
-from webapp.tickets.presentation.desk import excerpt
+from webapp.tickets.presentation.reporter import title
 from webapp.tickets.queries import scope
 from webapp.tickets.services.people import standing_of
 from webapp.training.lifecycle import RunState
@@ -333,7 +333,7 @@ def _tickets(session: Session, actor: Actor, asked: Stretch, absolute: bool) -> 
             clock.local(one.due_at - timedelta(seconds=1)).date(),
             None,
             None,
-            _("有一件不公开的") if one.is_private else excerpt(one),
+            _("有一件不公开的") if one.is_private else title(one.words),
             "",
             url_for("tickets.show", ticket_id=one.id, _external=absolute),
             one.clock_started_at,

@@ -63,6 +63,7 @@ class Story:
 
 
 SEED = 20260103
+_HOURS = ((9, 30), (10, 30), (14, 30), (15, 30))  # when employers see people
 _SILENCE_LOOKED_BACK = 16  # days in which an employer's silence of the histories was noticed
 
 Act = Callable[[Session, Cast, int], object]
@@ -80,7 +81,8 @@ def _apply(session: Session, cast: Cast, match_id: int) -> object:
 
 def _invite(session: Session, cast: Cast, match_id: int) -> object:
     day = clock.local(clock.now() + timedelta(days=2))
-    at = day.replace(hour=9, minute=30, second=0, microsecond=0)
+    hour, minute = _HOURS[match_id % len(_HOURS)]
+    at = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
     return services.invite(
         session,
         cast.employer,
@@ -197,7 +199,8 @@ PATHS: tuple[tuple[int, Path, int], ...] = (
     (18, INTERESTED, 1),
     (20, HIRED[:3], 1),
     (14, HIRED[:4], 2),
-    (12, HIRED[:5], 1),
+    (7, HIRED[:5], 1),
+    (5, HIRED[:5], 0),
     (4, (*HIRED[:5], ("other_time", 0)), 1),
     (8, (*HIRED[:5], ("offer", 2)), 1),
     (24, HIRED, 4),
