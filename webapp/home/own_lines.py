@@ -55,9 +55,9 @@ class OwnLine:
         return self.waiting.turn is Turn.YOU
 
     @property
-    def order(self) -> tuple[bool, date, str]:
-        """What needs an answer first, then by date; what has none last."""
-        return not self.is_mine, self.waiting.until or date.max, self.title
+    def order(self) -> tuple[date, str]:
+        """By date; what has none last."""
+        return self.waiting.until or date.max, self.title
 
 
 def match(card: MatchCard) -> OwnLine | None:

@@ -1,4 +1,4 @@
-"""All a resident waits for as one list: what needs an answer first, then by date."""
+"""All a resident waits for as one list by date; the page puts first what needs an answer."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ from webapp.ventures.queries.own import own_cases
 def own_list(
     session: Session, actor: Actor, resident: Resident, matches: list[MatchCard]
 ) -> list[OwnLine]:
-    """Return what a resident waits for, in order; ``matches`` are their own, read already."""
+    """Return what a resident waits for, by date; ``matches`` are their own, read already."""
     found = [line for line in _lines(session, actor, resident, matches) if line is not None]
     return sorted(found, key=lambda line: line.order)
 

@@ -16,6 +16,7 @@ from webapp.branches.models import Branch
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.db import Database
+from webapp.core.vocabulary import Kind
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.residents.models import Household, Resident
@@ -23,6 +24,9 @@ from webapp.standing_services.lifecycle import AgreedHow, ServiceKind
 from webapp.standing_services.models import StandingService
 from webapp.tickets.lifecycle import TicketChannel
 from webapp.tickets.services import filing
+from webapp.training.lifecycle import EnrolmentOrigin, EnrolmentState, RunState
+from webapp.training.models.courses import ClassMeeting, Course, CourseRun, CourseSeat
+from webapp.training.models.enrolments import Enrolment, EnrolmentEvent
 from webapp.trials.lifecycle import AgreementKind, Heard, InjuryCover, Party, TrialState
 from webapp.trials.models import TrialDay
 
@@ -84,6 +88,44 @@ def fill(session: Session, world: World, *, days: int = 2) -> None:
             created_by_id=staff.id, created_at=NOW,
         )
     )  # fmt: skip
+
+
+def make_course(session: Session, world: World) -> int:
+    """Give the resident a seat in a run that meets tomorrow and the day after; return its id."""
+    opening = factories.make_opening(
+        session, kind=Kind.COURSE, title="残疾人手工班", address="培训楼", employer_id=None
+    )
+    course = Course(opening_id=opening.id, created_at=NOW)
+    session.add(course)
+    session.flush()
+    first = NOW + timedelta(days=1)
+    run = CourseRun(
+        course_id=course.id, number=1, state=RunState.ENROLLING, seats=5, room="三楼",
+        starts_at=first, ends_at=first + timedelta(days=1, hours=2), enrol_until=TODAY,
+        idempotency_key=secrets.token_hex(16), created_at=NOW,
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    session.add(CourseSeat(run_id=run.id, number=1))
+    for days in range(2):
+        start = first + timedelta(days=days)
+        session.add(
+            ClassMeeting(run_id=run.id, starts_at=start, ends_at=start + timedelta(hours=2))
+        )
+    session.flush()
+    enrolment = Enrolment(
+        course_id=course.id, run_id=run.id, resident_id=world.resident_id,
+        state=EnrolmentState.ACCEPTED, origin=next(iter(EnrolmentOrigin)), seat=1, since=NOW,
+        created_at=NOW,
+    )  # fmt: skip
+    session.add(enrolment)
+    session.flush()
+    session.add(
+        EnrolmentEvent(
+            enrolment_id=enrolment.id, at=NOW, action="enrol", to_state="accepted", run_id=run.id
+        )
+    )
+    return run.id
 
 
 def make_ticket(session: Session, world: World, words: str, *, private: bool) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from tests.calendar_reader import read, text_value
 from tests.forms import press
-from tests.functional.calendars.conftest import NOW, TODAY
+from tests.functional.calendars.conftest import NOW, TODAY, make_course
 from tests.functional.matches_world import World
 from webapp.accounts.models import Account
 from webapp.calendars.models import CalendarLink
@@ -99,6 +99,20 @@ def test_what_is_moved_and_called_off(world: World, app: Any) -> None:
         assert ended[uid]["STATUS"] == "CANCELLED"
         assert old[uid]["STATUS"] == "CONFIRMED"
         assert int(ended[uid]["SEQUENCE"]) > int(old[uid]["SEQUENCE"])
+
+
+def test_classes_have_a_neutral_title_and_are_struck_out(world: World, app: Any) -> None:
+    with world.write() as session:
+        run_id = make_course(session, world)
+    path = make(world.browser("resident"))
+    held = [one for uid, one in entries(app, path).items() if uid.startswith("meeting-")]
+    assert [text_value(one["SUMMARY"]) for one in held] == ["上课", "上课"]
+    assert text_value(held[0]["LOCATION"]) == "培训楼 三楼"
+    page = f"/staff/training/runs/{run_id}/cancel"
+    press_as_staff(world, page, "", reason="老师病了")
+    ended = [one for uid, one in entries(app, path).items() if uid.startswith("meeting-")]
+    assert [one["STATUS"] for one in ended] == ["CANCELLED", "CANCELLED"]
+    assert all(value != "老师病了" for one in ended for value in one.values())
 
 
 def test_a_new_link_ends_the_old_and_both_are_in_the_audit(world: World, app: Any) -> None:

@@ -4,16 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from tests import factories
 from tests.calendar_reader import read
-from tests.functional.calendars.conftest import TODAY, fill, make_ticket
+from tests.functional.calendars.conftest import NOW, TODAY, fill, make_ticket
 from tests.functional.matches_world import World, visible_words
 from webapp.branches.models import Branch
 from webapp.calendars.queries.branch import ItemKind
 from webapp.core.access import Role
 from webapp.core.db import Database
+from webapp.tickets.lifecycle import TicketKind, TicketState
+from webapp.tickets.models.tickets import Ticket
 
 WEEK = f"/staff/calendar/?day={TODAY}"
 
@@ -61,7 +63,19 @@ def test_another_branch_sees_its_own_alone(world: World, write: Any, sign_in: An
 def test_what_is_private_says_no_more_than_that(world: World, write: Any) -> None:
     with write() as session:
         make_ticket(session, world, "家里有人动手", private=True)
-    assert "家里有人动手" not in world.see("staff", WEEK)
+        make_ticket(session, world, "想问医保怎么交", private=False)
+        staff = world.accounts["staff"]
+        other = factories.make_account(session, role=Role.STAFF, branch_id=staff.branch_id)
+        session.execute(
+            update(Ticket).values(
+                branch_id=staff.branch_id, kind=TicketKind.QUESTION, owner_id=staff.id,
+                backup_id=other.id, state=TicketState.DISPATCHED, due_at=NOW + timedelta(days=3),
+            )
+        )  # fmt: skip
+    page = world.see("staff", WEEK)
+    assert "想问医保怎么交" in page
+    assert "有一件不公开的" in page
+    assert "家里有人动手" not in page
 
 
 def test_it_prints_and_is_a_file(world: World) -> None:

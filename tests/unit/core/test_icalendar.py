@@ -38,6 +38,11 @@ def test_any_words_come_back_as_they_were(summary: str, location: str, descripti
     assert text_value(event.get("DESCRIPTION", "")) == plain(description)
 
 
+def test_chinese_is_folded_by_octets() -> None:
+    _calendar, (event,) = read(calendar("课", [entry(summary="焊工取证班" * 40)]))
+    assert text_value(event["SUMMARY"]) == "焊工取证班" * 40
+
+
 def test_a_moved_and_a_cancelled_meeting() -> None:
     moved = entry(sequence=3, cancelled=True, url="https://example.org/training/1")
     _calendar, (event,) = read(calendar("课", [moved]))

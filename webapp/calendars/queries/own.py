@@ -20,7 +20,7 @@ from webapp.standing_services.lifecycle import ServiceState
 from webapp.standing_services.models import StandingService
 from webapp.training.lifecycle import EnrolmentState, RunState
 from webapp.training.models.courses import CourseRun
-from webapp.training.models.enrolments import Enrolment
+from webapp.training.models.enrolments import Enrolment, EnrolmentEvent
 from webapp.training.queries import courses, own
 from webapp.trials import turns as trials
 from webapp.trials.models import TrialDay
@@ -36,7 +36,9 @@ def entries(session: Session, resident_id: int, *, url: str) -> list[CalendarEnt
         and_(
             col(CourseRun.state) == RunState.CANCELLED,
             col(CourseRun.id).in_(
-                select(col(Enrolment.run_id)).where(col(Enrolment.resident_id) == resident_id)
+                select(col(EnrolmentEvent.run_id))
+                .join(Enrolment, col(Enrolment.id) == EnrolmentEvent.enrolment_id)
+                .where(col(Enrolment.resident_id) == resident_id)
             ),
         ),
     )
