@@ -57,7 +57,10 @@ def waiting_for_answer() -> Any:
     promised = and_(col(Match.state) == S.INTERESTED, ~PROVEN)
     return (
         joined(*LINE)
-        .where(col(Match.state).in_([S.OFFERED, S.INTERESTED]), ~goes_on_elsewhere())
+        .where(
+            col(Match.state).in_([S.OFFERED, S.INTERESTED]),
+            or_(promised, ~goes_on_elsewhere()),
+        )
         .order_by(
             case((promised, 0), (col(Resident.account_id).is_(None), 1), else_=2),
             case((promised, col(Match.since))),

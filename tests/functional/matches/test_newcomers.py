@@ -8,13 +8,16 @@ from tests.forms import csrf_token, forms_on, press, submit
 from tests.functional.matches_world import visible_words
 from webapp.accounts.models import Account
 from webapp.accounts.throttle import ACCOUNTS_PER_ADDRESS
-from webapp.core import passwords
+from webapp.core import clock, passwords
 from webapp.core.access import Role
 from webapp.core.vocabulary import Kind
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.residents.models import Consent, ConsentPurpose, Household, Resident
+from webapp.training.lifecycle import EnrolmentState
+from webapp.training.models.enrolments import Enrolment
+from webapp.ventures.models.cases import VentureCase
 
 pytestmark = pytest.mark.usefixtures("branch")
 PHONE = "13612345678"
@@ -187,11 +190,38 @@ def test_other_kinds_go_on_on_their_own_page(client, write, db):
     assert rows(db, Match) == []
 
 
+def test_the_wish_to_learn_is_taken_down_and_takes_no_seat(client, write, db, sign_in):
+    """Whoever types another's number takes nothing from anybody; the branch calls it."""
+    with write() as session:
+        course = make_opening(session, kind=Kind.COURSE, title="电工班", employer_id=None)
+        member = make_account(session, role=Role.STAFF)
+    sent = press(client, f"{page_of(course)}?next=/me/training/", page_of(course), **GOOD)
+    [match], [enrolment] = rows(db, Match), rows(db, Enrolment)
+    assert sent.headers["Location"] == f"/me/matches/{match.id}"
+    assert match.state is MatchState.INTERESTED
+    assert (enrolment.state, enrolment.run_id) == (EnrolmentState.APPLIED, None)
+    assert PHONE in text(client.get(sent.headers["Location"]))
+    to_call = text(sign_in(member).get("/staff/work/call"))
+    assert "电工班" in to_call
+    assert "愿意，先核对电话" in to_call
+    with write() as session:  # once it is proven they go on by themselves
+        [account] = [one for one in session.exec(select(Account)) if one.phone == PHONE]
+        account.phone_verified_at = clock.now()
+    assert "电工班" not in text(sign_in(member).get("/staff/work/call"))
+
+
+def test_no_list_of_a_stall_is_filled_by_unproven_numbers(client, write, db):
+    with write() as session:
+        stall = make_opening(session, kind=Kind.VENTURE)
+    press(client, page_of(stall), **GOOD)
+    assert rows(db, Match) == rows(db, VentureCase) == []
+
+
 def test_the_next_page_is_ours(client, opening, write):
     with write() as session:
-        course = make_opening(session, kind=Kind.COURSE)
-    sent = press(client, f"{page_of(course)}?next=//evil.example/", page_of(course), **GOOD)
-    assert sent.headers["Location"] == f"/openings/{course.id}"
+        stall = make_opening(session, kind=Kind.VENTURE)
+    sent = press(client, f"{page_of(stall)}?next=//evil.example/", page_of(stall), **GOOD)
+    assert sent.headers["Location"] == f"/openings/{stall.id}"
 
 
 def test_whoever_is_signed_in_applies_as_before(sign_in, write, opening):

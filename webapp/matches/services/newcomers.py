@@ -19,6 +19,9 @@ from webapp.residents.lifecycle import AgeTold
 from webapp.residents.models import Resident
 from webapp.residents.services import registration
 
+# Where the wish of somebody whose number is not proven takes nothing from others.
+TAKEN_DOWN = frozenset({Kind.VACANCY, Kind.COURSE})
+
 
 class Welcomed(NamedTuple):
     """The session of a newcomer; no ``match_id`` where one applies on a page of its own."""
@@ -37,10 +40,12 @@ def register_and_apply(
     age: AgeTold,
     idempotency_key: str,
 ) -> Welcomed:
-    """Open an account without a password and apply for a vacancy with it, all or nothing.
+    """Open an account without a password and apply with it, all or nothing.
 
-    The number is not proven: the wish is recorded as ``interested``, and nobody but the branch
-    sees who it is. A course, a stall or piecework is taken on by its own page afterwards. Raises
+    The number is not proven: the wish is recorded as ``interested``, the branch calls, and nobody
+    but the branch sees who it is. Of a course the wish takes no seat, so whoever types another's
+    number takes nothing from anybody. Stalls and piecework are given out by lists that unproven
+    numbers could fill: they are taken on by their own page afterwards. Raises
     :class:`NotFound` for what is not public, :class:`Gone` for what has ended,
     :class:`~webapp.core.errors.BadField` on ``age`` for who is too young for it, and
     :class:`webapp.accounts.service.OpenedAlready` for a form sent twice.
@@ -60,7 +65,7 @@ def register_and_apply(
     ).barred
     if barred:
         raise BadField("age", _("%(why)s，这一个报不了。别的活可以报。", why=barred))
-    if opening.kind is not Kind.VACANCY:
+    if opening.kind not in TAKEN_DOWN:
         return Welcomed(token, None)
     own = Actor(
         account_id=resident.account_id,

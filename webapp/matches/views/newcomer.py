@@ -11,7 +11,6 @@ from webapp.core.access import current_actor, public
 from webapp.core.db import get_db, reader
 from webapp.core.errors import BadField, NotFound
 from webapp.core.local_addresses import local_next
-from webapp.core.vocabulary import Kind
 from webapp.matches.blueprint import bp
 from webapp.matches.services import newcomers
 from webapp.openings import presentation
@@ -67,7 +66,7 @@ def _page(opening: Opening, form: NewcomerForm, status: int) -> ResponseReturnVa
         pay=presentation.pay_of(opening),
         place=presentation.place_line(opening.kind, opening.place, opening.at_home),
         hours=presentation.hours_line(opening.hours, opening.flexible),
-        vacancy=opening.kind is Kind.VACANCY,
+        taken_down=opening.kind in newcomers.TAKEN_DOWN,
         onward=local_next(),
     )
     return page, status
