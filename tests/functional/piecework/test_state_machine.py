@@ -24,6 +24,7 @@ from webapp.ops import verify
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.money import PaymentMethod
+from webapp.piecework.queries import book
 from webapp.piecework.services import (
     claim_returns,
     claims,
@@ -285,6 +286,11 @@ class Piecework(RuleBasedStateMachine):
                 one.payable, one.to_pay,
             )  # fmt: skip
             assert one.made == one.accepted + one.rework + one.rejected + one.pending
+        with self.world.db.reader() as session:
+            for family, home in enumerate(self.world.homes):
+                own = [one for one in self.assignments if one.family == family]
+                found = book.read(session, home, book.Asked())
+                assert found.balance_fen == sum(one.payable + one.to_pay for one in own)
         order = self.world.totals()
         assert order[AccountType.RECEIVABLE] == self.owed
         assert order[AccountType.CENTRE] == self.centre
