@@ -70,8 +70,8 @@
   // one, and when nobody is signed in, it goes.
   if (keptStore && 'caches' in window && 'serviceWorker' in navigator) {
     all('[data-needs-worker]').forEach((one) => { one.hidden = false; });
-    caches.has('fumin-kept').then(async (has) => {
-      if (!has && !root.dataset.kept) return;
+    Promise.all([caches.has('fumin-kept'), navigator.serviceWorker.getRegistrations()]).then(async ([has, workers]) => {
+      if (!has && !workers.length && !root.dataset.kept) return;
       const done = await (await import(keptStore)).check(root.dataset);
       all('[data-kept-done]').forEach((one) => { one.hidden = !done; });
     }).catch(() => { /* without network what is kept stays */ });
