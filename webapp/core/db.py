@@ -71,6 +71,16 @@ class Database:
             session.flush()
             self._before_commit(session, actor)
 
+    def refresh_statistics(self) -> None:
+        """Count what stands in the tables, for the choice of indexes; after much was written.
+
+        SQLite never counts by itself, and without counts it goes through every resident where a
+        small index would do. PostgreSQL's autovacuum counts within a minute.
+        """
+        if self.is_sqlite:
+            with self._queue(), self.write_engine.begin() as connection:
+                connection.exec_driver_sql("ANALYZE")
+
     def dispose(self) -> None:
         """Close all pooled connections (before a fork, after a test)."""
         self.read_engine.dispose()

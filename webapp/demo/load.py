@@ -105,6 +105,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once_outside(db, "demand", lambda: demand.compute(db))
     once(db, "invitations", invitations.write)
     once_outside(db, "oversight", lambda: oversight.freeze_and_publish(db))
+    once_outside(db, "statistics", db.refresh_statistics)
 
 
 def _freeze(session: Session) -> None:

@@ -27,7 +27,7 @@ from webapp.home.work_lines import people, pieces, visits
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction, MatchState
 from webapp.matches.models import Match
 from webapp.matches.queries import interviews
-from webapp.matches.queries.match_detail import LINE, PROVEN, joined
+from webapp.matches.queries.match_detail import ACTED_ON, LINE, PROVEN, joined
 from webapp.matches.services.follow_ups import FOLLOW_UPS
 from webapp.matches.services.transitions import goes_on_elsewhere
 from webapp.openings.lifecycle import OpeningState
@@ -88,7 +88,7 @@ def due() -> Any:
     silent = and_(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0)
     return (
         joined(*LINE)
-        .where(or_(col(Match.state) == S.NO_REPLY, silent, *to_ask))
+        .where(ACTED_ON, or_(col(Match.state) == S.NO_REPLY, silent, *to_ask))
         .order_by(col(Match.since), col(Match.id))
     )
 

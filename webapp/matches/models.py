@@ -40,6 +40,15 @@ class Match(SQLModel, table=True):
             "opening_id",
             "postponed_until",
         ),
+        # Of a hundred rows some ninety-nine are suggestions that nobody has looked at yet.
+        Index(
+            "ix_match_acted_on",
+            "state",
+            "since",
+            sqlite_where=text("state <> 'suggested'"),
+            postgresql_where=text("state <> 'suggested'"),
+        ),
+        Index("ix_match_computed_at", "computed_at"),
         Index("ix_match_resident_state", "resident_id", "state"),
         Index("ix_match_opening_state", "opening_id", "state"),
     )

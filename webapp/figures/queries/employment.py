@@ -76,23 +76,38 @@ def employment(session: Session, *, on: date | None = None) -> Employment:
         "by_business": people_in({BUSINESS}, on=day),
         "by_piecework": select(earned.c.resident_id),
     }
-    in_work = col(Resident.id).in_(union(*ways.values()))
+    lists = {
+        **ways,
+        "in_work": union(*ways.values()),
+        "said": people_in(WORK, on=day, verified=False),
+        "in_training": _in_training(),
+        "recorded": recorded(),
+    }
+    # Every question about a person is asked once, and then counted in many ways.
+    person = (
+        select(
+            here.label("here"),
+            *(condition.label(name) for name, condition in left_out.items()),
+            *(col(Resident.id).in_(people).label(name) for name, people in lists.items()),
+        )
+        .cte("person")
+        .prefix_with("MATERIALIZED")
+        .c
+    )
+    reasons = {name: person[name] for name in left_out}
+    counts_as_able = and_(person.here, ~or_(*reasons.values()))
     counted = {
-        "able": able,
-        **_each_once(here, left_out),
-        "working": and_(able, in_work),
-        "said_working": and_(
-            able, ~in_work, col(Resident.id).in_(people_in(WORK, on=day, verified=False))
-        ),
-        "in_training": and_(able, col(Resident.id).in_(_in_training())),
-        "registered": here,
-        "recorded": and_(here, col(Resident.id).in_(recorded())),
-        **{name: and_(able, col(Resident.id).in_(people)) for name, people in ways.items()},
+        "able": counts_as_able,
+        **_each_once(person.here, reasons),
+        "working": and_(counts_as_able, person.in_work),
+        "said_working": and_(counts_as_able, ~person.in_work, person.said),
+        "in_training": and_(counts_as_able, person.in_training),
+        "registered": person.here,
+        "recorded": and_(person.here, person.recorded),
+        **{name: and_(counts_as_able, person[name]) for name in ways},
     }
     row = session.execute(
-        select(
-            *(func.count().filter(who).label(name) for name, who in counted.items())
-        ).select_from(Resident)
+        select(*(func.count().filter(who).label(name) for name, who in counted.items()))
     ).one()
     return Employment(**row._asdict(), piecework_bands=_bands(session, earned, able))
 

@@ -207,7 +207,9 @@ def _write(
         report = build_report(job, prepared, imported=imported, employers=employers)
         if job.kind is ImportKind.RESIDENTS and imported:
             request_suggestions(session, resident_id=None)
-        return batches.finish_run(session, actor, run=begun, report=report)
+        finished = batches.finish_run(session, actor, run=begun, report=report)
+    db.refresh_statistics()
+    return finished
 
 
 def _write_block(session: Any, batch_id: int, job: ImportJob, block: Sequence[Any]) -> int:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.learning.queries.decisions import Decided, decided
+from webapp.matches.suggestions.snapshot import IDS_AT_ONCE, in_blocks
 from webapp.residents.models import Resident
 
 WINDOW = timedelta(days=180)
@@ -52,7 +53,10 @@ def compare(session: Session) -> list[Comparison]:
         return []
     registered = {
         row.id: row.created_at
-        for row in session.execute(select(col(Resident.id), col(Resident.created_at)))
+        for some in in_blocks(sorted({one.resident_id for one in every}), IDS_AT_ONCE)
+        for row in session.execute(
+            select(col(Resident.id), col(Resident.created_at)).where(col(Resident.id).in_(some))
+        )
     }
     versions: dict[str, list[Decided]] = defaultdict(list)
     for one in every:

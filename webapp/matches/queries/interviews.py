@@ -16,6 +16,7 @@ from webapp.employers.models import Employer
 from webapp.matches import half_days
 from webapp.matches.lifecycle import MatchAction, MatchState, WishState
 from webapp.matches.models import InterviewWish, Match, MatchEvent
+from webapp.matches.queries.match_detail import ACTED_ON
 from webapp.openings.models import Opening
 from webapp.openings.presentation import map_link
 from webapp.residents.models import Resident
@@ -83,6 +84,7 @@ def waiting_wishes() -> Any:
         .join(Resident, col(Resident.id) == Match.resident_id)
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .where(
+            ACTED_ON,
             col(InterviewWish.state) == WishState.OPEN,
             col(InterviewWish.interview_at) > clock.now(),
         )

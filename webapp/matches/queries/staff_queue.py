@@ -17,7 +17,7 @@ from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, RefusalRemark
-from webapp.matches.queries.match_detail import LINE, joined
+from webapp.matches.queries.match_detail import ACTED_ON, LINE, joined
 from webapp.matches.services.transitions import goes_on_elsewhere, is_open_to_matches
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident, ResidentState
@@ -225,7 +225,7 @@ def under_way(state: MatchState | None) -> Any:
     wanted = [state] if state else sorted(UNDER_WAY)
     return (
         joined(*LINE)
-        .where(col(Match.state).in_(wanted), ~goes_on_elsewhere())
+        .where(ACTED_ON, col(Match.state).in_(wanted), ~goes_on_elsewhere())
         .order_by(col(Match.since), col(Match.id))
     )
 
@@ -252,7 +252,7 @@ def state_counts(session: Session) -> dict[MatchState, int]:
     """Return how many matches stand in each state under way."""
     rows = session.execute(
         select(col(Match.state), func.count())
-        .where(col(Match.state).in_(UNDER_WAY), ~goes_on_elsewhere())
+        .where(ACTED_ON, col(Match.state).in_(UNDER_WAY), ~goes_on_elsewhere())
         .group_by(col(Match.state))
     )
     return {row[0]: row[1] for row in rows}

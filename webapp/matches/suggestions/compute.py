@@ -67,6 +67,8 @@ def compute_suggestions(
             done += len(chunk)
             if progress:
                 progress(done, total)
+    if resident_ids is None:
+        db.refresh_statistics()
     return written
 
 
