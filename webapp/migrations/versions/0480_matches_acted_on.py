@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0480"
-down_revision: str | None = "0465"
+down_revision: str | None = "0466"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
