@@ -15,8 +15,7 @@ from webapp.core.labels import label
 from webapp.core.turns import Turn, Waiting
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.queries.own_matches import MatchCard
-from webapp.piecework import policy as piecework_policy
-from webapp.piecework.lifecycle import AssignmentState
+from webapp.piecework import turns as piecework_turns
 from webapp.piecework.presentation.assignment_figures import row_status
 from webapp.standing_services.queries import Line as Service
 from webapp.statements.queries import Asked
@@ -141,16 +140,14 @@ def venture(one: OwnCase) -> OwnLine | None:
     return OwnLine(_("摊位"), one.case.title, one.sentence, waiting, one.href, step)
 
 
-_IN_HAND = frozenset({AssignmentState.ISSUED, AssignmentState.WORKING, AssignmentState.REWORK})
-
-
-def piecework(row: Any) -> OwnLine:
+def piecework(row: Any) -> OwnLine | None:
     """Pieces in hand, or handed in and not settled."""
     one = row.assignment
-    mine = one.state in _IN_HAND and not one.hold
-    waiting = Waiting(Turn.YOU, piecework_policy.due_date(one)) if mine else Waiting(Turn.BRANCH)
+    waiting = piecework_turns.waiting_of(one)
+    if waiting is None:
+        return None
     href = url_for("piecework.my_assignment", assignment_id=one.id)
-    step = _("看怎么做、去交货") if mine else _("看这份活")
+    step = _("看怎么做、去交货") if waiting.turn is Turn.YOU else _("看这份活")
     return OwnLine(_("手工活"), row.title, row_status(row).words, waiting, href, step)
 
 
