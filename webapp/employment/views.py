@@ -26,6 +26,7 @@ from webapp.residents.views.file_urls import my_file, resident_at, staff_file
 bp = Blueprint("employment", __name__)
 STEPS = "any(verify, end, withdraw)"
 _STAFF = "/staff/residents/<id:resident_id>/employment"
+_FOUND_ALONE = {"kind": SpellKind.FOUND_ALONE.value, "evidence": Evidence.OWN_WORD.value}
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,16 @@ def my_withdraw(spell_id: int) -> ResponseReturnValue:
 @bp.route(_STAFF, methods=["GET", "POST"])
 @requires(Permission.RESIDENT_MANAGE)
 def index(resident_id: int) -> ResponseReturnValue:
-    """A resident's spells, and one short form for a new one, or to correct (``?correct=``) one."""
+    """A resident's spells, and one short form for a new one, or to correct (``?correct=``) one.
+
+    ``?found`` fills in a job found alone, as the person says it: one more tap records it.
+    """
     corrected = asked_id("correct")
     wrong = _spell(resident_id, corrected) if corrected and request.method == "GET" else None
     urls = staff_file(resident_id)
     resident = resident_at(urls)
-    form = SpellForm(data=_values(wrong))
+    found = "found" in request.args and wrong is None
+    form = SpellForm(data=_FOUND_ALONE | _values(wrong) if found else _values(wrong))
     if form.validate_on_submit():
         try:
             return write_and_redirect(
@@ -144,6 +149,7 @@ def index(resident_id: int) -> ResponseReturnValue:
         form=form,
         urls=urls,
         resident=resident,
+        found=found,
         lines=queries.history(reader(), resident.id),
         can_change=policy.can_verify(current_actor(), resident),
     )

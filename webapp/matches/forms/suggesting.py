@@ -87,6 +87,19 @@ class BulkForm(FlaskForm):
     )
 
 
+class AskPeopleForm(KeyedForm):
+    """Several people for one opening; ``more`` says that more than its places may be asked."""
+
+    ids = SelectMultipleField(
+        _("选中的"),
+        coerce=int,
+        validate_choice=False,
+        validators=[some_ids(_("请先勾选几个人"), _("一次最多 100 个人"))],
+    )
+    how = SelectField(_("怎么告诉居民"), choices=choices(Channel), default=Channel.PAGE.value)
+    more = HiddenField()
+
+
 class AnswerForm(FlaskForm):
     """What a resident told staff."""
 
