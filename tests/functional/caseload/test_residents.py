@@ -102,7 +102,7 @@ def test_a_long_list_is_paged_in_few_queries(app, db, write, desk):
     assert "第 3 页，共 3 页" in last
     assert "居民44" in last
     assert "居民39" not in last
-    assert len(statements) <= 6  # who asks, their messages and filters, how many, the page
+    assert len(statements) <= 7  # who asks, their messages and filters, members, how many, the page
 
 
 def test_registering_for_somebody_keeps_how_they_agreed(db, desk, member):
@@ -348,3 +348,35 @@ def test_two_members_of_staff_save_one_section_at_once(db, write, sign_in):
     seen = re.search(r'name="seen" value="(\w+)"', one.get(other).get_data(as_text=True)).group(1)
     assert submit(two, url, {"wanted": "保洁"}).status_code == 303
     assert submit(one, other, {"skills": "炒菜", "seen": seen}).status_code == 303
+
+
+def test_columns_order_the_list_and_a_member_narrows_it(write, desk, member):
+    with write() as session:
+        near = make_household(session, unit_address="2栋1单元-101", responsible_id=member.id)
+        far = make_household(session, unit_address="9栋1单元-101")
+        make_resident(session, name="甲远", household_id=far.id, skills=["缝纫"])
+        make_resident(
+            session,
+            name="乙近",
+            household_id=near.id,
+            skills=["缝纫"],
+            state=ResidentState.PAUSED,
+        )
+
+    def order(query):
+        html = found(desk, query)
+        return sorted((name for name in ("甲远", "乙近") if name in html), key=html.index)
+
+    assert order("order=home") == order("order=member") == ["乙近", "甲远"]
+    assert order("order=state") == ["乙近", "甲远"]  # by its code: paused before seeking
+    assert order("q=会缝纫&order=home") == ["乙近", "甲远"]
+    assert order("order=nonsense") == order("order=name")
+    assert order(f"member={member.id}") == ["乙近"]
+    assert order("member=nobody&q=会缝纫") == ["甲远"]
+    assert order("member=999999") == order("")
+    # What is chosen stays with each other choice.
+    page = found(desk, f"member={member.id}&order=home")
+    assert f"show=paused&amp;member={member.id}&amp;order=home" in page or (
+        f"member={member.id}&amp;order=home&amp;show=paused" in page
+    )
+    assert 'aria-sort="ascending"' in page

@@ -61,8 +61,13 @@ class _Fit:
 _Test = Callable[[Any], _Fit | None]
 
 
-def search_people(session: Session, statement: Any, text: str, *, today: date) -> PeopleFound:
-    """Return who of a statement's residents fits ``text``; equals stay in its order."""
+def search_people(
+    session: Session, statement: Any, text: str, *, today: date, in_order: bool = False
+) -> PeopleFound:
+    """Return who of a statement's residents fits ``text``, best first; equals in its order.
+
+    ``in_order``: all of them stand in the statement's order.
+    """
     asked = read_conditions(text)
     narrowing = [one for one in asked if one.condition is not Condition.WITHHELD]
     if not narrowing:
@@ -82,6 +87,8 @@ def search_people(session: Session, statement: Any, text: str, *, today: date) -
     scored.sort(key=lambda one: one[:3])
     full = [one for one in scored if -one[0] == len(narrowing)]
     chosen = full or scored[:_MOST_NEAR]
+    if in_order:
+        chosen = sorted(chosen, key=lambda one: one[2])
     why = {rows[at].id: [fit.why for fit in fits if fit.why] for _n, _s, at, fits in chosen}
     return PeopleFound([rows[at].id for _n, _s, at, _f in chosen], not full, asked, why)
 

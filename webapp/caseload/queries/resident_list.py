@@ -28,9 +28,29 @@ VIEWS: dict[str, Any] = {
 }
 
 
-def staff_list(actor: Actor, *, view: str) -> Any:
-    """Return the statement for the staff's list of residents, by name."""
+# The columns the list may be ordered by, each with its words.
+ORDERS: dict[str, Any] = {
+    "name": _("姓名"),
+    "home": _("门牌"),
+    "member": _("责任人"),
+    "state": _("情况"),
+}
+#: Stands for households that nobody answers for; no account has this id.
+NOBODY = 0
+
+
+def staff_list(actor: Actor, *, view: str, order: str = "name", member: int | None = None) -> Any:
+    """Return the statement for the staff's list of residents, by one of :data:`ORDERS`.
+
+    ``member`` leaves those whom one account answers for, :data:`NOBODY` those without anybody.
+    """
     responsible = aliased(Account)
+    columns: dict[str, tuple[Any, ...]] = {
+        "name": (),
+        "home": (col(Household.unit_address),),
+        "member": (col(responsible.name).is_(None), col(responsible.name)),
+        "state": (col(Resident.state),),
+    }
     statement: Any = (
         select(
             col(Resident.id),
@@ -44,8 +64,11 @@ def staff_list(actor: Actor, *, view: str) -> Any:
         )
         .join(Household, col(Household.id) == Resident.household_id)
         .outerjoin(responsible, col(responsible.id) == Household.responsible_id)
-        .order_by(col(Resident.name), col(Resident.id))
+        .order_by(*columns[order], col(Resident.name), col(Resident.id))
     )
+    if member is not None:
+        whose = col(Household.responsible_id).is_not_distinct_from(member or None)
+        statement = statement.where(whose)
     return statement.where(_in_view(actor, view))
 
 

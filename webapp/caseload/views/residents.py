@@ -40,16 +40,31 @@ from webapp.residents.services import phones, registration
 from webapp.residents.services.consents import ENDING
 from webapp.residents.views.file_urls import resident_at, staff_file
 
+_NOBODY = "nobody"
+
 
 @bp.get("/staff/residents/")
 @requires(Permission.RESIDENT_MANAGE)
 def residents() -> str:
-    """Residents by name, searched by what staff say of them, and narrowed."""
+    """Residents by name or another column, searched by what staff say of them, and narrowed."""
     text = request.args.get("q", "").strip()[: resident_list.LONGEST_QUERY]
     view = request.args.get("show", "all")
     view = view if view in resident_list.VIEWS else "all"
-    statement = resident_list.staff_list(current_actor(), view=view)
-    found = search_people(reader(), statement, text, today=clock.today()) if text else None
+    order = request.args.get("order", "")
+    order = order if order in resident_list.ORDERS else ""
+    staff = queries.members(reader())
+    known = {str(row.id): row.id for row in staff} | {_NOBODY: resident_list.NOBODY}
+    member = request.args.get("member", "")
+    member = member if member in known else ""
+    statement = resident_list.staff_list(
+        current_actor(), view=view, order=order or "name", member=known.get(member)
+    )
+    found = (
+        search_people(reader(), statement, text, today=clock.today(), in_order=bool(order))
+        if text
+        else None
+    )
+    chosen = {"q": text, "show": view if view != "all" else "", "member": member, "order": order}
     return render_template(
         "caseload/residents.html",
         page=paginate(reader(), statement) if found is None else _page_found(found, statement),
@@ -58,6 +73,11 @@ def residents() -> str:
         text=text,
         view=view,
         views=resident_list.VIEWS,
+        orders=resident_list.ORDERS,
+        order=order,
+        members=staff,
+        member=member,
+        chosen={name: value for name, value in chosen.items() if value},
         saved=saved_filters(reader(), current_actor().account_id, FilteredList.RESIDENTS),
     )
 
