@@ -353,7 +353,7 @@ def test_two_members_of_staff_save_one_section_at_once(db, write, sign_in):
 def test_columns_order_the_list_and_a_member_narrows_it(write, desk, member):
     with write() as session:
         near = make_household(session, unit_address="2栋1单元-101", responsible_id=member.id)
-        far = make_household(session, unit_address="9栋1单元-101")
+        far = make_household(session, unit_address="3栋1单元-101")
         make_resident(session, name="甲远", household_id=far.id, skills=["缝纫"])
         make_resident(
             session,
@@ -369,7 +369,8 @@ def test_columns_order_the_list_and_a_member_narrows_it(write, desk, member):
 
     assert order("order=home") == order("order=member") == ["乙近", "甲远"]
     assert order("order=state") == ["乙近", "甲远"]  # by its code: paused before seeking
-    assert order("q=会缝纫&order=home") == ["乙近", "甲远"]
+    assert order("q=3栋附近") == ["甲远", "乙近"]  # the nearest first
+    assert order("q=3栋附近&order=home") == ["乙近", "甲远"]
     assert order("order=nonsense") == order("order=name")
     assert order(f"member={member.id}") == ["乙近"]
     assert order("member=nobody&q=会缝纫") == ["甲远"]
