@@ -46,7 +46,8 @@ def write_residents(path: Path, count: int = RESIDENTS) -> None:
             if real:
                 row |= {"wanted": real[number].wanted, "skills": real[number].skills}
             name = draw.choice(SURNAMES) + draw.choice(GIVEN) + draw.choice(GIVEN)
-            flat = f"{draw.randrange(1, 16)}栋{draw.randrange(1, 4)}单元-{draw.randrange(1, 33)}0{draw.randrange(1, 7)}"
+            room = f"{draw.randrange(1, 33)}0{draw.randrange(1, 7)}"
+            flat = f"{draw.randrange(1, 16)}栋{draw.randrange(1, 4)}单元-{room}"
             words = "、".join(row["wanted"]), "、".join(row["skills"])
             facts = name, draw.choice("男女"), max(18, row["age"]), f"139{number:08d}", flat
             sheet.writerow((*facts, *words, draw.choice(SCHOOLS), row["min_pay"]))
