@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
+from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
@@ -148,11 +149,24 @@ def quick_hashing() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file to copy."""
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
-    _migrate(f"sqlite:///{path}")
-    return path
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The folder of this run in which all workers find what one of them has made."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(shared_folder: Path) -> Path:
+    """A migrated, empty SQLite file to copy; migrated once for all workers."""
+    folder = shared_folder / "migrated"
+    with FileLock(shared_folder / "migrated.lock"):
+        if not folder.exists():
+            part = shared_folder / "migrating"
+            shutil.rmtree(part, ignore_errors=True)  # of a worker that failed
+            part.mkdir()
+            _migrate(f"sqlite:///{part / 'empty.sqlite3'}")
+            part.rename(folder)
+    return folder / "empty.sqlite3"
 
 
 @pytest.fixture(scope="session")
@@ -172,10 +186,9 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def loaded_demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+def loaded_demo(shared_folder: Path) -> Path:
     """The data directory of a loaded demo, made once for all workers; to copy, not to write to."""
-    own = tmp_path_factory.getbasetemp()
-    return demo.load_once(own.parent if hasattr(request.config, "workerinput") else own)
+    return demo.load_once(shared_folder)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -243,7 +243,6 @@ def faults_of(page: Page, address: str, view: tuple[str, ...], who: str) -> list
     """Return what is wrong with a page on a phone and on a desk."""
     page.set_viewport_size(PHONE_SIZE)
     page.goto(address)
-    page.evaluate(AXE)
     faults = []
     text = RECEIPT.sub("", page.locator("body").inner_text())
     words = set(re.findall(r"\b[A-Za-z_]{3,}\b", text)) - KNOWN_WORDS
@@ -285,6 +284,7 @@ def test_every_page(open_page, site, who):
     )
     if who in PARTS_OF:
         pages = {view: address for view, address in pages.items() if looks_at(who, view[0])}
+    page.context.add_init_script(AXE)  # compiled once: sent to each page it is compiled each time
     faults = []
     for view, address in sorted(pages.items()):
         faults += faults_of(page, address, view, who)
