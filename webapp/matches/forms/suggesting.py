@@ -55,7 +55,11 @@ class DismissForm(FlaskForm):
     code = RadioField(
         _("为什么不合适"), choices=choices(DismissReason), validators=[required(_("请选一个原因"))]
     )
-    note = note_field(_("补一句"))
+    note = note_field(_("补一句"), description=_("选「别的原因」的，写清是什么原因"))
+
+    def validate_note(self, field: Any) -> None:
+        """Ask for words where the list has none: 「别的原因」 alone teaches nobody anything."""
+        _say_which(self.code.data, field)
 
 
 class PostponeForm(FlaskForm):
@@ -85,6 +89,17 @@ class BulkForm(FlaskForm):
     bulk_code = SelectField(
         _("为什么不合适"), choices=choices(DismissReason), default=DismissReason.OTHER.value
     )
+    bulk_note = note_field(_("补一句"))
+
+    def validate_bulk_note(self, field: Any) -> None:
+        """Ask for words where the list of reasons has none."""
+        if self.act.data == "dismiss":
+            _say_which(self.bulk_code.data, field)
+
+
+def _say_which(code: str | None, note: Any) -> None:
+    if code == DismissReason.OTHER.value and not note.data:
+        raise ValidationError(gettext("选了「别的原因」，请写一句是什么原因"))
 
 
 class AskPeopleForm(KeyedForm):

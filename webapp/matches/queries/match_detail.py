@@ -62,6 +62,7 @@ LINE: tuple[Any, ...] = (
     col(Resident.phone),
     col(Resident.account_id).is_(None).label("assisted"),
     PROVEN.label("proven"),
+    col(Opening.id).label("opening_id"),
     col(Opening.title),
     col(Opening.kind),
     col(Employer.name).label("employer"),

@@ -173,6 +173,7 @@ class Line:
     """One suggestion of the queue in a line."""
 
     id: int
+    opening_id: int
     name: str
     title: str
     kind: Kind
@@ -207,6 +208,7 @@ def _in_lines(session: Session, wanted: list[tuple[int, bool]]) -> list[Line]:
     return [
         Line(
             id=id_,
+            opening_id=found[id_].opening_id,
             name=found[id_].name,
             title=found[id_].title,
             kind=found[id_].kind,

@@ -97,10 +97,18 @@ def confirm_many(
 
 
 def dismiss_many(
-    session: Session, actor: Actor, *, match_ids: Sequence[int], code: DismissReason
+    session: Session,
+    actor: Actor,
+    *,
+    match_ids: Sequence[int],
+    code: DismissReason,
+    note: str = "",
 ) -> tuple[int, int]:
     """Put the chosen suggestions aside; return how many, and how many had moved on."""
-    return _many(match_ids, lambda id_: dismiss_match(session, actor, match_id=id_, code=code))
+    return _many(
+        match_ids,
+        lambda id_: dismiss_match(session, actor, match_id=id_, code=code, note=note),
+    )
 
 
 def _many(match_ids: Sequence[int], act: Any) -> tuple[int, int]:

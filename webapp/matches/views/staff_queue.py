@@ -1,5 +1,6 @@
 """/staff/matches/: the queue of suggestions, one decision after the other."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,8 +24,9 @@ from webapp.matches.actions import DECIDING
 from webapp.matches.blueprint import bp
 from webapp.matches.forms.suggesting import BulkForm
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.queries import doubts
 from webapp.matches.queries import staff_queue as queries
-from webapp.matches.queries.match_detail import read_pair
+from webapp.matches.queries.match_detail import Pair, read_pair
 from webapp.matches.reason_codes import Channel, DismissReason
 from webapp.matches.suggestions.impressions import note_after_response
 from webapp.matches.views import staff
@@ -67,11 +69,14 @@ def decide_many() -> ResponseReturnValue:
         return _page(None, form), 400
     if not form.sure.data:
         lines = queries.read_lines(reader(), form.ids.data)
+        found = doubts.doubts_of(reader(), [line.id for line in lines])
         return render_template(
             "matches/bulk.html",
             form=form,
             lines=lines,
             told=_told(form, lines),
+            doubts=found,
+            doubtful_ids=[id_ for id_, why in found.items() if why],
             onward=_filters().chosen,
             word=label((Channel if form.act.data == "confirm" else DismissReason)(_how(form))),
         )
@@ -80,7 +85,13 @@ def decide_many() -> ResponseReturnValue:
     if form.act.data == "confirm":
         verb, how = services.confirm_many, {"channel": Channel(form.bulk_channel.data)}
     else:
-        verb, how = services.dismiss_many, {"code": DismissReason(form.bulk_code.data)}
+        verb, how = (
+            services.dismiss_many,
+            {
+                "code": DismissReason(form.bulk_code.data),
+                "note": form.bulk_note.data or "",
+            },
+        )
     return write_and_redirect(
         verb,
         _done_words,
@@ -96,10 +107,10 @@ def _done_words(counted: tuple[int, int]) -> str:
     return words + _("有 %(n)d 条情况已变，没有动。", n=moved) if moved else words
 
 
-def _told(form: BulkForm, lines: list[queries.Line]) -> list[str]:
+def _told(form: BulkForm, lines: list[queries.Line]) -> dict[int, str]:
     """Return how each resident would be told: the chosen way, or the one that reaches them."""
     chosen = Channel(form.bulk_channel.data)
-    return [str(label(policy.reaching(line, chosen))) for line in lines]
+    return {line.id: str(label(policy.reaching(line, chosen))) for line in lines}
 
 
 def _how(form: BulkForm) -> str:
@@ -132,6 +143,8 @@ def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
         bulk=bulk,
         channels=choices(Channel),
         why_not=choices(DismissReason),
+        room=_places(page.rows, pair),
+        ticked="ticked" in request.args,
         filters=filters,
         kept={**filters.chosen, **({"page": page.number} if page.number > 1 else {})},
         following=following,
@@ -141,6 +154,12 @@ def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
         branches=reader().execute(_BRANCHES).all(),
         saved=saved_filters(reader(), current_actor().account_id, FilteredList.QUEUE),
     )
+
+
+def _places(lines: Sequence[queries.Line], pair: Pair | None) -> dict[int, doubts.Places]:
+    """Return the places of every opening on the page."""
+    chosen = {pair.opening.id} if pair else set()
+    return doubts.places_of(reader(), {line.opening_id for line in lines} | chosen)
 
 
 def _following(listed: list[int], chosen: int | None) -> int | None:
