@@ -70,6 +70,7 @@ LEADS = {
         "/staff/matches/under-way?state=applied": "matches.show",  # from which one proposes a trial
         "/staff/posts/?show=published": "posts.staff_post",  # that may be corrected
     },
+    "resident": {"/openings/?kind=piecework&q=布老虎挂件": "openings.show"},  # one to claim
     "admin": {"/admin/accounts?role=staff": "admin.account"},  # whose hours an admin may write
 }
 # Views that no link of the demo leads to, each for a reason that lies in the demo.
