@@ -9,9 +9,12 @@ from PIL import Image
 
 from tests.factories import make_employer, make_opening
 from tests.functional.pages import text
-from webapp.core import preview
+from tests.functional.training import world as courses
+from tests.functional.ventures import world as stalls
+from webapp.core import clock, preview
 from webapp.core.vocabulary import Kind
 from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
 
 META = re.compile(r'<meta property="(og:[^"]+)" content="([^"]*)">')
 
@@ -89,6 +92,35 @@ def test_the_text_for_a_group_says_what_decides(write, people, client):
     for browser, address in ((maker, "/employer/openings"), (desk, "/staff/openings")):
         assert "share-text" not in text(browser.get(f"{address}/{draft.id}"))
     assert "不收钱" not in shared(text(client.get(f"/openings/{stall.id}")))  # it has a rent
+
+
+@pytest.mark.parametrize("kind", [Kind.COURSE, Kind.VENTURE])
+def test_a_course_and_a_stall_are_handed_on_from_their_own_pages(app, db, client, write, kind):
+    course = kind is Kind.COURSE
+    frozen_at = courses.NOON if course else stalls.NOON
+    with clock.frozen(frozen_at):
+        if course:
+            world = courses.make_world(app, db)
+            path = f"/training/{world.course_id}"
+        else:
+            world = stalls.make_world(app, db)
+            path = f"/ventures/{world.venture_id}"
+        page = text(client.get(path))
+        words = shared(page).splitlines()
+        found = dict(META.findall(page))
+        assert words[-1].endswith(f"：http://localhost{path}")
+        assert "不收钱" not in words[-1]
+        assert found["og:url"] == f"http://localhost{path}"
+        assert found["og:title"].startswith(words[0].partition("】")[2])
+        assert "http" not in found["og:description"]
+        leads = [urlsplit(found["og:image"]).path]
+        leads += re.findall(r'(?:src|href)="([^"]+(?:code\.svg|/slip))"', page)
+        assert len(leads) == 3
+        assert {client.get(one).status_code for one in leads} == {200}
+        opening_id = int(leads[0].split("/")[2])
+        with write() as session:  # what is over is not handed on
+            session.get_one(Opening, opening_id).valid_until = frozen_at.date().replace(year=2020)
+        assert "share-text" not in text(client.get(path))
 
 
 def test_a_code_holds_the_public_address_alone(write, people, client):

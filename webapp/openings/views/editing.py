@@ -165,7 +165,7 @@ def _own_page(opening: Opening, faults: list[errors.Fault]) -> str:
         found=policy.findings(opening, on=clock.today()) if in_writing else [],
         mark=lint.mark if in_writing else escape,
         editable=opening.state in policy.EDITABLE,
-        share_text=text_for_groups(opening, employer),
+        share_text=text_for_groups(opening, employer.name if employer else ""),
     )
 
 

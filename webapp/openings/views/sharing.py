@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from webapp.core import clock, preview
 from webapp.core.access import public
-from webapp.employers.models import Employer
 from webapp.openings import policy, presentation
 from webapp.openings.blueprint import bp
 from webapp.openings.models import Opening
@@ -62,12 +61,14 @@ def preview_picture(opening_id: int) -> ResponseReturnValue:
     )
 
 
-def text_for_groups(opening: Opening, employer: Employer | None) -> str:
-    """Return the text that whoever wrote or published an opening posts; empty if it is not open."""
+def text_for_groups(opening: Opening, employer: str, url: str = "") -> str:
+    """Return the text to post of an opening; empty if it is not open.
+
+    ``url`` is its page's absolute address where it has one of its own.
+    """
     if not policy.is_open(opening, on=clock.today()):
         return ""
-    name = employer.name if employer else ""
-    return presentation.share_text(opening, name, _address(opening.id))
+    return presentation.share_text(opening, employer, url or _address(opening.id))
 
 
 def _address(opening_id: int) -> str:

@@ -202,7 +202,7 @@ def page_of(
         can_return=OpeningAction.RETURN in can,
         can_submit=OpeningAction.SUBMIT in can and opening.state is not OpeningState.PUBLISHED,
         can_close=OpeningAction.CLOSE in can,
-        share_text=text_for_groups(opening, employer),
+        share_text=text_for_groups(opening, employer.name if employer else ""),
     )
 
 

@@ -9,6 +9,7 @@ from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.core.icalendar import calendar, calendar_file
 from webapp.openings import last_list
+from webapp.openings.views.sharing import text_for_groups
 from webapp.rulebook.figures import rule
 from webapp.training.blueprint import bp
 from webapp.training.models.courses import CourseRun
@@ -47,6 +48,7 @@ def show(course_id: int) -> str:
         orders=promises,
         promised=orders.summary(promises) if promises else "",
         records=orders.records_of(reader(), {one.order.employer_id for one in promises}),
+        share_text=text_for_groups(view.opening, view.provider, _address(course_id)),
         mine=own.own_enrolment(reader(), actor.resident_id, course_id),
     )
 
@@ -59,9 +61,13 @@ def course_calendar(course_id: int) -> Response:
     entries = courses.calendar_entries(
         reader(),
         col(CourseRun.course_id) == course_id,
-        url=url_for("training.show", course_id=course_id, _external=True),
+        url=_address(course_id),
     )
     return calendar_file(calendar(view.opening.title, entries), f"course-{course_id}.ics")
+
+
+def _address(course_id: int) -> str:
+    return url_for("training.show", course_id=course_id, _external=True)
 
 
 def _view(course_id: int) -> courses.CourseView:

@@ -11,6 +11,7 @@ from webapp.core.db import reader
 from webapp.core.errors import NotFound
 from webapp.guides.trades import GUIDES, Site
 from webapp.openings import last_list
+from webapp.openings.views.sharing import text_for_groups
 from webapp.ventures.blueprint import bp
 from webapp.ventures.lifecycle import Allocation
 from webapp.ventures.models.cases import VentureCase
@@ -45,6 +46,11 @@ def show(venture_id: int) -> ResponseReturnValue:
         view=view,
         venture=view.venture,
         opening=view.opening,
+        share_text=text_for_groups(
+            view.opening,
+            view.employer,
+            url_for("ventures.show", venture_id=venture_id, _external=True),
+        ),
         mine=own_case(reader(), actor.resident_id, venture_id),
         may_apply=actor.may(Permission.VENTURE_OWN),
         role=actor.role,
