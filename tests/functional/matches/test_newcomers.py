@@ -6,18 +6,24 @@ from sqlmodel import select
 from tests.factories import make_account, make_employer, make_opening, make_resident
 from tests.forms import csrf_token, forms_on, press, submit
 from tests.functional.matches_world import visible_words
+from tests.functional.ventures.world import CLOSED, NOON, make_world
 from webapp.accounts.models import Account
 from webapp.accounts.throttle import ACCOUNTS_PER_ADDRESS
 from webapp.core import clock, passwords
 from webapp.core.access import Role
+from webapp.core.errors import Conflict
 from webapp.core.vocabulary import Kind
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
+from webapp.openings.models import Opening
 from webapp.residents.models import Consent, ConsentPurpose, Household, Resident
 from webapp.training.lifecycle import EnrolmentState
 from webapp.training.models.enrolments import Enrolment
+from webapp.ventures.lifecycle import CaseState, RoundState
 from webapp.ventures.models.cases import VentureCase
+from webapp.ventures.queries import staff as staff_ventures
+from webapp.ventures.queries import ventures
 
 pytestmark = pytest.mark.usefixtures("branch")
 PHONE = "13612345678"
@@ -210,18 +216,51 @@ def test_the_wish_to_learn_is_taken_down_and_takes_no_seat(client, write, db, si
     assert "电工班" not in text(sign_in(member).get("/staff/work/call"))
 
 
-def test_no_list_of_a_stall_is_filled_by_unproven_numbers(client, write, db):
-    with write() as session:
-        stall = make_opening(session, kind=Kind.VENTURE)
-    press(client, page_of(stall), **GOOD)
-    assert rows(db, Match) == rows(db, VentureCase) == []
+def test_the_wish_for_a_stall_is_taken_down_and_takes_no_lot(client, app, db, sign_in, write):
+    """Unproven numbers neither fill a draw nor hold it up; proven in time, they stand in it."""
+    world = make_world(app, db, people=1)
+    with clock.frozen(NOON):
+        [opening] = rows(db, Opening)
+        for n in range(2):
+            sent = press(
+                client if n == 0 else app.test_client(),
+                page_of(opening),
+                **{**GOOD, "phone": f"1361234567{n}"},
+            )
+            assert sent.status_code == 303, text(sent)
+        cases = rows(db, VentureCase)
+        assert [one.state for one in cases] == [CaseState.APPLIED] * 2
+        assert "号码核对了，才进分摊位的名单" in text(client.get(f"/me/ventures/{cases[0].id}"))
+        member = sign_in(world.account(world.staff))
+        assert text(member.get("/staff/work/call")).count(opening.title) >= 2
+        assert "号码没核对，不进名单" in text(member.get(f"/staff/ventures/{world.venture_id}"))
+        with db.reader() as session:
+            assert ventures.staff_view(session, world.venture_id).wanting == 0
+    with clock.frozen(CLOSED):
+        assert "/freeze" not in member.get(f"/staff/ventures/{world.venture_id}").text
+        with db.reader() as session:
+            assert session.execute(staff_ventures.to_freeze()).all() == []
+            assert staff_ventures.offers_in_line(session)[0][3] == 0
+        with pytest.raises(Conflict):
+            world.freeze()
+        with write() as session:  # one of them answers the call
+            account = session.get_one(Account, rows(db, Account)[-1].id)
+            account.phone_verified_at = clock.now()
+        row = world.freeze(source=None, day=None)  # one place, one who wants it: nothing to draw
+    assert (row.entries, row.state) == (1, RoundState.DECIDED)
+    by_state = {one.state: one for one in rows(db, VentureCase)}
+    assert set(by_state) == {CaseState.OFFERED, CaseState.PASSED_OVER}
+    left_out = by_state[CaseState.PASSED_OVER]
+    assert (left_out.round_id, left_out.rank) == (None, None)
+    with clock.frozen(CLOSED):
+        assert "手机号还没核对" in text(client.get(f"/me/ventures/{left_out.id}"))
 
 
 def test_the_next_page_is_ours(client, opening, write):
     with write() as session:
-        stall = make_opening(session, kind=Kind.VENTURE)
-    sent = press(client, f"{page_of(stall)}?next=//evil.example/", page_of(stall), **GOOD)
-    assert sent.headers["Location"] == f"/openings/{stall.id}"
+        order = make_opening(session, kind=Kind.PIECEWORK)
+    sent = press(client, f"{page_of(order)}?next=//evil.example/", page_of(order), **GOOD)
+    assert sent.headers["Location"] == f"/openings/{order.id}"
 
 
 def test_whoever_is_signed_in_applies_as_before(sign_in, write, opening):

@@ -20,7 +20,7 @@ from webapp.residents.models import Resident
 from webapp.residents.services import registration
 
 # Where the wish of somebody whose number is not proven takes nothing from others.
-TAKEN_DOWN = frozenset({Kind.VACANCY, Kind.COURSE})
+TAKEN_DOWN = frozenset({Kind.VACANCY, Kind.COURSE, Kind.VENTURE})
 
 
 class Welcomed(NamedTuple):
@@ -43,9 +43,9 @@ def register_and_apply(
     """Open an account without a password and apply with it, all or nothing.
 
     The number is not proven: the wish is recorded as ``interested``, the branch calls, and nobody
-    but the branch sees who it is. Of a course the wish takes no seat, so whoever types another's
-    number takes nothing from anybody. Stalls and piecework are given out by lists that unproven
-    numbers could fill: they are taken on by their own page afterwards. Raises
+    but the branch sees who it is. Of a course the wish takes no seat and of a stall no lot, so
+    whoever types another's number takes nothing from anybody. Piecework is lent out: it is taken
+    on by its own page afterwards. Raises
     :class:`NotFound` for what is not public, :class:`Gone` for what has ended,
     :class:`~webapp.core.errors.BadField` on ``age`` for who is too young for it, and
     :class:`webapp.accounts.service.OpenedAlready` for a form sent twice.

@@ -9,7 +9,6 @@ from sqlmodel import Session, select
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, Gone, NotFound
-from webapp.core.vocabulary import Kind
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.matches import policy
@@ -164,8 +163,8 @@ def apply_directly(
     ``knowing`` are the codes of broken rules and open questions that the resident has read and
     goes on in spite of: :class:`~webapp.matches.services.requirements.RulesNotTold` is raised
     while one is missing. Those broken are kept with the match. ``asked_later``: a newcomer, who
-    said that they are old enough and is asked the rest afterwards. Of a newcomer the wish to learn
-    is taken down too: it takes no seat.
+    said that they are old enough and is asked the rest afterwards. Of a newcomer the wish for a
+    course or a stall is taken down too: it takes no seat and no lot.
 
     Where consent stands already, or there is no employer to share with, it is handed in at
     once, if the person's number is proven. What is under way is returned as it is. Raises
@@ -181,7 +180,7 @@ def apply_directly(
     match = _existing(session, actor.resident_id, opening_id)
     if match is not None and match.state not in OPEN_TO_DIRECT_APPLICATION:
         return match
-    if opening.kind in ENDS_AT_INTEREST and not (asked_later and opening.kind is Kind.COURSE):
+    if opening.kind in ENDS_AT_INTEREST and not asked_later:
         raise Conflict(_("请在它自己的那一页报名。"))
     refuse_closed(session, opening)
     found = requirements.weigh(session, resident_id=actor.resident_id, opening=opening)

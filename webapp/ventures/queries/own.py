@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from webapp.core.formatting import date_words, moment_words
+from webapp.residents.models import Resident
+from webapp.residents.services import phones
 from webapp.ventures.lifecycle import CaseState
 from webapp.ventures.models.cases import VentureCase
 
@@ -19,10 +21,14 @@ _TONES = {S.OFFERED: "warn", S.ACTIVE: "good", S.PLANNING: "good", S.APPLIED: "w
 
 @dataclass(frozen=True)
 class OwnCase:
-    """One case of a person's own; ``sentence`` says where it stands and what comes next."""
+    """One case of a person's own; ``sentence`` says where it stands and what comes next.
+
+    ``to_prove``: they stand in no list until their number is proven.
+    """
 
     case: VentureCase
     sentence: str
+    to_prove: bool = False
 
     @property
     def tone(self) -> str:
@@ -53,7 +59,7 @@ def own_cases(session: Session, resident_id: int) -> list[OwnCase]:
         .order_by(col(VentureCase.since).desc(), col(VentureCase.id).desc())
         .limit(MOST)
     )
-    found = [OwnCase(case, sentence(case)) for case in rows]
+    found = [told(session, case) for case in rows]
     return sorted(found, key=lambda one: (one.is_over, not one.to_answer))
 
 
@@ -69,7 +75,18 @@ def own_case(session: Session, resident_id: int | None, venture_id: int) -> OwnC
         .order_by(col(VentureCase.id).desc())
         .limit(1)
     ).first()
-    return OwnCase(case, sentence(case)) if case else None
+    return told(session, case) if case else None
+
+
+def told(session: Session, case: VentureCase) -> OwnCase:
+    """Return a case as its person reads it."""
+    person = session.get_one(Resident, case.resident_id)
+    waits = case.state is S.APPLIED and case.round_id is None
+    to_prove = waits and not phones.is_proven(session, person)
+    words = (
+        _("记下了，社区给您打电话。号码核对了，才进分摊位的名单") if to_prove else sentence(case)
+    )
+    return OwnCase(case, words, to_prove)
 
 
 def sentence(case: VentureCase) -> str:

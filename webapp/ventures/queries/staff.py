@@ -9,6 +9,7 @@ from webapp.branches.queries.members import members, who_knows
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import hours_words
+from webapp.matches.queries.match_detail import PROVEN
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
@@ -105,7 +106,9 @@ def to_freeze() -> Any:
         )
         .join(Opening, col(Opening.id) == Venture.opening_id)
         .join(VentureCase, col(VentureCase.venture_id) == Venture.id)
+        .join(Resident, col(Resident.id) == VentureCase.resident_id)
         .where(
+            PROVEN,
             col(VentureCase.state) == CaseState.APPLIED,
             col(VentureCase.round_id).is_(None),
             col(Opening.state) != OpeningState.CLOSED,
@@ -162,7 +165,7 @@ def asked_of(session: Session, account_id: int | None) -> list[Any]:
 
 def offers_in_line(session: Session) -> list[Any]:
     """Return (venture id, title, valid_until, wanting) of ventures whose places are to give out."""
-    wanting = func.count(col(VentureCase.id))
+    wanting = func.count(case((PROVEN, col(VentureCase.id))))
     return list(
         session.execute(
             select(col(Venture.id), col(Opening.title), col(Opening.valid_until), wanting)
@@ -174,6 +177,7 @@ def offers_in_line(session: Session) -> list[Any]:
                     col(VentureCase.state) == CaseState.APPLIED,
                 ),
             )
+            .outerjoin(Resident, col(Resident.id) == VentureCase.resident_id)
             .group_by(
                 col(Venture.id), col(Opening.title), col(Opening.valid_until), col(Opening.state)
             )
@@ -185,10 +189,16 @@ def offers_in_line(session: Session) -> list[Any]:
 
 
 def entries(session: Session, venture_id: int) -> list[Any]:
-    """Return (case, name, phone, account_id) of a venture's live cases, in their order."""
+    """Return (case, name, phone, account_id, proven) of a venture's live cases, in their order."""
     return list(
         session.execute(
-            select(VentureCase, col(Resident.name), col(Resident.phone), col(Resident.account_id))
+            select(
+                VentureCase,
+                col(Resident.name),
+                col(Resident.phone),
+                col(Resident.account_id),
+                PROVEN.label("proven"),
+            )
             .join(Resident, col(Resident.id) == VentureCase.resident_id)
             .where(
                 col(VentureCase.venture_id) == venture_id,

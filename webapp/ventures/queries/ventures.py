@@ -13,9 +13,11 @@ from webapp.core.formatting import date_words
 from webapp.draws.models import Draw
 from webapp.employers.models import Employer
 from webapp.guides.licence_steps import LicenceStep, steps_for
+from webapp.matches.queries.match_detail import PROVEN
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.presentation import demand_words, place_line
+from webapp.residents.models import Resident
 from webapp.ventures import words
 from webapp.ventures.drawing import StallPlan, stall_plan
 from webapp.ventures.lifecycle import Allocation, CaseState, RoundState
@@ -171,10 +173,12 @@ def staff_view(session: Session, venture_id: int) -> VentureView | None:
 
 def _views(session: Session, condition: Any) -> list[VentureView]:
     wanting = (
-        select(func.count())
+        select(func.count(col(VentureCase.id)))
+        .join(Resident, col(Resident.id) == col(VentureCase.resident_id))
         .where(
             col(VentureCase.venture_id) == col(Venture.id),
             col(VentureCase.state) == CaseState.APPLIED,
+            PROVEN,
         )
         .correlate(Venture)
         .scalar_subquery()

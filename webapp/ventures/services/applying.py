@@ -84,7 +84,7 @@ def apply(
 def begin_from_match(
     session: Session, actor: Actor, *, venture: Venture, resident_id: int
 ) -> VentureCase:
-    """Enter somebody who said yes to a suggested venture; a number is proven when they take it."""
+    """Enter somebody who said yes; with a number not proven they stand in no list until it is."""
     return apply(
         session, actor, venture_id=venture.id, resident_id=resident_id, origin=CaseOrigin.MATCH
     )

@@ -7,6 +7,7 @@ result it waits for can be known. A place that is not taken goes to the next in 
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
@@ -17,8 +18,10 @@ from webapp.core.errors import BadField, Conflict, Forbidden
 from webapp.draws import service as draws
 from webapp.draws.lifecycle import SeedSource
 from webapp.draws.models import Draw, DrawEntry
+from webapp.matches.queries.match_detail import PROVEN
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
+from webapp.residents.models import Resident
 from webapp.rulebook.figures import rule
 from webapp.ventures import policy
 from webapp.ventures.lifecycle import Allocation, CaseAction, CaseState, RoundState
@@ -241,13 +244,20 @@ def lapse_offers(session: Session) -> int:
 
 
 def waiting_entries(session: Session, venture_id: int) -> list[VentureCase]:
-    """Return who has applied and is in no round yet, by their codes."""
-    query = select(VentureCase).where(
+    """Return who has applied, is in no round yet and has proven their number, by their codes.
+
+    Anybody may type another's number: such an entry takes no lot until the number is proven.
+    """
+    query = _in_no_round(venture_id).join(Resident, col(Resident.id) == VentureCase.resident_id)
+    return list(session.exec(query.where(PROVEN).order_by(VentureCase.code)).all())
+
+
+def _in_no_round(venture_id: int) -> Any:
+    return select(VentureCase).where(
         VentureCase.venture_id == venture_id,
         VentureCase.state == CaseState.APPLIED,
         col(VentureCase.round_id).is_(None),
     )
-    return list(session.exec(query.order_by(VentureCase.code)).all())
 
 
 def waiting_round(session: Session, venture_id: int) -> VentureRound | None:
@@ -285,6 +295,10 @@ def _decide(
     session.flush()
     audit.record(session, "venture_round.decide", row, method=row.method.value)
     fill_places(session, actor, venture)
+    # The list was fixed without those whose number was not proven then.
+    for case in session.exec(_in_no_round(venture.id).order_by(VentureCase.id)).all():
+        move(session, SYSTEM, case, CaseAction.PASS_OVER, end_note=_("定名单的时候手机号还没核对"))
+        tell(session, case, "passed_over")
 
 
 def _still_moving(session: Session, venture_id: int) -> bool:

@@ -187,7 +187,7 @@ def _case_page(case: VentureCase, **failed: Any) -> str:
     return render_template(
         "ventures/my_case.html",
         view=cases.case_view(reader(), case),
-        own=own.OwnCase(case, own.sentence(case)),
+        own=own.told(reader(), case),
         forms=forms,
         own_points=[
             (Criterion(str(one["code"])).label, one["value"]) for one in case.points_detail
