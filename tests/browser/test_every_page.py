@@ -96,6 +96,7 @@ UNSEEN = {
     "statements.my_request",  # its logins live alone
     "statements.staff_agree",  # as above
     "statements.wage",  # of an employer who hired somebody; of the second only piecework is seen
+    "trials.trial_calendar",  # linked while a day that was agreed is ahead; the demo's may be over
     "tickets.staff_photo",  # a picture, and no ticket of the demo has one
     "training.lend_page",  # a code for another telephone, for a quarter of an hour
     "training.enter_result",  # its courses that are over have their certificates

@@ -227,6 +227,10 @@ def test_a_book_is_its_familys_alone(booked, browse):
     assert address in at_counter
     assert not any(name in page for name in names for page in (at_counter, own))  # masked
     assert staff.get("/staff/piecework/households/999999/passbook").status_code == 404
+    origin = f"/staff/residents/{booked.families[0].resident_id}"  # the way back is the way there
+    there = re.search(rf'href="({counter}[^"]*)"', staff.get(origin).text)[1]
+    assert f'href="{origin}"' in staff.get(there.replace("&amp;", "&")).text
+    assert "evil.example" not in see(staff, f"{counter}?next=//evil.example/")
 
 
 def test_who_joined_later_sees_what_was_claimed_since(booked, browse):

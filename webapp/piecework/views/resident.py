@@ -220,7 +220,7 @@ def give_back(assignment_id: int) -> ResponseReturnValue:
             session, current_actor(), assignment_id=assignment_id, reason=form.reason.data
         )
 
-    success_message = _("退好了，别的家庭可以领。不影响您以后领活。")
+    success_message = _("退好了，别的家庭可以领。不影响您以后再领一份。")
     return _run_action(found, form, run, success_message, "back")
 
 

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
+from webapp.core.local_addresses import local_next
 from webapp.core.posting import write_and_redirect
 from webapp.piecework.blueprint import bp
 from webapp.piecework.forms.fields import asking_ages
@@ -137,7 +138,7 @@ def _claim_form(household_id: int, least: int) -> Any:
 @bp.get("/staff/piecework/households/<id:household_id>/passbook")
 @requires(Permission.PIECEWORK_MANAGE)
 def staff_passbook(household_id: int) -> str:
-    """A household's passbook to print at the counter."""
+    """A household's passbook to print at the counter; ``next`` is the page it was opened from."""
     if reader().get(Household, household_id) is None:
         raise NotFound
-    return printed(household_id, url_for(".board"))
+    return printed(household_id, local_next() or url_for(".board"))
