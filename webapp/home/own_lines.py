@@ -19,10 +19,11 @@ from webapp.piecework import turns as piecework_turns
 from webapp.piecework.presentation.assignment_figures import row_status
 from webapp.standing_services.queries import Line as Service
 from webapp.statements.queries import Asked
-from webapp.tickets.lifecycle import TicketState
+from webapp.tickets import turns as ticket_turns
 from webapp.tickets.models.tickets import Ticket
 from webapp.tickets.presentation import reporter
 from webapp.tickets.queries.long_cases import Line as LongCase
+from webapp.training import turns as course_turns
 from webapp.training.lifecycle import EnrolmentState
 from webapp.training.queries.own import OwnCourse
 from webapp.trials import queries as trials
@@ -95,30 +96,20 @@ def trial(row: tuple[TrialDay, str]) -> OwnLine | None:
 
 def course(one: OwnCourse) -> OwnLine | None:
     """A place in a course, or in its line."""
-    if one.is_over:
+    waiting = course_turns.waiting_of(one)
+    if waiting is None:
         return None
-    state, run = one.enrolment.state, one.run
-    begins = clock.local(run.starts_at).date() if run else None
-    href = url_for("training.mine")
-    step = _("看我的课")
+    state = one.enrolment.state
+    href, step = url_for("training.mine"), _("看我的课")
     if one.invited_to is not None:
-        waiting = Waiting(Turn.YOU, clock.local(one.invited_to.starts_at).date())
         href = url_for("training.enrol", run_id=one.invited_to.id)
         step = _("看看，回个话")
-    elif state is EnrolmentState.OFFERED and one.enrolment.offered_until:
-        waiting = Waiting(Turn.YOU, clock.local(one.enrolment.offered_until).date())
+    elif one.to_answer:
         step = _("去回话")
     elif state is EnrolmentState.INVITED:
-        waiting, href, step = Waiting(Turn.YOU), one.href, _("选一期")
+        href, step = one.href, _("选一期")
     elif one.papers_missing:
-        to_come = begins if begins and begins >= clock.today() else None
-        waiting, step = Waiting(Turn.YOU, to_come), _("看要交什么")
-    elif state is EnrolmentState.ACCEPTED:
-        waiting = Waiting(Turn.DAY, begins)
-    elif state is EnrolmentState.ATTENDING:
-        waiting = Waiting(Turn.DAY, run.next_on if run else None)
-    else:
-        waiting = Waiting(Turn.BRANCH)
+        step = _("看要交什么")
     words = one.sentence
     if one.papers_missing:
         words = _("%(where)s。还要交：%(what)s", where=words, what="、".join(one.papers_missing))
@@ -151,17 +142,18 @@ def piecework(row: Any) -> OwnLine | None:
     return OwnLine(_("手工活"), row.title, row_status(row).words, waiting, href, step)
 
 
-def ticket(one: Ticket) -> OwnLine:
+def ticket(one: Ticket) -> OwnLine | None:
     """Something told to the community; what is private says no more than that."""
-    mine = one.state is TicketState.WAITING_REPORTER
-    due = None if mine or one.due_at is None else reporter.last_day(one.due_at)
+    waiting = ticket_turns.waiting_of(one)
+    if waiting is None:
+        return None
     title = _("跟社区说的一件事") if one.is_private else reporter.title(one.words)
     words = reporter.heading(one)
     if reporter.is_late(one):
         words = _("%(where)s，过了说好的日子", where=words)
     href = url_for("tickets.follow", code=one.code)
-    waiting = Waiting(Turn.YOU) if mine else Waiting(Turn.BRANCH, due)
-    return OwnLine(_("民情"), title, words, waiting, href, _("去回话") if mine else _("看答复"))
+    step = _("去回话") if waiting.turn is Turn.YOU else _("看答复")
+    return OwnLine(_("民情"), title, words, waiting, href, step)
 
 
 def long_case(line: LongCase) -> OwnLine | None:

@@ -1,5 +1,6 @@
 """/feedback/<code>: what the code opens and what the PIN, and what its reporter may say to it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlmodel import select
 
 from tests.factories import make_resident
 from tests.forms import forms_on, press, submit
+from tests.functional.matches_world import visible_words
 from tests.functional.pages import see, text
 from tests.functional.tickets.test_filing_pages import LAMP, SCRIPT, file, picture, tickets
 from webapp.accounts.models import Account
@@ -137,6 +139,34 @@ def test_an_answer_starts_the_clock_again(db, client, filed, office):
     assert client.get(f"{at(filed)}/photos/{photo.id + 1}").status_code == 404
     assert "二楼" in see(client, at(filed))
     assert press(client, at(filed), "/answer", words="一共两盏").status_code == 303  # a word more
+
+
+def test_its_road_says_whose_turn_it_is(client, filed, office):
+    """What was done, where it stands, what comes: from the first step to its end."""
+
+    def road():
+        [drawn] = re.findall(
+            r'<ol class="timeline road">(.*?)</ol>', client.get(at(filed)).text, re.DOTALL
+        )
+        parts = re.findall(r'<li class="road-(done|now|ahead)"[^>]*>(.*?)</li>', drawn, re.DOTALL)
+        return [(kind, visible_words(words)) for kind, words in parts]
+
+    begun = road()
+    assert [kind for kind, _words in begun] == ["done", "now", "ahead", "ahead", "ahead"]
+    assert "社区收到了" in begun[0][1]
+    assert re.search(r"正在看.*等社区，.*前", begun[1][1], re.DOTALL)
+    office.ask(filed)
+    now = next(words for kind, words in road() if kind == "now")
+    assert "轮到您" in now
+    assert "您回了话，接着办" in next(words for kind, words in road() if kind == "ahead")
+    press(client, at(filed), "/answer", words="二楼")
+    office.answer(filed)
+    assert "您说解决了" in next(words for kind, words in road() if kind == "ahead")
+    press(client, at(filed), "/outcome", outcome="resolved", rating="satisfied")
+    ended = road()
+    assert [kind for kind, _words in ended if kind != "done"] == ["now"]  # nothing comes any more
+    assert "等社区" not in ended[-1][1]
+    assert "社区收到了" in ended[0][1]  # oldest first
 
 
 def test_who_says_it_is_solved_closes_it(db, client, filed, office):

@@ -68,6 +68,13 @@ def test_two_taps_from_the_course_to_the_seat(
     assert "座位留好了" in see(me, "/me/training/")
     assert "座位留好了" in see(me, page)
     assert "我要报名" not in see(me, page)
+    road = (
+        me.get("/me/training/")
+        .text.partition('<ol class="timeline road">')[2]
+        .partition("</ol>")[0]
+    )
+    assert road.index("报上名了") < road.index('aria-current="step"') < road.index("学完考核")
+    assert "选一期" not in road  # it lies behind
 
 
 def test_a_course_speaks_its_own_words(world: World, client: FlaskClient, sign_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from webapp.core.db import get_db, reader
 from webapp.core.errors import BadField, NotFound
 from webapp.core.formfields import show_faults
 from webapp.core.posting import write_and_redirect
+from webapp.tickets import turns
 from webapp.tickets.blueprint import bp
 from webapp.tickets.forms.following import AnswerForm, CodeForm, OutcomeForm, PinForm, ReopenForm
 from webapp.tickets.lifecycle import OPEN, Outcome, Rating, TicketState
@@ -195,7 +196,7 @@ def _page(ticket: Ticket, wrong: FlaskForm | None = None) -> Response:
         can_say_outcome=ticket.state in _ANSWERED,
         can_reopen=ticket.state not in _ANSWERED and following.can_reopen(ticket),
         about_wages=ticket.state in OPEN and reporter.sounds_of_wages(ticket.words),
-        steps=reporter.steps(ticket, events),
+        road=turns.road_of(ticket, events),
         photos=[
             (url_for(".photo", code=ticket.code, photo_id=id_), _("照片 %(n)d", n=number))
             for number, id_ in enumerate(queries.photos_of(session, ticket.id), 1)

@@ -15,6 +15,7 @@ from webapp.core.formfields import EmptyForm
 from webapp.core.icalendar import calendar, calendar_file
 from webapp.core.posting import write_and_redirect
 from webapp.matches.services.requirements import weigh
+from webapp.training import turns
 from webapp.training.blueprint import bp
 from webapp.training.models.courses import CourseRun
 from webapp.training.queries import classes, courses, door, own
@@ -32,6 +33,7 @@ def mine() -> str:
     return render_template(
         "training/mine.html",
         courses=listed,
+        roads=turns.roads_of(reader(), listed),
         door_codes=[(one, _drawn(one)) for one in door.door_codes(reader(), resident_id)],
         news=told,
         papers=classes.certificates_of(reader(), resident_id),
