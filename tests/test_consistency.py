@@ -72,6 +72,7 @@ NOT_IN_EXPORT = {
     "it is of an order, not of a person": {
         "piecework_order", "piecework_material", "piecework_shipment", "piecework_lot",
         "piecework_company_payment", "piecework_compensation", "piecework_trial",
+        "piecework_sample_photo",
     },
     "it is of a household, whose members read and print it as the passbook": {
         "ledger_account", "ledger_entry", "ledger_line", "passbook_head", "passbook_line",

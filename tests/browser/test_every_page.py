@@ -103,6 +103,7 @@ UNSEEN = {
     "training.withdraw_order",  # the promises are other employers' than those who sign in
     "openings.code",  # a picture, as below
     "openings.preview_picture",
+    "piecework.sample",  # a picture, on the pages of its order
     "posts.photo",  # pictures stand on their pages, no link leads to them
     "posts.preview_picture",
     "posts.staff_photo",

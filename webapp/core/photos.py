@@ -29,6 +29,7 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 LEAST_SIDE = 32
 LONGEST_SIDE = 1600
+_QUALITY, _LEAST_QUALITY = 82, 52  # of JPEG
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _EXIF, _TAKEN, _WRITTEN = 0x8769, 0x9003, 0x0132  # tags of EXIF 2.3
 _YOUNG = 24 * 3600  # seconds; a younger file may be one whose row is just being written
@@ -42,6 +43,14 @@ class Photo:
     width: int
     height: int
     taken_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A smaller size of a picture: its longest side in pixels, and the most it may weigh."""
+
+    side: int
+    most_bytes: int
 
 
 @dataclass(frozen=True)
@@ -88,19 +97,39 @@ def read_photo(stream: IO[bytes], *, field: str = FIELD) -> Photo:
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.new("RGB", picture.size)
     bare.paste(picture)
-    out = io.BytesIO()
-    bare.save(out, "JPEG", quality=82, optimize=True)
-    return Photo(out.getvalue(), *bare.size, taken_on=taken_on)
+    return Photo(_jpeg(bare, _QUALITY), *bare.size, taken_on=taken_on)
+
+
+def fitted(photo: Photo, fit: Fit) -> Photo:
+    """Return the picture no larger and no heavier than ``fit``, as good as that allows.
+
+    Quality goes first; where the lowest is not enough, the picture is made smaller.
+    """
+    picture = Image.open(io.BytesIO(photo.data), formats=("JPEG",))
+    side = fit.side
+    while True:
+        small = picture.copy()
+        small.thumbnail((side, side))
+        for quality in range(_QUALITY, _LEAST_QUALITY - 1, -10):
+            data = _jpeg(small, quality)
+            if len(data) <= fit.most_bytes or side <= LEAST_SIDE:
+                return Photo(data, *small.size, taken_on=photo.taken_on)
+        side = side * 4 // 5
 
 
 @contextmanager
 def handed_in(
-    folder: Path, files: Collection[Any] | None, *, most: int, name: str = FIELD
+    folder: Path,
+    files: Collection[Any] | None,
+    *,
+    most: int,
+    name: str = FIELD,
+    fits: Collection[Fit] = (),
 ) -> Iterator[Handed]:
     """Keep the files of a form while it is carried out; no picture stays without its row.
 
-    Raises :class:`BadField` on the field ``name`` for more than ``most``, and for what is no
-    picture.
+    With ``fits`` each is kept in those sizes alone, one after the other. Raises
+    :class:`BadField` on the field ``name`` for more than ``most``, and for what is no picture.
     """
     given = [one for one in files or () if getattr(one, "filename", "")]
     if len(given) > most:
@@ -109,7 +138,9 @@ def handed_in(
     whole = False
     try:
         for one in given:
-            handed.kept.append(keep(folder, read_photo(one.stream, field=name)))
+            photo = read_photo(one.stream, field=name)
+            for size in [fitted(photo, fit) for fit in fits] or [photo]:
+                handed.kept.append(keep(folder, size))
         yield handed
         whole = handed.written
     finally:
@@ -163,6 +194,12 @@ def discard_unknown(folder: Path, known: Collection[str]) -> int:
     ]
     discard(folder, unknown)
     return len(unknown)
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
 
 
 def _taken_on(image: Image.Image) -> date | None:

@@ -16,13 +16,14 @@ from webapp.core.access import Actor
 from webapp.demo.act_as import act_as
 from webapp.demo.handwork_cast import Cast, find_cast
 from webapp.demo.handwork_stories import STORIES, Story
+from webapp.demo.sample_pictures import kept
 from webapp.piecework import policy
 from webapp.piecework.ledger import posting
 from webapp.piecework.models.assignment import Assignment, Delivery, DisputeAbout
 from webapp.piecework.models.ledger import AccountType
 from webapp.piecework.models.money import PaymentMethod, SettlementRun
 from webapp.piecework.models.order import OrderMaterial
-from webapp.piecework.queries import detail_pages
+from webapp.piecework.queries import detail_pages, samples
 from webapp.piecework.services import (
     claims,
     closing,
@@ -37,6 +38,7 @@ from webapp.piecework.services import (
     order_review,
     orders,
     payouts,
+    sample_photos,
     settlements,
     shipments,
     timed_trials,
@@ -130,6 +132,11 @@ class _Walkthrough:
             fields=self.story.fields(), idempotency_key=self.key(),
         )  # fmt: skip
         self.order_id = order.id
+        if self.story.picture:
+            self.do(
+                self.cast.company, 0.1, sample_photos.add, order_id=self.order_id,
+                kept=kept(self.story.picture),
+            )  # fmt: skip
 
     def hand_in(self) -> None:
         """The company hands it in."""
@@ -143,6 +150,8 @@ class _Walkthrough:
             note="在手工坊看过样品和材料", sample_code=f"样-{self.order_id:03d}",
             sample_pieces=20, sample_passed=19,
         )  # fmt: skip
+        for photo in samples.all_of(self.session, self.order_id):
+            self.do(self.cast.staff[0], 0.6, sample_photos.release, photo_id=photo.id)
         for seconds, pieces in self.story.timings:
             self.do(
                 self.cast.staff[0], 0.7, timed_trials.record_timing, order_id=self.order_id,

@@ -21,6 +21,7 @@ class Story:
 
     ``goods`` names the row of ``piecework.json`` that says what a piece pays and how long it
     takes. ``faults`` are what inspectors found: three times to be mended, once for good.
+    ``picture`` names the drawing of its sample.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Story:
     faults: tuple[str, str, str, str]
     demands: tuple[Demand, ...] = (Demand.FINE_HAND,)
     mode: Mode = Mode.SUPPLIED
+    picture: str = ""
 
     @property
     def rate(self) -> int:
@@ -194,6 +196,7 @@ STORIES = (
             "线尾没藏好",
             "颜色领错了线，配不成套",
         ),
+        picture="coaster",
     ),
     Story(
         "布老虎挂件",
@@ -223,6 +226,7 @@ STORIES = (
         "claimed",
         _SACHET,
         ("挂绳偏了，对中再缝", "针距太稀", "心形尖头没翻出来", "布包缝反了"),
+        picture="sachet",
     ),
     Story(
         "红绳手链",
@@ -237,6 +241,7 @@ STORIES = (
         "open",
         _CORD,
         ("短了一公分", "桃花结松了", "线头没剪平", "绳子起毛"),
+        picture="cord_bracelet",
     ),
     Story(
         "毛线帽子",
@@ -266,6 +271,7 @@ STORIES = (
         "handed_in",
         _KNOT,
         ("耳翼一大一小", "流苏没梳顺", "结心松了", "线剪短了"),
+        picture="knot",
     ),
     Story(
         "绣花鞋垫",

@@ -22,11 +22,27 @@ class Link:
     words: str
 
 
+@dataclass(frozen=True)
+class Sample:
+    """A picture of what is made: its name and size on a page, and on a card; sizes in pixels."""
+
+    name: str
+    width: int
+    height: int
+    small: str
+    small_width: int
+    small_height: int
+
+
 def _no_page(_session: Session, _actor: Actor, _opening: Opening) -> None:
     return None
 
 
 def _not_timed(_session: Session, _opening_ids: Sequence[int]) -> Mapping[int, str]:
+    return {}
+
+
+def _no_samples(_session: Session, _opening_ids: Sequence[int]) -> Mapping[int, Sequence[Sample]]:
     return {}
 
 
@@ -36,13 +52,15 @@ class OwnPages:
 
     ``shown`` stands in place of the public page, ``taken`` in place of its button to apply, and
     ``kept`` in place of the pages of its writer and of staff. ``an_hour`` says for openings by
-    their ids what an hour of piecework brings; who learns anything new of it touches the opening.
+    their ids what an hour of piecework brings, ``samples`` shows what is made; who learns anything
+    new of either touches the opening.
     """
 
     shown: Callable[[Session, Actor, Opening], str | None] = _no_page
     taken: Callable[[Session, Actor, Opening], Link | None] = _no_page
     kept: Callable[[Session, Actor, Opening], str | None] = _no_page
     an_hour: Callable[[Session, Sequence[int]], Mapping[int, str]] = _not_timed
+    samples: Callable[[Session, Sequence[int]], Mapping[int, Sequence[Sample]]] = _no_samples
 
 
 _NONE = OwnPages()
@@ -72,3 +90,10 @@ def kept(session: Session, actor: Actor, opening: Opening) -> str | None:
 def an_hour(session: Session, kind: Kind, opening_ids: Sequence[int]) -> Mapping[int, str]:
     """Return what an hour brings, in words, for those openings of ``kind`` of which it is known."""
     return _known.get(kind, _NONE).an_hour(session, opening_ids) if opening_ids else {}
+
+
+def samples(
+    session: Session, kind: Kind, opening_ids: Sequence[int]
+) -> Mapping[int, Sequence[Sample]]:
+    """Return the pictures of what is made, for those openings of ``kind`` that have any."""
+    return _known.get(kind, _NONE).samples(session, opening_ids) if opening_ids else {}

@@ -36,7 +36,7 @@ from webapp.openings.services.publication import take_back_unlawful
 from webapp.ops import background
 from webapp.oversight.services import freezing, publishing
 from webapp.payment_checks.services import making as payment_checks
-from webapp.piecework.services import automatic_settlement, inspections
+from webapp.piecework.services import automatic_settlement, inspections, sample_photos
 from webapp.posts.services import publishing as posts_publishing
 from webapp.posts.services import writing as posts_writing
 from webapp.residents.services import joining
@@ -235,11 +235,14 @@ def _forget_imports(db: Database) -> str:
 
 def _forget_photos(db: Database) -> str:
     uploads = current_app.extensions["settings"].uploads
-    with db.reader() as session:
+    with db.transaction(SYSTEM) as session:
+        sample_photos.forget_old(session)
+    with db.reader() as session:  # files are old enough to go when their row is gone
         known = {
             branch_commitments.PHOTOS: branch_commitments.stored_photos(session),
             contract_photos.FOLDER: contract_photos.stored_names(session),
             inspections.PHOTOS: inspections.stored_photos(session),
+            sample_photos.FOLDER: sample_photos.stored_names(session),
             filing.FOLDER: filing.stored_names(session),
             venture_visits.PHOTOS: venture_visits.stored_photos(session),
             posts_writing.PHOTOS: posts_writing.stored_photos(session),

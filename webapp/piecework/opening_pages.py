@@ -16,6 +16,7 @@ from webapp.piecework.lifecycle import AssignmentState
 from webapp.piecework.models.assignment import Assignment, AssignmentMember
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.presentation import order_figures
+from webapp.piecework.queries import samples
 from webapp.piecework.queries.hourly_rates import floor, hourly_of
 from webapp.piecework.queries.orders import order_by_opening
 
@@ -72,4 +73,4 @@ def _an_hour(session: Session, opening_ids: Sequence[int]) -> Mapping[int, str]:
     }
 
 
-PAGES = OwnPages(taken=_claimed, kept=_kept, an_hour=_an_hour)
+PAGES = OwnPages(taken=_claimed, kept=_kept, an_hour=_an_hour, samples=samples.released)

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 ACTIONS = {
+    "piecework.add_sample_photos": _("传样品的照片"),
     "piecework.advance": _("预支工钱"),
     "piecework.claim": _("领一份"),
     "piecework.clear_advance": _("了结预支"),
@@ -11,6 +12,7 @@ ACTIONS = {
     "piecework.decide_compensation": _("定补偿"),
     "piecework.decide_dispute": _("处理手工活的争议"),
     "piecework.declare_payment": _("单位说付了钱"),
+    "piecework.drop_sample_photo": _("撤下样品的照片"),
     "piecework.edit": _("改手工订单"),
     "piecework.inspect": _("验收"),
     "piecework.issue": _("发料"),
@@ -40,6 +42,7 @@ ACTIONS = {
     "piecework.refuse": _("单位没收成品"),
     "piecework.reject_all": _("不合格太多，换人验"),
     "piecework.release": _("成品提走"),
+    "piecework.release_sample_photo": _("放出样品的照片"),
     "piecework.report_short": _("缺材料"),
     "piecework.resume": _("手工订单继续"),
     "piecework.return_to_company": _("退还单位的材料"),
@@ -79,6 +82,7 @@ SUBJECTS = {
     "piecework_inspection": _("验收"),
     "piecework_lot": _("材料"),
     "piecework_order": _("手工订单"),
+    "piecework_sample_photo": _("样品的照片"),
     "piecework_shipment": _("成品"),
     "piecework_tranche": _("成品"),  # the table's name until schema revision 0110
     "piecework_trial": _("试做"),

@@ -40,7 +40,8 @@ class Entry:
     """One published opening: what lists filter by, and its card once it has been drawn.
 
     ``verified`` says that the community has seen the employer's papers, ``an_hour`` what an hour
-    of piecework brings. ``meant`` holds the meaning of its words once it has been read.
+    of piecework brings, ``samples`` are pictures of what is made.
+    ``meant`` holds the meaning of its words once it has been read.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Entry:
     employer: str
     verified: bool
     an_hour: str
+    samples: tuple[own_pages.Sample, ...]
     drawn: dict[str, Markup] = field(default_factory=dict, compare=False, repr=False)
     meant: list[Any] = field(default_factory=list, compare=False, repr=False)
 
@@ -139,6 +141,7 @@ class Entry:
             "place": presentation.place_line(self.kind, self.place, self.at_home),
             "hours": presentation.hours_line(self.hours, self.flexible),
             "an_hour": self.an_hour,
+            "sample": self.samples[0] if self.samples else None,
             "employer": self.employer,
             "verified": self.verified,
             "badges": self.welfare,
@@ -154,7 +157,7 @@ class Entry:
         return presentation.welfare_words(met)
 
 
-_ASIDE = {"employer", "verified", "an_hour", "drawn", "meant"}
+_ASIDE = {"employer", "verified", "an_hour", "samples", "drawn", "meant"}
 _KEPT = [name for name in Entry.__dataclass_fields__ if name not in _ASIDE]
 _COLUMNS = [*(getattr(Opening, name) for name in _KEPT), col(Employer.name), col(Employer.state)]
 _PUBLISHED = col(Opening.state) == OpeningState.PUBLISHED
@@ -256,12 +259,14 @@ def _load(session: Session, ids: Sequence[int]) -> list[Entry]:
     rows = session.execute(statement).all()
     pieces = [row.id for row in rows if row.kind is Kind.PIECEWORK]
     an_hour = own_pages.an_hour(session, Kind.PIECEWORK, pieces)
+    samples = own_pages.samples(session, Kind.PIECEWORK, pieces)
     return [
         Entry(
             **dict(zip(_KEPT, row, strict=False)),
             employer=row[-2] or "",
             verified=row[-1] is EmployerState.VERIFIED,
             an_hour=an_hour.get(row.id, ""),
+            samples=tuple(samples.get(row.id, ())),
         )
         for row in rows
     ]

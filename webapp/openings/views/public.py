@@ -187,6 +187,7 @@ def show(opening_id: int) -> ResponseReturnValue:
         share_text=presentation.share_text(opening, employer, url),
         back_href=last_list.address(opening_id),
         welfare=entry.welfare if entry else [],
+        samples=entry.samples if entry else (),
         posted=_("%(day)s发布", day=date_words(clock.local(opening.published_at).date()))
         if opening.published_at
         else "",

@@ -33,7 +33,7 @@ from webapp.piecework.forms.staff_order import (
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.models.assignment import DisputeAbout
 from webapp.piecework.presentation.order_figures import declared_fen
-from webapp.piecework.queries import hourly_rates
+from webapp.piecework.queries import hourly_rates, samples
 from webapp.piecework.services import (
     closing,
     company_payments,
@@ -72,6 +72,7 @@ def _time(session: Session, actor: Actor, order_id: int, form: Any) -> object:
 def _seal_context(context: ActionContext) -> ActionContext:
     opening = context.shown.opening
     _warn_of_danger(context)
+    _warn_of_unseen(context)
     context.facts.extend(
         [
             (gettext("做什么"), opening.title),
@@ -83,6 +84,15 @@ def _seal_context(context: ActionContext) -> ActionContext:
         ]
     )
     return context
+
+
+def _warn_of_unseen(context: ActionContext) -> None:
+    found = samples.all_of(reader(), context.order.id)
+    unseen = sum(one.released_at is None for one in found)
+    if unseen:
+        context.warnings.append(
+            gettext("单位传了 %(n)d 张样品的照片，还没看过。看过、放出来，大家才看得到。", n=unseen)
+        )
 
 
 def _warn_of_danger(context: ActionContext) -> None:
@@ -98,6 +108,7 @@ def _warn_of_danger(context: ActionContext) -> None:
 
 def _publish_context(context: ActionContext) -> ActionContext:
     _warn_of_danger(context)
+    _warn_of_unseen(context)
     context.warnings.extend(
         fault.message for fault in order_review.publishing_faults(reader(), context.order)
     )

@@ -15,7 +15,7 @@ from webapp.piecework.forms.order import OrderForm
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import EDITABLE
 from webapp.piecework.presentation import next_step, order_figures
-from webapp.piecework.queries import detail_pages, orders, worklist
+from webapp.piecework.queries import detail_pages, orders, samples, worklist
 from webapp.piecework.services import danger
 from webapp.piecework.services.access import get_order
 from webapp.piecework.views.order_form import edit_page, order_form_page
@@ -76,6 +76,7 @@ def employer_order(order_id: int) -> str:
         disputes=[one for one in shown.disputes if one.assignment_id is None],
         history=order_figures.history(shown.events, reasons=False),
         change_facts=order_figures.change_facts,
+        samples=samples.all_of(session, order.id),
         next_step=next_step.employer_next(order, shown.totals),
     )
 

@@ -32,7 +32,7 @@ from webapp.piecework.lifecycle import OVER, AssignmentState
 from webapp.piecework.models.assignment import Assignment, DisputeAbout
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.presentation import assignment_figures, order_figures
-from webapp.piecework.queries import assignments, detail_pages, hourly_rates, orders
+from webapp.piecework.queries import assignments, detail_pages, hourly_rates, orders, samples
 from webapp.piecework.services import (
     claim_returns,
     claims,
@@ -152,6 +152,7 @@ def order(order_id: int) -> ResponseReturnValue:
         homeless=not session.get_one(Household, home).unit_address,
         able=bool(people),
         floor=hourly_rates.floor(opening.place, on=clock.today()),
+        samples=samples.of_opening(session, found.opening_id),
     )
     return page, status
 
@@ -301,4 +302,5 @@ def _assignment_page(found: Assignment, failed: dict[str, PieceworkForm] | None 
         acts=acts,
         forms={**forms, **(failed or {})},
         failed=failed or {},
+        samples=samples.of_opening(reader(), shown.order.opening_id),
     )

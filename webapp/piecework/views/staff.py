@@ -24,7 +24,7 @@ from webapp.piecework.blueprint import bp
 from webapp.piecework.lifecycle import CLAIMABLE, AssignmentState, OrderState
 from webapp.piecework.models.assignment import Delivery
 from webapp.piecework.presentation import assignment_figures, next_step, order_figures
-from webapp.piecework.queries import assignments, detail_pages, hourly_rates, orders
+from webapp.piecework.queries import assignments, detail_pages, hourly_rates, orders, samples
 from webapp.piecework.queries import worklist as waits
 from webapp.piecework.services import closing, settlements
 from webapp.piecework.services.access import get_assignment, get_order
@@ -125,6 +125,7 @@ def staff_order(order_id: int) -> str:
     timed = len(shown.timings) >= figures.rule("piecework_timings", on=today)
     main = order_main(order, shown.totals, timed=timed)
     others = order_others(order, shown.totals, timed=timed)
+    photos = samples.all_of(session, order.id)
     ends = order.state in {S.PAID, S.CANCELLED}
     return render_template(
         "piecework/staff_order.html",
@@ -144,6 +145,8 @@ def staff_order(order_id: int) -> str:
         bill_rows=order_figures.bill_rows(shown.materials),
         history=order_figures.history(shown.events, reasons=True),
         change_facts=order_figures.change_facts,
+        samples=photos,
+        unseen=sum(one.released_at is None for one in photos),
         lot_words=order_figures.lot_words,
         row_words=assignment_figures.progress_row,
         status=assignment_figures.row_status,
@@ -212,6 +215,7 @@ def staff_assignment(assignment_id: int) -> str:
         history=assignment_figures.history(shown),
         inspection_words=assignment_figures.inspection_words,
         photo_height=assignment_figures.photo_height,
+        samples=[one for one in samples.all_of(session, shown.order.id) if one.released_at],
     )
 
 
