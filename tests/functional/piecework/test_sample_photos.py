@@ -104,8 +104,8 @@ def test_a_companys_picture_is_public_once_staff_looked_at_it(
     assert f'alt="{ALT}"' in card[0]
     assert 'loading="lazy"' in card[0]
     light, shown = bytes_at(neighbour, small), neighbour.get(page)
-    assert len(light) < 15_000
-    assert len(shown.data) < 65_000
+    assert len(light) < 10_000
+    assert len(shown.data) < 40_000
     assert "max-age=604800" in shown.headers["Cache-Control"]
     assert neighbour.get(page, headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
     for data in (light, shown.data):

@@ -25,7 +25,7 @@ from webapp.piecework.services.transitions import order_state_conflict
 FOLDER = "sample_photos"
 MOST = 3
 #: As a page shows it, and as a card does: a list of twenty stays light on a bad line.
-FITS = (Fit(side=800, most_bytes=60_000), Fit(side=240, most_bytes=12_000))
+FITS = (Fit(side=640, most_bytes=36_000), Fit(side=192, most_bytes=8_000))
 _OVER = (OrderState.CANCELLED, OrderState.CLOSED)
 
 
