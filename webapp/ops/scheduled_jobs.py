@@ -29,7 +29,7 @@ from webapp.jobs import service as jobs
 from webapp.learning.services import retraining
 from webapp.matches.services import employer_reminders, offer_expiry
 from webapp.matches.suggestions import compute, impressions
-from webapp.notices import outbox
+from webapp.notices import delivery
 from webapp.openings import catalogue_cache
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
@@ -208,7 +208,7 @@ def _purge(db: Database) -> str:
         sessions.purge(session)
         rate_limits.purge(session)
         impressions.forget(session, before=clock.now() - SHOWN_KEPT)
-        outbox.purge(session)
+        delivery.purge(session)
         meanings.purge(session)
         jobs.forget_old(session)
         findings.forget_old(session)
@@ -331,6 +331,6 @@ FREQUENT_JOBS = (
     FrequentJob("resident_meanings", phrase_meanings.keep_meanings, 15),
     FrequentJob("ticket_suggestions", suggesting.suggest_for_new, 5),
     FrequentJob("publish_posts", posts_publishing.publish_due, 15),
-    FrequentJob("outbox", outbox.deliver, 15),
+    FrequentJob("outbox", delivery.deliver, 15),
     FrequentJob("train", retraining.process_request, 30),
 )

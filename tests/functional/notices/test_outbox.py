@@ -22,7 +22,7 @@ from webapp.core import clock
 from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
 from webapp.messages.services import channels, sending
-from webapp.notices import outbox, quiet_hours
+from webapp.notices import delivery, outbox, quiet_hours
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
@@ -134,10 +134,10 @@ def test_from_a_message_to_the_gateway(app: Flask, world: World, receiver: Recei
         waiting = rows(world)
         assert len(waiting) == 2  # one for the staff's group, one for the resident
         assert {clock.local(row.due_at).hour for row in waiting} == {8}
-        assert outbox.deliver(world.db) == 0
+        assert delivery.deliver(world.db) == 0
     with app.test_request_context(), clock.frozen(NOON.replace(day=25, hour=8)):
-        assert outbox.deliver(world.db) == 2
-        assert outbox.deliver(world.db) == 0
+        assert delivery.deliver(world.db) == 2
+        assert delivery.deliver(world.db) == 0
     assert sorted(key for key, _body in receiver.got) == sorted(row.key for row in waiting)
     said = json.dumps([body for _key, body in receiver.got], ensure_ascii=False)
     assert f"账号 {world.accounts['resident'].id}" in said
@@ -163,7 +163,7 @@ def test_two_schedulers_never_send_one_notice_twice(
         def run(_scheduler: int) -> int:
             with app.app_context(), clock.frozen(NOON):
                 barrier.wait()
-                return outbox.deliver(world.db)
+                return delivery.deliver(world.db)
 
         with ThreadPoolExecutor(2) as pool:
             assert sum(pool.map(run, range(2))) == 12
@@ -174,11 +174,11 @@ def test_two_schedulers_never_send_one_notice_twice(
             session.exec(
                 update(OutboxRow)
                 .where(OutboxRow.id == lost.id)
-                .values(delivered_at=None, claim="x", claimed_until=NOON + outbox.CLAIM)
+                .values(delivered_at=None, claim="x", claimed_until=NOON + delivery.CLAIM)
             )
-        assert outbox.deliver(world.db) == 0  # somebody may still be at it
-    with app.app_context(), clock.frozen(NOON + outbox.CLAIM + timedelta(seconds=1)):
-        assert outbox.deliver(world.db) == 1
+        assert delivery.deliver(world.db) == 0  # somebody may still be at it
+    with app.app_context(), clock.frozen(NOON + delivery.CLAIM + timedelta(seconds=1)):
+        assert delivery.deliver(world.db) == 1
     assert receiver.got[-1][0] == lost.key
 
 
@@ -212,7 +212,7 @@ def test_the_admin_sees_failures_and_what_is_tried_again(
     assert row.due_at == NOON.replace(hour=23) + outbox.BACKOFF[0]
     receiver.answer = 200
     with app.app_context(), clock.frozen(row.due_at):
-        assert outbox.deliver_one(world.db, row.id)
+        assert delivery.deliver_one(world.db, row.id)
     assert [key for key, _body in receiver.got] == [row.key] * 2
     assert "都送到了" in admin.get(PAGE).get_data(as_text=True)
     assert press(admin, PAGE, "/disable").status_code == 303
@@ -233,14 +233,14 @@ def test_a_notice_is_given_up_at_last_and_sent_again_by_a_person(
     moment = NOON
     for tries in range(1, len(outbox.BACKOFF) + 2):
         with app.app_context(), clock.frozen(moment):
-            assert not outbox.deliver_one(world.db, rows(world)[0].id)
+            assert not delivery.deliver_one(world.db, rows(world)[0].id)
         [row] = rows(world)
         assert row.attempts == tries
         moment = row.due_at
     with app.app_context(), clock.frozen(NOON + timedelta(days=3)):
-        assert not outbox.deliver_one(world.db, row.id)
+        assert not delivery.deliver_one(world.db, row.id)
         assert rows(world)[0].attempts == len(outbox.BACKOFF) + 1
         assert len(receiver.got) == len(outbox.BACKOFF) + 1
         receiver.answer = 200
         assert press(world.browser("admin"), PAGE, "/again").status_code == 303
-        assert outbox.deliver_one(world.db, row.id)
+        assert delivery.deliver_one(world.db, row.id)

@@ -24,7 +24,7 @@ from webapp.core import clock
 from webapp.core.db import Database
 from webapp.core.settings import Settings
 from webapp.messages.services.notices import tell_accounts
-from webapp.notices import outbox, push_key, telephones
+from webapp.notices import delivery, push_key, telephones
 from webapp.notices.models import OutboxRow, PushSubscription
 from webapp.notices.push_encryption import decode, encode, point
 
@@ -138,8 +138,8 @@ def test_a_notice_goes_to_the_telephone_once_and_says_nothing(
     assert tell(db, write, *people) == 1
     assert tell(db, write, *people, key="event:2") == 0  # one waits already: it says the same
     with app.test_request_context():
-        assert outbox.deliver(db) == 1
-        assert outbox.deliver(db) == 0
+        assert delivery.deliver(db) == 1
+        assert delivery.deliver(db) == 0
     ((path, headers, body),) = service.got
     assert path == "/a"
     assert phone.read(body) == {"title": "富民", "body": "您有一条新消息，点开看看。"}
@@ -159,9 +159,9 @@ def test_not_at_night(app: Flask, db: Database, write: Any, sign_in: Any, people
     press(sign_in(people[0]), SETTINGS, ON, **Phone(service, "a").fields)
     with clock.frozen(NOON.replace(hour=23)), app.test_request_context():
         tell(db, write, people[0])
-        assert outbox.deliver(db) == 0
+        assert delivery.deliver(db) == 0
     with clock.frozen(NOON.replace(hour=10) + timedelta(days=1)), app.test_request_context():
-        assert outbox.deliver(db) == 1
+        assert delivery.deliver(db) == 1
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -174,7 +174,7 @@ def test_a_subscription_that_is_over_is_forgotten(
     tell(db, write, people[0])
     service.answer = status
     with app.test_request_context():
-        assert outbox.deliver(db) == 0
+        assert delivery.deliver(db) == 0
     assert all_of(db, PushSubscription) == []
     assert all_of(db, OutboxRow) == []
     assert "开着。" not in see(browser, SETTINGS)
@@ -187,14 +187,14 @@ def test_a_service_that_fails_is_asked_again_later(
     tell(db, write, people[0])
     service.answer = 302  # a redirect is no answer, and is not followed
     with app.test_request_context():
-        assert outbox.deliver(db) == 0
-        assert outbox.deliver(db) == 0
+        assert delivery.deliver(db) == 0
+        assert delivery.deliver(db) == 0
         (row,) = all_of(db, OutboxRow)
         assert (row.attempts, row.last_error) == (1, "not accepted (302)")
         assert service.url not in row.last_error
         service.answer = 201
         with clock.frozen(NOON + timedelta(minutes=2)):
-            assert outbox.deliver(db) == 1
+            assert delivery.deliver(db) == 1
     assert len(service.got) == 2
     assert service.got[0][1]["Topic"] == service.got[1][1]["Topic"]
 
@@ -270,7 +270,7 @@ def test_after_its_tries_a_row_waits_no_longer(
     at = NOON
     for _ in range(telephones.MOST_TRIES):
         with clock.frozen(at), app.test_request_context():
-            outbox.deliver(db)
+            delivery.deliver(db)
         at += timedelta(days=1)
     assert tell(db, write, people[0], key="event:2") == 1
 

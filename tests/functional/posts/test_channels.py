@@ -14,7 +14,7 @@ from tests.functional.posts.world import WORDS, World
 from tests.functional.racing import at_once
 from webapp.core import clock
 from webapp.core.access import Role
-from webapp.notices import outbox
+from webapp.notices import delivery
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.posts.services import changing, publishing
 
@@ -48,7 +48,7 @@ def test_a_post_goes_to_the_groups_once(app, world, receiver):
         page = f"/staff/posts/{post.id}"
         assert "排着" in see(world.desk, page)
         with app.app_context():
-            assert [outbox.deliver(world.db) for _ in range(2)] == [1, 0]
+            assert [delivery.deliver(world.db) for _ in range(2)] == [1, 0]
         ((key, sent),) = receiver.got
         assert sent["message"] == f"{WORDS}\nhttp://localhost/posts/{post.id}"
         assert key == f"post:{post.id}:{group}"
@@ -58,7 +58,7 @@ def test_a_post_goes_to_the_groups_once(app, world, receiver):
         assert again.status_code == 409
     with clock.frozen(NOON + timedelta(days=60)):
         with world.write() as session:
-            outbox.purge(session)  # what was said to everybody is remembered
+            delivery.purge(session)  # what was said to everybody is remembered
         desk = world.sign_in(world.member)
         again = submit(desk, f"{page}/send/{group}", page="/staff/posts/new")
         assert again.status_code == 409
@@ -77,13 +77,13 @@ def test_a_group_is_chosen_afterwards_and_only_those_there_are(app, world, recei
         assert press(world.desk, page, f"/send/{group}").status_code == 303
         receiver.answer = 500
         with app.app_context():
-            assert outbox.deliver(world.db) == 0
+            assert delivery.deliver(world.db) == 0
         assert "试了 1 次" in see(world.desk, page)
         receiver.answer = 200
         receiver.got.clear()
         assert press(world.desk, f"{page}/retract", reason="写错了").status_code == 303
     with clock.frozen(NOON + timedelta(minutes=5)), app.app_context():
-        assert outbox.deliver(world.db) == 0  # what was taken back is not sent any more
+        assert delivery.deliver(world.db) == 0  # what was taken back is not sent any more
     assert receiver.got == []
 
 
@@ -107,5 +107,5 @@ def test_a_scheduled_post_goes_out_with_its_groups(app, world, receiver):
         assert "checked" in text(world.desk.get(f"/staff/posts/{post.id}/edit"))
     with clock.frozen(NOON + timedelta(hours=3, minutes=1)), app.app_context():
         assert publishing.publish_due(world.db) == 1
-        assert outbox.deliver(world.db) == 1
+        assert delivery.deliver(world.db) == 1
     assert receiver.got[0][1]["message"].endswith(f"http://localhost/posts/{post.id}")

@@ -20,7 +20,7 @@ from webapp.core.vocabulary import ALWAYS, Reach
 from webapp.duplicates.models import DuplicateKind, DuplicatePair
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
-from webapp.notices import outbox
+from webapp.notices import delivery
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.piecework.models.assignment import Assignment
 from webapp.residents.models import PhoneCode, Resident
@@ -174,14 +174,14 @@ def verified(db, resident):
 def test_fault_2_a_code_proves_the_number(app, db, gateway, monkeypatch):
     browser, resident = registered(app, db)
     sent = []
-    monkeypatch.setattr(outbox, "send", lambda _url, **said: sent.append(said))
+    monkeypatch.setattr(delivery, "send", lambda _url, **said: sent.append(said))
     assert submit(browser, "/me/phone/send", page="/me/phone").status_code == 303
     with app.app_context():
         # Also at night: the person waits for it.
         monkeypatch.setattr(
             "webapp.notices.quiet_hours.next_allowed", lambda moment: moment + timedelta(hours=8)
         )
-        assert outbox.deliver(db) == 1
+        assert delivery.deliver(db) == 1
     code = code_of(db)
     assert re.fullmatch(r"\d{6}", code)
     assert PHONE in sent[0]["title"]

@@ -13,7 +13,7 @@ from webapp.core.access import ANONYMOUS, SYSTEM, Role
 from webapp.core.errors import BadField, Forbidden, TooMany
 from webapp.core.photos import Kept
 from webapp.engine import triage
-from webapp.notices import outbox
+from webapp.notices import delivery
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.tickets import deadlines
 from webapp.tickets.lifecycle import TicketChannel, TicketKind, TicketState, Urgency
@@ -113,7 +113,7 @@ def test_danger_rings_who_is_on_duty_in_the_middle_of_the_night(db, write):
         file(db, words="我屋头有人拿刀，快来", about=AboutStaff(about.id))
         with db.reader() as session:
             rung = session.exec(select(OutboxRow)).all()
-            due = session.exec(select(OutboxRow.id).where(outbox._is_due())).all()
+            due = session.exec(select(OutboxRow.id).where(delivery._is_due())).all()
     assert [(row.account_id, row.due_at) for row in rung] == [(member.id, night)]
     assert len(due) == 1
     assert rung[0].urgent is not None

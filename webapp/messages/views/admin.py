@@ -12,7 +12,7 @@ from webapp.core.paging import paginate
 from webapp.messages.blueprint import bp
 from webapp.messages.forms import ChannelForm
 from webapp.messages.services import channels
-from webapp.notices import outbox, outside
+from webapp.notices import delivery, outbox, outside
 from webapp.notices.models import Audience
 
 
@@ -70,7 +70,7 @@ def admin_test(channel_id: int) -> ResponseReturnValue:
     if EmptyForm().validate_on_submit():
         with get_db().transaction(current_actor()) as session:
             row = channels.put_test(session, current_actor(), channel_id=channel_id)
-        if outbox.deliver_one(get_db(), row.id):
+        if delivery.deliver_one(get_db(), row.id):
             flash(_("试发成功，去那边看看。"), "success")
         else:
             flash(_("没有送到，原因写在下面。改好以后再试，或者过一会儿会自动再发。"), "danger")
