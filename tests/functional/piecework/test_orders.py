@@ -16,10 +16,12 @@ from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.services import editing, publication
 from webapp.ops import verify
+from webapp.piecework.actions import availability
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import AssignmentState, OrderHold, OrderState
 from webapp.piecework.models.assignment import DisputeAbout
 from webapp.piecework.models.money import Compensation, PaymentMethod
+from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.services import (
     advances,
     claim_returns,
@@ -165,6 +167,19 @@ def test_publishing_changing_and_cancelling(world: World) -> None:
     world.inspect(world.submit(assignment, 20), 20)
     assert -world.totals(assignment)[AccountType.PAYABLE] == 500 + 6000
     assert verify.faults(world.db) == []
+
+
+def test_what_was_cancelled_before_it_was_published_has_no_account_to_close(world: World) -> None:
+    order_id = world.draft()
+    world.do(
+        world.company, order_changes.cancel_order,
+        order_id=order_id, reason="不做了", idempotency_key=key(),
+    )  # fmt: skip
+    with world.db.reader() as session:
+        order = session.get_one(PieceworkOrder, order_id)
+    assert availability.order_main(order, {}, timed=False) is None
+    with pytest.raises(Refused, match="没有发布过"):
+        world.do(world.staff, closing.close_order, order_id=order_id)
 
 
 @pytest.mark.slow

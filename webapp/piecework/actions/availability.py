@@ -136,7 +136,7 @@ def order_main(order: PieceworkOrder, totals: dict[AccountType, int], *, timed: 
         S.SAFETY_REVIEW: "seal",
         S.PUBLISHED: "receive" if order.mode is not Mode.OWN_MATERIAL else None,
         S.PAID: "close",
-        S.CANCELLED: "close",
+        S.CANCELLED: "close" if order.published_at else None,  # else nothing was ever booked
     }.get(order.state)
 
 

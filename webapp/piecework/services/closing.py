@@ -137,6 +137,8 @@ def close_order(session: Session, actor: Actor, *, order_id: int) -> PieceworkOr
         return order
     if order.state not in {OrderState.PAID, OrderState.CANCELLED}:
         raise order_state_conflict(order)
+    if order.published_at is None:
+        raise Refused(_("这张订单没有发布过，取消了就完了，没有账要结"))
     faults = closing_faults(session, order)
     if faults:
         raise Refused("；".join(faults))
