@@ -255,6 +255,8 @@ def faults_of(page: Page, address: str, view: tuple[str, ...], who: str) -> list
         faults.append(f"{page.locator('h1').count()} h1")
     if page.locator("body.phone-first").count():  # what residents and the public meet
         faults += faults_of_both_sizes(page)
+    if not page.evaluate("'axe' in window"):  # the walk compiles it once for all its pages
+        page.evaluate(AXE)
     for name, size in (("phone", PHONE_SIZE), ("desk", DESK_SIZE)):
         page.set_viewport_size(size)
         if SHOTS:

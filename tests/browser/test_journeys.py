@@ -70,6 +70,7 @@ def test_staff_call_decide_together_and_tell_two_records_apart(open_page):
     for place in (0, 1):
         boxes.nth(place).check()
     page.get_by_text("勾选的一起办").click()
+    page.locator("[name=bulk_code]").select_option(index=0)
     page.get_by_role("button", name="把这些放在一边…").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("都放在一边？")
     page.get_by_role("button", name="对，就这么办").click()

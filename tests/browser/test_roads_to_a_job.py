@@ -141,7 +141,7 @@ def test_a_trial_day_that_two_sides_tell_differently(time_machine: TimeMachine) 
             break
 
     me.goto("/me/")
-    me.get_by_role("link", name="看试岗").first.click()
+    me.locator(".wait", has_text="试岗 ·").get_by_role("link", name="去回话").first.click()
     trial = me.url
     yes = me.get_by_role("button", name="行", exact=True)
     box = yes.bounding_box()  # in sight, whatever stands above it

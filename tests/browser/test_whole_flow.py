@@ -125,7 +125,7 @@ def test_from_a_spreadsheet_to_a_hire(open_page, tmp_path):
     resident.goto("/me/messages/")
     expect(resident.get_by_text(re.compile("上岗|录用")).first).to_be_visible()
     visitor.goto(address)
-    expect(visitor.get_by_text(re.compile("还差 0 人|招满|名额已满")).first).to_be_visible()
+    expect(visitor.get_by_text("已经招满了")).to_be_visible()
 
 
 def test_two_staff_decide_on_the_same_suggestion(open_page):
