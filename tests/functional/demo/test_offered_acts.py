@@ -22,7 +22,7 @@ HOUSEHOLDS = 45  # the orders go to some of the first forty
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory, sqlite_template) -> Path:
+def loaded(tmp_path_factory, sqlite_template, built) -> Path:
     """The first households of the demo with its orders, in a file to copy."""
     path = tmp_path_factory.mktemp("handwork") / "loaded.sqlite3"
     shutil.copy(sqlite_template, path)
@@ -32,7 +32,9 @@ def loaded(tmp_path_factory, sqlite_template) -> Path:
         patch.setattr(load, "community", lambda today: itertools.islice(whole(today), HOUSEHOLDS))
         patch.setattr(load, "openings", lambda _today: ())
         load.once(database, "people", load.people_and_openings)
-        load.once(database, "handwork", handwork.write)
+        patch.setitem(built.extensions, "database", database)
+        with built.app_context():  # pictures of samples go into its folder
+            load.once(database, "handwork", handwork.write)
     database.dispose()
     return path
 
