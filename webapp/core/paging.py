@@ -82,10 +82,20 @@ def page_of(rows: Sequence[Any], *, size: int = SIZE) -> Page:
     return Page(list(rows[(number - 1) * size : number * size]), number, pages, len(rows))
 
 
-def paginate(session: Session, statement: Select[Any], *, size: int = SIZE) -> Page:
-    """Return the page asked for of an ordered ``statement``; beyond the end, the last page."""
+def paginate(
+    session: Session,
+    statement: Select[Any],
+    *,
+    size: int = SIZE,
+    counted: Select[Any] | None = None,
+) -> Page:
+    """Return the page asked for of an ordered ``statement``; beyond the end, the last page.
+
+    ``counted`` counts its rows where that can be done with less than the statement itself.
+    """
     size = page_size(size)
-    counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    if counted is None:
+        counted = select(func.count()).select_from(statement.order_by(None).subquery())
     total = session.execute(counted).scalar_one()
     pages = max(-(-total // size), 1)
     number = min(asked_number(), pages)

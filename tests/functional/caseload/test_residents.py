@@ -16,7 +16,8 @@ from tests.factories import (
     make_resident,
 )
 from tests.forms import csrf_token, submit
-from webapp.core.access import Role
+from webapp.caseload.queries import resident_list
+from webapp.core.access import Actor, Role
 from webapp.core.models import AuditEvent
 from webapp.residents.models import (
     Consent,
@@ -381,3 +382,23 @@ def test_columns_order_the_list_and_a_member_narrows_it(write, desk, member):
         f"member={member.id}&amp;order=home&amp;show=paused" in page
     )
     assert 'aria-sort="ascending"' in page
+
+
+def test_the_count_of_the_list_is_that_of_its_rows(db, write, member):
+    with write() as session:
+        mine = make_household(session, responsible_id=member.id)
+        for state in ResidentState:
+            make_resident(session, household_id=mine.id, state=state)
+        make_resident(session)
+        make_match(session)
+    actor = Actor(account_id=member.id, role=Role.STAFF, branch_id=member.branch_id)
+    numbers = set()
+    with db.reader() as session:
+        for view in resident_list.VIEWS:
+            for whose in (None, member.id, resident_list.NOBODY):
+                rows = session.execute(resident_list.staff_list(actor, view=view, member=whose))
+                counted = resident_list.staff_count(actor, view=view, member=whose)
+                number = session.execute(counted).scalar_one()
+                assert number == len(rows.all()), (view, whose)
+                numbers.add(number)
+    assert len(numbers) > 3

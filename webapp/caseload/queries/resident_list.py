@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -66,10 +66,22 @@ def staff_list(actor: Actor, *, view: str, order: str = "name", member: int | No
         .outerjoin(responsible, col(responsible.id) == Household.responsible_id)
         .order_by(*columns[order], col(Resident.name), col(Resident.id))
     )
+    return statement.where(*_wanted(actor, view, member))
+
+
+def staff_count(actor: Actor, *, view: str, member: int | None = None) -> Any:
+    """Return the statement that counts :func:`staff_list`: households only where they decide."""
+    counted: Any = select(func.count()).select_from(Resident)
+    if view == "mine" or member is not None:
+        counted = counted.join(Household, col(Household.id) == Resident.household_id)
+    return counted.where(*_wanted(actor, view, member))
+
+
+def _wanted(actor: Actor, view: str, member: int | None) -> list[Any]:
+    wanted = [_in_view(actor, view)]
     if member is not None:
-        whose = col(Household.responsible_id).is_not_distinct_from(member or None)
-        statement = statement.where(whose)
-    return statement.where(_in_view(actor, view))
+        wanted.append(col(Household.responsible_id).is_not_distinct_from(member or None))
+    return wanted
 
 
 def _in_view(actor: Actor, view: str) -> Any:

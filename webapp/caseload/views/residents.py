@@ -56,9 +56,9 @@ def residents() -> str:
     known = {str(row.id): row.id for row in staff} | {_NOBODY: resident_list.NOBODY}
     member = request.args.get("member", "")
     member = member if member in known else ""
-    statement = resident_list.staff_list(
-        current_actor(), view=view, order=order or "name", member=known.get(member)
-    )
+    narrowed: Any = {"view": view, "member": known.get(member)}
+    statement = resident_list.staff_list(current_actor(), order=order or "name", **narrowed)
+    counted = resident_list.staff_count(current_actor(), **narrowed)
     found = (
         search_people(reader(), statement, text, today=clock.today(), in_order=bool(order))
         if text
@@ -67,7 +67,9 @@ def residents() -> str:
     chosen = {"q": text, "show": view if view != "all" else "", "member": member, "order": order}
     return render_template(
         "caseload/residents.html",
-        page=paginate(reader(), statement) if found is None else _page_found(found, statement),
+        page=paginate(reader(), statement, counted=counted)
+        if found is None
+        else _page_found(found, statement),
         found=found,
         fewer=[] if found is None else [(one, without(text, one)) for one in found.asked],
         text=text,
