@@ -26,9 +26,14 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(LOCAL)
 
 
+def start_of_day(day: date) -> datetime:
+    """Return the first moment of ``day`` in Chongqing, in its time."""
+    return datetime.combine(day, time(), LOCAL)
+
+
 def end_of_day(day: date) -> datetime:
     """Return the first moment after ``day`` in Chongqing, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC)
+    return start_of_day(day + timedelta(days=1)).astimezone(UTC)
 
 
 @contextmanager

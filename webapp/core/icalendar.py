@@ -34,6 +34,11 @@ class CalendarEntry:
     url: str = ""
 
 
+def uid_of(name: str) -> str:
+    """Return the UID of what has a name of its own among all entries, as ``interview-7``."""
+    return f"{name}@fumin.hualong"
+
+
 def calendar(name: str, entries: Iterable[CalendarEntry]) -> bytes:
     """Return an iCalendar file, UTF-8 with CRLF line ends."""
     lines = [

@@ -179,7 +179,7 @@ def _rota(session: Session, cast: _Cast, rota_row: dict[str, Any]) -> None:
             if first <= slot.day <= last and slot.key != empty:
                 chosen[slot.key] = people[turn % len(people)]
                 turn += 1
-        with clock.frozen(datetime.combine(first, time(), clock.LOCAL)):
+        with clock.frozen(clock.start_of_day(first)):
             rota.save_week(
                 session, cast.admin, monday=monday, chosen=chosen, phone=rota_row["phone"]
             )

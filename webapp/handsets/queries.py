@@ -29,6 +29,7 @@ from webapp.training.queries.own import run_ids_in_class
 from webapp.trials.lifecycle import TrialState
 from webapp.trials.models import TrialDay
 from webapp.trials.queries import days_words
+from webapp.trials.services.days import LONGEST
 
 MOST = 30
 AHEAD = timedelta(days=14)  # classes further off are counted, but for a course's first
@@ -67,7 +68,7 @@ def kept(session: Session, actor: Actor) -> Kept:
     resident_id = actor.resident_id
     if resident_id is None:
         return Kept()
-    today = datetime.combine(clock.today(), time(), clock.LOCAL)
+    today = clock.start_of_day(clock.today())
     found = [
         *_interviews(session, resident_id, today),
         *_trial_days(session, resident_id),
@@ -121,7 +122,7 @@ def _trial_days(session: Session, resident_id: int) -> list[Appointment]:
         .where(
             col(TrialDay.resident_id) == resident_id,
             col(TrialDay.state) == TrialState.AGREED,
-            col(TrialDay.first_day) > clock.today() - timedelta(days=3),
+            col(TrialDay.first_day) > clock.today() - timedelta(days=LONGEST),
         )
         .order_by(col(TrialDay.first_day), col(TrialDay.id))
         .limit(MOST)

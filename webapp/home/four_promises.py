@@ -8,7 +8,7 @@ person. What is not there, and what everybody can count on the pages, is counted
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -108,7 +108,7 @@ def _months(today: date) -> Months:
     this = today.replace(day=1)
     last = (this - timedelta(days=1)).replace(day=1)
     end = (this + timedelta(days=31)).replace(day=1)
-    return Months(*(datetime.combine(day, time(), clock.LOCAL) for day in (last, this, end)))
+    return Months(*(clock.start_of_day(day) for day in (last, this, end)))
 
 
 def _count(session: Session, *where: Any) -> int:

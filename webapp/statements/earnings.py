@@ -8,7 +8,7 @@ counts for nothing.
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -110,7 +110,7 @@ def _accepted(session: Session, which: Any, since: date) -> list[tuple[int, str,
 
     Raises ``Conflict`` for a line whose digest does not hold: nobody signs what was tampered with.
     """
-    begin = datetime.combine(since, time(), clock.LOCAL)
+    begin = clock.start_of_day(since)
     lines = session.scalars(
         select(PassbookLine)
         .join(Inspection, col(Inspection.entry_id) == PassbookLine.entry_id)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.core.formatting import moment_words
-from webapp.core.icalendar import CalendarEntry
+from webapp.core.icalendar import CalendarEntry, uid_of
 from webapp.core.turns import Road, Turn, Waiting
 from webapp.residents.models import Resident
 from webapp.trials import queries
@@ -78,7 +78,7 @@ def _entries(trial: TrialDay, url: str) -> list[CalendarEntry]:
     hours = (trial.starts_at, trial.ends_at)
     return [
         CalendarEntry(
-            uid=f"trial-{trial.id}-{number}@fumin.hualong",
+            uid=uid_of(f"trial-{trial.id}-{number}"),
             starts_at=starts_at,
             ends_at=ends_at,
             summary=_("试岗"),

@@ -11,11 +11,12 @@ from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.core.access import Actor
-from webapp.core.icalendar import CalendarEntry
+from webapp.core.icalendar import CalendarEntry, uid_of
 from webapp.core.labels import LabelledEnum, label
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
+from webapp.matches.queries import interviews
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident
 from webapp.standing_services.lifecycle import ServiceState
@@ -73,7 +74,7 @@ class Item:
     def entry(self) -> CalendarEntry:
         """The same for a calendar program: its kind and place, and no name of anybody."""
         return CalendarEntry(
-            uid=f"{self.uid}@fumin.hualong",
+            uid=uid_of(self.uid),
             starts_at=self.starts_at or self.day,
             ends_at=self.ends_at or self.day + timedelta(days=1),
             summary=self.kind.label,
@@ -95,7 +96,7 @@ class Stretch:
     @property
     def start(self) -> datetime:
         """Its first moment."""
-        return datetime.combine(self.first, datetime.min.time(), clock.LOCAL)
+        return clock.start_of_day(self.first)
 
     @property
     def end(self) -> datetime:
@@ -164,7 +165,7 @@ def _interviews(session: Session, actor: Actor, asked: Stretch, absolute: bool) 
             f"interview-{row.id}",
             clock.local(row.interview_at).date(),
             row.interview_at,
-            row.interview_at + timedelta(hours=1),
+            row.interview_at + interviews.LENGTH,
             _words(row.name, row.title),
             _words(row.employer or "", row.interview_place),
             url_for("matches.show", match_id=row.id, _external=absolute),
@@ -276,7 +277,7 @@ def _visits(session: Session, actor: Actor, asked: Stretch, absolute: bool) -> l
             _words(name or service.outside_name or "", label(service.kind)),
             "",
             url_for("standing_services.show", service_id=service.id, _external=absolute),
-            datetime.combine(service.agreed_on, datetime.min.time(), clock.LOCAL),
+            clock.start_of_day(service.agreed_on),
         )
         for service, name in rows
     ]

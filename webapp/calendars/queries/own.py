@@ -12,7 +12,7 @@ from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from webapp.core import clock
-from webapp.core.icalendar import CalendarEntry
+from webapp.core.icalendar import CalendarEntry, uid_of
 from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, MatchState
 from webapp.matches.models import Match
 from webapp.matches.queries import interviews
@@ -75,14 +75,14 @@ def beginning(entry: CalendarEntry) -> datetime:
     """Return the moment an entry begins, midnight for a whole day."""
     if isinstance(entry.starts_at, datetime):
         return entry.starts_at
-    return datetime.combine(entry.starts_at, datetime.min.time(), clock.LOCAL)
+    return clock.start_of_day(entry.starts_at)
 
 
 def ends(entry: CalendarEntry) -> datetime:
     """Return the moment an entry is over."""
     if isinstance(entry.ends_at, datetime):
         return entry.ends_at
-    return datetime.combine(entry.ends_at, datetime.min.time(), clock.LOCAL)
+    return clock.start_of_day(entry.ends_at)
 
 
 def _visits(session: Session, resident_id: int) -> list[CalendarEntry]:
@@ -104,7 +104,7 @@ def _visits(session: Session, resident_id: int) -> list[CalendarEntry]:
             f"visit-{row.id}-{row.due_on:%Y%m%d}",
             row.next_on,
             _("社区上门"),
-            changed_at=datetime.combine(row.agreed_on, datetime.min.time(), clock.LOCAL),
+            changed_at=clock.start_of_day(row.agreed_on),
             sequence=(row.next_on - row.due_on).days,
         )
         for row in rows
@@ -153,7 +153,7 @@ def whole_day(
 ) -> CalendarEntry:
     """Return an entry for a day as a whole; ``name`` is unique among all entries."""
     return CalendarEntry(
-        uid=f"{name}@fumin.hualong",
+        uid=uid_of(name),
         starts_at=day,
         ends_at=day + timedelta(days=1),
         summary=summary,

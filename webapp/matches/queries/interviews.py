@@ -11,7 +11,7 @@ from sqlmodel import select as select_rows
 
 from webapp.core import clock
 from webapp.core.formatting import moment_words
-from webapp.core.icalendar import CalendarEntry
+from webapp.core.icalendar import CalendarEntry, uid_of
 from webapp.employers.models import Employer
 from webapp.matches import half_days
 from webapp.matches.lifecycle import MatchAction, MatchState, WishState
@@ -143,7 +143,7 @@ def _entry(match: Match, opening: Opening, moves: int, url: str) -> CalendarEntr
     at: datetime = match.interview_at or match.since
     held = match.state is MatchState.INTERVIEW or at <= match.since
     return CalendarEntry(
-        uid=f"interview-{match.id}@fumin.hualong",
+        uid=uid_of(f"interview-{match.id}"),
         starts_at=at,
         ends_at=at + LENGTH,
         summary=_("面试"),

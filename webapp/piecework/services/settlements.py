@@ -1,7 +1,7 @@
 """Settlement runs: all pay for accepted pieces, settled once and within the legal period."""
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -69,7 +69,7 @@ def due(session: Session) -> Due:
 def _settles_at(by: date) -> datetime:
     """Return when the hourly job settles pay that is in time until ``by``: the day before it."""
     now = clock.local(clock.now())
-    first = datetime.combine(by - AHEAD, time(), clock.LOCAL)
+    first = clock.start_of_day(by - AHEAD)
     coming = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return max(first, coming)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -112,7 +112,7 @@ def digest(session: Session, monday: date) -> Digest:
 
 
 def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.LOCAL)
+    return clock.start_of_day(day)
 
 
 def _in_week(moment: datetime | None, start: datetime, end: datetime) -> bool:

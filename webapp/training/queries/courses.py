@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
-from webapp.core.icalendar import CalendarEntry
+from webapp.core.icalendar import CalendarEntry, uid_of
 from webapp.core.labels import label
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
@@ -136,7 +136,7 @@ def calendar_entries(session: Session, condition: Any, *, url: str = "") -> list
     )
     return [
         CalendarEntry(
-            uid=f"meeting-{meeting.id}@fumin.hualong",
+            uid=uid_of(f"meeting-{meeting.id}"),
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
             summary=run_title(title, run.number),

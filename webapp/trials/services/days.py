@@ -63,7 +63,7 @@ def spans(first_day: date, days: int, hours: tuple[str, str]) -> list[Span]:
     found = []
     for number in range(days):
         day = first_day + timedelta(days=number)
-        midnight = datetime.combine(day, datetime.min.time(), clock.LOCAL)
+        midnight = clock.start_of_day(day)
         found.append((midnight + timedelta(minutes=start), midnight + timedelta(minutes=until)))
     return found
 
