@@ -38,7 +38,7 @@ lint: env
 bench: env
 	BENCH_DATA="$(BENCH_DATA)" $(BIN)/python -m tests.bench $(BENCH)
 
-# .github/MAP.md: every file with the first sentence of its docstring.
+# .github/MAP.md: every file with the first sentence of its docstring and its addresses.
 map: env
 	$(BIN)/python -m tests.code_map
 

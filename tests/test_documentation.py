@@ -175,5 +175,5 @@ def test_decisions_are_numbered_and_whole():
         assert f"decisions/{path.name}" in PAGES[".github/CONTRIBUTING.md"], path
 
 
-def test_the_map_has_every_file_as_it_begins():
-    assert code_map.MAP.read_text(encoding="utf-8") == code_map.written(), "run `make map`"
+def test_the_map_has_every_file_as_it_begins_and_every_address(built):
+    assert code_map.MAP.read_text(encoding="utf-8") == code_map.written(built), "run `make map`"
