@@ -24,7 +24,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from matching.utils import content_store
-from tests import demo, depth, engines_kept, postgres
+from tests import audit_words, demo, depth, engines_kept, postgres
 from tests.forms import csrf_token
 from webapp import create_app
 from webapp.accounts.models import Account
@@ -47,6 +47,7 @@ ONE_WORKER = (
 )
 
 depth.load()
+audit_words.watch()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -170,6 +170,14 @@ def current_actor() -> Actor:
     return actor
 
 
+def may_open(actor: Actor, endpoint: str) -> bool:
+    """Return whether the view lets the actor in; one that says nothing is closed to everyone."""
+    view = current_app.view_functions[endpoint]
+    if not hasattr(view, "access"):
+        return False
+    return view.access is None or actor.may(view.access)
+
+
 def register(app: Flask) -> None:
     """Refuse every request whose view does not let the actor in."""
     app.view_functions["static"] = public(app.view_functions["static"])

@@ -9,7 +9,7 @@ from tests.conftest import PASSWORD
 from tests.factories import make_account, make_branch, make_match, make_resident
 from tests.forms import submit
 from webapp.accounts.models import Account
-from webapp.core import audit, clock
+from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.models import JobRun
 
@@ -120,12 +120,8 @@ def test_the_trail_is_in_words_filtered_and_paged(db, write, sign_in, browser):
     assert "改档案" in only
     assert "登录" not in only.split("<table")[1]
     assert "没有这样的记录" in page(browser, "/admin/audit?who=没有这个人")
-    for query in ("action=nonsense", "page=x", "page=-3", "who=" + "很" * 500):
+    for query in ("action=nonsense", "older=x", "newer=-3", "older=999999", "days=x", "of=moon:1"):
         page(browser, f"/admin/audit?{query}")
-    with write() as session:
-        for n in range(25):
-            audit.record(session, "resident.update", f"resident:{n}")
-    assert "第 2 页" in page(browser, "/admin/audit?page=2")
 
 
 def test_how_things_run(db, write, browser):

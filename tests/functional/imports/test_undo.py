@@ -114,7 +114,7 @@ def test_fault_28_what_has_moved_on_since_stays_and_says_why(db, write, browser,
             )
     elif moved == "on record":
         with write() as session:
-            audit.record(session, "resident.export", session.get_one(Resident, chen.id))
+            audit.record(session, "test.export", session.get_one(Resident, chen.id))
     else:
         with write() as session:
             make_resident(session, household_id=chen.household_id, name="另一个")

@@ -26,9 +26,8 @@ from webapp.employment.lifecycle import Evidence, SpellKind
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.fields import FIELDS
 from webapp.jobs.models import JobKind
-from webapp.matches.lifecycle import NOTES, MatchAction, MatchState
+from webapp.matches.lifecycle import MatchState
 from webapp.matches.reason_codes import RemarkVerdict
-from webapp.matches.services.transitions import ANSWERS
 from webapp.messages.models import ReportReason, Verdict
 from webapp.notices.models import Audience
 from webapp.openings.lifecycle import OpeningState
@@ -42,7 +41,6 @@ from webapp.piecework.models.assignment import DisputeAbout
 from webapp.piecework.models.money import CompensationCause
 from webapp.piecework.models.order import Mode
 from webapp.residents.forms.registration import REASONS
-from webapp.residents.lifecycle import ResidentAction
 from webapp.residents.models import ConsentChannel, ConsentPurpose
 from webapp.residents.sections import SECTIONS
 from webapp.residents.services.profile import COLUMNS
@@ -62,23 +60,6 @@ from webapp.trials.lifecycle import Party
 from webapp.ventures.lifecycle import Allocation
 
 DATA = Path(webapp.__file__).parents[1] / "data"
-
-RECORDED = re.compile(r"audit\.record\(\s*\w+,\s*\"([a-z_]+\.[a-z0-9_]+)\"")
-
-
-def recorded_actions():
-    for path in Path(webapp.__file__).parent.rglob("*.py"):
-        yield from RECORDED.findall(path.read_text(encoding="utf-8"))
-
-
-def test_every_recorded_action_has_words():
-    actions = set(recorded_actions())
-    # Answers are recorded as answers, and offers that ran out not at all: nobody is held to them.
-    unnamed = ANSWERS | NOTES | {MatchAction.TIME_OUT}
-    actions |= {f"match.{action}" for action in set(MatchAction) - unnamed}
-    actions |= {f"resident.{action}" for action in ResidentAction}
-    assert "resident.reveal" in actions
-    assert actions - set(ACTIONS) == set()
 
 
 def test_every_recorded_detail_has_a_name():

@@ -219,6 +219,7 @@ ACTIONS = {
     "household.assign": _("定责任人"),
     "household.share_out": _("换责任人，几户一起"),
     "household.create": _("新记一户"),
+    "audit.export": _("导出操作记录"),
     "import.break_off": _("导入中断"),
     "import.begin": _("开始导入"),
     "import.check": _("核对表格的每一行"),
@@ -347,6 +348,7 @@ SUBJECTS = {
     **piecework.SUBJECTS,
     "account": _("账号"),
     "background_job": _("后台的事"),
+    "community": _("全社区"),
     "consent": _("同意"),
     "pasted_text": _("粘贴的文字"),
     "duplicate_pair": _("可能重复"),
@@ -458,5 +460,9 @@ def subject_words(subject: str) -> str:
     table, _colon, number = subject.partition(":")
     if number == "unknown":
         return gettext("不知道是谁")
+    if number == "plan":
+        return gettext("全社区一起排的单子")
     words = SUBJECTS.get(FORMER_SUBJECTS.get(table, table), table)
+    if number == "*":
+        return gettext("所有的%(things)s", things=words)
     return f"{words} {number}".strip()

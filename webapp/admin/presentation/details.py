@@ -1,5 +1,6 @@
 """Chinese labels for details of audit entries and for outcomes of scheduled jobs."""
 
+from collections.abc import Mapping
 from functools import cache
 from string import digits
 from typing import Any
@@ -263,8 +264,32 @@ _OUTCOMES: dict[str, Any] = {
 }
 
 
-def detail_words(details: dict[str, Any]) -> str:
-    """Return an entry's details as 「用途：…；单位：3」; what is empty is left out."""
+#: Keys whose number is the id of a row of this table.
+IDS = {
+    "account": "account",
+    "employer": "employer",
+    "member": "account",
+    "order": "piecework_order",
+    "resident": "resident",
+    "responsible": "account",
+}
+Names = Mapping[tuple[str, int], str]
+
+
+def ids_in(details: dict[str, Any]) -> set[tuple[str, int]]:
+    """Return (table, id) of the rows that an entry's details name."""
+    return {
+        (IDS[key], value)
+        for key, value in details.items()
+        if key in IDS and isinstance(value, int) and not isinstance(value, bool)
+    }
+
+
+def detail_words(details: dict[str, Any], names: Names | None = None) -> str:
+    """Return an entry's details as 「用途：…；单位：某某」; what is empty is left out.
+
+    ``names`` holds what rows are called, by table and id.
+    """
     parts = []
     for key, value in details.items():
         if value is None or value is False or value in ("", []):
@@ -274,7 +299,10 @@ def detail_words(details: dict[str, Any]) -> str:
             parts.append(str(name))
             continue
         values = value if isinstance(value, list) else [value]
-        words = "、".join(_value_words(key, one, details) for one in values)
+        words = "、".join(
+            (names or {}).get((IDS.get(key, ""), one)) or _value_words(key, one, details)
+            for one in values
+        )
         parts.append(gettext("%(name)s：%(words)s", name=name, words=words))
     return "；".join(parts)
 

@@ -1,6 +1,6 @@
-"""/admin/: accounts, the audit trail, how the installation runs."""
+"""/admin/: accounts, and how the installation runs."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,9 +8,10 @@ from webapp.accounts import service
 from webapp.accounts.forms import ResetForm
 from webapp.accounts.models import Account
 from webapp.accounts.service import PhoneTaken
-from webapp.admin import queries
-from webapp.admin.forms import AccountForm, AuditFilter
+from webapp.admin.blueprint import bp
+from webapp.admin.forms import AccountForm
 from webapp.admin.presentation import audit, details
+from webapp.admin.queries import overview
 from webapp.branches.models import Branch
 from webapp.core import passwords
 from webapp.core.access import Permission, Role, current_actor, requires
@@ -19,7 +20,6 @@ from webapp.core.formfields import as_choices
 from webapp.core.paging import paginate
 from webapp.core.posting import write_and_redirect
 
-bp = Blueprint("admin", __name__)
 LONGEST_QUERY = 40
 
 
@@ -29,8 +29,8 @@ def home() -> str:
     """Counts of residents, employers, openings and matches by state."""
     return render_template(
         "admin/home.html",
-        counts=queries.counts(reader()),
-        to_check=queries.employers_to_check(reader()),
+        counts=overview.counts(reader()),
+        to_check=overview.employers_to_check(reader()),
     )
 
 
@@ -41,7 +41,7 @@ def accounts() -> str:
     text = request.args.get("q", "").strip()[:LONGEST_QUERY]
     asked = request.args.get("role")
     role = Role(asked) if asked in set(Role) else None
-    page = paginate(reader(), queries.accounts(text=text, role=role))
+    page = paginate(reader(), overview.accounts(text=text, role=role))
     return render_template("admin/accounts.html", page=page, text=text, role=role, roles=list(Role))
 
 
@@ -51,7 +51,7 @@ def new_account() -> ResponseReturnValue:
     """Open an account for a member of staff or another admin."""
     form = AccountForm()
     form.branch.choices = as_choices(
-        [("", _("不属于支部")), *((row.id, row.name) for row in queries.branches(reader()))]
+        [("", _("不属于支部")), *((row.id, row.name) for row in overview.branches(reader()))]
     )
     if form.validate_on_submit():
         role = Role(form.role.data)
@@ -134,27 +134,6 @@ def reset_password(account_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/admin/audit")
-@requires(Permission.AUDIT_READ)
-def audit_log() -> str:
-    """Who did what, newest first."""
-    form = AuditFilter(request.args)
-    form.validate()
-    who = (form.who.data or "")[:LONGEST_QUERY]
-    action = form.action.data if form.action.data in audit.ACTIONS else ""
-    return render_template(
-        "admin/audit.html",
-        form=form,
-        page=paginate(
-            reader(), queries.trail(who=who, actions=audit.names_of(action) if action else [])
-        ),
-        chosen=bool(who) + bool(action),
-        action_words=audit.action_words,
-        detail_words=details.detail_words,
-        subject_words=audit.subject_words,
-    )
-
-
 @bp.get("/admin/settings")
 @requires(Permission.ACCOUNT_MANAGE)
 def settings() -> str:
@@ -162,9 +141,9 @@ def settings() -> str:
     return render_template(
         "admin/settings.html",
         database="SQLite" if get_db().is_sqlite else "PostgreSQL",
-        model=queries.last_model(reader()),
-        waiting=queries.waiting_requests(reader()),
-        page=paginate(reader(), queries.runs()),
+        model=overview.last_model(reader()),
+        waiting=overview.waiting_requests(reader()),
+        page=paginate(reader(), overview.runs()),
         jobs=audit.JOBS,
         outcome_words=details.outcome_words,
     )

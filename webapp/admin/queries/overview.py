@@ -1,14 +1,15 @@
-"""What the administration reads."""
+"""What the administration reads: accounts, counts by state, how things run."""
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
+from webapp.admin.queries import search
 from webapp.branches.models import Branch
 from webapp.core.access import Role
-from webapp.core.models import AuditEvent, JobRun
+from webapp.core.models import JobRun
 from webapp.employers.models import Employer
 from webapp.employers.queries import to_check
 from webapp.engine.models import SuggestionRequest
@@ -34,35 +35,7 @@ def accounts(*, text: str, role: Role | None) -> Any:
     )
     if role is not None:
         statement = statement.where(col(Account.role) == role)
-    return statement.where(_is_named(text)) if text else statement
-
-
-def trail(*, who: str, actions: list[str]) -> Any:
-    """Return the statement for the audit trail, newest first; no ``actions`` means all."""
-    statement: Any = (
-        select(
-            col(AuditEvent.id),
-            col(AuditEvent.at),
-            col(AuditEvent.action),
-            col(AuditEvent.subject),
-            col(AuditEvent.details),
-            col(AuditEvent.account_id),
-            col(Account.name),
-            col(Account.role),
-        )
-        .outerjoin(Account, col(Account.id) == AuditEvent.account_id)
-        .order_by(col(AuditEvent.id).desc())
-    )
-    if actions:
-        statement = statement.where(col(AuditEvent.action).in_(actions))
-    return statement.where(_is_named(who)) if who else statement
-
-
-def _is_named(text: str) -> Any:
-    ways = [col(Account.name).contains(text, autoescape=True)]
-    if text.isascii() and text.isdigit() and len(text) >= 3:  # fewer digits fit everybody
-        ways.append(col(Account.phone).contains(text))
-    return or_(*ways)
+    return statement.where(search.is_named(text)) if text else statement
 
 
 def branches(session: Session) -> list[Branch]:
