@@ -94,11 +94,19 @@ def findings(opening: Opening, more: Iterable[str] = (), *, on: date) -> list[li
 
     ``more`` are words of other parts shown with it, such as those of a piecework order.
     """
-    found = lint.check(texts(opening, more))
+    found = check_words(opening.kind, texts(opening, more))
     if opening.kind in _MAY_COST:
-        return [replace(one, severity="flag") if one.code in _COSTS else one for one in found]
+        return found
     low = pay_check.below_floor(opening, on=on)
     return [*found, low] if low else found
+
+
+def check_words(kind: Kind, words: Iterable[str]) -> list[lint.Finding]:
+    """Return what in the words of an opening of this kind is blocked or needs a note."""
+    found = lint.check(words)
+    if kind in _MAY_COST:
+        return [replace(one, severity="flag") if one.code in _COSTS else one for one in found]
+    return found
 
 
 def texts(opening: Opening, more: Iterable[str] = ()) -> list[str]:

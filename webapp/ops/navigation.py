@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.core.access import Actor, Role
 from webapp.core.db import reader
 from webapp.core.memo import page_url
+from webapp.home import employer_news
 from webapp.messages.queries import inboxes as messages
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
 }
 
 
-_INBOXES = frozenset({"messages.my_inbox", "messages.employer_inbox", "messages.staff_inbox"})
+_INBOXES = frozenset({"messages.my_inbox", "messages.staff_inbox"})
 
 
 def area(actor: Actor) -> str:
@@ -103,24 +104,27 @@ def area(actor: Actor) -> str:
 def items(actor: Actor, endpoint: str) -> list[NavItem]:
     """Return the navigation of the actor's role, the current entry marked."""
     entries = _ENTRIES[actor.role] if actor.role else _PUBLIC
+    badges = _badges(actor)
     return [
         NavItem(
             label=label,
             href=page_url(target),
             icon=icon,
             current=target == endpoint,
-            badge=_unread(actor) if target in _INBOXES else None,
+            badge=badges.get(target) or None,
         )
         for target, label, icon in entries
     ]
 
 
-def _unread(actor: Actor) -> int | None:
-    """Return in how many threads something waits for the actor, in one query."""
-    if actor.role is None:
-        return None
+def _badges(actor: Actor) -> dict[str, int]:
+    """Return by endpoint how much waits for the actor there, in one query."""
+    if actor.role is None or actor.role is Role.ADMIN:
+        return {}
     try:
-        return messages.unread(reader(), actor) or None
+        if actor.role is Role.EMPLOYER:
+            return employer_news.badges(reader(), actor)
+        return dict.fromkeys(_INBOXES, messages.unread(reader(), actor))
     except SQLAlchemyError:  # the page that says so must not fail for its badge
-        log.exception("the number of unread threads is not known")
-        return None
+        log.exception("what waits is not known")
+        return {}

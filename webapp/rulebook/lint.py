@@ -21,6 +21,7 @@ from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.core.marking import marked
+from webapp.rulebook import lawful_words
 from webapp.rulebook.models import FORBIDDEN, Severity, WordingRule
 from webapp.rulebook.row_cache import WORDINGS, remembered
 
@@ -79,6 +80,11 @@ class Finding:
     def blocks(self) -> bool:
         """Whether nobody may let it through."""
         return self.severity == "block"
+
+    @property
+    def instead(self) -> str:
+        """How to say lawfully what was meant; empty where nothing is known."""
+        return lawful_words.instead(self.code)
 
     @property
     def marked(self) -> Markup:

@@ -1,5 +1,7 @@
 """Writing an opening: bad input, forbidden words, what the law asks for, before it is submitted."""
 
+import re
+
 import pytest
 from sqlmodel import select
 
@@ -87,3 +89,53 @@ def test_forbidden_text_is_shown_with_its_sentence(people, db):
     assert response.status_code == 400
     assert "入职要交押金500元。" in text(response)
     assert "劳动合同法第九条" in text(staff.get(f"/staff/openings/{opening_id}"))
+
+
+def words(browser, address, **typed):
+    """Return the answer to what was typed so far, asked for as htmx does."""
+    return submit(browser, address, typed, page=NEW if address.startswith("/emp") else STAFF_NEW)
+
+
+STAFF_NEW = "/staff/openings/new/vacancy"
+
+
+def test_words_are_checked_as_they_are_typed_and_nothing_is_kept(people, db):
+    browser, staff, _employer = people
+    page = text(browser.get(NEW))
+    assert 'hx-post="/employer/openings/words?kind=vacancy"' in page
+    assert 'name="words_shown"' in page  # the form knows what it shows already
+    bad = {"description": "限女性，押金五百元。", "title": "保洁员"}
+    answer = words(browser, "/employer/openings/words", **bad)
+    assert answer.status_code == 200
+    said = text(answer)
+    for part in ("<mark>限女", "妇女权益保障法第四十三条", "可以这样写：", "劳动合同法第九条"):
+        assert part in said, part
+    shown = re.search(r'name="words_shown" value="(\w+)"', said)[1]
+    again = words(browser, "/employer/openings/words", **bad, words_shown=shown)
+    assert (again.status_code, text(again)) == (204, "")  # nothing new to say aloud
+    mended = words(
+        browser, "/employer/openings/words", description="男女都可以。", words_shown=shown
+    )
+    assert mended.status_code == 200
+    assert "card-plain" not in text(mended)
+    low = words(
+        browser, "/employer/openings/words",
+        pay_text="900元/月", city="重庆市", district="九龙坡区", town="华岩镇",
+    )  # fmt: skip
+    assert "最低工资" in text(low)
+    course = words(browser, "/employer/openings/words?kind=course", description="报名费50元")
+    assert "审核时会细看" in text(course)  # a course may have its price
+    long = words(browser, "/employer/openings/words", description="字" * 100_000 + "限女性")
+    assert long.status_code == 200
+    with db.reader() as session:
+        assert session.exec(select(Opening)).first() is None
+    assert words(staff, "/staff/openings/words", **bad).status_code == 200
+    assert words(browser, "/staff/openings/words", **bad).status_code == 403
+
+
+def test_what_is_saved_is_checked_by_the_same_words(people):
+    browser, _staff, _employer = people
+    again = submit(browser, NEW, vacancy(description="限女性", headcount="0"))
+    assert again.status_code == 400
+    assert "<mark>限女" in text(again)
+    assert "可以这样写：" in text(again)

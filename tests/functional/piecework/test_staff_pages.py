@@ -217,6 +217,15 @@ def test_another_companys_order_and_families_stay_unseen(desk: Desk) -> None:
         door = session.get_one(Household, desk.household_id).unit_address
     for secret in ("陈桂芳", door, "13911112222"):
         assert secret not in seen
+    # Both the company and staff take a text for a chat group with them, and it names no family.
+    for page in (
+        see(desk.company, own),
+        see(desk.staff, f"/staff/piecework/orders/{desk.order_id}"),
+    ):
+        shared = page.partition('id="share-text"')[2].partition("</textarea>")[0]
+        assert "【手工活】" in shared
+        assert "串手链" in shared
+        assert "不收钱" in shared
     for page in (f"share/{desk.assignment_id}/issue-all", f"shares/{desk.assignment_id}",
                  f"orders/{desk.order_id}"):  # fmt: skip
         assert desk.company.get(f"/staff/piecework/{page}").status_code == 403

@@ -17,6 +17,7 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.employers.services import checks, registration
 from webapp.home.blueprint import bp
+from webapp.home.employer_news import read_news
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 
@@ -44,6 +45,7 @@ def employer() -> str:
         tone=tone,
         counts=[(state, counts.get(state, 0)) for state in OpeningState],
         any_openings=bool(counts),
+        news=[one for one in read_news(reader(), current_actor()) if one.count],
     )
 
 

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, and_, literal, select
 from sqlmodel import Session, col
 
+from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import hours_words
-from webapp.core.labels import label
+from webapp.core.labels import LabelledEnum, label
 from webapp.core.vocabulary import Education, Kind
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.matches.lifecycle import AWAITS_EMPLOYER, WITH_EMPLOYER
-from webapp.matches.models import Match
+from webapp.matches.lifecycle import AWAITS_EMPLOYER, WITH_EMPLOYER, MatchState, WishState
+from webapp.matches.models import InterviewWish, Match
 from webapp.matches.queries.own_matches import experience_lines
 from webapp.matches.services.access import consent_stands
 from webapp.matches.services.transitions import is_open_to_matches
@@ -24,8 +25,44 @@ from webapp.residents.models import Resident
 MOST_OPENINGS = 50
 
 
-def applicants(actor: Actor) -> Any:
-    """Return the statement of the people the actor's organisation may see, by opening."""
+class AwaitedFor(LabelledEnum):
+    """What applicants wait for their employer to do."""
+
+    NEW = "new", "新来应聘，还没看的"
+    TIMES = "times", "想改面试时间，等您定的"
+    HELD = "held", "面试过了，等您说要不要的"
+    SILENT = "silent", "等您回话好几天的"
+
+
+def awaited(what: AwaitedFor) -> ColumnElement[bool]:
+    """Return the condition that an applicant waits for this; for queries that join matches."""
+    asks_for_other = (
+        select(InterviewWish.id)  # type: ignore[call-overload]
+        .where(
+            col(InterviewWish.match_id) == col(Match.id),
+            col(InterviewWish.state) == WishState.OPEN,
+        )
+        .correlate(Match)
+        .exists()
+    )
+    held = and_(
+        col(Match.state) == MatchState.INTERVIEW,
+        col(Match.interview_at) < clock.now(),
+        ~asks_for_other,
+    )
+    return {
+        AwaitedFor.NEW: col(Match.state) == MatchState.APPLIED,
+        AwaitedFor.TIMES: and_(col(Match.state) == MatchState.INTERVIEW, asks_for_other),
+        AwaitedFor.HELD: held,
+        AwaitedFor.SILENT: and_(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0),
+    }[what]
+
+
+def applicants(actor: Actor, what: AwaitedFor | None = None) -> Any:
+    """Return the statement of the people the actor's organisation may see, by opening.
+
+    ``what`` narrows it to those who wait for that.
+    """
     return (
         select(
             col(Match.id),
@@ -50,16 +87,10 @@ def applicants(actor: Actor) -> Any:
             col(Employer.state) == EmployerState.VERIFIED,
             col(Match.state).in_(WITH_EMPLOYER),
             consent_stands(),
+            *([awaited(what)] if what else []),
         )
         .order_by(col(Opening.id).desc(), col(Match.since).desc(), col(Match.id).desc())
     )
-
-
-def chased_applicants(session: Session, actor: Actor) -> int:
-    """Return how many of the actor's applicants have waited too long for an answer."""
-    waiting = applicants(actor).where(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0)
-    counted = select(func.count()).select_from(waiting.order_by(None).subquery())
-    return int(session.execute(counted).scalar_one())
 
 
 def other_openings(session: Session, actor: Actor, match: Match) -> list[tuple[int, str]]:

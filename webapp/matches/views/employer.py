@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.core.access import Permission, current_actor, requires
@@ -32,15 +32,16 @@ STEPS = (
 @bp.get("/employer/applicants")
 @requires(Permission.MATCH_HIRE)
 def applicants() -> str:
-    """All applicants, by opening, the latest first."""
-    page = paginate(reader(), queries.applicants(current_actor()))
+    """All applicants, by opening, the latest first; ``show`` narrows to those who wait."""
+    asked = request.args.get("show", "")
+    what = next((one for one in queries.AwaitedFor if one.value == asked), None)
     return render_template(
         "matches/applicants.html",
-        page=page,
+        page=paginate(reader(), queries.applicants(current_actor(), what)),
+        what=what,
         tone=presentation.tone,
         state_words=presentation.state_words,
         is_chased=presentation.is_chased,
-        chased=queries.chased_applicants(reader(), current_actor()),
     )
 
 

@@ -1,6 +1,6 @@
 """/employer/messages/: threads with applicants who agreed to be seen by this employer."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.core.access import Permission, current_actor, requires
@@ -17,12 +17,14 @@ URLS = threads.ThreadUrls("employer")
 @bp.get("/employer/messages/")
 @requires(Permission.MATCH_HIRE)
 def employer_inbox() -> str:
-    """All threads, the latest first."""
+    """All threads, the latest first; ``show=unread`` narrows to those with something new."""
     actor = current_actor()
+    unread = request.args.get("show") == "unread"
     return render_template(
         "messages/employer_inbox.html",
         urls=URLS,
-        page=paginate(reader(), inboxes.inbox(actor)),
+        unread=unread,
+        page=paginate(reader(), inboxes.inbox(actor, unread_only=unread)),
         last_line=lambda row: timeline.last_line(row, Side.EMPLOYER),
         outside=inboxes.outside_choice(reader(), actor),
     )

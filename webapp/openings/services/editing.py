@@ -241,14 +241,18 @@ def _move_all(
 
 def _columns(fields: OpeningFields) -> dict[str, Any]:
     """Return the columns of a form, pay read from its text."""
-    pay = records.read_pay(fields.pay_text)
+    return {**fields.values(), **pay_columns(fields.pay_text)}
+
+
+def pay_columns(pay_text: str) -> dict[str, Any]:
+    """Return the columns of pay read from its text; :class:`BadField` for what makes no sense."""
+    pay = records.read_pay(pay_text)
     figures = (pay.min_fen, pay.max_fen, pay.month_min_fen, pay.month_max_fen)
     known = [fen for fen in figures if fen is not None]
     upside_down = None not in (pay.min_fen, pay.max_fen) and pay.min_fen > pay.max_fen  # type: ignore[operator]
     if upside_down or any(not 0 <= fen <= _MOST_FEN for fen in known):
         raise BadField("pay_text", _("这个数目看不懂，请写成“3000-4500元/月”这样"))
     return {
-        **fields.values(),
         "pay_min_fen": pay.min_fen,
         "pay_max_fen": pay.max_fen,
         "pay_unit": pay.unit,

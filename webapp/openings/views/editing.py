@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import escape
-from sqlalchemy import select
-from sqlmodel import col
 
 from webapp.core import clock, errors
 from webapp.core.access import Permission, current_actor, requires
@@ -22,7 +20,9 @@ from webapp.openings.blueprint import bp
 from webapp.openings.forms import CloseForm, OpeningForm, form_values
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
+from webapp.openings.queries.own_openings import OwnWork, own_openings
 from webapp.openings.services import editing
+from webapp.openings.views import words
 from webapp.openings.views.sharing import text_for_groups
 from webapp.rulebook import lint
 
@@ -34,22 +34,11 @@ _IN_WRITING = {OpeningState.DRAFT, OpeningState.RETURNED, OpeningState.EXPIRED}
 @bp.get("/employer/openings/")
 @requires(Permission.OPENING_SUBMIT)
 def mine() -> str:
-    """The employer's own openings, newest first."""
-    statement: Any = (
-        select(
-            col(Opening.id),
-            col(Opening.title),
-            col(Opening.kind),
-            col(Opening.state),
-            col(Opening.state_reason),
-            col(Opening.headcount),
-            col(Opening.hired_count),
-            col(Opening.valid_until),
-        )
-        .where(col(Opening.employer_id) == current_actor().employer_id)
-        .order_by(col(Opening.updated_at).desc(), col(Opening.id).desc())
-    )
-    return render_template("openings/mine.html", page=paginate(reader(), statement))
+    """The employer's own openings, newest first; ``show`` narrows to those that wait for it."""
+    asked = request.args.get("show", "")
+    what = next((one for one in OwnWork if one.value == asked), None)
+    page = paginate(reader(), own_openings(current_actor(), what))
+    return render_template("openings/mine.html", page=page, what=what)
 
 
 @bp.get("/employer/openings/new")
@@ -192,11 +181,14 @@ def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
             )
         except errors.BadField as error:
             form[error.field].errors = [error.message]
+    found = _found(form, opening)
     page = render_template(
         "openings/edit.html",
         form=form,
         opening=opening,
-        found=_found(form, opening),
+        found=found,
+        found_digest=words.digest(found),
+        by_staff=by_staff,
         names=verified_names(reader()) if by_staff else [],
         back=_back(opening, by_staff),
     )
@@ -206,8 +198,7 @@ def _write(form: OpeningForm, opening: Opening | None) -> ResponseReturnValue:
 def _found(form: OpeningForm, opening: Opening | None) -> list[lint.Finding]:
     """Return what to look at again: in what was just typed, or in what is being mended."""
     if form.is_submitted():
-        texts = (form.title, form.category, form.description, form.pay_text, form.address)
-        return lint.check(field.data or "" for field in texts)
+        return words.found(form.kind, request.form)
     return policy.findings(opening, on=clock.today()) if opening else []
 
 

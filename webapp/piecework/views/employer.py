@@ -7,6 +7,7 @@ from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.paging import SIZE, Page, asked_number
+from webapp.openings.views.sharing import text_for_groups
 from webapp.piecework import policy
 from webapp.piecework.actions.availability import employer_acts
 from webapp.piecework.actions.registry import EMPLOYER_ACTS
@@ -78,6 +79,7 @@ def employer_order(order_id: int) -> str:
         change_facts=order_figures.change_facts,
         samples=samples.all_of(session, order.id),
         next_step=next_step.employer_next(order, shown.totals),
+        share_text=text_for_groups(shown.opening, shown.employer.name),
     )
 
 

@@ -1,6 +1,6 @@
 """The form of an order, for an employer and for staff alike; only a draft may be edited."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session, select
@@ -9,9 +9,11 @@ from webapp.core.access import Actor, current_actor
 from webapp.core.db import reader
 from webapp.core.errors import BadField, Conflict
 from webapp.core.posting import write_and_redirect
+from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.employers.queries import verified_names
 from webapp.openings.models import Opening
+from webapp.openings.views import words
 from webapp.piecework import policy
 from webapp.piecework.actions.context import order_url
 from webapp.piecework.forms.order import OrderForm, order_values
@@ -51,9 +53,14 @@ def order_form_page(form: OrderForm, order: PieceworkOrder | None) -> ResponseRe
             form.tell(error)
             status = error.status
     back = url_for(".board" if by_staff else ".employer_orders")
+    found = words.found(Kind.PIECEWORK, request.form if form.is_submitted() else form.data)
     page = render_template(
         "piecework/edit_order.html",
         form=form,
+        found=found,
+        found_digest=words.digest(found),
+        kind=Kind.PIECEWORK,
+        by_staff=by_staff,
         order=order,
         back=order_url(actor, order.id) if order else back,
         names=verified_names(reader()) if by_staff else [],

@@ -10,6 +10,7 @@ from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.paging import Page, asked_number, page_size
+from webapp.openings.views.sharing import text_for_groups
 from webapp.piecework import policy
 from webapp.piecework.actions.availability import (
     assignment_main,
@@ -147,6 +148,7 @@ def staff_order(order_id: int) -> str:
         change_facts=order_figures.change_facts,
         samples=photos,
         unseen=sum(one.released_at is None for one in photos),
+        share_text=text_for_groups(shown.opening, shown.employer.name),
         lot_words=order_figures.lot_words,
         row_words=assignment_figures.progress_row,
         status=assignment_figures.row_status,
