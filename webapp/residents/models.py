@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, false, text
+from sqlalchemy import CheckConstraint, Index, event, false, text
 from sqlmodel import Field, SQLModel
 
+from webapp.core import clock
 from webapp.core.crypto import EncryptedText
 from webapp.core.db import enum_column, json_list, primary_key
 from webapp.core.labels import LabelledEnum
@@ -60,6 +61,7 @@ class Resident(SQLModel, table=True):
     ``placed``: staff have recorded that the person lives in this household. ``joined_at`` is set
     for somebody who asked and was let in: they see of the household what came after.
     ``import_key`` names the spreadsheet row a resident came from, so it comes in once.
+    ``state_since`` is when the state became what it is, null where nobody kept it then.
     """
 
     __tablename__ = "resident"
@@ -91,6 +93,7 @@ class Resident(SQLModel, table=True):
     reach: Reach | None = Field(default=None, sa_column=enum_column(Reach, nullable=True))
     min_pay_fen: int | None = None
     situation: str = Field(default="", max_length=200)
+    state_since: datetime | None = None  # before the state, which fills it in as a row is made
     state: ResidentState = Field(
         default=ResidentState.SEEKING, sa_column=enum_column(ResidentState)
     )
@@ -102,6 +105,13 @@ class Resident(SQLModel, table=True):
     def assisted(self) -> bool:
         """Whether staff act for this person, who cannot sign in."""
         return self.account_id is None
+
+
+@event.listens_for(Resident.state, "set", active_history=True)
+def _date_state(resident: Resident, state: ResidentState, before: object, _how: object) -> None:
+    """Date a new state, whoever sets it; an UPDATE by hand has to say the moment itself."""
+    if state != before:
+        resident.state_since = clock.now()
 
 
 class Experience(SQLModel, table=True):

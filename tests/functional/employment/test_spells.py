@@ -83,7 +83,9 @@ def test_staff_record_what_they_have_seen_in_one_form(world: World, db: Database
     shown = world.see("staff", page_of(world))
     assert "农贸市场卖菜" in shown
     assert "核实过" in shown
-    assert "就业情况" in world.see("staff", f"/staff/residents/{world.resident_id}")
+    file = world.see("staff", f"/staff/residents/{world.resident_id}")
+    assert f'href="{page_of(world)}"' in file
+    assert "农贸市场卖菜" in file
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from webapp.accounts.models import FilteredList
 from webapp.accounts.saved_filters import saved_filters
 from webapp.accounts.service import PhoneTaken
 from webapp.caseload.blueprint import bp
-from webapp.caseload.queries import resident_list
+from webapp.caseload.queries import resident_file, resident_list
 from webapp.caseload.queries.people_search import PeopleFound, search_people
 from webapp.caseload.queries.people_words import without
 from webapp.core import clock, passwords
@@ -25,8 +25,6 @@ from webapp.core.labels import labels_of
 from webapp.core.paging import Page, page_of, paginate
 from webapp.core.posting import write_and_redirect
 from webapp.engine.suggestion_requests import is_waiting
-from webapp.matches.presentation import in_a_list
-from webapp.matches.queries import own_matches
 from webapp.privacy import service as privacy
 from webapp.residents import policy, queries
 from webapp.residents.forms.registration import (
@@ -130,17 +128,19 @@ def resident(resident_id: int) -> str:
     urls = staff_file(resident_id)
     resident = resident_at(urls)
     actor, session = current_actor(), reader()
+    file = queries.read_file(session, resident)
+    overview = resident_file.read_overview(session, file)
     return render_template(
         "caseload/resident.html",
         urls=urls,
         channels=labels_of(ConsentChannel),
-        file=queries.read_file(session, resident),
+        file=file,
+        overview=overview,
+        match_href=resident_file.match_href,
+        today=clock.today().isoformat(),
         sections=SECTIONS,
         duplicates=queries.possible_duplicates(session, resident),
-        matches=own_matches.matches_of(session, resident_id),
-        suggestions=own_matches.suggestions_of(session, resident_id),
         recomputing=is_waiting(session, resident_id=resident_id),
-        match_state=in_a_list,
         consents=queries.consents_of(session, resident_id),
         ending=ENDING,
         can_edit=policy.can_edit(actor, resident),

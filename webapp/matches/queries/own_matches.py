@@ -1,4 +1,4 @@
-"""What residents read of their matches, and staff of one resident's, in bounded queries."""
+"""What residents read of their matches, in bounded queries."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,6 @@ from webapp.matches.lifecycle import (
     WishState,
 )
 from webapp.matches.models import InterviewWish, Match, MatchEvent
-from webapp.matches.services.transitions import is_open_to_matches
 from webapp.openings.kind_words import OWN_PAGE, by_kind
 from webapp.openings.models import Opening
 from webapp.openings.presentation import hours_line, pay_line, place_line
@@ -79,7 +78,7 @@ class MatchCard:
 def for_resident(session: Session, resident_id: int) -> list[MatchCard]:
     """Return the resident's matches that staff have handed on, what waits for them first."""
     rows = session.execute(
-        _own()
+        match_rows()
         .where(col(Match.resident_id) == resident_id, col(Match.state).in_(SHOWN_TO_RESIDENT))
         .order_by(col(Match.since).desc(), col(Match.id).desc())
         .limit(CARDS)
@@ -88,7 +87,8 @@ def for_resident(session: Session, resident_id: int) -> list[MatchCard]:
     return sorted((_card(row) for row in rows), key=lambda card: order.index(card.group))
 
 
-def _own() -> Any:
+def match_rows() -> Any:
+    """Return the statement of matches with what a line of a person's own list needs of them."""
     return (
         select(
             Match,
@@ -179,7 +179,7 @@ class OwnMatch:
 
 def own_match(session: Session, actor: Actor, match_id: int) -> OwnMatch:
     """Return one match of the actor's own or raise :class:`NotFound`."""
-    row = session.execute(_own().where(col(Match.id) == match_id)).first()
+    row = session.execute(match_rows().where(col(Match.id) == match_id)).first()
     if row is None or not policy.can_see_own(
         actor, resident_id=row.Match.resident_id, state=row.Match.state
     ):
@@ -280,60 +280,3 @@ def experience_lines(session: Session, resident_id: int) -> list[str]:
         parts = (row.title, row.employer, place_line(Kind.VACANCY, row.place, at_home=False), long)
         lines.append("，".join(part for part in parts if part))
     return lines
-
-
-MOST_MATCHES = 30
-
-
-def suggestions_of(session: Session, resident_id: int) -> list[dict[str, Any]]:
-    """Return for staff what is suggested to a resident, best first, and why.
-
-    Each with id, title, employer, position, pay, place, the main reason and the first gap; none
-    of openings that take nobody any more.
-    """
-    rows = session.execute(
-        _own()
-        .where(
-            col(Match.resident_id) == resident_id,
-            col(Match.state) == MatchState.SUGGESTED,
-            is_open_to_matches(),
-        )
-        .order_by(col(Match.position).is_(None), col(Match.position), col(Match.score).desc())
-        .limit(MOST_MATCHES)
-    )
-    return [
-        {
-            "id": row.Match.id,
-            "title": row.title,
-            "employer": row.employer or "",
-            "position": row.Match.position,
-            "pay": pay_line(row.kind, row.pay_min_fen, row.pay_max_fen, row.pay_unit, row.pay_text),
-            "place": place_line(row.kind, row.place, row.at_home),
-            "reason": row.Match.reasons[0]["text"] if row.Match.reasons else "",
-            "gap": row.Match.gaps[0]["text"] if row.Match.gaps else "",
-            "postponed_until": row.Match.postponed_until,
-        }
-        for row in rows
-    ]
-
-
-def matches_of(session: Session, resident_id: int) -> list[Any]:
-    """Return a resident's matches beyond suggestion with their openings, the last moved first."""
-    return list(
-        session.execute(
-            select(
-                col(Match.id),
-                col(Match.state),
-                col(Match.since),
-                col(Match.start_date),
-                col(Match.opening_id),
-                col(Opening.title),
-                col(Employer.name).label("employer"),
-            )
-            .join(Opening, col(Opening.id) == Match.opening_id)
-            .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
-            .where(col(Match.resident_id) == resident_id, col(Match.state) != MatchState.SUGGESTED)
-            .order_by(col(Match.since).desc(), col(Match.id).desc())
-            .limit(MOST_MATCHES)
-        )
-    )

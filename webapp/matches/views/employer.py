@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.core.access import Permission, current_actor, requires
@@ -56,7 +56,13 @@ def applicant(match_id: int) -> str:
 @requires(Permission.MATCH_HIRE)
 def employer_step(match_id: int, step: str) -> ResponseReturnValue:
     """Run a button of the employer: invite, offer, hire, refuse, end."""
-    return run_action(EMPLOYING, step, match_id, page=_page, endpoint="matches.applicant")
+    return run_action(
+        EMPLOYING,
+        step,
+        match_id,
+        page=_page,
+        onward=url_for("matches.applicant", match_id=match_id),
+    )
 
 
 def _page(match_id: int, failed: Any, step: str = "") -> str:

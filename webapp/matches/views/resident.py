@@ -51,7 +51,9 @@ def mine(match_id: int) -> str:
 def my_step(match_id: int, step: str) -> ResponseReturnValue:
     """Answer; the page then says what happens next, or first what the opening asks."""
     try:
-        return run_action(ANSWERING, step, match_id, page=_page, endpoint="matches.mine")
+        return run_action(
+            ANSWERING, step, match_id, page=_page, onward=url_for("matches.mine", match_id=match_id)
+        )
     except RulesNotTold:
         opening_id = visible_match(reader(), current_actor(), match_id).opening_id
         return redirect(url_for("matches.apply", opening_id=opening_id), 303)

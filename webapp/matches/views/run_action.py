@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
@@ -26,15 +26,15 @@ Page = Callable[[int, Any, str], str]
 
 
 def run_action(
-    acts: dict[str, Act], step: str, match_id: int, *, page: Page, endpoint: str
+    acts: dict[str, Act], step: str, match_id: int, *, page: Page, onward: str
 ) -> ResponseReturnValue:
-    """Run the button ``step`` and redirect to ``endpoint``; a wrong form shows ``page`` (400)."""
+    """Run the button ``step`` and redirect to ``onward``; a wrong form shows ``page`` (400)."""
     act = acts[step]
     form = act.form()
     if not form.validate_on_submit():
         return page(match_id, form, step), 400
     try:
-        return _carry_out(act, form, match_id, url_for(endpoint, match_id=match_id))
+        return _carry_out(act, form, match_id, onward)
     except BadField as error:
         form[error.field].errors = [error.message]
         return page(match_id, form, step), 400

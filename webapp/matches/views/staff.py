@@ -17,7 +17,7 @@ from webapp.core.posting import write_and_redirect
 from webapp.employers.models import Employer
 from webapp.matches import presentation, services
 from webapp.matches.actions import DECIDING, HELPING, HIRING
-from webapp.matches.blueprint import bp
+from webapp.matches.blueprint import back_to_person, bp, from_person
 from webapp.matches.forms.suggesting import RemarkForm, SuggestForm, offer_channels
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.policy import can_read_as_staff
@@ -70,7 +70,13 @@ def show(match_id: int) -> str:
 @requires(Permission.MATCH_DECIDE)
 def staff_step(match_id: int, step: str) -> ResponseReturnValue:
     """Record what the resident or the employer said, ask after a job, try again."""
-    return run_action(_ACTS, step, match_id, page=page_of, endpoint="matches.show")
+    return run_action(
+        _ACTS,
+        step,
+        match_id,
+        page=page_of,
+        onward=back_to_person(match_id) or url_for("matches.show", match_id=match_id),
+    )
 
 
 @bp.post("/staff/matches/<id:match_id>/remarks/<id:remark_id>")
@@ -84,7 +90,7 @@ def judge_remark(match_id: int, remark_id: int) -> ResponseReturnValue:
         return write_and_redirect(
             services.judge_remark,
             _("记下了"),
-            url_for("matches.show", match_id=match_id),
+            back_to_person(match_id) or url_for("matches.show", match_id=match_id),
             match_id=match_id,
             remark_id=remark_id,
             verdict=RemarkVerdict(form.verdict.data),
@@ -111,6 +117,7 @@ def page_of(
     return render_template(
         "matches/show.html",
         may_talk=may_talk,
+        from_person=from_person(),
         pair=pair,
         match=pair.match,
         forms=forms,

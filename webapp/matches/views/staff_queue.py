@@ -21,7 +21,7 @@ from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.matches import policy, services
 from webapp.matches.actions import DECIDING
-from webapp.matches.blueprint import bp
+from webapp.matches.blueprint import back_to_person, bp
 from webapp.matches.forms.suggesting import BulkForm
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.queries import doubts
@@ -50,7 +50,9 @@ def decide(match_id: int, step: str) -> ResponseReturnValue:
     form = act.form()
     if not form.validate_on_submit():
         return staff.page_of(match_id, form, step), 400
-    onward = url_for("matches.queue", id=asked_id("next"), **_filters().chosen)
+    onward = back_to_person(match_id) or url_for(
+        "matches.queue", id=asked_id("next"), **_filters().chosen
+    )
     try:
         return write_and_redirect(
             act.run, act.success_message, onward, match_id=match_id, form=form

@@ -3,7 +3,7 @@
 import io
 from datetime import date
 
-from flask import render_template, send_file, url_for
+from flask import redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -32,6 +32,14 @@ def report_page(month: date) -> str:
         report=report.report(reader(), month),
         back_href=url_for("oversight.reports"),
     )
+
+
+@bp.get("/staff/report/latest.xlsx")
+@requires(Permission.WORKBENCH)
+def latest_file() -> ResponseReturnValue:
+    """The newest report as a spreadsheet, in one tap; without any, the page that says so."""
+    months = published.frozen(reader())
+    return report_file(months[0]) if months else redirect(url_for("oversight.reports"))
 
 
 @bp.get("/staff/report/<month:month>.xlsx")

@@ -240,10 +240,11 @@ def move(session: Session, resident: Resident, action: ResidentAction) -> None:
     target = TRANSITIONS.get((resident.state, action))
     if target is None:
         raise Conflict(_("已经是这样了，不用再点"))
+    now = clock.now()
     moved = session.exec(
         update(Resident)
         .where(col(Resident.id) == resident.id, col(Resident.state) == resident.state)
-        .values(state=target, updated_at=clock.now())
+        .values(state=target, state_since=now, updated_at=now)
     )
     if moved.rowcount != 1:
         raise Conflict
