@@ -118,6 +118,6 @@ def _page_context() -> dict[str, object]:
         "session_mark": getattr(current_user, "mark", ""),
         "large_print": wants_large_print(),
         "picture_mode": wants_pictures(),
-        "navigation": navigation.items(actor, request.endpoint or ""),
+        "navigation": navigation.drawn(actor, request.endpoint or ""),
         "request_id": g.get("request_id", ""),
     }

@@ -12,6 +12,7 @@ from webapp.complaints.models import EmployerComplaint
 from webapp.core import audit, clock
 from webapp.core.access import Actor, Permission
 from webapp.core.errors import Conflict, Forbidden, NotFound
+from webapp.core.memo import built_once
 from webapp.employers.models import Employer
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
@@ -114,6 +115,7 @@ def of_resident(session: Session, resident_id: int | None) -> list[Any]:
     return list(session.exec(statement).all())
 
 
+@built_once
 def in_order(*, state: ComplaintState | None = None, employer_id: int | None = None) -> Any:
     """Return the statement of staff's list: open ones first, the longest waiting on top."""
     waiting = col(EmployerComplaint.state) == ComplaintState.OPEN

@@ -9,15 +9,19 @@ order, where SQLite's own busy handler sleeps and lets latecomers pass.
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import JSON, Column, Enum, MetaData, event
+from sqlalchemy import JSON, BindParameter, Column, Enum, MetaData, bindparam, event
 from sqlalchemy.engine import Engine, ExceptionContext, make_url
 from sqlalchemy.ext.mutable import MutableList
 from sqlmodel import Field, Session, SQLModel, create_engine
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from webapp.core import clock
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -176,6 +180,16 @@ def enum_column(
         ),
         nullable=nullable,
         index=index,
+    )
+
+
+def moment(ago: timedelta = timedelta()) -> BindParameter[datetime]:
+    """Return the present moment, or one ``ago``, as a value of a statement.
+
+    Which moment that is, is asked each time that the statement is carried out.
+    """
+    return bindparam(
+        "moment", callable_=lambda: clock.now() - ago, type_=UTCDateTime(), unique=True
     )
 
 

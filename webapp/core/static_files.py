@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from markupsafe import Markup
 
 _YEAR = 365 * 24 * 3600
 _DIGITS = 10
@@ -33,12 +34,25 @@ def register(app: Flask) -> None:
     """Let browsers keep files that are asked for by their digest."""
     app.session_interface = PageSessions()
     app.after_request(_keep)
-    app.jinja_env.globals.update(static_url=static_url)
+    app.jinja_env.globals.update(static_url=static_url, drawn_icon=icon)
 
 
 def static_url(filename: str) -> str:
     """Return the address of a static file as it is now."""
     return _address(request.script_root, current_app.static_folder or "", filename)
+
+
+def icon(name: str | None) -> Markup:
+    """Return the HTML of one line icon of static/icons.svg, nothing for no name."""
+    return _icon(static_url("icons.svg"), name) if name else Markup()
+
+
+@cache
+def _icon(file: str, name: str) -> Markup:
+    return Markup(
+        '<svg class="icon" aria-hidden="true" focusable="false" width="20" height="20">'
+        '<use href="{}#{}"></use></svg>'
+    ).format(file, name)
 
 
 @cache

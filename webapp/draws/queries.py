@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from webapp.core import clock, receipt_codes
+from webapp.core import receipt_codes
+from webapp.core.db import moment
+from webapp.core.memo import built_once
 from webapp.draws.lifecycle import AWAITS_SEED, DrawState
 from webapp.draws.models import Draw, DrawEntry, SeedEntry
 
@@ -60,12 +62,13 @@ def all_draws() -> Any:
     )
 
 
+@built_once
 def to_type() -> Any:
     """Return the statement of draws whose result is known and not typed in by two yet."""
     return (
         select(col(Draw.id), col(Draw.title), col(Draw.state), col(Draw.source),
                col(Draw.source_day))
-        .where(col(Draw.state).in_(sorted(AWAITS_SEED)), col(Draw.known_at) <= clock.now())
+        .where(col(Draw.state).in_(sorted(AWAITS_SEED)), col(Draw.known_at) <= moment())
         .order_by(col(Draw.known_at), col(Draw.id))
     )  # fmt: skip
 

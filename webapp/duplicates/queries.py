@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from webapp.accounts.models import Account
 from webapp.core.formatting import date_words, mask_phone
 from webapp.core.labels import label
+from webapp.core.memo import built_once
 from webapp.duplicates.models import DuplicateKind, DuplicatePair, PairState
 from webapp.duplicates.services.judging import TABLES
 from webapp.employers.models import Employer
@@ -72,11 +73,16 @@ def pairs(kind: DuplicateKind, *, merged: bool = False) -> Any:
 
 def waiting(session: Session) -> dict[DuplicateKind, int]:
     """Return how many pairs of each kind wait to be judged, in one query."""
+    return dict(zip(DuplicateKind, session.execute(_waiting()).one(), strict=True))
+
+
+@built_once
+def _waiting() -> Any:
     counts = [
         select(func.count()).select_from(pairs(kind).order_by(None).subquery()).scalar_subquery()
         for kind in DuplicateKind
     ]
-    return dict(zip(DuplicateKind, session.execute(select(*counts)).one(), strict=True))
+    return select(*counts)
 
 
 @dataclass(frozen=True)

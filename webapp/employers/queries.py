@@ -7,6 +7,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from webapp.core import clock
+from webapp.core.memo import built_once
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.rulebook.figures import rule
@@ -19,8 +20,11 @@ def runs_out(within: int) -> Any:
 
     0 asks for those that count today for the last time, -1 for those that ran out.
     """
+    return _runs_out(within, rule("employer_check_days", on=clock.today()))
+
+
+def _runs_out(within: int, days: int) -> Any:
     last = clock.today() + timedelta(days=within)
-    days = rule("employer_check_days", on=clock.today())
     return and_(
         col(Employer.state) == EmployerState.VERIFIED,
         or_(
@@ -36,12 +40,19 @@ def to_check() -> Any:
 
     New files first, then those whose check ran out, then those whose check soon will.
     """
-    soon = rule("employer_warn_days", on=clock.today())
+    today = clock.today()
+    return _to_check(
+        soon=rule("employer_warn_days", on=today), days=rule("employer_check_days", on=today)
+    )
+
+
+@built_once
+def _to_check(*, soon: int, days: int) -> Any:
     new = and_(col(Employer.state) == EmployerState.PENDING, col(Employer.credit_code).is_not(None))
     lapsed = col(Employer.state) == EmployerState.LAPSED
     return (
         select(col(Employer.id), col(Employer.name), col(Employer.state), col(Employer.created_at))
-        .where(or_(new, lapsed, runs_out(soon)))
+        .where(or_(new, lapsed, _runs_out(soon, days)))
         .order_by(case((new, 0), (lapsed, 1), else_=2), col(Employer.created_at), col(Employer.id))
     )
 

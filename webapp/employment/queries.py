@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
 from webapp.core.formatting import date_words, yuan
+from webapp.core.memo import built_once
 from webapp.employment.lifecycle import WORK, Evidence, SpellKind
 from webapp.employment.models import ContractPhoto, EmploymentSpell, HireTerms
 from webapp.residents.models import Resident, ResidentState
@@ -126,6 +127,7 @@ def recorded() -> Any:
     )
 
 
+@built_once
 def to_verify() -> Any:
     """Return the statement of what residents said of themselves, the longest waiting first."""
     return (

@@ -7,6 +7,7 @@ one :class:`WorkList`, so that they cannot say different things.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -18,6 +19,7 @@ from webapp.complaints.service import open_complaints
 from webapp.core import clock
 from webapp.core.access import current_actor
 from webapp.core.db import reader
+from webapp.core.memo import built_once
 from webapp.draws import queries as draws
 from webapp.employers import queries as employers
 from webapp.employers.models import Employer
@@ -49,6 +51,7 @@ S = MatchState
 FEW = 5
 
 
+@built_once
 def waiting_for_answer() -> Any:
     """Return the statement of residents to call.
 
@@ -70,6 +73,7 @@ def waiting_for_answer() -> Any:
     )
 
 
+@built_once
 def due() -> Any:
     """Return the statement of what ran out: no reply, silent employers, jobs to ask after."""
     today = clock.today()
@@ -93,6 +97,7 @@ def due() -> Any:
     )
 
 
+@built_once
 def to_review() -> Any:
     """Return the statement of openings handed in, the longest waiting first."""
     return (
@@ -301,6 +306,10 @@ LISTS: dict[str, WorkList] = {
 
 def first_few(session: Session, statement: Any, few: int = FEW) -> tuple[int, list[Any]]:
     """Return how many rows a statement has, and the first of them, in one query."""
-    counted = statement.add_columns(func.count().over().label("of_all")).limit(few)
-    rows = list(session.execute(counted))
+    rows = list(session.execute(_counted(statement, few)))
     return (rows[0].of_all if rows else 0), rows
+
+
+@lru_cache(maxsize=4 * len(LISTS))
+def _counted(statement: Any, few: int) -> Any:
+    return statement.add_columns(func.count().over().label("of_all")).limit(few)

@@ -9,6 +9,7 @@ from sqlalchemy import case, select
 from sqlmodel import Session, col
 
 from webapp.core import clock
+from webapp.core.memo import built_once
 from webapp.draws import order
 from webapp.openings.models import Opening
 from webapp.payment_checks import sampling
@@ -130,6 +131,7 @@ def one_line(session: Session, line_id: int) -> Any:
     return session.execute(_lines().where(col(PaymentCheckLine.id) == line_id)).one_or_none()
 
 
+@built_once
 def to_call() -> Any:
     """Return the statement of settlements nobody has asked about yet, or in vain."""
     return (
@@ -143,6 +145,7 @@ def to_call() -> Any:
     )
 
 
+@built_once
 def doubts() -> Any:
     """Return the statement of pay that did not come, or not whole, and is not looked into yet."""
     return (

@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 from webapp.accounts.models import Account
 from webapp.core.access import Role
 from webapp.core.clock import now, today
+from webapp.core.memo import built_once
 from webapp.employers.models import Employer
 from webapp.residents import policy
 from webapp.residents.models import (
@@ -218,6 +219,7 @@ def own_request(session: Session, resident_id: int) -> JoinRequest | None:
     ).first()
 
 
+@built_once
 def join_requests() -> Any:
     """Return the statement of what staff may decide: objected to first, then the oldest."""
     return (

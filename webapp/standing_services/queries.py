@@ -17,6 +17,7 @@ from webapp.branches.models.rota import MemberAbsence
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import days_words
+from webapp.core.memo import built_once
 from webapp.core.suppression import few
 from webapp.residents.models import Household, Resident
 from webapp.rulebook.figures import rule
@@ -100,6 +101,7 @@ def line_of(row: Any) -> Line:
     )
 
 
+@built_once
 def to_go(actor: Actor) -> Any:
     """Return the statement of visits that wait for the actor today, the longest waiting first.
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import yuan
+from webapp.core.memo import built_once
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
 from webapp.matches.models import Match
@@ -150,6 +151,7 @@ def confirmed_months(session: Session, match_ids: list[int]) -> dict[int, date]:
     return {row.match_id: row.newest for row in rows}
 
 
+@built_once
 def objected() -> Any:
     """Return the statement of wages that people said are wrong, the longest first."""
     return (

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import date_words, yuan
+from webapp.core.memo import built_once
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import WITH_EMPLOYER
@@ -224,6 +225,7 @@ def of_employer(actor: Actor) -> Any:
     )
 
 
+@built_once
 def for_staff(*, disputed: bool) -> Any:
     """Return the statement of what waits for the branch, the longest first.
 

@@ -11,6 +11,8 @@ from sqlmodel import Session, col
 from webapp.accounts.models import Account
 from webapp.caseload.models import Contact
 from webapp.core import clock
+from webapp.core.db import moment
+from webapp.core.memo import built_once
 from webapp.core.paging import Page, paginate
 from webapp.employers.models import Employer
 from webapp.matches.lifecycle import MatchState
@@ -50,6 +52,7 @@ _PERSON = (
 )
 
 
+@built_once
 def to_ask_again() -> Any:
     """Return the statement of residents whose latest contact says to ask again by today."""
     return (
@@ -70,8 +73,11 @@ def newly_without_work() -> Any:
 
     People contacted since are left out. How many days "lately" covers is a dated rule.
     """
-    today = clock.today()
-    since = clock.now() - timedelta(days=figures.rule("newly_without_work_days", on=today))
+    return _newly_without_work(figures.rule("newly_without_work_days", on=clock.today()))
+
+
+@built_once
+def _newly_without_work(days: int) -> Any:
     contacted = exists().where(
         col(Contact.resident_id) == Resident.id, col(Contact.at) > MatchEvent.at
     )
@@ -83,7 +89,7 @@ def newly_without_work() -> Any:
         .join(Household, col(Household.id) == Resident.household_id)
         .where(
             col(MatchEvent.to_state) == MatchState.LEFT,
-            col(MatchEvent.at) > since,
+            col(MatchEvent.at) > moment(ago=timedelta(days=days)),
             col(Resident.state).in_([ResidentState.SEEKING, ResidentState.PAUSED]),
             ~_at_work(col(Resident.household_id)),
             ~contacted,
@@ -93,6 +99,7 @@ def newly_without_work() -> Any:
     )
 
 
+@built_once
 def expiring() -> Any:
     """Return the statement of openings with places left that end within a week."""
     today = clock.today()

@@ -9,9 +9,11 @@ from sqlmodel import Session, col
 from webapp.accounts.models import Account
 from webapp.caseload.models import WorkNeed
 from webapp.core.access import Actor
+from webapp.core.memo import built_once
 from webapp.residents.models import Household, Resident
 
 
+@built_once
 def waiting(actor: Actor) -> Any:
     """Return the statement of those the actor may call, the longest waiting first."""
     member, teller = aliased(Account), aliased(Account)

@@ -10,8 +10,10 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from webapp.core import clock
+from webapp.core.db import moment
 from webapp.core.formatting import moment_words
 from webapp.core.icalendar import CalendarEntry, uid_of
+from webapp.core.memo import built_once
 from webapp.employers.models import Employer
 from webapp.matches import half_days
 from webapp.matches.lifecycle import MatchAction, MatchState, WishState
@@ -69,6 +71,7 @@ def open_wish(session: Session, match_id: int) -> InterviewWish | None:
     ).first()
 
 
+@built_once
 def waiting_wishes() -> Any:
     """Return the statement of wishes for another time that wait, the next interview first."""
     return (
@@ -86,7 +89,7 @@ def waiting_wishes() -> Any:
         .where(
             ACTED_ON,
             col(InterviewWish.state) == WishState.OPEN,
-            col(InterviewWish.interview_at) > clock.now(),
+            col(InterviewWish.interview_at) > moment(),
         )
         .order_by(col(InterviewWish.interview_at), col(InterviewWish.id))
     )

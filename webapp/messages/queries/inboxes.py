@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
 from webapp.core.access import Actor
+from webapp.core.memo import built_once
 from webapp.employers.models import Employer
 from webapp.matches.models import Match, MatchEvent
 from webapp.messages.models import (
@@ -40,7 +41,12 @@ def side_of(actor: Actor) -> Side:
 
 def unread(session: Session, actor: Actor) -> int:
     """Return in how many threads something waits for the actor: one query by a small index."""
-    counted = (
+    return int(session.execute(_counted(actor)).scalar_one())
+
+
+@built_once
+def _counted(actor: Actor) -> Any:
+    return (
         select(func.count())
         .select_from(MessageThread)
         .join(Match, col(Match.id) == MessageThread.match_id)
@@ -49,7 +55,6 @@ def unread(session: Session, actor: Actor) -> int:
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .where(col(_UNREAD[side_of(actor)]), read_by(actor))
     )
-    return int(session.execute(counted).scalar_one())
 
 
 def inbox(actor: Actor, *, unread_only: bool = False) -> Any:

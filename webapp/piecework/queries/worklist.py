@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from webapp.core.memo import built_once
 from webapp.openings.models import Opening
 from webapp.piecework.ledger.posting import AccountType
 from webapp.piecework.lifecycle import (
@@ -65,6 +66,7 @@ def waiting(session: Session) -> Waiting:
     return Waiting._make(session.execute(select(*asked)).one())
 
 
+@built_once
 def to_issue() -> Any:
     """Return the statement of assignments that wait for material, the longest waiting first."""
     return _assignment_lines().where(lacks_material()).order_by(
@@ -72,6 +74,7 @@ def to_issue() -> Any:
     )  # fmt: skip
 
 
+@built_once
 def to_inspect() -> Any:
     """Return the statement of deliveries not yet inspected, oldest first."""
     return (
@@ -87,6 +90,7 @@ def to_inspect() -> Any:
     )
 
 
+@built_once
 def to_settle() -> Any:
     """Return the statement of assignments with pay to settle, the most first."""
     return (

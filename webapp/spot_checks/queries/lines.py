@@ -10,6 +10,7 @@ from webapp.accounts.models import Account
 from webapp.branches.models import Branch
 from webapp.core import clock
 from webapp.core.access import Actor, Role
+from webapp.core.memo import built_once
 from webapp.spot_checks.lifecycle import TO_FOLLOW_UP, Task
 from webapp.spot_checks.models import SpotCheck, SpotCheckLine
 
@@ -48,6 +49,7 @@ def leader_of(session: Session, line: SpotCheckLine) -> int | None:
     ).scalar()
 
 
+@built_once
 def waiting(actor: Actor) -> Any:
     """Return the statement of what a member has to do about spot checks, the soonest due first.
 

@@ -9,9 +9,10 @@ from sqlmodel import select as select_rows
 
 from webapp.accounts.models import Account
 from webapp.branches.models import Branch
-from webapp.core import clock
 from webapp.core.access import Actor
+from webapp.core.db import moment
 from webapp.core.labels import LabelledEnum
+from webapp.core.memo import built_once
 from webapp.residents.models import Resident
 from webapp.tickets.lifecycle import TicketState, Urgency
 from webapp.tickets.models.steps import TicketEvent, TicketPhoto
@@ -37,7 +38,7 @@ class DeskList(LabelledEnum):
 
 def overdue() -> ColumnElement[bool]:
     """Return the condition of what is late now; a clock that stands is compared where it stands."""
-    return col(Ticket.due_at) <= func.coalesce(col(Ticket.paused_at), clock.now())
+    return col(Ticket.due_at) <= func.coalesce(col(Ticket.paused_at), moment())
 
 
 def of_list(actor: Actor, standing: Standing, which: DeskList) -> Select[Any]:
@@ -62,6 +63,7 @@ def of_list(actor: Actor, standing: Standing, which: DeskList) -> Select[Any]:
     return _rows(may_read(actor, standing), *conditions[which])
 
 
+@built_once
 def waiting(actor: Actor, standing: Standing) -> Select[Any]:
     """Return what the actor has to do today: to sort, in hand, or late with the actor as backup."""
     acts = col(Ticket.state).not_in((S.WAITING_REPORTER, S.REFERRED_OUT, S.REPLIED, S.CALLBACK))

@@ -16,6 +16,7 @@ from webapp.accounts.models import Account
 from webapp.branches.models.rota import MemberAbsence
 from webapp.core import clock
 from webapp.core.access import Actor
+from webapp.core.memo import built_once
 from webapp.residents.models import Household, Resident
 from webapp.rulebook.figures import rule
 from webapp.tickets.long_case_lifecycle import (
@@ -101,6 +102,16 @@ def to_do(actor: Actor) -> Any:
     branch's secretary some days after that.
     """
     today = clock.today()
+    return _to_do(
+        actor,
+        to_backup=today - timedelta(days=rule("long_case_backup_days", on=today)),
+        to_secretary=today - timedelta(days=rule("long_case_secretary_days", on=today)),
+    )
+
+
+@built_once
+def _to_do(actor: Actor, *, to_backup: date, to_secretary: date) -> Any:
+    today = clock.today()
     on_leave = exists().where(
         col(MemberAbsence.account_id) == C.owner_id,
         col(MemberAbsence.from_on) <= today,
@@ -112,8 +123,6 @@ def to_do(actor: Actor) -> Any:
         col(Account.branch_id) == C.branch_id,
         col(Account.is_secretary),
     )
-    to_backup = today - timedelta(days=rule("long_case_backup_days", on=today))
-    to_secretary = today - timedelta(days=rule("long_case_secretary_days", on=today))
     late = or_(col(C.next_on) <= to_backup, on_leave)
     return (
         statement()

@@ -9,6 +9,7 @@ from webapp.branches.queries.members import members, who_knows
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.formatting import hours_words
+from webapp.core.memo import built_once
 from webapp.matches.queries.match_detail import PROVEN
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
@@ -25,7 +26,7 @@ from webapp.ventures.lifecycle import (
 from webapp.ventures.models.cases import VentureCase
 from webapp.ventures.models.records import VentureSurvival
 from webapp.ventures.models.ventures import Venture, VentureRound
-from webapp.ventures.overdue import deadline, overdue_clause
+from webapp.ventures.overdue import Deadline, deadline, overdue_clause
 
 MOST_FOUND = 8
 MOST_IN_LINE = 10
@@ -62,6 +63,11 @@ def cases(actor: Actor, shown: str) -> Any:
 
 def overdue_cases() -> Any:
     """Return the statement of all overdue cases, for the workbench: (id, title, name, due_on)."""
+    return _overdue_cases(deadline())
+
+
+@built_once
+def _overdue_cases(on: Deadline) -> Any:
     return (
         select(
             col(VentureCase.id),
@@ -70,11 +76,12 @@ def overdue_cases() -> Any:
             col(Resident.name),
         )
         .join(Resident, col(Resident.id) == VentureCase.resident_id)
-        .where(overdue_clause(deadline()))
+        .where(overdue_clause(on))
         .order_by(col(VentureCase.due_on), col(VentureCase.id))
     )
 
 
+@built_once
 def to_call() -> Any:
     """Return the statement of those to be told in person that a place is kept for them."""
     return (
@@ -92,6 +99,7 @@ def to_call() -> Any:
     )
 
 
+@built_once
 def to_freeze() -> Any:
     """Return the statement of stalls whose entries closed: (id, title, valid_until, wanting)."""
     frozen = select(col(VentureRound.venture_id)).where(
