@@ -7,6 +7,8 @@ BENCH_DATA ?=
 BENCH ?=
 VENV := .venv
 BIN := $(VENV)/bin
+# Which tests of the database run on PostgreSQL too: needed or all.
+DOUBLES ?= needed
 export FUMIN_DATA_DIR ?= $(DATA_DIR)
 # Images of Python often forbid .pyc files: each of many processes would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -19,15 +21,16 @@ demo: $(VENV)/.run
 check: lint
 	$(BIN)/python -m pytest -n 2 -q --ignore tests/browser -m "not browser and not postgres and not slow"
 
-# Before a commit: all but repetition.
+# Before a commit: all but repetition. On PostgreSQL runs what tells something new (tests/doubles.py).
 test: env
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --doubles $(DOUBLES)
 
-# Before a release, half an hour: killed again and again, restored, many at once, and Hypothesis
-# for ten times as long or more. Lighthouse runs if npm can install it.
+# Before a release, three quarters of an hour: killed again and again, restored, many at once, every
+# test of the database on PostgreSQL, and Hypothesis for ten times as long or more. Lighthouse runs if npm can install it.
 drill: env
 	-test -d $(VENV)/lighthouse || npm install --silent --prefix $(VENV)/lighthouse lighthouse
 	$(BIN)/python -m pytest -n 2 -rP tests/drill
+	$(BIN)/python -m pytest -n 2 -m "postgres and not deep" tests
 	FUMIN_HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 -m "hypothesis or deep" tests
 
 lint: env

@@ -24,7 +24,7 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from matching.utils import content_store
-from tests import audit_words, demo, depth, engines_kept, postgres
+from tests import audit_words, demo, depth, doubles, engines_kept, postgres
 from tests.forms import csrf_token
 from webapp import create_app
 from webapp.accounts.models import Account
@@ -50,8 +50,18 @@ depth.load()
 audit_words.watch()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make test` leave out what would tell nothing new."""
+    parser.addoption(
+        "--doubles",
+        choices=("all", "needed"),
+        default="all",
+        help="which tests of the database run on PostgreSQL too (tests/doubles.py)",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Have all workers remember what texts mean in one file of this run.
+    """Have all workers remember what texts mean in one file of this run, and what they heard.
 
     Garbage is looked for a thirtieth as often: what thousands of tests and their modules hold is
     gone through each time, and next to nothing of it is garbage.
@@ -61,6 +71,10 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.TemporaryDirectory(prefix="fumin-tests-")
         config.add_cleanup(folder.cleanup)
         os.environ[content_store.SETTING] = str(Path(folder.name) / "meaning.sqlite3")
+    if config.getoption("doubles") == "needed":
+        worker = getattr(config, "workerinput", {}).get("workerid", "alone")
+        folder_of_run = Path(os.environ[content_store.SETTING]).parent
+        config.pluginmanager.register(doubles.Needed(folder_of_run, worker))
 
 
 def require(thing: str, present: bool) -> None:
@@ -79,12 +93,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"SKIPPED: {thing} IS MISSING, ITS TESTS DID NOT RUN", red=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin what takes long before what does not, or at the end one worker waits for the other.
 
-    One test of the browser goes first and has the demo loaded, the others follow when it is.
+    One test of the browser goes first and has the demo loaded, the others follow when it is. What
+    is chosen by what others did goes last.
     """
     items.sort(key=_turn)
+    if config.getoption("doubles") == "needed":
+        items.sort(key=doubles.is_double)
     browsers = [item for item in items if item.get_closest_marker("browser")]
     if browsers:
         items.remove(browsers[0])

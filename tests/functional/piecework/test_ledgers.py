@@ -31,6 +31,7 @@ from webapp.piecework.services import (
 from webapp.residents.models import Resident
 from webapp.rulebook import figures
 
+pytestmark = pytest.mark.database
 S = AssignmentState
 
 

@@ -12,6 +12,7 @@ from webapp.core.access import SYSTEM, Role
 from webapp.tickets.lifecycle import TicketChannel
 from webapp.tickets.services import filing
 
+pytestmark = pytest.mark.database
 OWNED = "kind = 'request', branch_id = :branch, owner_id = :owner, backup_id = :backup"
 
 
