@@ -135,7 +135,7 @@ def make_employer(session: Session, *, member: Account | None = None, **override
     }
     employer = _add(session, Employer(**{**fields, **overrides}))
     if member is not None:
-        _add(session, EmployerMember(employer_id=employer.id, account_id=member.id))
+        _add(session, EmployerMember(employer_id=employer.id, account_id=member.id, is_owner=True))
     return employer
 
 

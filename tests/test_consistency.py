@@ -51,7 +51,8 @@ NOT_IN_EXPORT = {
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is known by a receipt code, whose holder the part that draws knows": {"draw_entry"},
     "it is an employer's": {
-        "employer", "employer_broker", "employer_check", "employer_member", "training_order",
+        "employer", "employer_broker", "employer_check", "employer_member",
+        "employer_invitation", "training_order",
     },
     "it is of staff: their lists, imports and what they looked at": {
         "spot_check", "spot_check_line", "spot_check_recusal",

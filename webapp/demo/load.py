@@ -238,6 +238,6 @@ def _employers(session: Session, hashed: str, *, verified_by: Account) -> dict[s
         )
         session.add_all([employer, agent])
         session.flush()
-        session.add(EmployerMember(employer_id=employer.id, account_id=agent.id))
+        session.add(EmployerMember(employer_id=employer.id, account_id=agent.id, is_owner=True))
         ids[demo.key] = employer.id
     return ids

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.core import clock
+from webapp.core import clock, receipt_codes
 from webapp.core.formfields import (
     DayField,
     as_choices,
@@ -53,6 +53,12 @@ def is_credit_code(_form: FlaskForm, field: Field) -> None:
     """Validator: 18 characters whose check digit fits (GB 32100-2015)."""
     if not uscc.is_valid(field.data or ""):
         raise ValidationError(gettext("这个代码不对，请照营业执照上的 18 位代码再核对一遍"))
+
+
+def is_receipt_code(_form: FlaskForm, field: Field) -> None:
+    """Validator: as many signs as an invitation has."""
+    if receipt_codes.plain(field.data or "") is None:
+        raise ValidationError(gettext("邀请码有 12 位，请再对一遍"))
 
 
 def is_telephone(_form: FlaskForm, field: Field) -> None:
@@ -179,9 +185,21 @@ class ReasonForm(FlaskForm):
     )
 
 
-class ColleagueForm(FlaskForm):
-    """The account of one more person who acts for an employer."""
+class JoinForm(FlaskForm):
+    """The account of somebody who was invited to act for an employer."""
 
-    name = name_field()
+    name = name_field(own=True)
     phone = phone_field()
-    password = new_password_field(_("初始密码"))
+    password = new_password_field()
+
+
+class InvitationCodeForm(FlaskForm):
+    """The code of an invitation, typed from paper or a message."""
+
+    code = StringField(
+        _("邀请码"),
+        filters=[clean],
+        validators=[required(_("请填邀请码")), is_receipt_code],
+        description=_("同事发给您的 12 位码"),
+        render_kw={"autocapitalize": "characters", "autocomplete": "off", "maxlength": 20},
+    )

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, false, text
 from sqlmodel import Field, SQLModel
 
+from webapp.core.crypto import EncryptedText
 from webapp.core.db import enum_column, primary_key
 from webapp.employers.lifecycle import EmployerState
 
@@ -46,13 +47,47 @@ class Employer(SQLModel, table=True):
 
 
 class EmployerMember(SQLModel, table=True):
-    """An account that acts for an employer."""
+    """An account that acts for an employer.
+
+    Owners (``is_owner``) say who else may, and close the file; an employer that is not closed
+    keeps one (a trigger). ``joined_at`` is null for who was there before it was written down.
+    """
 
     __tablename__ = "employer_member"
 
     id: int = primary_key()
     employer_id: int = Field(foreign_key="employer.id", index=True, ondelete="CASCADE")
     account_id: int = Field(foreign_key="account.id", unique=True, ondelete="CASCADE")
+    is_owner: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    joined_at: datetime | None = None
+
+
+class EmployerInvitation(SQLModel, table=True):
+    """An invitation to act for an employer: whoever has the code opens one account, once.
+
+    ``code`` is shown to those who invite while it can be used, and gone afterwards.
+    """
+
+    __tablename__ = "employer_invitation"
+    __table_args__ = (
+        CheckConstraint("expires_at > invited_at", name="ends_after_it"),
+        CheckConstraint("(used_at IS NULL) = (used_by_id IS NULL)", name="used_by_somebody"),
+        CheckConstraint("used_at IS NULL OR withdrawn_at IS NULL", name="used_or_withdrawn"),
+        CheckConstraint(
+            "code IS NULL OR (used_at IS NULL AND withdrawn_at IS NULL)", name="code_while_open"
+        ),
+    )
+
+    id: int = primary_key()
+    employer_id: int = Field(foreign_key="employer.id", index=True, ondelete="CASCADE")
+    code: str | None = Field(default=None, sa_type=EncryptedText)
+    code_digest: str = Field(max_length=64, unique=True)
+    invited_at: datetime
+    invited_by_id: int = Field(foreign_key="account.id")
+    expires_at: datetime
+    used_at: datetime | None = None
+    used_by_id: int | None = Field(default=None, foreign_key="account.id")
+    withdrawn_at: datetime | None = None
 
 
 class EmployerCheck(SQLModel, table=True):

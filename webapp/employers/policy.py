@@ -18,9 +18,17 @@ def can_verify(actor: Actor) -> bool:
     return actor.may(Permission.EMPLOYER_VERIFY)
 
 
-def can_manage(actor: Actor, employer: Employer) -> bool:
-    """Whether the actor may manage the members of this employer and close its file."""
+def can_see_people(actor: Actor, employer: Employer) -> bool:
+    """Whether the actor may see who acts for this employer."""
     return can_verify(actor) or can_edit(actor, employer)
+
+
+def can_lead(actor: Actor, employer: Employer, *, is_owner: bool) -> bool:
+    """Whether the actor says who acts for this employer, and may close its file.
+
+    ``is_owner`` is what the actor's own membership of it says.
+    """
+    return can_verify(actor) or (can_edit(actor, employer) and is_owner)
 
 
 def checked_until(employer: Employer, *, days: int) -> date | None:

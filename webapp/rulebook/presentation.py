@@ -10,6 +10,7 @@ NAMES = {
     "duty_night_from": _("值班：夜班从几点起"),
     "employer_check_days": _("单位核实一次管几天"),
     "employer_warn_days": _("核实到期前几天提醒"),
+    "employer_invitation_days": _("请同事加入单位的邀请几天有效"),
     "employer_records_days": _("单位注销后资料留几天"),
     "search_alert_days": _("「有这样的告诉我」管几天"),
     "complaint_answer_days": _("反映用人单位的问题，几天内答复"),

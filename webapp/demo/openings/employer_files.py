@@ -18,7 +18,7 @@ from webapp.demo.openings.organisations import employers
 from webapp.demo.people.loading import NO_LOGIN
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerCheck, EmployerMember
-from webapp.employers.services import checks, members
+from webapp.employers.services import checks, invitations
 from webapp.engine.models import SuggestionRequest
 from webapp.openings.fields import OpeningFields
 from webapp.openings.lifecycle import OpeningState
@@ -37,10 +37,10 @@ def write(session: Session) -> None:
     files = {key: by_name[name] for key, name in names.items()}
     _note_checks(session, staff)
     _age_check(session, files[RUNS_OUT_SOON], days=checks.check_days() - 9)
-    members.add_member(
+    invited = invitations.invite(session, staff, employer_id=files["nuanlin"].id)
+    invitations.join(
         session,
-        staff,
-        employer_id=files["nuanlin"].id,
+        code=invited.code or "",
         name="罗小兰",
         phone="19930000001",
         password_hash=NO_LOGIN,

@@ -17,6 +17,7 @@ from webapp.employers import policy
 from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
 from webapp.employers.models import Employer, EmployerCheck, EmployerMember
 from webapp.employers.queries import runs_out
+from webapp.employers.services import members
 from webapp.employers.services.registration import change
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.rulebook.figures import rule
@@ -97,14 +98,16 @@ def suspend_employer(session: Session, actor: Actor, *, employer_id: int, reason
 
 
 def close_employer(session: Session, actor: Actor, *, employer_id: int, reason: str) -> Employer:
-    """Close the file for good, by staff or by the employer itself.
+    """Close the file for good, by staff or by an owner of the employer.
 
     Its openings end, and with them what is under way: each resident reads that the opening is
     over. People already taken on keep their record; the file stays for as long as the law asks.
     """
     employer = session.get(Employer, employer_id)
-    if employer is None or not policy.can_manage(actor, employer):
+    if employer is None or not policy.can_see_people(actor, employer):
         raise NotFound
+    if not members.leads(session, actor, employer):
+        raise Forbidden
     _act(session, employer, EmployerAction.CLOSE, state_reason=reason, closed_at=clock.now())
     ended = events.announce(session, actor, events.EmployerClosed(employer_id))
     audit.record(session, "employer.close", employer, count=ended)
@@ -141,8 +144,8 @@ def forget_closed(session: Session) -> int:
         change(session, employer, {"contact_name": "", "phone": "", "state_reason": ""})
         checks = col(EmployerCheck.employer_id) == employer.id
         session.exec(update(EmployerCheck).where(checks).values(agent_name=""))
-        members = select(EmployerMember.account_id).where(EmployerMember.employer_id == employer.id)
-        for account_id in session.exec(members).all():
+        people = select(EmployerMember.account_id).where(EmployerMember.employer_id == employer.id)
+        for account_id in session.exec(people).all():
             accounts.close_account(session, account_id, name=_("已注销"))
         session.exec(delete(EmployerMember).where(col(EmployerMember.employer_id) == employer.id))
         audit.record(session, "employer.forget", employer)

@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select, update
 from webapp import events
 from webapp.accounts import service as accounts
 from webapp.accounts import sessions
-from webapp.accounts.models import Account
 from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.employers import policy
 from webapp.employers.lifecycle import TRANSITIONS, EmployerAction, EmployerState
 from webapp.employers.models import Employer, EmployerMember
+from webapp.employers.services import members
 
 
 class Taken(Conflict):
@@ -58,7 +58,7 @@ def register_employer(
         employer = _insert(session, Employer(name=name, created_at=clock.now(), **data))
     else:
         employer = _take_over(session, known, data)
-    _add_member(session, employer, account)
+    members.add_member(session, employer, account)
     audit.record(session, "employer.register", employer, known=known is not None)
     return employer, sessions.start(session, account)
 
@@ -89,11 +89,6 @@ def _take_over(session: Session, known: Employer, data: dict[str, Any]) -> Emplo
     events.announce(session, SYSTEM, events.EmployerRenamed(known.id))
     session.refresh(known)
     return known
-
-
-def _add_member(session: Session, employer: Employer, account: Account) -> None:
-    session.add(EmployerMember(employer_id=employer.id, account_id=account.id))
-    session.flush()
 
 
 def edit_organisation(
@@ -173,8 +168,11 @@ def change(session: Session, employer: Employer, values: dict[str, Any]) -> None
 def _refuse_taken_code(session: Session, credit_code: str, *, but: int | None) -> None:
     owner = session.exec(select(Employer.id).where(Employer.credit_code == credit_code)).first()
     if owner is not None and owner != but:
-        raise Taken("credit_code", _("这个代码已经登记过了。要加入这家单位，请联系社区富民支部"))
+        raise Taken(
+            "credit_code",
+            _("这个代码已经登记过了。要加入这家单位，请管人的同事发邀请，或联系社区富民支部"),
+        )
 
 
 def _name_taken() -> str:
-    return _("这家单位已经登记过了。要加入这家单位，请联系社区富民支部")
+    return _("这家单位已经登记过了。要加入这家单位，请同事发邀请，或找富民支部")

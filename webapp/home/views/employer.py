@@ -1,6 +1,6 @@
 """/employer/: where the organisation stands, and its openings in figures."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -15,11 +15,13 @@ from webapp.core.formatting import date_words
 from webapp.employers import policy
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
-from webapp.employers.services import checks, registration
+from webapp.employers.services import checks, members, registration
 from webapp.home.blueprint import bp
 from webapp.home.employer_news import read_news
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
+
+_NEW_FOR = timedelta(days=7)
 
 
 @bp.get("/employer/")
@@ -38,6 +40,7 @@ def employer() -> str:
     )
     until = policy.checked_until(employer, days=checks.check_days())
     sentence, tone = standing(employer, until)
+    leads = members.leads(reader(), current_actor(), employer)
     return render_template(
         "home/employer.html",
         employer=employer,
@@ -45,8 +48,22 @@ def employer() -> str:
         tone=tone,
         counts=[(state, counts.get(state, 0)) for state in OpeningState],
         any_openings=bool(counts),
+        leads=leads,
+        newcomers=_newcomers(employer) if leads else [],
         news=[one for one in read_news(reader(), current_actor()) if one.count],
     )
+
+
+def _newcomers(employer: Employer) -> list[members.Person]:
+    """Return who else joined in the last days, for an owner to know or to remove."""
+    since = clock.now() - _NEW_FOR
+    return [
+        one
+        for one in members.members_of(reader(), employer.id)
+        if one.account_id != current_actor().account_id
+        and one.joined_at is not None
+        and one.joined_at > since
+    ]
 
 
 def standing(employer: Employer, until: date | None) -> tuple[str, str]:
