@@ -73,7 +73,7 @@ def new_revision(database: Database, message: str, *, empty: bool = False) -> Pa
     """Write a migration for what the models have and the database has not (developers).
 
     With ``empty`` it holds nothing yet: CHECK constraints and triggers are not compared, their
-    changes are written by hand. Returns its file, numbered one above the newest. Raises
+    changes are written by hand. Returns its file, numbered one above the highest. Raises
     ``ValueError`` when there is nothing to write, or when the database lacks migrations that
     exist already.
     """
@@ -81,10 +81,13 @@ def new_revision(database: Database, message: str, *, empty: bool = False) -> Pa
         raise ValueError("the models and the database are the same: there is nothing to migrate")
     with database.write_engine.begin() as connection:
         config = _config(connection)
-        newest = str(ScriptDirectory.from_config(config).get_current_head())
+        scripts = ScriptDirectory.from_config(config)
+        newest = scripts.get_current_head()
         if MigrationContext.configure(connection).get_current_revision() != newest:
             raise ValueError("the database is not up to date: run `fumin db upgrade` first")
-        number = f"{int(newest) + 1:04}"
+        # Work that was done side by side may leave a higher number below the newest.
+        highest = max(int(one.revision) for one in scripts.walk_revisions())
+        number = f"{highest + 1:04}"
         written = command.revision(config, message, autogenerate=not empty, rev_id=number)
     if not isinstance(written, Script):
         raise TypeError("Alembic wrote more than one migration")
