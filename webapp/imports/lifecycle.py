@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from webapp.core.labels import LabelledEnum
+
 
 class ImportState(StrEnum):
     """Where a file stands.
@@ -32,6 +34,14 @@ class ImportAction(StrEnum):
     READ = "read"
     RUN = "run"
     UNDO = "undo"
+
+
+class Readiness(LabelledEnum):
+    """What a look through an imported opening found; whoever is in doubt looks at it alone."""
+
+    READY = "ready", "可以放出去"
+    LACKING = "lacking", "还差内容"
+    FLAGGED = "flagged", "要单独看"
 
 
 S, A = ImportState, ImportAction

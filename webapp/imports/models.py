@@ -8,8 +8,8 @@ from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
 from webapp.core.crypto import EncryptedText
-from webapp.core.db import enum_column, primary_key
-from webapp.imports.lifecycle import ImportState
+from webapp.core.db import enum_column, json_list, primary_key
+from webapp.imports.lifecycle import ImportState, Readiness
 
 
 class ImportKind(StrEnum):
@@ -25,6 +25,7 @@ class ImportBatch(SQLModel, table=True):
     It is seen by the staff of ``branch_id``. ``stored`` names the encrypted copy among the
     uploads, empty once that is deleted. ``columns`` maps fields to column numbers from 0 as
     confirmed on the page; ``options`` is JSON of what holds for all rows (consent, defaults).
+    ``header_row`` of ``header_sheet`` is the row of the headers where a person said so.
     ``running_since`` is when the latest run began, and tells runs apart. ``report`` holds the
     counts, the refused rows and the notes once it has run (``done_at``), or why it could not be
     read; ``undone_at`` and ``report["kept"]`` tell of the undoing.
@@ -51,12 +52,21 @@ class ImportBatch(SQLModel, table=True):
     done_at: datetime | None = None
     undone_at: datetime | None = None
     columns: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    header_sheet: str = Field(default="", max_length=60)
+    header_row: int | None = None
     options: str | None = Field(default=None, sa_type=EncryptedText)
     report: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
 class ImportedRow(SQLModel, table=True):
-    """One thing that a file brought in, from its row ``row`` (0 for what several rows share)."""
+    """One thing that a file brought in, from its row ``row`` (0 for what several rows share).
+
+    Of an opening it holds what a look through it found: ``readiness``, the fields it ``lacks``
+    (each between spaces), the ``flags`` that a person has to look at, all as it was when its
+    ``updated_at`` was ``seen``. ``held``: staff keep it from going out with the others.
+    ``repaired_at`` is its ``updated_at`` after the latest repair of the whole file, which is no
+    work of its own on it.
+    """
 
     __tablename__ = "imported_row"
     __table_args__ = (
@@ -68,6 +78,8 @@ class ImportedRow(SQLModel, table=True):
             + " = 1",
             name="names_one",
         ),
+        CheckConstraint("readiness IS NULL OR opening_id IS NOT NULL", name="openings_are_ready"),
+        CheckConstraint("(readiness IS NULL) = (seen IS NULL)", name="ready_when_seen"),
     )
 
     id: int = primary_key()
@@ -85,3 +97,11 @@ class ImportedRow(SQLModel, table=True):
     employer_id: int | None = Field(
         default=None, foreign_key="employer.id", unique=True, ondelete="CASCADE"
     )
+    readiness: Readiness | None = Field(
+        default=None, sa_column=enum_column(Readiness, nullable=True)
+    )
+    seen: datetime | None = None
+    lacks: str = Field(default="", max_length=120)
+    flags: list[str] = json_list()
+    held: bool = False
+    repaired_at: datetime | None = None

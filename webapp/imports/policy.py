@@ -2,7 +2,7 @@
 
 from webapp.core.access import SYSTEM, Actor, Permission
 from webapp.imports.lifecycle import ImportAction, before
-from webapp.imports.models import ImportBatch
+from webapp.imports.models import ImportBatch, ImportKind
 
 
 def can_import(actor: Actor) -> bool:
@@ -15,6 +15,12 @@ def can_see(actor: Actor, batch: ImportBatch) -> bool:
     if actor is SYSTEM:
         return True
     return can_import(actor) and batch.branch_id is not None and batch.branch_id == actor.branch_id
+
+
+def can_review(actor: Actor, batch: ImportBatch) -> bool:
+    """Whether the actor may review the openings of a file all together."""
+    reviews = actor.may(Permission.OPENING_REVIEW)
+    return reviews and batch.kind is ImportKind.VACANCIES and can_see(actor, batch)
 
 
 def can_take_refused(actor: Actor, batch: ImportBatch) -> bool:

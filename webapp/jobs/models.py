@@ -16,6 +16,7 @@ class JobKind(LabelledEnum):
 
     IMPORT_CHECK = "import_check", "核对表格的每一行"
     IMPORT_READ = "import_read", "读表格"
+    IMPORT_REVIEW = "import_review", "整批审核导入的招聘"
     IMPORT_UNDO = "import_undo", "撤回一次导入"
     IMPORT_WRITE = "import_write", "导入表格"
     PIECEWORK_PLAN = "piecework_plan", "算哪些家做得下来"

@@ -87,6 +87,15 @@ def under_way(
     ).first()
 
 
+def newest_of(session: Session, *, kind: JobKind, result_url: str) -> BackgroundJob | None:
+    """Return the newest job of this kind whose result one page shows, whatever its arguments."""
+    return session.exec(
+        select(BackgroundJob)
+        .where(BackgroundJob.kind == kind, BackgroundJob.result_url == result_url)
+        .order_by(col(BackgroundJob.id).desc())
+    ).first()
+
+
 def latest(
     session: Session,
     *,

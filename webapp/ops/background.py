@@ -5,6 +5,7 @@ from flask import current_app
 from webapp.core.db import Database
 from webapp.core.settings import Settings
 from webapp.imports.services import background as imports
+from webapp.imports.services import review as import_review
 from webapp.jobs.models import JobKind
 from webapp.jobs.worker import Handler, run_next
 from webapp.piecework.services import capacity_planning
@@ -14,6 +15,7 @@ from webapp.training.services import demand
 HANDLERS: dict[JobKind, Handler] = {
     JobKind.IMPORT_CHECK: imports.check,
     JobKind.IMPORT_READ: imports.read,
+    JobKind.IMPORT_REVIEW: import_review.do_step,
     JobKind.IMPORT_UNDO: imports.take_back,
     JobKind.IMPORT_WRITE: imports.write,
     JobKind.PIECEWORK_PLAN: capacity_planning.do_plan,

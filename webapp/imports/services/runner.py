@@ -23,7 +23,9 @@ from webapp.imports.readers.rows import Fault, ReadRow, RowRefused, read_rows
 from webapp.imports.readers.table import Skipped, Table
 from webapp.imports.readers.vacancies import Vacancy, read_vacancy
 from webapp.imports.services import batches, writing
+from webapp.imports.services.readiness import Assessment
 from webapp.imports.services.writing import Consented
+from webapp.openings.services.editing import longest_days
 
 BLOCK = 200
 _ID_DIGITS = 15
@@ -197,9 +199,10 @@ def _write(
         if any("id_number" in one.sensitive for one in items):
             items = _without_known_numbers(db, actor, begun.id, job, items)
     for block in _blocks(items, progress):
+        found = _look_through(job, block)
         with db.transaction(actor) as session:
             writing.lock(session)
-            n = _write_block(session, begun.id, job, block)
+            n = _write_block(session, begun.id, job, block, found)
             session.flush()
             audit.record(session, "import.write", f"import_batch:{begun.id}", rows=n)
     with db.transaction(actor) as session:
@@ -212,9 +215,21 @@ def _write(
     return finished
 
 
-def _write_block(session: Any, batch_id: int, job: ImportJob, block: Sequence[Any]) -> int:
+def _look_through(job: ImportJob, block: Sequence[Any]) -> dict[str, Assessment]:
+    if job.kind is not ImportKind.VACANCIES:
+        return {}
+    return writing.assess_vacancies(block, on=job.today, longest=longest_days())
+
+
+def _write_block(
+    session: Any,
+    batch_id: int,
+    job: ImportJob,
+    block: Sequence[Any],
+    found: dict[str, Assessment],
+) -> int:
     if job.kind is ImportKind.VACANCIES:
-        return writing.write_vacancies(session, block, batch_id=batch_id)
+        return writing.write_vacancies(session, block, batch_id=batch_id, found=found)
     if job.consented is None or job.branch_id is None:
         raise ValueError("people need a branch and their consent")
     return writing.write_people(

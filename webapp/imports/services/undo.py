@@ -164,8 +164,13 @@ def _changed(thing: _Thing) -> ColumnElement[bool]:
             later.exists(),
         )
     if thing.table is Opening:
+        repaired = select(col(ImportedRow.id)).where(
+            col(ImportedRow.opening_id) == col(Opening.id),
+            col(ImportedRow.repaired_at) == col(Opening.updated_at),
+        )
         return or_(
-            col(Opening.updated_at) != col(Opening.created_at),
+            # A repair of the whole file goes with it, unlike somebody's work on this one.
+            and_(col(Opening.updated_at) != col(Opening.created_at), ~repaired.exists()),
             col(Opening.state) != OpeningState.SUBMITTED,
         )
     if thing.table is Employer:

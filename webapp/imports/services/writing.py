@@ -1,6 +1,6 @@
 """Write blocks of read rows; a row that is there already, or comes in twice at once, stays one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from webapp.employers.models import Employer
 from webapp.imports.models import ImportedRow
 from webapp.imports.readers.residents import Person
 from webapp.imports.readers.vacancies import Vacancy
+from webapp.imports.services.readiness import Assessment, assess
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
 from webapp.residents.models import (
@@ -48,21 +49,21 @@ def lock(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
 
 
-def write_vacancies(session: Session, vacancies: Sequence[Vacancy], *, batch_id: int) -> int:
+def write_vacancies(
+    session: Session,
+    vacancies: Sequence[Vacancy],
+    *,
+    batch_id: int,
+    found: Mapping[str, Assessment],
+) -> int:
     """Insert vacancies that wait for review, and employers known only by name.
 
-    Notes what came in with the batch; returns how many vacancies did.
+    Notes what came in with the batch and what a look through it ``found`` (by key, from
+    :func:`assess_vacancies`); returns how many vacancies did.
     """
     employers, new = _employers(session, vacancies)
     now = clock.now()
-    usual = Opening(
-        kind=Kind.VACANCY,
-        title="",
-        state=OpeningState.SUBMITTED,
-        source=OpeningSource.IMPORT,
-        created_at=now,
-        updated_at=now,
-    )
+    usual = _usual_opening(now)
     inserted = _insert_like(
         session,
         usual,
@@ -75,8 +76,44 @@ def write_vacancies(session: Session, vacancies: Sequence[Vacancy], *, batch_id:
     )
     rows = {one.key: one.number for one in vacancies}
     _note_rows(session, batch_id, "employer_id", dict.fromkeys(new, 0))
-    _note_rows(session, batch_id, "opening_id", {one.id: rows[one.import_key] for one in inserted})
+    brought = [
+        {
+            "opening_id": one.id,
+            "row": rows[one.import_key],
+            "readiness": found[one.import_key].readiness,
+            "lacks": found[one.import_key].lacking,
+            "flags": list(found[one.import_key].flags),
+            "seen": now,
+        }
+        for one in inserted
+    ]
+    _insert_like(session, ImportedRow(batch_id=batch_id), brought)
     return len(inserted)
+
+
+def assess_vacancies(
+    vacancies: Sequence[Vacancy], *, on: date, longest: int
+) -> dict[str, Assessment]:
+    """Look through vacancies that are not written yet, so that nothing is locked meanwhile."""
+    now = clock.now()
+    found = {}
+    for one in vacancies:
+        # Any id stands for the employer, who gets one when the block is written.
+        opening = _usual_opening(now, employer_id=0 if one.employer else None, **one.columns)
+        found[one.key] = assess(opening, on=on, longest=longest)
+    return found
+
+
+def _usual_opening(now: datetime, **columns: Any) -> Opening:
+    usual: dict[str, Any] = {
+        "kind": Kind.VACANCY,
+        "title": "",
+        "state": OpeningState.SUBMITTED,
+        "source": OpeningSource.IMPORT,
+        "created_at": now,
+        "updated_at": now,
+    }
+    return Opening(**(usual | columns))
 
 
 def brought_in(session: Session, batch_id: int) -> tuple[int, int]:

@@ -10,7 +10,6 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from flask import (
-    Blueprint,
     Response,
     current_app,
     flash,
@@ -35,14 +34,14 @@ from webapp.core.paging import paginate
 from webapp.core.spreadsheets.reading import refuse_at_once
 from webapp.core.spreadsheets.rows import Unusable, plain
 from webapp.employers.models import Employer
-from webapp.imports import forms, policy
+from webapp.imports import policy
+from webapp.imports.blueprint import bp
+from webapp.imports.forms import columns as forms
 from webapp.imports.lifecycle import ImportAction, ImportState
 from webapp.imports.models import ImportBatch, ImportKind
 from webapp.imports.services import background, batches, file_store, workbooks
 from webapp.jobs.lifecycle import UNDER_WAY, JobState
 from webapp.jobs.models import BackgroundJob, JobKind
-
-bp = Blueprint("imports", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SUGGESTED_EMPLOYERS = 200
@@ -151,6 +150,7 @@ def show(batch_id: int) -> ResponseReturnValue:
         kinds=ImportKind,
         failed=failed,
         undone=batch.state is ImportState.UNDONE,
+        may_review=policy.can_review(actor, batch),
         may_take=bool(batch.stored) and policy.can_take_refused(actor, batch),
         days=batches.kept().days,
     )

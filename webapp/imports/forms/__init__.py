@@ -1,0 +1,1 @@
+"""Forms of imports, by the step of a file they belong to."""
