@@ -156,20 +156,24 @@ def view_of(adapter: MapAdapter, address: str) -> tuple[str, ...] | None:
 
 
 def hand_in_a_list(page: Page) -> None:
-    """Have a list of vacancies imported, with a row that is refused, and another one wait."""
-    for name in ("招工.csv", "还没导入的.csv"):
+    """Have a list of vacancies imported, one wait with a row that is refused, and one be read."""
+    for name in ("招工.csv", "导完的.csv", "还没导入的.csv"):
         page.goto("/staff/imports/")
         page.get_by_label("招聘信息表").check()
-        rows = f"招聘岗位,工作地址,薪资\n,{name},面议\n"
+        title = "夜市帮厨" if name == "导完的.csv" else ""
+        rows = f"招聘岗位,工作地址,薪资\n{title},{name},面议\n"
         page.set_input_files(
             "[name=file]", {"name": name, "mimeType": "text/csv", "buffer": rows.encode()}
         )
         page.locator("main form button").click()
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_have_text("看看每一列认得对不对", timeout=60_000)
-        if name == "招工.csv":
+        if name != "还没导入的.csv":
             page.get_by_role("button", name="看看每一行").click()
             expect(heading).to_have_text("看看每一行会录成什么", timeout=60_000)
+        if name == "导完的.csv":
+            page.get_by_role("button", name="确认，导入 1 行").click()
+            expect(heading).to_have_text("导入结果", timeout=60_000)
 
 
 def paste_texts(page: Page, who: str) -> list[str]:
