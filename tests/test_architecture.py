@@ -27,7 +27,7 @@ ALLOWED_TOP = {
 PARTS = (
     "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "guides", "draws",
     "notices", "employers", "residents", "employment",
-    "openings", "bookmarks", "matches", "piecework", "payment_checks",
+    "openings", "bookmarks", "contacts", "matches", "piecework", "payment_checks",
     "training", "trials", "statements", "ventures", "rights", "messages", "learning",
     "complaints", "tickets", "standing_services", "posts", "spot_checks", "duplicates", "figures",
     "oversight", "privacy", "caseload", "calendars", "handsets",

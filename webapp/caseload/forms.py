@@ -17,7 +17,9 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 
 from webapp.accounts.models import FilteredList
-from webapp.caseload.models import ContactWay
+from webapp.contacts.models import ContactWay
+from webapp.contacts.presentation import tomorrow
+from webapp.contacts.service import Said
 from webapp.core import clock
 from webapp.core.formfields import (
     FURTHEST,
@@ -32,6 +34,12 @@ from webapp.core.formfields import (
 )
 
 LONGEST = 300
+
+
+def is_later(field: Any) -> None:
+    """Refuse a day that is not from tomorrow on, within a year."""
+    if field.data and not clock.today() < field.data <= clock.today() + FURTHEST:
+        raise ValidationError(gettext("请填明天以后、一年以内的日子"))
 
 
 class ContactForm(KeyedForm):
@@ -55,8 +63,46 @@ class ContactForm(KeyedForm):
 
     def validate_next_on(self, field: Any) -> None:
         """A day from tomorrow on, within a year."""
-        if field.data and not clock.today() < field.data <= clock.today() + FURTHEST:
-            raise ValidationError(gettext("请填明天以后、一年以内的日子"))
+        is_later(field)
+
+
+class CallLogForm(KeyedForm):
+    """What came of a call, in a line: who was not reached is called again, tomorrow if not said."""
+
+    came = HiddenField()
+    words = StringField(
+        _("说了什么"),
+        filters=[tidy],
+        validators=[at_most(LONGEST)],
+        render_kw={"maxlength": LONGEST},
+    )
+    next_on = DayField(_("哪天再打"), validators=[Optional()])
+
+    @property
+    def reached(self) -> bool:
+        """Whether somebody answered: the button that was pressed."""
+        return bool(self.came.data == "yes")
+
+    def said(self) -> Said:
+        """Return what goes on record."""
+        if self.reached:
+            return Said(ContactWay.PHONE, True, self.words.data, self.next_on.data)
+        again = self.next_on.data or tomorrow()
+        return Said(ContactWay.PHONE, False, self.words.data or gettext("没打通"), again)
+
+    def validate_came(self, field: Any) -> None:
+        """One of the two buttons."""
+        if field.data not in {"yes", "no"}:
+            raise ValidationError(gettext("请点打通了没有"))
+
+    def validate_words(self, field: Any) -> None:
+        """Whoever answered said something."""
+        if self.reached and not field.data:
+            raise ValidationError(gettext("请写一句说了什么"))
+
+    def validate_next_on(self, field: Any) -> None:
+        """A day from tomorrow on, within a year."""
+        is_later(field)
 
 
 class CallForm(KeyedForm):

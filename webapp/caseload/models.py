@@ -1,40 +1,12 @@
-"""Contacts with residents on record, and people of whom it was heard that they want work."""
+"""People of whom it was heard that they want work."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from webapp.core.crypto import EncryptedText
-from webapp.core.db import enum_column, primary_key
-from webapp.core.labels import LabelledEnum
-
-
-class ContactWay(LabelledEnum):
-    """How somebody was contacted."""
-
-    PHONE = "phone", "打电话"
-    VISIT = "visit", "上门"
-    OFFICE = "office", "来社区"
-
-
-class Contact(SQLModel, table=True):
-    """One contact with a resident, or an attempt at one (``reached`` false), by one member.
-
-    ``next_on`` is the day to ask again; a later contact settles it.
-    """
-
-    __tablename__ = "contact"
-    __table_args__ = (Index("ix_contact_resident", "resident_id", "id"),)
-
-    id: int = primary_key()
-    resident_id: int = Field(foreign_key="resident.id", ondelete="CASCADE")
-    account_id: int = Field(foreign_key="account.id", index=True)
-    at: datetime
-    way: ContactWay = Field(sa_column=enum_column(ContactWay))
-    reached: bool
-    words: str = Field(max_length=300)
-    next_on: date | None = Field(default=None, index=True)
+from webapp.core.db import primary_key
 
 
 class WorkNeed(SQLModel, table=True):

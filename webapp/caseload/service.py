@@ -1,58 +1,41 @@
-"""Services of staff's own work: record contacts, assign households, save filters."""
+"""Services of staff's own work: calls people wait for, households shared out, filters kept."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlmodel import Session, col, delete, func, select, update
 
 from webapp.accounts.models import Account, FilteredList, SavedFilter
-from webapp.caseload import policy
-from webapp.caseload.models import Contact, ContactWay, WorkNeed
+from webapp.caseload import parties, policy
+from webapp.caseload.models import WorkNeed
+from webapp.contacts.models import Contact
+from webapp.contacts.service import Said, note_employer, note_resident
 from webapp.core import audit, clock
 from webapp.core.access import Actor, Role
-from webapp.core.errors import Conflict, NotFound, Refused
+from webapp.core.errors import Conflict, Forbidden, NotFound, Refused
 from webapp.events import NeedForWork
 from webapp.residents.models import Household, Resident
-from webapp.residents.services.registration import get_resident
 
 MOST_FILTERS = 20
 
 
-class Said(NamedTuple):
-    """What was said on a call or visit, and when to ask again."""
-
-    way: ContactWay
-    words: str
-    next_on: date | None
-
-
-def note_contact(
-    session: Session,
-    actor: Actor,
-    *,
-    resident_id: int,
-    way: ContactWay,
-    reached: bool,
-    words: str,
-    next_on: date | None,
-) -> Contact:
-    """Put a contact on record."""
-    resident = get_resident(session, actor, resident_id)
-    contact = Contact(
-        resident_id=resident.id,
-        account_id=actor.account_id or 0,
-        at=clock.now(),
-        way=way,
-        reached=reached,
-        words=words,
-        next_on=next_on,
+def log_call(session: Session, actor: Actor, *, called: str, id_: int, said: Said) -> Contact:
+    """Note a call from where one works: with whom, about what, and when to call again."""
+    party = parties.party(session, actor, called, id_)
+    if not party.may_call(actor):
+        raise Forbidden
+    if party.resident is not None:
+        return note_resident(
+            session, actor, resident_id=party.resident.id, said=said, match_id=party.match_id
+        )
+    return note_employer(
+        session,
+        actor,
+        employer_id=party.employer.id if party.employer else 0,
+        said=said,
+        match_id=party.match_id,
+        opening_id=party.opening.id if party.opening else None,
     )
-    session.add(contact)
-    session.flush()
-    audit.record(session, "resident.contact", resident, way=way.value, reached=reached)
-    return contact
 
 
 def note_work_need(session: Session, actor: Actor, need: NeedForWork) -> str:
@@ -95,12 +78,11 @@ def settle_work_need(
     actor: Actor,
     *,
     need_id: int,
-    reached: bool,
-    contact: Said | None,
+    said: Said,
 ) -> WorkNeed:
     """Note what came of calling; who was not reached still waits.
 
-    For a resident ``contact`` goes on their file; of somebody without one nothing is kept.
+    For a resident it goes on their file; of somebody without one nothing is kept.
     """
     need = session.get(WorkNeed, need_id)
     if need is None or not policy.can_call(actor, _resident_of(session, need)):
@@ -108,21 +90,15 @@ def settle_work_need(
     session.refresh(need, with_for_update=True)
     if need.called_at is not None:
         raise Conflict(_("刚才已经有人打过电话了"))
-    if need.resident_id is not None and contact is not None:
-        note_contact(
-            session,
-            actor,
-            resident_id=need.resident_id,
-            reached=reached,
-            **contact._asdict(),
-        )
-    if reached:
+    if need.resident_id is not None:
+        note_resident(session, actor, resident_id=need.resident_id, said=said)
+    if said.reached:
         need.called_at, need.called_by_id = clock.now(), actor.account_id
         need.outside_name = need.outside_address = need.outside_phone = None
         need.words = ""
         session.add(need)
     session.flush()
-    audit.record(session, "work_need.call", need, reached=reached)
+    audit.record(session, "work_need.call", need, reached=said.reached)
     return need
 
 

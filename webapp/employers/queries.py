@@ -13,6 +13,12 @@ from webapp.employers.models import Employer
 from webapp.rulebook.figures import rule
 
 _SUGGESTED_NAMES = 200
+# Who an employer is and whom one telephones there.
+TO_CALL: tuple[Any, ...] = (
+    col(Employer.name).label("employer"),
+    col(Employer.phone).label("employer_phone"),
+    col(Employer.contact_name).label("employer_contact"),
+)
 
 
 def runs_out(within: int) -> Any:
@@ -51,7 +57,12 @@ def _to_check(*, soon: int, days: int) -> Any:
     new = and_(col(Employer.state) == EmployerState.PENDING, col(Employer.credit_code).is_not(None))
     lapsed = col(Employer.state) == EmployerState.LAPSED
     return (
-        select(col(Employer.id), col(Employer.name), col(Employer.state), col(Employer.created_at))
+        select(
+            col(Employer.id),
+            *TO_CALL,
+            col(Employer.state),
+            col(Employer.created_at),
+        )
         .where(or_(new, lapsed, _runs_out(soon, days)))
         .order_by(case((new, 0), (lapsed, 1), else_=2), col(Employer.created_at), col(Employer.id))
     )

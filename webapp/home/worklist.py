@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from webapp.caseload.queries import caseloads, work_needs
 from webapp.complaints.service import open_complaints
+from webapp.contacts import queries as contacts
 from webapp.core import clock
 from webapp.core.access import current_actor
 from webapp.core.db import reader
@@ -41,6 +42,7 @@ from webapp.residents.models import Resident
 from webapp.spot_checks.queries import lines as spot_checks
 from webapp.standing_services import queries as standing_services
 from webapp.statements import queries as statements
+from webapp.statements.models import WageConfirmation
 from webapp.tickets.queries import desk as tickets
 from webapp.tickets.queries import long_cases
 from webapp.tickets.services.people import standing_of
@@ -63,6 +65,7 @@ def waiting_for_answer() -> Any:
         .where(
             col(Match.state).in_([S.OFFERED, S.INTERESTED]),
             or_(promised, ~goes_on_elsewhere()),
+            _not_put_off("resident_id"),
         )
         .order_by(
             case((promised, 0), (col(Resident.account_id).is_(None), 1), else_=2),
@@ -90,11 +93,43 @@ def due() -> Any:
         for state, action in started.items()
     ]
     silent = and_(col(Match.state).in_(AWAITS_EMPLOYER), col(Match.chases) > 0)
+    answer = or_(col(Match.state) == S.NO_REPLY, *to_ask)
     return (
         joined(*LINE)
-        .where(ACTED_ON, or_(col(Match.state) == S.NO_REPLY, silent, *to_ask))
+        .where(
+            ACTED_ON,
+            or_(
+                and_(silent, _not_put_off("employer_id")),
+                and_(answer, _not_put_off("resident_id")),
+            ),
+        )
         .order_by(col(Match.since), col(Match.id))
     )
+
+
+def to_check() -> Any:
+    """Return the statement of employers to be checked, unless they said when they come."""
+    return _unless_put_off(employers.to_check(), Employer.id, "employer_id")
+
+
+def other_times() -> Any:
+    """Return the statement of wishes for another interview, unless a call put them off."""
+    return _unless_put_off(interviews.waiting_wishes(), Match.id, "match_id")
+
+
+def wages_objected() -> Any:
+    """Return the statement of wages said to be wrong, unless the employer said when they answer."""
+    return _unless_put_off(statements.objected(), WageConfirmation.match_id, "match_id")
+
+
+@built_once
+def _unless_put_off(statement: Any, column: Any, about: str) -> Any:
+    return statement.where(col(column).not_in(contacts.put_off(about, "employer_id")))
+
+
+def _not_put_off(side: str) -> Any:
+    """Return the condition that no call with that side put the match off to another day."""
+    return col(Match.id).not_in(contacts.put_off("match_id", side))
 
 
 @built_once
@@ -158,7 +193,7 @@ LISTS: dict[str, WorkList] = {
     ),
     "times": WorkList(
         _("去不了面试，想改时间的"),
-        interviews.waiting_wishes,
+        other_times,
         people.other_time,
         more=("matches.under_way", _("看全部进展")),
     ),
@@ -214,6 +249,12 @@ LISTS: dict[str, WorkList] = {
         people.to_ask_again,
         more=("caseload.index", _("看负责的户")),
     ),
+    "firms": WorkList(
+        _("单位，说好今天再问的"),
+        caseloads.employers_to_ask_again,
+        opening_lines.to_ask_again,
+        more=("caseload.employers", _("看全部单位")),
+    ),
     "due": WorkList(
         _("到期、要催"),
         due,
@@ -236,7 +277,7 @@ LISTS: dict[str, WorkList] = {
     ),
     "verify": WorkList(
         _("待核实单位"),
-        employers.to_check,
+        to_check,
         opening_lines.to_verify,
         _("没有等核实的。"),
         ("caseload.employers", _("看全部单位")),
@@ -291,7 +332,7 @@ LISTS: dict[str, WorkList] = {
     ),
     "wages": WorkList(
         _("本人说工资的数不对"),
-        statements.objected,
+        wages_objected,
         people.wage,
     ),
     "complaints": WorkList(

@@ -14,6 +14,7 @@ from webapp.accounts import sessions
 from webapp.bookmarks import service as bookmarks
 from webapp.branches.services import commitments as branch_commitments
 from webapp.caseload import phrase_meanings
+from webapp.contacts import service as contacts
 from webapp.core import clock, heartbeats, photos, rate_limits, request_keys
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
@@ -154,9 +155,9 @@ def _settle_join_requests(db: Database) -> str:
 
 def _check_employers(db: Database) -> str:
     with db.transaction(SYSTEM) as session:
-        return (
-            f"{checks.lapse_employers(session)} lapsed, {checks.forget_closed(session)} forgotten"
-        )
+        lapsed, forgotten = checks.lapse_employers(session), checks.forget_closed(session)
+        contacts.forget_closed(session)
+        return f"{lapsed} lapsed, {forgotten} forgotten"
 
 
 def _freeze_figures(db: Database) -> str:

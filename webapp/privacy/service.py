@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, select, update
 from webapp import events
 from webapp.accounts import service as accounts
 from webapp.complaints.models import EmployerComplaint
+from webapp.contacts.models import Contact
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound
@@ -142,7 +143,8 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     ):
         session.exec(delete(table).where(col(table.resident_id) == resident.id))
     registration.move(session, resident, ResidentAction.LEAVE)
-    for kept in (OfferEvidence, EvidenceRequest):  # a trigger keeps them for whoever is here
+    # Triggers keep these for whoever is here.
+    for kept in (Contact, OfferEvidence, EvidenceRequest):
         session.exec(delete(kept).where(col(kept.resident_id) == resident.id))
     session.exec(delete(InterviewWish).where(col(InterviewWish.match_id).in_(own_matches)))
     for column, value in _ERASED.items():

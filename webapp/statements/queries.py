@@ -14,6 +14,7 @@ from webapp.core.formatting import yuan
 from webapp.core.memo import built_once
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
+from webapp.employers.queries import TO_CALL
 from webapp.matches.models import Match
 from webapp.matches.queries.applicants import applicants
 from webapp.openings.models import Opening
@@ -157,11 +158,12 @@ def objected() -> Any:
     return (
         select(
             col(WageConfirmation.id),
+            col(WageConfirmation.match_id),
             col(WageConfirmation.resident_id),
             col(WageConfirmation.month),
             col(WageConfirmation.objected_at),
             col(Resident.name),
-            col(Employer.name).label("employer"),
+            *TO_CALL,
         )
         .join(Resident, col(Resident.id) == WageConfirmation.resident_id)
         .join(Employer, col(Employer.id) == WageConfirmation.employer_id)

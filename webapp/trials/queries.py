@@ -15,6 +15,7 @@ from webapp.core.formatting import date_words, yuan
 from webapp.core.memo import built_once
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
+from webapp.employers.queries import TO_CALL
 from webapp.matches.lifecycle import WITH_EMPLOYER
 from webapp.matches.models import Match
 from webapp.matches.services.access import consent_stands
@@ -242,7 +243,7 @@ def for_staff(*, disputed: bool) -> Any:
             col(Resident.name),
             col(Resident.phone),
             col(Resident.account_id),
-            col(Employer.name).label("employer"),
+            *TO_CALL,
         )
         .join(Resident, col(Resident.id) == TrialDay.resident_id)
         .join(Employer, col(Employer.id) == TrialDay.employer_id)

@@ -9,8 +9,8 @@ from tests import factories
 from tests.forms import csrf_token, press, submit
 from tests.functional.pages import see
 from webapp.accounts.models import SavedFilter
-from webapp.caseload.models import Contact
 from webapp.caseload.service import MOST_FILTERS
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.matches.lifecycle import MatchState

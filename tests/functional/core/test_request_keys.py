@@ -15,7 +15,7 @@ from tests import factories
 from tests.forms import csrf_token, forms_on
 from tests.functional.matches_world import World, make_world
 from webapp.accounts.models import Account
-from webapp.caseload.models import Contact
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.db import Database

@@ -12,7 +12,7 @@ from tests.forms import submit
 from tests.functional.pages import see
 from tests.functional.tables import all_of, count
 from webapp.accounts.models import Account, SavedFilter
-from webapp.caseload.models import Contact
+from webapp.contacts.models import Contact
 from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor, Role
 from webapp.core.errors import Conflict

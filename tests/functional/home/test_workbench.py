@@ -1,7 +1,7 @@
 """The workbench: each number leads to the list it counts, and says what happens by itself."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,10 @@ from sqlmodel import Session, select
 from tests import factories, workbench
 from tests.functional.piecework.world import make_world as make_piecework
 from webapp.accounts.models import Account
-from webapp.caseload.models import Contact, ContactWay, WorkNeed
+from webapp.caseload.models import WorkNeed
 from webapp.complaints.lifecycle import ComplaintKind
 from webapp.complaints.models import EmployerComplaint
+from webapp.contacts.models import Contact, ContactWay
 from webapp.core import clock, receipt_codes
 from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
@@ -128,6 +129,7 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                 next_on=today,
             )
         )
+        _calls(session, staff, match)
         _disputed_trial(session, factories.make_match(session, state=S.APPLIED))
         said = {"origin": Origin.SELF, "evidence": Evidence.OWN_WORD, "verified_at": None}
         factories.make_spell(session, **said)
@@ -162,6 +164,30 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
     _piecework(db)
     _draws(write)
     return staff
+
+
+def _calls(session: Session, staff: Account, match: Callable[..., int]) -> None:
+    """An employer to be called again, and what a call put off to another day."""
+    now, today = clock.now(), clock.today()
+
+    def call(next_on: date, **about: Any) -> None:
+        session.add(
+            Contact(
+                account_id=staff.id, at=now, way=ContactWay.PHONE, reached=True,
+                words="过两天再打", next_on=next_on, **about,
+            )
+        )  # fmt: skip
+
+    later = today + timedelta(days=1)
+    call(today, employer_id=factories.make_employer(session).id)
+    call(later, employer_id=factories.make_employer(session).id)
+    silent, asked = match(S.APPLIED, chases=1), match(S.OFFERED, offered_until=today)
+    call(later, employer_id=factories.make_employer(session).id, match_id=silent)
+    call(later, resident_id=factories.make_resident(session).id, match_id=asked)
+    ends = factories.make_opening(session, valid_until=today)
+    call(later, employer_id=ends.employer_id, opening_id=ends.id)
+    lapsed = factories.make_employer(session, state=EmployerState.LAPSED).id
+    call(later, employer_id=lapsed)
 
 
 def _wages(session: Session, match: Match) -> None:

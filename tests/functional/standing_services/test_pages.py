@@ -12,7 +12,8 @@ from tests.functional.pages import see, text
 from tests.functional.standing_services.world import MONDAY, World, at, key
 from webapp.branches.lifecycle import Ending
 from webapp.branches.services import leaving
-from webapp.caseload.models import Contact, WorkNeed
+from webapp.caseload.models import WorkNeed
+from webapp.contacts.models import Contact
 from webapp.core.access import SYSTEM, Role
 from webapp.core.models import AuditEvent
 from webapp.residents.models import Household

@@ -18,8 +18,8 @@ from webapp.admin.presentation.audit import (
 )
 from webapp.admin.presentation.details import KEYS, detail_words, outcome_words
 from webapp.branches.lifecycle import Ending
-from webapp.caseload.models import ContactWay
 from webapp.complaints.lifecycle import ComplaintKind, ComplaintOutcome
+from webapp.contacts.models import ContactWay
 from webapp.core.access import Role
 from webapp.core.vocabulary import Kind
 from webapp.employment.lifecycle import Evidence, SpellKind

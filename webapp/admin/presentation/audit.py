@@ -197,6 +197,7 @@ ACTIONS = {
     "enrolment.read_news": _("看了课的消息"),
     "enrolment.tell_news": _("转告课的消息"),
     "employer.close": _("注销单位"),
+    "employer.contact": _("和单位联系一次"),
     "employer.edit": _("改单位资料"),
     "employer.forget": _("删去注销单位的联系人"),
     "employer.invite": _("请同事加入单位"),

@@ -101,7 +101,7 @@ KEYS = {
     "places": _("几个位置"),
     "policy": _("哪项政策"),
     "purpose": _("用途"),
-    "reached": _("找到了本人"),
+    "reached": _("联系上了"),
     "reason": _("原因"),
     "refused": _("没进来几行"),
     "rejected": _("不合格"),

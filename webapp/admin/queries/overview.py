@@ -11,8 +11,8 @@ from webapp.branches.models import Branch
 from webapp.core.access import Role
 from webapp.core.models import JobRun
 from webapp.employers.models import Employer
-from webapp.employers.queries import to_check
 from webapp.engine.models import SuggestionRequest
+from webapp.home.worklist import to_check
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident

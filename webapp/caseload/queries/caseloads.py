@@ -9,20 +9,21 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
-from webapp.caseload.models import Contact
+from webapp.contacts import queries as contacts_of
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import moment
 from webapp.core.memo import built_once
 from webapp.core.paging import Page, paginate
+from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
+from webapp.employers.queries import TO_CALL
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident, ResidentState
 from webapp.rulebook import figures
-
-RECENT_CONTACTS = 30
 
 
 def _at_work(household_id: Any) -> Any:
@@ -47,6 +48,8 @@ _PERSON = (
     col(Resident.id),
     col(Resident.name),
     col(Resident.phone),
+    col(Resident.contact_note),
+    col(Resident.branch_id),
     col(Household.unit_address),
     col(Household.responsible_id),
 )
@@ -54,15 +57,39 @@ _PERSON = (
 
 @built_once
 def to_ask_again() -> Any:
-    """Return the statement of residents whose latest contact says to ask again by today."""
+    """Return the statement of residents whose latest contact says to ask again by today.
+
+    What was said about one match comes back where that match waits.
+    """
     return (
         select(*_PERSON, col(Contact.next_on), col(Contact.words))
         .join(Resident, col(Resident.id) == Contact.resident_id)
         .join(Household, col(Household.id) == Resident.household_id)
         .where(
-            col(Contact.next_on) <= clock.today(),
-            col(Contact.id) == _latest_contact(col(Resident.id)),
+            *contacts_of.due_again("resident_id"),
             col(Resident.state) != ResidentState.LEFT,
+        )
+        .order_by(col(Contact.next_on), col(Contact.id))
+    )
+
+
+@built_once
+def employers_to_ask_again() -> Any:
+    """Return the statement of employers whose latest contact says to ask again by today.
+
+    What was said about one match or opening comes back where that waits.
+    """
+    return (
+        select(
+            col(Employer.id),
+            *TO_CALL,
+            col(Contact.next_on),
+            col(Contact.words),
+        )
+        .join(Employer, col(Employer.id) == Contact.employer_id)
+        .where(
+            *contacts_of.due_again("employer_id"),
+            col(Employer.state).not_in([EmployerState.CLOSED, EmployerState.REFUSED]),
         )
         .order_by(col(Contact.next_on), col(Contact.id))
     )
@@ -101,20 +128,24 @@ def _newly_without_work(days: int) -> Any:
 
 @built_once
 def expiring() -> Any:
-    """Return the statement of openings with places left that end within a week."""
+    """Return the statement of openings with places left that end within a week.
+
+    Left out is whose employer said on the telephone to ask again later.
+    """
     today = clock.today()
     return (
         select(
             col(Opening.id),
             col(Opening.title),
             col(Opening.valid_until),
-            col(Employer.name).label("employer"),
+            *TO_CALL,
         )
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
         .where(
             col(Opening.state) == OpeningState.PUBLISHED,
             col(Opening.hired_count) < col(Opening.headcount),
             col(Opening.valid_until).between(today, today + timedelta(days=7)),
+            col(Opening.id).not_in(contacts_of.put_off("opening_id", "employer_id")),
         )
         .order_by(col(Opening.valid_until), col(Opening.id))
     )
@@ -181,6 +212,9 @@ def _people(session: Session, household_ids: list[int]) -> dict[int, list[Any]]:
         select(
             col(Resident.id),
             col(Resident.name),
+            col(Resident.phone),
+            col(Resident.contact_note),
+            col(Resident.branch_id),
             col(Resident.state),
             col(Resident.household_id),
             col(Contact.next_on),
@@ -216,25 +250,5 @@ def households(session: Session, household_ids: list[int]) -> list[Any]:
             .outerjoin(Account, col(Account.id) == Household.responsible_id)
             .where(col(Household.id).in_(household_ids))
             .order_by(col(Household.unit_address))
-        )
-    )
-
-
-def contacts(session: Session, resident_id: int) -> list[Any]:
-    """Return a resident's latest contacts, newest first, with who made them."""
-    return list(
-        session.execute(
-            select(
-                col(Contact.at),
-                col(Contact.way),
-                col(Contact.reached),
-                col(Contact.words),
-                col(Contact.next_on),
-                col(Account.name),
-            )
-            .join(Account, col(Account.id) == Contact.account_id)
-            .where(col(Contact.resident_id) == resident_id)
-            .order_by(col(Contact.id).desc())
-            .limit(RECENT_CONTACTS)
         )
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from webapp.caseload.queries.caseloads import contacts
+from webapp.contacts import queries as contacts
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.formatting import date_words, moment_words
 from webapp.employment.lifecycle import Evidence
@@ -53,7 +54,7 @@ def read_overview(session: Session, file: File) -> Overview:
     """Return what a file shows, in a fixed number of queries."""
     resident = file.resident
     spells = [line for line in history(session, resident.id) if line.spell.withdrawn_at is None]
-    noted = contacts(session, resident.id)
+    noted = contacts.latest(session, col(Contact.resident_id) == resident.id)
     standing = of_resident.standing_of(session, resident.id)
     request = own_request(session, resident.id)
     return Overview(

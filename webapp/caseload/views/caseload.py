@@ -6,25 +6,31 @@ from urllib.parse import parse_qsl, urlencode
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlmodel import col
 
 from webapp.accounts import saved_filters
 from webapp.accounts.models import FilteredList
 from webapp.caseload import service
 from webapp.caseload.blueprint import bp
 from webapp.caseload.forms import ContactForm, FilterForm, ShareOutForm
-from webapp.caseload.models import ContactWay
 from webapp.caseload.queries import caseloads
+from webapp.contacts import presentation as calls
+from webapp.contacts import queries as contacts_of
+from webapp.contacts.models import Contact, ContactWay
+from webapp.contacts.service import Said, note_resident
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.formfields import as_choices
 from webapp.core.posting import write_and_redirect
 from webapp.residents import policy
+from webapp.residents.models import ResidentState
 from webapp.residents.queries import members
 from webapp.residents.views.file_urls import resident_at, staff_file
 
 NOBODY = "nobody"
 _LISTS = {FilteredList.QUEUE: "matches.queue", FilteredList.RESIDENTS: "caseload.residents"}
 _PAGE = "page"
+_CALLED = {ResidentState.SEEKING, ResidentState.PAUSED}
 
 
 @bp.get("/staff/caseload/")
@@ -61,14 +67,23 @@ def share_out() -> ResponseReturnValue:
 def _page(form: ShareOutForm, staff: list[Any]) -> str:
     chosen = _chosen(staff)
     form.member.choices = _choices(staff)
+    page = caseloads.caseload(reader(), chosen)
     return render_template(
         "caseload/index.html",
-        page=caseloads.caseload(reader(), chosen),
+        page=page,
+        calls=_calls(page.rows),
         form=form,
         chosen=chosen,
         members=staff,
         mine=current_actor().account_id,
     )
+
+
+def _calls(cases: list[caseloads.Case]) -> dict[int, dict[str, Any]]:
+    """Return resident → whom to telephone, of those in the cases who look for work."""
+    people = [one for case in cases for one in case.people if one.state in _CALLED]
+    lines = [{"call": calls.resident(one, "resident", one.id, waits=False)} for one in people]
+    return {one.id: line["call"] for one, line in zip(people, calls.with_words(lines), strict=True)}
 
 
 def _chosen(staff: list[Any]) -> int | None:
@@ -93,21 +108,23 @@ def contacts(resident_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         again = form.next_on.data
         return write_and_redirect(
-            service.note_contact,
+            note_resident,
             _("记好了，到日子会在“今天要办”里提醒。") if again else _("记好了。"),
             urls.overview,
             resident_id=resident_id,
-            way=ContactWay(form.way.data),
-            reached=form.reached.data == "yes",
-            words=form.words.data,
-            next_on=form.next_on.data,
+            said=Said(
+                way=ContactWay(form.way.data),
+                reached=form.reached.data == "yes",
+                words=form.words.data,
+                next_on=form.next_on.data,
+            ),
         )
     page = render_template(
         "caseload/contacts.html",
         form=form,
         urls=urls,
         resident=resident,
-        contacts=caseloads.contacts(reader(), resident_id),
+        contacts=contacts_of.latest(reader(), col(Contact.resident_id) == resident_id),
         can_edit=policy.can_edit(actor, resident),
     )
     return page, 400 if form.is_submitted() else 200

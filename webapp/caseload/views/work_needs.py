@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from webapp.caseload import service
 from webapp.caseload.blueprint import bp
 from webapp.caseload.forms import CallForm, ContactForm
-from webapp.caseload.models import ContactWay
 from webapp.caseload.queries import work_needs
+from webapp.contacts.models import ContactWay
+from webapp.contacts.service import Said
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import NotFound
@@ -31,12 +32,14 @@ def work_need(need_id: int) -> ResponseReturnValue:
             _("记好了。") if reached else _("记好了，还在今天要办里，换个时候再打。"),
             url_for("home.staff"),
             need_id=need_id,
-            reached=reached,
-            contact=_contact(form) if isinstance(form, ContactForm) else None,
+            said=_said(form, reached=reached),
         )
     page = render_template("caseload/work_need.html", form=form, row=row, need=row.WorkNeed)
     return page, 400 if form.is_submitted() else 200
 
 
-def _contact(form: ContactForm) -> service.Said:
-    return service.Said(ContactWay(form.way.data), form.words.data, form.next_on.data)
+def _said(form: ContactForm | CallForm, *, reached: bool) -> Said:
+    """Return what came of the call; of somebody without a file that they were reached, or not."""
+    if isinstance(form, CallForm):
+        return Said(ContactWay.PHONE, reached, "")
+    return Said(ContactWay(form.way.data), reached, form.words.data, form.next_on.data)

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from webapp.accounts.models import Account, FilteredList
 from webapp.caseload import service
-from webapp.caseload.models import ContactWay
+from webapp.contacts.models import ContactWay
+from webapp.contacts.service import Said, note_resident
 from webapp.core import clock
 from webapp.core.access import ANONYMOUS, Actor, Role
 from webapp.demo.act_as import act_as
@@ -58,15 +59,9 @@ def _note_contacts(session: Session, members: list[Actor]) -> None:
     for number, (way, reached, words, ago, again) in enumerate(_CALLS * _ROUNDS):
         actor = members[number % len(members)]
         with act_as(session, actor, clock.now() - timedelta(days=ago)):
-            service.note_contact(
-                session,
-                actor,
-                resident_id=people[number],
-                way=way,
-                reached=reached,
-                words=words,
-                next_on=clock.today() + timedelta(days=again) if again else None,
-            )
+            next_on = clock.today() + timedelta(days=again) if again else None
+            said = Said(way, reached, words, next_on)
+            note_resident(session, actor, resident_id=people[number], said=said)
 
 
 def _keep_filters(session: Session, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from webapp.contacts import presentation as calls
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.paging import paginate
@@ -24,11 +25,13 @@ def staff() -> str:
     """What waits today: how many of each kind, and the first few with one thing to do."""
     session, actor = reader(), current_actor()
     queue = staff_queue.read_queue(session, actor, staff_queue.Filters(), size=worklist.FEW)
+    lists = {name: _first_few(name, one) for name, one in LISTS.items()}
+    calls.with_words([line for one in lists.values() for line in one["lines"]])
     return render_template(
         "home/staff.html",
         to_decide=staff_queue.counted(queue.total),
         queue=queue.rows,
-        lists={name: _first_few(name, one) for name, one in LISTS.items()},
+        lists=lists,
         notes=_notes(session),
         alike=duplicates.waiting(session),
     )
@@ -44,7 +47,7 @@ def work_list(name: str) -> str:
         "home/work_list.html",
         work=one,
         page=page,
-        lines=[one.line(row) for row in page.rows],
+        lines=calls.with_words([one.line(row) for row in page.rows]),
         note=_notes(reader()).get(name),
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from webapp.contacts import presentation as calls
 from webapp.core.formatting import date_words
 from webapp.core.labels import label
 from webapp.employers.lifecycle import EmployerState
@@ -53,6 +54,7 @@ def expiring(row: Any) -> dict[str, Any]:
         "subtitle": row.employer or "",
         "badge": _("%(day)s到期", day=date_words(row.valid_until)),
         "icon_name": "clock",
+        "call": calls.employer(row, "opening", row.id),
     }
 
 
@@ -75,11 +77,24 @@ def to_verify(row: Any) -> dict[str, Any]:
         what = _("核实过期，正在招的停着") if lapsed else _("核实快到期，约单位带证件来")
     return {
         "href": url_for("caseload.employer", employer_id=row.id),
-        "title": row.name,
+        "title": row.employer,
         "subtitle": what,
         "badge": label(row.state),
         "icon_name": "building",
         "tone": "bad" if lapsed else "warn",
+        "call": calls.employer(row, "employer", row.id),
+    }
+
+
+def to_ask_again(row: Any) -> dict[str, Any]:
+    """An employer who was promised another call by today."""
+    return {
+        "href": url_for("caseload.call", called="employer", number=row.id),
+        "title": row.employer,
+        "subtitle": row.words,
+        "badge": date_words(row.next_on),
+        "icon_name": "telephone",
+        "call": calls.employer(row, "employer", row.id, waits=False),
     }
 
 

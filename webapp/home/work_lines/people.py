@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from webapp.contacts import presentation as calls
 from webapp.core import clock
 from webapp.core.formatting import date_words, moment_words
 from webapp.core.labels import label
@@ -25,6 +26,7 @@ def _contacts(row: Any, subtitle: str, badge: str, tone: str = "neutral") -> dic
         "badge": badge,
         "icon_name": "telephone",
         "tone": tone,
+        "call": calls.resident(row, "resident", row.id, waits=False),
     }
 
 
@@ -39,13 +41,16 @@ def to_ask_again(row: Any) -> dict[str, Any]:
     return _contacts(row, row.words, date_words(row.next_on))
 
 
-def _match(row: Any, subtitle: str, badge: str | None, icon_name: str) -> dict[str, Any]:
+def _match(
+    row: Any, subtitle: str, badge: str | None, icon_name: str, call: dict[str, Any] | None
+) -> dict[str, Any]:
     return {
         "href": url_for("matches.show", match_id=row.id),
         "title": joined(row.name, row.title),
         "subtitle": subtitle,
         "badge": badge,
         "icon_name": icon_name,
+        "call": call,
     }
 
 
@@ -58,8 +63,9 @@ def to_call(row: Any) -> dict[str, Any]:
         if row.state is MatchState.INTERESTED
         else _("%(day)s到期", day=date_words(row.offered_until))
     )
-    subtitle = joined(row.phone or _("没有电话"), waits, presentation.broken_words(row.gaps))
-    return _match(row, subtitle, _("代办") if row.assisted else None, "telephone")
+    subtitle = joined(waits, presentation.broken_words(row.gaps))
+    badge = _("代办") if row.assisted else None
+    return _match(row, subtitle, badge, "telephone", calls.resident(row, "applicant", row.id))
 
 
 def other_time(row: Any) -> dict[str, Any]:
@@ -69,6 +75,7 @@ def other_time(row: Any) -> dict[str, Any]:
         joined(interviews.words_of(row.InterviewWish), row.employer or ""),
         moment_words(row.InterviewWish.interview_at),
         "clock",
+        calls.employer(row, "hirer", row.id) or calls.resident(row, "applicant", row.id),
     )
 
 
@@ -98,13 +105,16 @@ def said(row: Any) -> dict[str, Any]:
 
 def due(row: Any) -> dict[str, Any]:
     """A match whose answer is overdue, or a job to ask after."""
+    call = calls.resident(row, "applicant", row.id)
     if presentation.is_chased(row):
         what = _("单位没回话，打电话问问：%(e)s", e=row.employer or "")
+        call = calls.employer(row, "hirer", row.id) or call
     elif row.state is MatchState.NO_REPLY:
         what = _("居民没回话，再问一次")
     else:
         what = by_kind(_("该回访了，%(day)s上岗", day=date_words(row.start_date)), row.kind)
-    return _match(row, what, by_kind(presentation.state_words(row), row.kind), "clock")
+    state = by_kind(presentation.state_words(row), row.kind)
+    return _match(row, what, state, "clock", call)
 
 
 def trial(row: Any) -> dict[str, Any]:
@@ -117,6 +127,7 @@ def trial(row: Any) -> dict[str, Any]:
         "badge": _("%(day)s前定", day=date_words(last)),
         "icon_name": "exclamation-triangle",
         "tone": "bad" if last < clock.today() else "warn",
+        "call": calls.employer(row, "hirer", row.TrialDay.match_id),
     }
 
 
@@ -128,6 +139,7 @@ def wage(row: Any) -> dict[str, Any]:
         "subtitle": _("%(m)d月的工资，去问问单位和本人", m=row.month.month),
         "badge": date_words(row.objected_at),
         "icon_name": "cash-coin",
+        "call": calls.employer(row, "hirer", row.match_id),
     }
 
 

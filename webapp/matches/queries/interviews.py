@@ -15,6 +15,7 @@ from webapp.core.formatting import moment_words
 from webapp.core.icalendar import CalendarEntry, uid_of
 from webapp.core.memo import built_once
 from webapp.employers.models import Employer
+from webapp.employers.queries import TO_CALL
 from webapp.matches import half_days
 from webapp.matches.lifecycle import MatchAction, MatchState, WishState
 from webapp.matches.models import InterviewWish, Match, MatchEvent
@@ -79,8 +80,11 @@ def waiting_wishes() -> Any:
             col(Match.id),
             InterviewWish,
             col(Resident.name),
+            col(Resident.phone),
+            col(Resident.contact_note),
+            col(Resident.branch_id),
             col(Opening.title),
-            col(Employer.name).label("employer"),
+            *TO_CALL,
         )
         .join(Match, col(Match.id) == InterviewWish.match_id)
         .join(Opening, col(Opening.id) == Match.opening_id)

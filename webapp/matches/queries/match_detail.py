@@ -1,6 +1,7 @@
 """A resident and an opening side by side, in words for staff, and what has happened to them."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,12 +9,16 @@ from sqlalchemy import bindparam, exists, literal_column, or_, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
+from webapp.contacts.models import Contact
+from webapp.contacts.presentation import called_words
+from webapp.contacts.queries import latest
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.formatting import age_on, hours_words, moment_words, yuan
 from webapp.core.labels import label
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
+from webapp.employers.queries import TO_CALL
 from webapp.employment.queries import Contract, contract_of
 from webapp.matches import presentation
 from webapp.matches.lifecycle import HAD_WORK
@@ -60,12 +65,14 @@ LINE: tuple[Any, ...] = (
     col(Resident.id).label("resident_id"),
     col(Resident.name),
     col(Resident.phone),
+    col(Resident.contact_note),
+    col(Resident.branch_id),
     col(Resident.account_id).is_(None).label("assisted"),
     PROVEN.label("proven"),
     col(Opening.id).label("opening_id"),
     col(Opening.title),
     col(Opening.kind),
-    col(Employer.name).label("employer"),
+    *TO_CALL,
 )
 
 
@@ -78,6 +85,8 @@ class Pair:
     opening: Opening
     household: Household
     employer: str
+    employer_phone: str
+    employer_contact: str
     consent: bool
     person_facts: list[tuple[str, str]]
     opening_facts: list[tuple[str, Any]]
@@ -98,7 +107,7 @@ _PAIR = joined(
     Resident,
     Opening,
     Household,
-    col(Employer.name).label("employer"),
+    *TO_CALL,
     or_(col(Opening.employer_id).is_(None), consent_stands()).label("consent"),
 ).where(col(Match.id) == bindparam("id"))
 
@@ -114,6 +123,8 @@ def read_pair(session: Session, match_id: int) -> Pair:
         opening=row.Opening,
         household=row.Household,
         employer=row.employer or "",
+        employer_phone=row.employer_phone or "",
+        employer_contact=row.employer_contact or "",
         consent=bool(row.consent),
         person_facts=_person(
             row.Resident, row.Household, experience_lines(session, row.Resident.id)
@@ -143,7 +154,7 @@ def _person(resident: Resident, household: Household, jobs: list[str]) -> list[t
 
 
 def history(session: Session, match_id: int) -> list[dict[str, str]]:
-    """Return every step of a match in words for staff, oldest first."""
+    """Return every step of a match, and every call about it, for staff, oldest first."""
     rows = session.execute(
         select(
             col(MatchEvent.at),
@@ -159,13 +170,16 @@ def history(session: Session, match_id: int) -> list[dict[str, str]]:
         .where(col(MatchEvent.match_id) == match_id)
         .order_by(col(MatchEvent.id))
     )
+    steps = [
+        (row.at, row.name or _("系统"), by_kind(presentation.noted(row), row.kind)) for row in rows
+    ]
+    calls = [
+        (call.at, call.name, called_words(call))
+        for call in reversed(latest(session, col(Contact.match_id) == match_id))
+    ]
     return [
-        {
-            "when": moment_words(row.at),
-            "who": row.name or _("系统"),
-            "text": by_kind(presentation.noted(row), row.kind),
-        }
-        for row in rows
+        {"when": moment_words(at), "who": who, "text": text}
+        for at, who, text in sorted([*steps, *calls], key=itemgetter(0))
     ]
 
 

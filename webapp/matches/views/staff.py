@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
+from webapp.contacts import presentation as calls
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, NotFound
@@ -22,7 +23,13 @@ from webapp.matches.forms.suggesting import RemarkForm, SuggestForm, offer_chann
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.policy import can_read_as_staff
 from webapp.matches.queries import interviews, staff_queue
-from webapp.matches.queries.match_detail import contract_shown, history, read_pair, remarks_of
+from webapp.matches.queries.match_detail import (
+    Pair,
+    contract_shown,
+    history,
+    read_pair,
+    remarks_of,
+)
 from webapp.matches.reason_codes import Channel, RemarkVerdict
 from webapp.matches.services import follow_ups
 from webapp.matches.services.transitions import is_open_to_matches
@@ -127,10 +134,18 @@ def page_of(
         interview=interview,
         heard=heard,
         history=history(reader(), match_id),
+        calls=_calls(pair),
         contract=contract_shown(reader(), pair.match),
         tone=presentation.tone,
         state_words=presentation.state_words,
     )
+
+
+def _calls(pair: Pair) -> list[Any]:
+    """Return whom to telephone about a match: the person, and the employer if there is one."""
+    person = calls.resident(pair.resident, "applicant", pair.match.id, waits=False)
+    hirer = calls.employer(pair, "hirer", pair.match.id, waits=False)
+    return [person, hirer] if hirer else [person]
 
 
 @bp.route("/staff/residents/<id:resident_id>/suggest", methods=["GET", "POST"])

@@ -1,0 +1,1 @@
+"""Calls and visits on record: with residents and with employers, and when to ask again."""
