@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0505"
-down_revision: str | None = "0490"
+down_revision: str | None = "0500"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
