@@ -40,6 +40,8 @@ class Permission(StrEnum):
     EMPLOYER_VERIFY = "employer:verify"
     IMPORT_RUN = "import:run"
     INCOME_PATH = "income:path"
+    JOB_FOLLOW = "job:follow"
+    JOB_MANAGE = "job:manage"
     LIST_EXPORT = "list:export"
     MATCH_ANSWER = "match:answer"
     MATCH_DECIDE = "match:decide"
@@ -69,6 +71,7 @@ _STAFF = _OWN | {
     Permission.EMPLOYER_VERIFY,
     Permission.IMPORT_RUN,
     Permission.INCOME_PATH,
+    Permission.JOB_FOLLOW,
     Permission.LIST_EXPORT,
     Permission.MATCH_DECIDE,
     Permission.OPENING_REVIEW,
@@ -107,6 +110,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             Permission.ACCOUNT_MANAGE,
             Permission.AUDIT_READ,
+            Permission.JOB_FOLLOW,
+            Permission.JOB_MANAGE,
             Permission.LIST_EXPORT,
             Permission.BRANCH_SERVE,
             Permission.MODEL_MANAGE,

@@ -108,10 +108,13 @@ JOB_FAILED = "failed"
 
 
 class JobRun(SQLModel, table=True):
-    """A job's run in one period (a minute, an hour or a day, as text)."""
+    """A job's run in one period (a minute, an hour, a day; the moment of one by hand)."""
 
     __tablename__ = "job_run"
-    __table_args__ = (UniqueConstraint("job", "period"),)
+    __table_args__ = (
+        UniqueConstraint("job", "period"),
+        Index("ix_job_run_of_job", "job", "started_at"),
+    )
 
     id: int = primary_key()
     job: str = Field(max_length=40)

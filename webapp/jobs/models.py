@@ -20,6 +20,7 @@ class JobKind(LabelledEnum):
     IMPORT_UNDO = "import_undo", "撤回一次导入"
     IMPORT_WRITE = "import_write", "导入表格"
     PIECEWORK_PLAN = "piecework_plan", "算哪些家做得下来"
+    SCHEDULED_JOB = "scheduled_job", "做一件定时的事"
     RIGHTS_SEARCH = "rights_search", "看谁可能有资格还没申领"
     TRAINING_DEMAND = "training_demand", "算哪些课能打开多少岗位"
 

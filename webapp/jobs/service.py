@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select, update
 
 from webapp.core import audit, clock
-from webapp.core.access import SYSTEM, Actor
+from webapp.core.access import SYSTEM, Actor, Permission
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, NotFound
 from webapp.jobs.lifecycle import TRANSITIONS, UNDER_WAY, JobAction, JobState
@@ -26,6 +26,7 @@ from webapp.jobs.models import IS_UNDER_WAY, BackgroundJob, JobKind
 LEASE = timedelta(seconds=30)
 #: A job that was cut off this often is given up: it may be what kills the process.
 MOST_ATTEMPTS = 3
+MAY_BE_DONE_AGAIN = (JobState.FAILED, JobState.CANCELLED)
 KEPT = timedelta(days=60)
 
 
@@ -53,8 +54,6 @@ def start(
     decided by the part whose work it is.
     """
     key = job_key(kind, arguments)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    table: Any = BackgroundJob.__table__  # type: ignore[attr-defined]
     fresh = BackgroundJob(
         kind=kind,
         arguments=arguments,
@@ -63,12 +62,7 @@ def start(
         result_url=result_url,
         created_at=clock.now(),
     )
-    insert = (
-        dialect.insert(table)
-        .values(**fresh.model_dump(exclude={"id"}))
-        .on_conflict_do_nothing(index_elements=["key"], index_where=IS_UNDER_WAY)
-    )
-    new = session.connection().execute(insert).rowcount == 1
+    new = _insert(session, fresh)
     job = under_way(session, kind=kind, arguments=arguments)
     if job is None:  # it ended between the two statements
         raise Conflict(_("刚刚做完，请刷新看看"))
@@ -111,11 +105,49 @@ def latest(
 
 
 def get_job(session: Session, actor: Actor, job_id: int) -> BackgroundJob:
-    """Return a job the actor asked for; another's raises ``NotFound``."""
+    """Return a job the actor asked for, or any for who looks after them; else ``NotFound``."""
     job = session.get(BackgroundJob, job_id)
-    if job is None or actor.account_id is None or job.requested_by_id != actor.account_id:
+    if job is None or actor.account_id is None:
+        raise NotFound
+    if job.requested_by_id != actor.account_id and not actor.may(Permission.JOB_MANAGE):
         raise NotFound
     return job
+
+
+def again(session: Session, actor: Actor, *, job_id: int) -> BackgroundJob:
+    """Ask anew for a job that failed or was cancelled, for whoever asked for it then.
+
+    The same one that is under way meanwhile is returned instead. ``Conflict`` for one that is
+    under way itself, or done.
+    """
+    job = get_job(session, actor, job_id)
+    if job.state not in MAY_BE_DONE_AGAIN:
+        raise Conflict(_("这件事正在做，或者已经做好了"))
+    fresh = BackgroundJob(
+        kind=job.kind,
+        arguments=job.arguments,
+        key=job.key,
+        requested_by_id=job.requested_by_id,
+        result_url=job.result_url,
+        created_at=clock.now(),
+    )
+    _insert(session, fresh)
+    found = under_way(session, kind=job.kind, arguments=job.arguments)
+    if found is None:
+        raise Conflict(_("刚刚做完，请刷新看看"))
+    audit.record(session, "job.again", found, kind=job.kind)
+    return found
+
+
+def _insert(session: Session, fresh: BackgroundJob) -> bool:
+    """Write a job unless the same is under way; return whether it is new."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = (
+        dialect.insert(BackgroundJob.__table__)  # type: ignore[attr-defined]
+        .values(**fresh.model_dump(exclude={"id"}))
+        .on_conflict_do_nothing(index_elements=["key"], index_where=IS_UNDER_WAY)
+    )
+    return session.connection().execute(insert).rowcount == 1
 
 
 def cancel(session: Session, actor: Actor, *, job_id: int) -> BackgroundJob:

@@ -1,5 +1,7 @@
 """Who does which background job, and the scheduler's look for the next one."""
 
+from typing import Any
+
 from flask import current_app
 
 from webapp.core.db import Database
@@ -7,10 +9,18 @@ from webapp.core.settings import Settings
 from webapp.imports.services import background as imports
 from webapp.imports.services import review as import_review
 from webapp.jobs.models import JobKind
-from webapp.jobs.worker import Handler, run_next
+from webapp.jobs.worker import Handler, Work, run_next
 from webapp.piecework.services import capacity_planning
 from webapp.rights.services import findings
 from webapp.training.services import demand
+
+
+def _scheduled_job(work: Work) -> dict[str, Any]:
+    # The scheduled jobs name this module, which does the background ones.
+    from webapp.ops import by_hand
+
+    return by_hand.do(work)
+
 
 HANDLERS: dict[JobKind, Handler] = {
     JobKind.IMPORT_CHECK: imports.check,
@@ -20,6 +30,7 @@ HANDLERS: dict[JobKind, Handler] = {
     JobKind.IMPORT_WRITE: imports.write,
     JobKind.PIECEWORK_PLAN: capacity_planning.do_plan,
     JobKind.RIGHTS_SEARCH: findings.do_search,
+    JobKind.SCHEDULED_JOB: _scheduled_job,
     JobKind.TRAINING_DEMAND: demand.work,
 }
 

@@ -89,7 +89,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("admin.audit_log", _("操作记录"), "journal-text"),
         ("messages.admin_channels", _("对外提醒"), "megaphone"),
         ("oversight.settings", _("月报的列"), "journal-text"),
-        ("admin.settings", _("运行情况"), "gear"),
+        ("running.index", _("运行情况"), "gear"),
         ("accounts.password", _("改密码"), "lock"),
     ),
 }

@@ -278,6 +278,14 @@ def _find_duplicates(db: Database) -> str:
     return f"{detection.find(db)} pairs"
 
 
+def _watch_upkeep(db: Database) -> str:
+    # It looks at the jobs listed below.
+    from webapp.ops import watch
+
+    new, over = watch.look(db)
+    return f"{new} matters noticed, {over} matters over"
+
+
 def beat(db: Database) -> None:
     """Say that the scheduler is running."""
     with db.transaction(SYSTEM) as session:
@@ -309,6 +317,7 @@ JOBS = (
     Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),
     Job("spot_checks", _make_spot_checks, {"hour": "8", "minute": "15"}, DAILY),
     Job("escalate_tickets", _escalate_tickets, {"minute": "*/5"}, MINUTELY),
+    Job("watch_upkeep", _watch_upkeep, {"minute": "*/5"}, MINUTELY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),
     Job("forget_photos", _forget_photos, {"hour": "3", "minute": "45"}, DAILY),

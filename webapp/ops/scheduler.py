@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -18,25 +18,31 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, update
 
-from webapp.core import clock
+from webapp.core import clock, heartbeats
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JOB_FAILED, JobRun
-from webapp.ops.scheduled_jobs import FREQUENT_JOBS, JOBS, Job, beat
+from webapp.ops import lateness
+from webapp.ops.scheduled_jobs import FREQUENT_JOBS, JOBS, FrequentJob, Job, beat
 
 log = logging.getLogger(__name__)
 
 # What tells the scheduler to stop.
 STOPS = (signal.SIGTERM, signal.SIGINT)
-STALE = timedelta(hours=1)  # a run that never finished may be taken over after this
+STALE = lateness.STALE
+NOTED_EVERY = timedelta(minutes=1)
 RETRY = 2.0  # seconds between looks at another scheduler's lock
 
 
 def run_once(db: Database, job: Job) -> bool:
     """Run ``job`` unless it ran, or is running, in this period; return whether it ran."""
-    period = clock.local(clock.now()).strftime(job.period)
+    return run_in(db, job, clock.local(clock.now()).strftime(job.period)) is not None
+
+
+def run_in(db: Database, job: Job, period: str) -> str | None:
+    """Run ``job`` as of ``period`` and return what it did; ``None`` when it ran, or runs, in it."""
     if not _claim(db, job.name, period):
-        return False
+        return None
     try:
         outcome = job.work(db)
     except Exception:
@@ -48,7 +54,21 @@ def run_once(db: Database, job: Job) -> bool:
             .where(col(JobRun.job) == job.name, col(JobRun.period) == period)
             .values(finished_at=clock.now(), outcome=outcome)
         )
-    return True
+    return outcome
+
+
+def run_often(db: Database, often: FrequentJob, noted: dict[str, datetime]) -> None:
+    """Do frequent work, and say so once a minute, so that work which no longer ends is noticed.
+
+    ``noted`` remembers when it was said last.
+    """
+    often.work(db)
+    now = clock.now()
+    if often.name in noted and timedelta() <= now - noted[often.name] < NOTED_EVERY:
+        return
+    noted[often.name] = now
+    with db.transaction(SYSTEM) as session:
+        heartbeats.beat(session, lateness.frequent_name(often))
 
 
 def _claim(db: Database, name: str, period: str) -> bool:
@@ -129,14 +149,17 @@ def _run_jobs(app: Flask, db: Database, told: SimpleQueue[None], parent: int | N
     for job in JOBS:
         trigger = CronTrigger(timezone=clock.LOCAL, **job.cron)
         scheduler.add_job(in_context(lambda job=job: run_once(db, job)), trigger, id=job.name)  # type: ignore[misc]
+    noted: dict[str, datetime] = {}
     for often in FREQUENT_JOBS:
-        work = in_context(lambda often=often: often.work(db))  # type: ignore[misc]
+        work = in_context(lambda often=often: run_often(db, often, noted))  # type: ignore[misc]
         scheduler.add_job(work, "interval", seconds=often.seconds, id=often.name)
     if parent is not None:
         scheduler.add_job(lambda: _stop_without(parent, told), "interval", seconds=3)
     # Frequent work that takes longer than its interval is looked for again when it is done; the
     # scheduler would say so every second.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    with db.transaction(SYSTEM) as session:
+        heartbeats.beat(session, heartbeats.SCHEDULER_START)
     beat(db)
     scheduler.start()
     told.get()

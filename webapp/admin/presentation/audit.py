@@ -241,6 +241,7 @@ ACTIONS = {
     "import.take_refused": _("下载没导入的行"),
     "import.undo": _("撤回一次导入"),
     "import.write": _("导入若干行"),
+    "job.again": _("叫后台再做一次"),
     "job.cancel": _("取消后台的事"),
     "job.fail": _("后台的事没做成"),
     "job.finish": _("后台的事做完"),
@@ -448,6 +449,7 @@ JOBS = {
     "nightly_suggestions": _("每晚重算推荐"),
     "training_demand": _("每晚算哪些课能打开岗位"),
     "purge": _("清理旧记录"),
+    "watch_upkeep": _("看有没有晚了的事，告诉管理员"),
     "settle_join_requests": _("想算进一户的，到时间就定"),
     "time_out_offers": _("到期没回话的推荐"),
 }

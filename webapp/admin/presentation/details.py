@@ -233,6 +233,8 @@ _OUTCOMES: dict[str, Any] = {
     "begun": _("%(n)s 期开课"),
     "services resumed": _("%(n)s 项上门服务接着去"),
     "visits missed": _("%(n)s 次上门没去成"),
+    "matters noticed": _("新看到 %(n)s 件不对的"),
+    "matters over": _("%(n)s 件好了"),
     "backups told": _("告诉了 %(n)s 位替补"),
     "secretaries told": _("告诉了 %(n)s 次书记"),
     "seats passed on": _("%(n)s 个座位问下一位"),

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
+from webapp.admin.models import UpkeepNotice
 from webapp.admin.queries import search
 from webapp.branches.models import Branch
 from webapp.core.access import Role
@@ -68,6 +69,12 @@ def employers_to_check(session: Session) -> int:
 def waiting_requests(session: Session) -> int:
     """Return how many requests for new suggestions wait for the scheduler."""
     return session.execute(select(func.count()).select_from(SuggestionRequest)).scalar_one()
+
+
+def open_notices(session: Session) -> list[UpkeepNotice]:
+    """Return what is the matter with the installation, the oldest first."""
+    open_ = select(UpkeepNotice).where(col(UpkeepNotice.ended_at).is_(None))
+    return list(session.execute(open_.order_by(col(UpkeepNotice.id))).scalars())
 
 
 def last_model(session: Session) -> Any:

@@ -9,11 +9,11 @@ from webapp.accounts.forms import ResetForm
 from webapp.accounts.models import Account
 from webapp.accounts.service import PhoneTaken
 from webapp.admin.blueprint import bp
-from webapp.admin.forms import AccountForm
-from webapp.admin.presentation import audit, details
+from webapp.admin.forms import AccountForm, Days
+from webapp.admin.presentation import audit, details, upkeep
 from webapp.admin.queries import overview
 from webapp.branches.models import Branch
-from webapp.core import passwords
+from webapp.core import heartbeats, passwords
 from webapp.core.access import Permission, Role, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.formfields import as_choices
@@ -26,11 +26,14 @@ LONGEST_QUERY = 40
 @bp.get("/admin/")
 @requires(Permission.ACCOUNT_MANAGE)
 def home() -> str:
-    """Counts of residents, employers, openings and matches by state."""
+    """What wants an admin's eye, and counts of residents, employers, openings, matches."""
     return render_template(
         "admin/home.html",
         counts=overview.counts(reader()),
         to_check=overview.employers_to_check(reader()),
+        told=[upkeep.told(row) for row in overview.open_notices(reader())],
+        silent=heartbeats.is_silent(reader(), heartbeats.SCHEDULER) is not False,
+        days=Days,
     )
 
 

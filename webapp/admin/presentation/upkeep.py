@@ -1,0 +1,38 @@
+"""What an admin is told of a matter that wants their eye, and where to see to it."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from webapp.admin.models import UpkeepMatter, UpkeepNotice
+from webapp.admin.presentation.jobs import name_words
+from webapp.core.formatting import moment_words
+from webapp.rulebook.presentation import name_words as figure_words
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence and the page that shows it."""
+
+    words: str
+    href: str
+
+
+def told(notice: UpkeepNotice) -> Told:
+    """Return what is said of a notice."""
+    subject, since = notice.subject, moment_words(notice.since)
+    if notice.matter is UpkeepMatter.JOB_LATE:
+        words = _("「%(job)s」晚了：%(since)s就该做", job=name_words(subject), since=since)
+        return Told(words, url_for("running.index"))
+    if notice.matter is UpkeepMatter.FIGURE_DUE:
+        words = _("「%(name)s」该核对了，看有没有新的", name=figure_words(subject))
+        return Told(words, url_for("rulebook.figures", _anchor=subject))
+    words = {
+        UpkeepMatter.BACKUP_OLD: _("上一份好的备份是%(since)s的，超过一天了", since=since)
+        if since
+        else _("还没有一份好的备份"),
+        UpkeepMatter.BACKUP_BROKEN: _("上次试着恢复没有成，备份可能用不了"),
+        UpkeepMatter.DISK_LOW: _("硬盘快满了，再不清就写不进去"),
+    }[notice.matter]
+    return Told(words, url_for("running.index"))
