@@ -51,6 +51,21 @@ class ResidentChanged:
 
 
 @dataclass(frozen=True)
+class WorkFound:
+    """It was put on record that a resident works, and that they look for nothing else."""
+
+    resident_id: int
+
+
+@dataclass(frozen=True)
+class WorkSought:
+    """A resident looks for work: said so, or the last work on record has ``ended``."""
+
+    resident_id: int
+    ended: bool = False
+
+
+@dataclass(frozen=True)
 class HouseholdEmptied:
     """Its last person is about to leave a household; reactions add what stands in the way."""
 

@@ -20,7 +20,7 @@ from webapp.intake.services import texts
 from webapp.matches import opening_pages as match_pages
 from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match, MatchEvent
-from webapp.matches.services import closures
+from webapp.matches.services import closures, suspensions
 from webapp.messages.services import notices
 from webapp.openings import own_marks, own_pages
 from webapp.openings.models import Opening
@@ -89,6 +89,8 @@ def register() -> None:
     events.on(events.EmployerSuspended, _take_openings_down)
     events.on(events.EmployerClosed, _close_openings)
     events.on(events.ResidentChanged, _forget_suggestions)
+    events.on(events.WorkFound, _rest_for_work)
+    events.on(events.WorkSought, _look_again)
     events.on(events.OpeningClosed, _end_matches)
     events.on(events.OpeningClosed, _tell_of_closed_promise)
     events.on(events.OpeningClosed, _end_entries)
@@ -165,8 +167,16 @@ def _close_openings(session: Session, actor: Actor, event: events.EmployerClosed
 
 
 def _forget_suggestions(session: Session, actor: Actor, event: events.ResidentChanged) -> None:
-    closures.forget_suggestions(session, resident_id=event.resident_id)
+    suspensions.forget_suggestions(session, resident_id=event.resident_id)
     request_suggestions(session, resident_id=event.resident_id)
+
+
+def _rest_for_work(session: Session, actor: Actor, event: events.WorkFound) -> None:
+    suspensions.rest_for_work(session, actor, resident_id=event.resident_id)
+
+
+def _look_again(session: Session, actor: Actor, event: events.WorkSought) -> None:
+    suspensions.look_again(session, actor, resident_id=event.resident_id, ended=event.ended)
 
 
 def _end_matches(session: Session, actor: Actor, event: events.OpeningClosed) -> None:

@@ -1,7 +1,7 @@
 """Forms of employment spells; messages in Chinese."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import Optional
 
 from webapp.core.converters import LARGEST_ID
@@ -31,6 +31,10 @@ class SaidForm(KeyedForm):
     ends_on = DayField(_("到哪天为止"), description=_("还在做就空着"), validators=[Optional()])
     words = StringField(
         _("在哪里、做什么"), description=_NO_ILLNESS, filters=[tidy], validators=[at_most(200)]
+    )
+    looking = BooleanField(
+        _("还想找别的活"),
+        description=_("不勾的话，有工作了就不再推荐活路，手上的推荐先停下"),
     )
 
 

@@ -54,9 +54,9 @@ class EmploymentSpell(SQLModel, table=True):
         Index(
             "uq_employment_spell_match",
             "match_id",
-            unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
+            unique=True,  # somebody may come back to a place they left
+            sqlite_where=text("withdrawn_at IS NULL AND ends_on IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL AND ends_on IS NULL"),
         ),
     )
 

@@ -97,6 +97,17 @@ def standing(on: date) -> ColumnElement[bool]:
     )
 
 
+def works(session: Session, resident_id: int) -> bool:
+    """Whether some work of a person's goes on, verified or said."""
+    going_on = select(col(EmploymentSpell.id)).where(
+        col(EmploymentSpell.resident_id) == resident_id,
+        col(EmploymentSpell.kind).in_(sorted(WORK)),
+        col(EmploymentSpell.ends_on).is_(None),
+        col(EmploymentSpell.withdrawn_at).is_(None),
+    )
+    return session.execute(going_on.limit(1)).first() is not None
+
+
 def people_in(kinds: Any, *, on: date, verified: bool = True) -> Any:
     """Return the statement of ids of residents who are in a spell of these kinds on a day."""
     seen = col(EmploymentSpell.verified_at)

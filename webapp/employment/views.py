@@ -1,6 +1,7 @@
 """/staff/residents/<id>/employment and /me/employment: what a person does and did."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -13,11 +14,12 @@ from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import BadField, Forbidden, NotFound
 from webapp.core.formfields import as_choices
+from webapp.core.local_addresses import local_next
 from webapp.core.paging import asked_id
 from webapp.core.posting import write_and_redirect
 from webapp.employment import policy, queries
 from webapp.employment.forms import EndForm, SaidForm, SpellForm, VerifyForm, WithdrawForm
-from webapp.employment.lifecycle import Evidence, SpellKind, shown_by
+from webapp.employment.lifecycle import WORK, Evidence, SpellKind, shown_by
 from webapp.employment.models import EmploymentSpell
 from webapp.employment.services import spells
 from webapp.residents.services.registration import why_closed
@@ -26,7 +28,8 @@ from webapp.residents.views.file_urls import my_file, resident_at, staff_file
 bp = Blueprint("employment", __name__)
 STEPS = "any(verify, end, withdraw)"
 _STAFF = "/staff/residents/<id:resident_id>/employment"
-_FOUND_ALONE = {"kind": SpellKind.FOUND_ALONE.value, "evidence": Evidence.OWN_WORD.value}
+# What two taps record, by the name in the address; staff heard it from the person.
+_HEARD = {"found": SpellKind.FOUND_ALONE, "again": SpellKind.LOOKING}
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def mine() -> ResponseReturnValue:
         try:
             return write_and_redirect(
                 spells.record,
-                _("记下了。社区看过凭据就算数，不用您再跑。"),
+                partial(_told_own, looking=form.looking.data),
                 url_for(".mine"),
                 resident_id=resident.id,
                 evidence=Evidence.OWN_WORD,
@@ -123,20 +126,21 @@ def my_withdraw(spell_id: int) -> ResponseReturnValue:
 def index(resident_id: int) -> ResponseReturnValue:
     """A resident's spells, and one short form for a new one, or to correct (``?correct=``) one.
 
-    ``?found`` fills in a job found alone, as the person says it: one more tap records it.
+    ``?found`` fills in a job found alone and ``?again`` that somebody looks again, as the person
+    says it: one more tap records it and leads to ``?next=``, where one heard of it.
     """
     corrected = asked_id("correct")
     wrong = _spell(resident_id, corrected) if corrected and request.method == "GET" else None
     urls = staff_file(resident_id)
     resident = resident_at(urls)
-    found = "found" in request.args and wrong is None
-    form = SpellForm(data=_FOUND_ALONE | _values(wrong) if found else _values(wrong))
+    heard = None if wrong else next((_HEARD[one] for one in _HEARD if one in request.args), None)
+    form = SpellForm(data=_values(wrong, heard))
     if form.validate_on_submit():
         try:
             return write_and_redirect(
                 spells.record,
-                _("记好了。"),
-                url_for(".index", resident_id=resident_id),
+                partial(_recorded, resident.name, looking=form.looking.data),
+                local_next() or url_for(".index", resident_id=resident_id),
                 resident_id=resident_id,
                 evidence=Evidence(form.evidence.data),
                 corrects_id=form.corrects_id,
@@ -149,7 +153,8 @@ def index(resident_id: int) -> ResponseReturnValue:
         form=form,
         urls=urls,
         resident=resident,
-        found=found,
+        heard=heard,
+        onward=local_next(),
         lines=queries.history(reader(), resident.id),
         can_change=policy.can_verify(current_actor(), resident),
     )
@@ -191,10 +196,37 @@ def _said(form: Any) -> dict[str, Any]:
         "starts_on": form.starts_on.data,
         "ends_on": form.ends_on.data,
         "words": form.words.data or "",
+        "looking": form.looking.data,
     }
 
 
-def _values(spell: EmploymentSpell | None) -> dict[str, Any]:
+def _told_own(spell: EmploymentSpell, *, looking: bool) -> str:
+    """Return for the person what was recorded, and that nothing is suggested to who has work."""
+    words = _("记下了。社区看过凭据就算数，不用您再跑。")
+    if spell.kind in WORK and spell.ends_on is None and not looking:
+        words += _("先不给您推荐活路了，想再找，在「我的」里点一下就行。")
+    return words
+
+
+def _recorded(name: str, spell: EmploymentSpell, *, looking: bool) -> str:
+    """Return what was recorded of whom, and whether work is looked for from now on."""
+    words = _("记好了：%(name)s，%(what)s。", name=name, what=spell.kind.label)
+    if spell.ends_on is not None:
+        return words
+    if spell.kind is SpellKind.LOOKING:
+        return words + _("又开始帮着找活路了。")
+    if spell.kind in WORK:
+        return words + (_("接着帮着找别的活。") if looking else _("先不推荐活路了。"))
+    return words
+
+
+def _values(spell: EmploymentSpell | None, heard: SpellKind | None = None) -> dict[str, Any]:
+    if heard is not None:
+        return {
+            "kind": heard.value,
+            "evidence": Evidence.OWN_WORD.value,
+            "starts_on": clock.today(),
+        }
     if spell is None:
         return {"starts_on": clock.today()}
     return {

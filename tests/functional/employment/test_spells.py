@@ -23,7 +23,6 @@ from webapp.employment.models import EmploymentSpell
 from webapp.employment.services import spells
 from webapp.privacy.export import export
 from webapp.privacy.service import leave
-from webapp.residents.models import Household, Resident
 
 K, E = SpellKind, Evidence
 
@@ -55,23 +54,6 @@ def say(world: World, **fields: Any) -> Any:
 def rows(db: Database) -> list[EmploymentSpell]:
     with db.reader() as session:
         return list(session.exec(select(EmploymentSpell).order_by(EmploymentSpell.id)))
-
-
-def test_a_job_found_alone_is_two_taps_from_wherever_staff_hear_of_it(
-    world: World, db: Database
-) -> None:
-    with world.write() as session:
-        home = session.get_one(Household, session.get_one(Resident, world.resident_id).household_id)
-        home.responsible_id = world.accounts["staff"].id
-    found = f"{page_of(world)}?found=1"
-    file = f"/staff/residents/{world.resident_id}"
-    for place in (file, f"{file}/contacts", "/staff/residents/", "/staff/caseload/"):
-        assert f'href="{found}"' in world.see("staff", place), place
-    # The second tap: nothing is chosen or typed.
-    assert press(world.browser("staff"), found, "employment").status_code == 303
-    (spell,) = rows(db)
-    assert (spell.kind, spell.evidence) == (K.FOUND_ALONE, E.OWN_WORD)
-    assert (spell.starts_on, spell.verified_at) == (clock.today(), None)
 
 
 def test_staff_record_what_they_have_seen_in_one_form(world: World, db: Database) -> None:

@@ -88,7 +88,8 @@ def take_back(session: Session, actor: Actor, *, match_id: int) -> None:
 
 
 def _of(session: Session, match_id: int) -> EmploymentSpell | None:
+    """Return the stretch of a match's last hire, unless it was withdrawn."""
     standing = select(EmploymentSpell).where(
         EmploymentSpell.match_id == match_id, col(EmploymentSpell.withdrawn_at).is_(None)
     )
-    return session.exec(standing).first()
+    return session.exec(standing.order_by(col(EmploymentSpell.id).desc())).first()

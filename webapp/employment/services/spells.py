@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select, update
 
+from webapp import events
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import BadField, Conflict, Forbidden, NotFound
-from webapp.employment import policy
+from webapp.employment import policy, queries
 from webapp.employment.lifecycle import EXCLUSIVE, WORK, Evidence, Origin, SpellKind, shown_by
 from webapp.employment.models import EmploymentSpell
 from webapp.residents.models import Resident
@@ -30,13 +31,15 @@ def record(
     words: str = "",
     corrects_id: int | None = None,
     imported: bool = False,
+    looking: bool = False,
 ) -> EmploymentSpell:
     """Put on record what a resident does, or did until ``ends_on``.
 
     What staff record on evidence is verified by them; what a person says of themself rests on
     their word until staff have verified it. Of the kinds that exclude each other the open one ends
-    on the day before. ``corrects_id`` is withdrawn in the same step. Raises :class:`BadField`
-    for days or evidence that cannot be.
+    on the day before. ``corrects_id`` is withdrawn in the same step. Whoever works looks for
+    nothing else, unless they are still ``looking``. Raises :class:`BadField` for days or evidence
+    that cannot be.
     """
     resident = _locked(session, resident_id)
     if not policy.can_record(actor, resident):
@@ -46,8 +49,9 @@ def record(
     _check(resident, kind, starts_on, ends_on, shown)
     if not by_staff and _waiting(session, resident_id) >= MOST_SAID:
         raise Conflict(_("您说的几样社区还没核实，等社区找您问过再说"))
+    before = None
     if corrects_id is not None:
-        _withdraw(session, actor, resident, corrects_id, _("写错了，改成新的一条"))
+        before = _withdraw(session, actor, resident, corrects_id, _("写错了，改成新的一条"))
     seen = shown is not Evidence.OWN_WORD
     spell = EmploymentSpell(
         resident_id=resident_id,
@@ -65,6 +69,12 @@ def record(
     )
     add(session, spell)
     audit.record(session, "employment.record", resident, kind=kind, evidence=shown, spell=spell.id)
+    if kind in WORK and ends_on is None and not looking:
+        events.announce(session, actor, events.WorkFound(resident.id))
+    elif ends_on is None and (kind is SpellKind.LOOKING or (kind in WORK and looking)):
+        events.announce(session, actor, events.WorkSought(resident.id))
+    elif before is not None:
+        _may_be_over(session, actor, before)
     return spell
 
 
@@ -98,13 +108,16 @@ def end(session: Session, actor: Actor, *, spell_id: int, ends_on: date) -> Empl
     spell.ends_on = ends_on
     session.add(spell)
     audit.record(session, "employment.end", resident, spell=spell.id)
+    _may_be_over(session, actor, spell)
     return spell
 
 
 def withdraw(session: Session, actor: Actor, *, spell_id: int, reason: str) -> EmploymentSpell:
     """Take back what was recorded by mistake; the row stays with its reason, and counts nowhere."""
     spell, resident = _standing(session, spell_id)
-    return _withdraw(session, actor, resident, spell.id, reason)
+    _withdraw(session, actor, resident, spell.id, reason)
+    _may_be_over(session, actor, spell)
+    return spell
 
 
 def add(session: Session, spell: EmploymentSpell) -> None:
@@ -136,6 +149,13 @@ def _withdraw(
     audit.record(session, "employment.withdraw", resident, spell=spell_id)
     session.refresh(spell)
     return spell
+
+
+def _may_be_over(session: Session, actor: Actor, spell: EmploymentSpell) -> None:
+    """Have somebody look again whose last work this was."""
+    session.flush()
+    if spell.kind in WORK and not queries.works(session, spell.resident_id):
+        events.announce(session, actor, events.WorkSought(spell.resident_id, ended=True))
 
 
 def _make_room(session: Session, spell: EmploymentSpell, *, verified: bool) -> None:

@@ -1,49 +1,40 @@
-"""Matches that end or are suspended: job left, opening closed, person gone, hired elsewhere.
+"""Matches that end: job left, opening closed, person gone.
 
 Several matches at once are locked by id, after the resident or the opening they share.
 """
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import func
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, select, update
 
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Forbidden
-from webapp.core.vocabulary import Kind
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.matches import policy
-from webapp.matches.lifecycle import (
-    HANDED_IN,
-    PENDING,
-    TAKEN,
-    MatchAction,
-    MatchOrigin,
-    MatchState,
-    after,
-)
+from webapp.matches.lifecycle import HANDED_IN, PENDING, MatchAction, after
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.reason_codes import LeaveReason
 from webapp.matches.services.access import visible_match
-from webapp.matches.services.staff_decisions import OFFER_DAYS
+from webapp.matches.services.suspensions import (
+    EXCLUSIVE,
+    RESTING,
+    delete_suggestions,
+    has_work,
+    locked_matches,
+    restore_matches,
+)
 from webapp.matches.services.transitions import (
     get_opening,
-    goes_on_elsewhere,
     lock_resident,
     state_conflict,
-    takes_people,
     transition,
 )
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
 
-# These kinds mean having work; a course or piecework leaves room for another match.
-EXCLUSIVE = frozenset({Kind.VACANCY, Kind.VENTURE})
-# Suspended matches end together with those under way.
-_RESTING = frozenset({MatchState.HIRED_ELSEWHERE})
 _ENDED = frozenset({OpeningState.EXPIRED, OpeningState.CLOSED})
 
 
@@ -147,35 +138,21 @@ def _back_in_the_pool(
     request_suggestions(session, resident_id=match.resident_id)
     if get_opening(session, match).kind not in EXCLUSIVE:
         return
-    if _has_other_job(session, resident):
+    if has_work(session, resident.id):
         if rested_since is not None:
-            _restore(session, actor, match, col(Match.since) >= rested_since)
+            restore_matches(
+                session,
+                actor,
+                col(Match.since) >= rested_since,
+                resident_id=resident.id,
+                subject=match,
+            )
         return
     if resident.state is ResidentState.EMPLOYED:
         resident.state = ResidentState.SEEKING
         resident.updated_at = clock.now()
         session.add(resident)
-    _restore(session, actor, match)
-
-
-def suspend_other_matches(session: Session, actor: Actor, hired: Match) -> int:
-    """Suspend the person's other matches (HIRED_ELSEWHERE), keeping each one's state."""
-    others = locked_matches(
-        session, Match.resident_id == hired.resident_id, Match.id != hired.id, states=PENDING
-    )
-    for match in others:
-        transition(
-            session,
-            actor,
-            match,
-            MatchAction.HIRE_ELSEWHERE,
-            audited=False,
-            previous_state=match.state,
-        )
-    _forget_suggestions(session, Match.resident_id == hired.resident_id)
-    if others:
-        audit.record(session, "match.suspend_others", hired, count=len(others))
-    return len(others)
+    restore_matches(session, actor, resident_id=resident.id, subject=match)
 
 
 def close_opening_matches(session: Session, actor: Actor, *, opening_id: int) -> int:
@@ -202,7 +179,7 @@ def _close(session: Session, actor: Actor, condition: object, subject: str) -> i
     matches = locked_matches(session, condition, states=PENDING)
     for match in matches:
         transition(session, actor, match, MatchAction.CLOSE_OPENING, audited=False)
-    _forget_suggestions(session, condition)
+    delete_suggestions(session, condition)
     audit.record(session, "match.close_opening", subject, count=len(matches))
     return len(matches)
 
@@ -227,7 +204,7 @@ def withdraw_from_employer(
     matches = [
         match
         for match in locked_matches(
-            session, Match.resident_id == resident_id, of_employer, states=HANDED_IN | _RESTING
+            session, Match.resident_id == resident_id, of_employer, states=HANDED_IN | RESTING
         )
         if match.state in HANDED_IN or match.previous_state in HANDED_IN
     ]
@@ -235,8 +212,8 @@ def withdraw_from_employer(
 
 
 def _withdraw(session: Session, actor: Actor, condition: object, resident_id: int) -> int:
-    matches = locked_matches(session, condition, states=PENDING | _RESTING)
-    _forget_suggestions(session, condition)
+    matches = locked_matches(session, condition, states=PENDING | RESTING)
+    delete_suggestions(session, condition)
     return _withdraw_each(session, actor, matches, resident_id)
 
 
@@ -245,77 +222,3 @@ def _withdraw_each(session: Session, actor: Actor, matches: list[Match], residen
         transition(session, actor, match, MatchAction.WITHDRAW, audited=False, previous_state=None)
     audit.record(session, "match.withdraw_all", f"resident:{resident_id}", count=len(matches))
     return len(matches)
-
-
-def _restore(session: Session, actor: Actor, left: Match, *conditions: object) -> None:
-    resting = locked_matches(
-        session,
-        *conditions,
-        Match.resident_id == left.resident_id,
-        col(Match.previous_state).is_not(None),
-        states=_RESTING,
-    )
-    back = 0
-    for match in resting:
-        if not takes_people(session, match.opening_id):
-            continue
-        renewed: dict[str, Any] = {}
-        if match.previous_state is MatchState.OFFERED:
-            renewed["offered_until"] = clock.today() + timedelta(days=OFFER_DAYS)
-        transition(
-            session,
-            actor,
-            match,
-            MatchAction.RESTORE,
-            audited=False,
-            previous_state=None,
-            **renewed,
-        )
-        back += 1
-    if back:
-        audit.record(session, "match.restore", left, count=back)
-
-
-def _has_other_job(session: Session, resident: Resident) -> bool:
-    query = (
-        select(func.count())
-        .select_from(Match)
-        .join(Opening, col(Opening.id) == Match.opening_id)
-        .where(
-            Match.resident_id == resident.id,
-            col(Match.state).in_(TAKEN),
-            col(Opening.kind).in_(EXCLUSIVE),
-        )
-    )
-    return session.exec(query).one() > 0
-
-
-def locked_matches(
-    session: Session, *conditions: object, states: frozenset[MatchState] | set[MatchState]
-) -> list[Match]:
-    query = (
-        select(Match)
-        .where(*conditions, col(Match.state).in_(states), ~goes_on_elsewhere())  # type: ignore[arg-type]
-        .order_by(col(Match.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(session.exec(query).all())
-
-
-def forget_suggestions(session: Session, *, resident_id: int) -> None:
-    """Delete a resident's suggestions that nobody has decided on: their file says otherwise now."""
-    lock_resident(session, resident_id)
-    _forget_suggestions(session, Match.resident_id == resident_id)
-
-
-def _forget_suggestions(session: Session, condition: object) -> None:
-    """Delete suggestions nobody has decided on; they are computed anew when wanted."""
-    session.exec(
-        delete(Match).where(
-            condition,  # type: ignore[arg-type]
-            col(Match.state) == MatchState.SUGGESTED,
-            col(Match.origin) != MatchOrigin.EMPLOYER,  # whose wish is on record
-            col(Match.postponed_until).is_(None),
-        )
-    )

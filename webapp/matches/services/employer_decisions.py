@@ -20,7 +20,7 @@ from webapp.matches.lifecycle import WITH_EMPLOYER, MatchAction, MatchState, aft
 from webapp.matches.models import Match, RefusalRemark
 from webapp.matches.reason_codes import RefuseReason, RemarkVerdict, refusal_sentence
 from webapp.matches.services.access import visible_match
-from webapp.matches.services.closures import EXCLUSIVE, suspend_other_matches
+from webapp.matches.services.suspensions import EXCLUSIVE, suspend_matches
 from webapp.matches.services.transitions import (
     get_opening,
     lock_resident,
@@ -187,7 +187,7 @@ def hire(
         previous_state=match.state,  # where an undone hire goes back to
     )
     if get_opening(session, match).kind in EXCLUSIVE:
-        suspend_other_matches(session, actor, match)
+        suspend_matches(session, actor, resident_id=match.resident_id, subject=match)
         if resident.state is not ResidentState.LEFT:
             resident.state = ResidentState.EMPLOYED
             resident.updated_at = clock.now()

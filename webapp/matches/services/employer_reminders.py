@@ -11,7 +11,7 @@ from webapp.core import audit, clock
 from webapp.core.access import SYSTEM
 from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchAction
 from webapp.matches.models import Match
-from webapp.matches.services.closures import locked_matches
+from webapp.matches.services.suspensions import locked_matches
 from webapp.matches.services.transitions import take_note
 from webapp.rulebook.figures import rule
 

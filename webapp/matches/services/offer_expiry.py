@@ -6,7 +6,7 @@ from webapp.core import clock
 from webapp.core.access import SYSTEM
 from webapp.matches.lifecycle import MatchAction, MatchState
 from webapp.matches.models import Match
-from webapp.matches.services.closures import locked_matches
+from webapp.matches.services.suspensions import locked_matches
 from webapp.matches.services.transitions import transition
 
 

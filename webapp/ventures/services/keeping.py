@@ -12,9 +12,6 @@ from webapp.employment.lifecycle import Evidence, SpellKind
 from webapp.employment.models import EmploymentSpell
 from webapp.employment.services import spells
 from webapp.engine.suggestion_requests import request_suggestions
-from webapp.matches.lifecycle import TAKEN
-from webapp.matches.models import Match
-from webapp.residents.models import Resident, ResidentState
 from webapp.rulebook.figures import rule
 from webapp.ventures.lifecycle import (
     TRANSITIONS,
@@ -69,9 +66,6 @@ def open_business(
         due_on=clock.today() + _days("venture_visit_days"),
         next_step="",
     )
-    if resident.state in {ResidentState.SEEKING, ResidentState.PAUSED}:
-        resident.state, resident.updated_at = ResidentState.EMPLOYED, clock.now()
-        session.add(resident)
     _after(session, actor, case)
     return case
 
@@ -86,7 +80,7 @@ def close_business(
     note: str = "",
 ) -> VentureCase:
     """Note the last day of a business; with it ends the stretch of self-employment."""
-    case, resident = kept_case(session, actor, case_id)
+    case, _resident = kept_case(session, actor, case_id)
     if case.state is CaseState.CLOSED:
         return case
     if closed_on > clock.today():
@@ -104,7 +98,6 @@ def close_business(
         due_on=None,
     )
     end_spell(session, actor, case, closed_on)
-    _back_to_looking(session, resident)
     _after(session, actor, case)
     return case
 
@@ -124,19 +117,6 @@ def _seen_since(session: Session, case_id: int, day: date) -> bool:
         VentureVisit.photo != "",
     )
     return session.exec(query).first() is not None
-
-
-def _back_to_looking(session: Session, resident: Resident) -> None:
-    """Have somebody look again who has neither a job nor another business."""
-    job = select(Match.id).where(Match.resident_id == resident.id, col(Match.state).in_(TAKEN))
-    business = select(VentureCase.id).where(
-        VentureCase.resident_id == resident.id, VentureCase.state == CaseState.ACTIVE
-    )
-    if session.exec(job).first() is not None or session.exec(business).first() is not None:
-        return
-    if resident.state is ResidentState.EMPLOYED:
-        resident.state, resident.updated_at = ResidentState.SEEKING, clock.now()
-        session.add(resident)
 
 
 def _after(session: Session, actor: Actor, case: VentureCase) -> None:
