@@ -188,6 +188,7 @@ def _job(
     from webapp.core.spreadsheets.reading import read_spreadsheet
     from webapp.imports.models import ImportKind
     from webapp.imports.readers import columns as columns_of
+    from webapp.imports.readers.defaults import Defaults
     from webapp.imports.readers.fields import SENSITIVE
     from webapp.imports.readers.stitching import read_table
     from webapp.imports.services.runner import ImportJob
@@ -225,7 +226,7 @@ def _job(
         table=table,
         columns=columns,
         today=clock.today(),
-        default_employer=options.get("default_employer", ""),
+        defaults=Defaults(employer=options.get("default_employer", "")),
         branch_id=branch_id,
         consented=consented,
         pepper=str(current_app.config["SECRET_KEY"]).encode(),

@@ -49,7 +49,7 @@ def test_open_columns_are_filled_and_marked_and_a_column_that_says_so_wins(db, b
     shown = see(browser, page)
     first, second = shown.split("面点师")[0], shown.split("面点师")[1].split("配菜工")[0]
     for words in ("高中", "4", "面点", "健康证"):
-        assert f"{words}（描述里读的）" in first
+        assert f'{words} <span class="tag tag-neutral">描述里读的</span>' in first
     assert "描述里读的" not in second
     assert all_of(db, Opening) == []
     settled(browser, press(browser, page, "/confirm"))

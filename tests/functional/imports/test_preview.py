@@ -1,6 +1,7 @@
 """Which column is what, and what the rows become, before anything is written."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -77,3 +78,86 @@ def test_fault_28_defaults_hold_for_all_rows(db, write, browser):
     confirm(browser, page, employer="重庆丁公司", valid_until=until.isoformat())
     assert [one.name for one in all_of(db, Employer)] == ["重庆丁公司"]
     assert [one.valid_until for one in all_of(db, Opening)] == [until, date(2027, 1, 31)]
+
+
+def lines_of(page: str) -> list[list[str]]:
+    """Return the cells of each row of the preview as plain text."""
+    table = page.split("前几行会录成什么")[1].split("</table>")[0]
+    rows = [row.split("</td>") for row in table.split("<tr ")[2:]]
+    return [[re.sub(r"\s+", " ", re.sub("<[^>]+>", "", cell)) for cell in row] for row in rows]
+
+
+def test_what_was_read_stands_beside_what_the_file_says_and_doubts_say_why(browser):
+    heads = ["职位名称", "单位", "工资", "人数", "有效期", "发布日期"]
+    rows = [
+        ["保洁员", "甲公司", "3000元/月", "3-5人", "2015-01-01", "昨天"],
+        ["保安", "乙公司", "3200元/月", "2", None, None],
+    ]
+    page = upload(browser, workbook(heads, *rows)).headers["Location"]
+    until = clock.today() + timedelta(days=30)
+    choose(
+        browser, page, valid_until=until.isoformat(), education="junior_high",
+        **{"column-5": "posted"},
+    )  # fmt: skip
+    first, second = lines_of(see(browser, page))
+    assert "招聘人数 3-5人" in first[0]
+    assert "招聘人数 5 人数是个范围，按多的算" in first[1]
+    assert "有效期 2015-01-01" in first[0]
+    assert f"有效期 {until} 您定的 有效期已过，由社区重新定" in first[1]
+    assert "发布日期 空着 “发布日期”看不懂，没有录入" in first[1]
+    assert "招聘人数 2有效期" in second[1]
+    assert f"有效期 {until} 您定的" in second[1]
+    assert "学历要求 初中 您定的" in second[1]
+    assert "有疑问的 1 行" in see(browser, page)
+    (only,) = lines_of(see(browser, f"{page}?rows=doubtful"))
+    assert "保洁员" in only[0]
+
+
+def test_a_bare_figure_takes_the_unit_that_was_chosen_and_no_other_does(db, browser):
+    heads = ["职位名称", "单位", "薪酬"]
+    rows = [["保洁员", "甲公司", "18"], ["保安", "甲公司", "3200"], ["厨师", "甲公司", "19元/天"]]
+    page = upload(browser, workbook(heads, *rows)).headers["Location"]
+    choose(browser, page)
+    assert "没写是按月、按天、按小时还是按件" in see(browser, page)
+    confirm(browser, f"{page}/columns", pay_unit="hour")
+    settled(browser, press(browser, page, "/confirm"))
+    assert [one.pay_unit for one in all_of(db, Opening)] == ["hour", "month", "day"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"valid_until": "2020-01-01"}, {"valid_until": "2099-01-01"}, {"pay_unit": "year"},
+     {"education": "x"}],
+)  # fmt: skip
+def test_defaults_that_make_no_sense_are_told_beside_the_field(browser, typed):
+    page = upload(browser, workbook(["职位名称", "工资"], ["保洁员", "3000元/月"])).headers[
+        "Location"
+    ]
+    answer = choose(browser, page, **typed)
+    assert answer.status_code == 400
+    assert f"{next(iter(typed))}-error" in answer.get_data(as_text=True)
+
+
+def test_defaults_of_a_list_of_residents(db, browser):
+    heads = ["姓名", "房号", "就业意向"]
+    page = people(browser, ["陈桂芳", "2-501", None], ["李四", "5栋1-301", "保安"], headers=heads)
+    agreed = {**ALL_AGREED, "reach": "district", "seeking": "n"}
+    assert choose(browser, page, **agreed).status_code == 400  # nothing says which building
+    assert choose(browser, page, **agreed, building="不知道").status_code == 400
+    confirm(browser, page, **agreed, building="3栋")
+    assert [one.unit_address for one in all_of(db, Household)] == ["3栋2单元-501", "5栋1单元-301"]
+    chen, li = all_of(db, Resident)
+    assert (chen.reach, chen.state) == ("district", "paused")
+    assert li.state == "seeking"
+
+
+def test_the_preview_shows_no_number_illness_or_allowance(browser):
+    secret = "肢体三级残疾，吃低保，爱唱歌"
+    heads = ["姓名", "门牌", "身份证号", "备注", "随手记"]
+    row = ["陈桂芳", "3栋2单元-501", ID_NUMBER, secret, f"证号{ID_NUMBER}"]
+    page = people(browser, row, headers=heads)
+    choose(browser, page, **ALL_AGREED, **{"column-4": "demands"})
+    shown = see(browser, page)
+    assert "爱唱歌" in shown
+    for hidden in (ID_NUMBER, "三级残疾", "吃低保"):
+        assert hidden not in shown

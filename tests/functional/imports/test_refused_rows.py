@@ -27,6 +27,7 @@ from tests.functional.imports.sheets import (
 )
 from tests.functional.pages import see
 from tests.functional.tables import all_of
+from webapp.core import clock
 from webapp.core.access import Role
 from webapp.core.models import AuditEvent
 from webapp.imports.models import ImportBatch
@@ -184,6 +185,8 @@ def test_what_was_decided_for_the_writer_is_told_with_its_rows(db, browser):
     told = {
         "备注里有身体或低保、残疾的话，没有记进“情况”": [2],
         f"录成“{ResidentState.EMPLOYED.label}”，先不推荐活路": [3],
+        "记成“自己找的工作”，还要看凭据核实": [3],
+        f"没写哪天开始工作的，从{clock.today()}记起": [3],
     }
     assert notes == told
     for words in told:

@@ -1,6 +1,8 @@
 """Forms of imports: the file, and what its columns mean."""
 
+import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext
@@ -8,14 +10,27 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from openpyxl.utils import get_column_letter
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Optional
 
+from webapp.core import clock
 from webapp.core.formfields import DayField, as_choices, at_most, clean, required
+from webapp.core.labels import labels_of
+from webapp.core.vocabulary import Education, PayUnit, Reach
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.columns import lacking
+from webapp.imports.readers.defaults import Defaults
 from webapp.imports.readers.fields import FIELDS, SENSITIVE
 from webapp.imports.readers.summary import Summary
+from webapp.openings.services.editing import longest_days
 from webapp.residents.forms.registration import CHANNELS
 
 KINDS = as_choices(
@@ -54,12 +69,52 @@ class VacanciesForm(FlaskForm):
         description=_("不填的话，审核的时候再定"),
         validators=[Optional()],
     )
+    education = SelectField(
+        _("没写学历的行，最低学历算"),
+        description=_("问过单位再选；不选的话，审核的时候再补"),
+        validators=[Optional()],
+    )
+    pay_unit = SelectField(
+        _("工钱只写了数目的行，按什么算"),
+        description=_("一千以上的当作一个月的；不选的话，看不懂的不导入"),
+        validators=[Optional()],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = {**labels_of(Education), "none": gettext("不限学历")}
+        self.education.choices = as_choices([("", gettext("先空着")), *levels.items()])
+        units = [
+            (value, gettext("按%(unit)s", unit=word)) for value, word in labels_of(PayUnit).items()
+        ]
+        self.pay_unit.choices = as_choices([("", gettext("先空着")), *units])
+
+    def validate_valid_until(self, field: Field) -> None:
+        """Refuse a day gone by and one too far ahead: nothing could be published."""
+        longest = longest_days()
+        if field.data is not None and field.data < clock.today():
+            raise ValidationError(gettext("这一天已经过了"))
+        if field.data is not None and field.data > clock.today() + timedelta(days=longest):
+            raise ValidationError(gettext("最多 %(n)d 天以后，到期可以再续", n=longest))
 
 
 class ResidentsForm(FlaskForm):
     """What is asked besides the columns of a list of residents: their consents, who serves them."""
 
     branch_id = SelectField(_("名单上的人由哪个支部服务"), coerce=int)
+    building = StringField(
+        _("没写楼栋的行，都是几栋"),
+        description=_("像：3栋。一栋楼一张表的填这里"),
+        filters=[clean],
+        validators=[at_most(10)],
+    )
+    reach = SelectField(_("没写能走多远的行，算"), validators=[Optional()])
+    seeking = RadioField(
+        _("没写想不想找活路的人"),
+        choices=as_choices([("y", _("照样给他们推荐")), ("n", _("先不推荐，问过再说"))]),
+        default="y",
+        validators=[required(_("请选一种"))],
+    )
     consent = BooleanField(
         _("已取得本人同意：名单上每个人都同意使用就业服务，并由社区代办"),
         validators=[required(_("没有取得本人同意的人，请先从表里删掉"))],
@@ -74,6 +129,15 @@ class ResidentsForm(FlaskForm):
         filters=[clean],
         validators=[required(_("请写一两句")), at_most(200)],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reach.choices = as_choices([("", gettext("先空着")), *labels_of(Reach).items()])
+
+    def validate_building(self, field: Field) -> None:
+        """Refuse what names no building."""
+        if field.data and not re.search(r"\d", field.data):
+            raise ValidationError(gettext("请写几栋，像：3栋"))
 
 
 def mapping_form(
@@ -127,7 +191,8 @@ def chosen_columns(form: Any, table: Summary, kind: ImportKind) -> dict[str, int
             select.errors = [*select.errors, gettext("和“%(other)s”选了同一样", other=other)]
             good = False
         columns.setdefault(select.data, column)
-    missing = lacking(len(table.headers), kind, columns)
+    held = bool(kind is ImportKind.RESIDENTS and form.building.data)
+    missing = lacking(len(table.headers), kind, columns, building=held)
     if missing:
         message = gettext("还没选哪一列是：%(what)s", what="、".join(missing))
         form.form_errors.append(message)
@@ -149,12 +214,20 @@ def _example_words(table: Summary, column: int) -> str:
 def options(form: Any) -> dict[str, Any]:
     """Return what a valid form says of all rows, as JSON values."""
     if "consent" not in form:
-        until = form.valid_until.data
-        return {
-            "employer": form.employer.data or "",
-            "valid_until": until.isoformat() if until else None,
-        }
+        chosen = Defaults(
+            employer=form.employer.data or "",
+            valid_until=form.valid_until.data,
+            education=Education(form.education.data) if form.education.data else None,
+            pay_unit=PayUnit(form.pay_unit.data) if form.pay_unit.data else None,
+        )
+        return {"defaults": chosen.as_json()}
+    chosen = Defaults(
+        building=form.building.data or "",
+        reach=Reach(form.reach.data) if form.reach.data else None,
+        seeking=form.seeking.data != "n",
+    )
     return {
+        "defaults": chosen.as_json(),
         "branch_id": form.branch_id.data,
         "consent": {
             "channel": form.channel.data,

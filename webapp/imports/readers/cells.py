@@ -50,10 +50,14 @@ class Unreadable(Exception):
 
 @dataclass
 class Reading:
-    """What is around a cell: its column's header, the day, and the notes on its row so far."""
+    """What is around a cell: its column's header, the day, and the notes on its row so far.
+
+    ``per_unit`` is what was chosen for bare figures of pay: 元/月.
+    """
 
     today: date
     header: str = ""
+    per_unit: str = ""
     notes: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> None:

@@ -76,9 +76,14 @@ def find_column(table: Table, name: str) -> int | None:
     return None
 
 
-def lacking(width: int, kind: ImportKind, columns: dict[str, int]) -> list[str]:
-    """Return the labels of the fields without which nothing can be imported."""
-    return missing(kind, {k: c for k, c in columns.items() if c < width})
+def lacking(
+    width: int, kind: ImportKind, columns: dict[str, int], *, building: bool = False
+) -> list[str]:
+    """Return the labels of the fields without which nothing can be imported.
+
+    ``building``: the building is known for all rows.
+    """
+    return missing(kind, {k: c for k, c in columns.items() if c < width}, building=building)
 
 
 def guesses(

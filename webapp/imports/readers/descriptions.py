@@ -34,6 +34,8 @@ def fill_from_description(row: ReadRow) -> None:
     if row.described:
         names = "、".join(str(FIELDS[ImportKind.VACANCIES][key].label) for key in row.described)
         row.notes.append(_("从描述里读的，请核对：%(names)s", names=names))
+        for key in row.described:
+            row.doubts.setdefault(key, []).append(_("从描述里读的，请核对"))
     if found:
         _warn(row, found)
 
@@ -50,8 +52,9 @@ def _one_for_now(row: ReadRow) -> None:
     if "headcount" not in row.columns:
         return
     said = row.written("headcount").rstrip("人 ")
-    row.notes.append(
-        _("人数写的是“%(what)s”，先按 1 人", what=said) if said else _("没写人数，先按 1 人")
+    row.note(
+        "headcount",
+        _("人数写的是“%(what)s”，先按 1 人", what=said) if said else _("没写人数，先按 1 人"),
     )
 
 
@@ -59,6 +62,8 @@ def _warn(row: ReadRow, found: extraction.ReadDescription) -> None:
     """Note where the description and a column disagree, and where it is about several jobs."""
     asked = found.education
     if asked and asked is not Education.NONE and row.values.get("education") is Education.NONE:
-        row.notes.append(_("学历一栏写的不限，描述里要“%(level)s”，请问清单位", level=asked.label))
+        row.note(
+            "education", _("学历一栏写的不限，描述里要“%(level)s”，请问清单位", level=asked.label)
+        )
     if found.several:
-        row.notes.append(_("描述里不止这一个工作，请核对"))
+        row.note("description", _("描述里不止这一个工作，请核对"))

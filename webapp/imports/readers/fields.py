@@ -74,6 +74,7 @@ _RESIDENTS = (
     Field("education", _("文化程度"), resident_cells.education, needed=False),
     Field("status", _("就业情况"), cells.short(150), needed=False),
     Field("work", _("现在做什么"), cells.short(150), needed=False),
+    Field("since", _("哪天开始工作的"), resident_cells.since, needed=False),
     Field("wanted", _("想做的工作"), wish_cells.jobs, needed=False),
     Field("skills", _("会做的"), wish_cells.abilities, needed=False),
     Field("experience", _("工作经历"), resident_cells.experience, needed=False),
@@ -108,12 +109,13 @@ def known_headers(kind: ImportKind) -> dict[str, tuple[str, ...]]:
     return {row["field"]: tuple(row["headers"].split("|")) for row in rows}
 
 
-def missing(kind: ImportKind, columns: dict[str, int]) -> list[str]:
+def missing(kind: ImportKind, columns: dict[str, int], *, building: bool = False) -> list[str]:
     """Return the labels of what a file must have and ``columns`` has not."""
     if kind is ImportKind.VACANCIES:
         return [] if "title" in columns else [str(FIELDS[kind]["title"].label)]
     lacking = [] if "name" in columns else [str(FIELDS[kind]["name"].label)]
-    building = {"building", "around"} & set(columns)  # the sheet's name may be the building's
-    if "unit_address" not in columns and not ("flat" in columns and building):
+    # The sheet's name may be the building's.
+    known = building or bool({"building", "around"} & set(columns))
+    if "unit_address" not in columns and not ("flat" in columns and known):
         lacking.append(str(FIELDS[kind]["unit_address"].label))
     return lacking

@@ -14,10 +14,15 @@ from webapp.core.vocabulary import Demand
 from webapp.engine.records import ReadPay
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.fields import FIELDS, SENSITIVE
+from webapp.imports.readers.remarks import presentable
 from webapp.imports.readers.resident_cells import Birth, Job
+from webapp.imports.readers.rows import ReadRow
 from webapp.imports.readers.standing import Said
+from webapp.imports.readers.table import shown_text
 
 _FEN = 100
+_LIKE_ID_NUMBER = re.compile(r"\d{14,}[\dXx]")
+_LONGEST_RAW = 120
 _ID_ERRORS = {
     "id_checksum": "checksum",
     "id_length": "length",
@@ -29,7 +34,7 @@ _ID_ERRORS = {
 _NOT_STORED = {
     ImportKind.VACANCIES: {"sex", "age"},
     ImportKind.RESIDENTS: {
-        *("building", "unit", "flat", "household", "relation", "around", "health", "work"),
+        *("building", "unit", "flat", "household", "relation", "around", "health"),
         *("demands", "answers"),
     },
 }
@@ -126,26 +131,49 @@ def _vacancy(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def shown(
-    kind: ImportKind, values: dict[str, Any], described: Sequence[str] = ()
-) -> list[tuple[str, str]]:
-    """Return (label, words) of what was read of a row, for the preview; sensitive facts hidden.
+def cells_of(
+    kind: ImportKind, read: ReadRow, values: dict[str, Any], columns: dict[str, int]
+) -> list[dict[str, Any]]:
+    """Return what stands in a row beside what was read of it, for the preview.
 
-    ``described`` are the fields that were read from the description.
+    One ``{"label", "raw", "text", "origin", "doubts"}`` a field that says something, in the
+    order of the page. ``origin`` is ``file``, ``default`` or ``described``; sensitive facts are
+    hidden, ``doubts`` say why a person should look.
     """
     found = []
     for key, field in FIELDS[kind].items():
-        value = values.get(key)
-        text = _as_text(value)
-        if key in SENSITIVE and value:
-            text = _("有，加密保存")
-        elif key == "min_pay" and value is not None:
-            text = _("%(n)s 元", n=yuan(value))
-        if text and key in described:
-            text = _("%(text)s（描述里读的）", text=text)
-        if text and key not in _NOT_STORED[kind]:
-            found.append((str(field.label).split("（")[0], text))
+        raw = shown_text(read.row.cell(columns[key])) if key in columns else ""
+        raw = _without_secrets(raw) if kind is ImportKind.RESIDENTS else raw
+        value = values.get("spell") if key == "work" else values.get(key)
+        text = "" if key in _NOT_STORED[kind] else _words_of(key, value)
+        if key in SENSITIVE:
+            raw, text = _("（不显示）") if raw else "", _("有，加密保存") if text else ""
+        origin = "file"
+        if key in read.defaulted:
+            origin = "default"
+        elif key in read.described:
+            origin = "described"
+        doubts = read.doubts.get(key, [])
+        if raw or text or doubts:
+            raw = raw if len(raw) <= _LONGEST_RAW else raw[: _LONGEST_RAW - 1] + "…"
+            label = str(field.label).split("（")[0]
+            found.append(
+                {"label": label, "raw": raw, "text": text, "origin": origin, "doubts": doubts}
+            )
     return found
+
+
+def _without_secrets(text: str) -> str:
+    """Return a cell's text without identity numbers, illness, allowance and disability."""
+    text = _LIKE_ID_NUMBER.sub(_("（号码不显示）"), text)
+    said, left_out = presentable(text)
+    return _("%(said)s（有的话不显示）", said=said) if left_out else text
+
+
+def _words_of(key: str, value: Any) -> str:
+    if key == "min_pay" and value is not None:
+        return _("%(n)s 元", n=yuan(value))
+    return _as_text(value)
 
 
 def _as_text(value: Any) -> str:

@@ -77,7 +77,8 @@ def _schooling(read: Education | None, texts: dict[str, str]) -> Education | Non
 
 def _complete_door(values: dict[str, Any], texts: dict[str, str]) -> None:
     around = read_section(texts.get("around", ""))
-    building = _number(values.get("building")) or around.building
+    chosen = values.pop("default_building", None)
+    building = _number(values.get("building")) or around.building or _number(chosen)
     unit = _number(values.get("unit")) or around.unit
     known = Door(building, unit, values.get("flat") or None)
     text = values.get("unit_address") or values.get("flat") or ""

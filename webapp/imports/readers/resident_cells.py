@@ -79,6 +79,29 @@ def name(value: Value, reading: Reading) -> str:
     return joined
 
 
+def since(value: Value, reading: Reading) -> Birth | None:
+    """Return the day on which somebody began to work; of a month or a year the last one.
+
+    So nobody counts as in work for longer than is known.
+    """
+    text = line(value)
+    if cells.is_empty(text):
+        return None
+    day = cells.exact_day(value)
+    if day is not None:
+        if not EARLIEST_BIRTH <= day <= reading.today:
+            raise Unreadable(_("这一天不对"))
+        return Birth(day, exact=True)
+    year = _YEAR_ALONE.fullmatch(text)
+    late = cells.last_day_of_month(text) or (
+        date(int(year[1]), 12, 31) if year and int(year[1]) else None
+    )
+    if late is None or late < EARLIEST_BIRTH or late.year > reading.today.year:
+        raise not_understood(text)
+    reading.note(_("哪天开始工作的不全，按最晚的一天记"))
+    return Birth(min(late, reading.today), exact=False)
+
+
 def sex(value: Value, reading: Reading) -> Sex | None:
     """Return the sex as on the identity card."""
     text = line(value)

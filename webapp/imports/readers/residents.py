@@ -12,9 +12,11 @@ from webapp.core import clock
 from webapp.core.formatting import age_on
 from webapp.core.vocabulary import Sex
 from webapp.imports.models import ImportKind
+from webapp.imports.readers.defaults import Defaults
 from webapp.imports.readers.remarks import presentable
 from webapp.imports.readers.resident_cells import Birth, Job
-from webapp.imports.readers.rows import ReadRow
+from webapp.imports.readers.rows import NO_DEFAULTS, ReadRow
+from webapp.imports.readers.spells import ReadSpell, read_spell
 from webapp.imports.readers.standing import Standing
 from webapp.residents import idnumber
 from webapp.residents.forms.fields import YOUNGEST
@@ -33,7 +35,8 @@ _STATES = {
 
 @dataclass(frozen=True)
 class Person:
-    """One resident: where they live, the columns of the file, past jobs, sensitive facts.
+    """One resident: where they live, the columns of the file, past jobs, sensitive facts, and
+    what they do now where the list says that they are in work or retired.
 
     ``key`` lets one person in once: made of the identity number, or of name, birth and
     unit address.
@@ -46,9 +49,17 @@ class Person:
     jobs: list[Job] = field(default_factory=list)
     sensitive: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    spell: ReadSpell | None = None
 
 
-def read_person(row: ReadRow, *, pepper: bytes, today: date, as_of: date | None = None) -> Person:
+def read_person(
+    row: ReadRow,
+    *,
+    pepper: bytes,
+    today: date,
+    as_of: date | None = None,
+    defaults: Defaults = NO_DEFAULTS,
+) -> Person:
     """Return the person in a row; raise ``RowRefused`` without name or unit address, or under 16.
 
     Somebody who was under 16 on the day of the list, ``as_of``, is asked for again. ``pepper``
@@ -67,7 +78,9 @@ def read_person(row: ReadRow, *, pepper: bytes, today: date, as_of: date | None 
         message = _("填表时不满 16 岁，请重新问过") if now else _("不满 16 岁，还不能登记")
         raise row.refuse(where, message, kind=_KIND, code="under_16")
     if birth and not birth.exact:
-        row.notes.append(_("出生日期不全，先按最晚的一天记，请核对"))
+        row.note(
+            "birth" if values.get("birth") else "age", _("出生日期不全，先按最晚的一天记，请核对")
+        )
     phone, contact = values.get("phone", (None, ""))
     free_words, windows = values.get("available", ("", []))
     columns = {
@@ -85,7 +98,7 @@ def read_person(row: ReadRow, *, pepper: bytes, today: date, as_of: date | None 
         "reach": values.get("reach"),
         "min_pay_fen": values.get("min_pay"),
         "situation": _situation(row, free_words),
-        "state": _state(row),
+        "state": _state(row, defaults),
     }
     exact = birth.day.isoformat() if birth and birth.exact else ""
     return Person(
@@ -100,6 +113,7 @@ def read_person(row: ReadRow, *, pepper: bytes, today: date, as_of: date | None 
             if values.get(name)
         },
         notes=row.notes,
+        spell=read_spell(row, on=counted_on),
     )
 
 
@@ -142,7 +156,7 @@ def _sex(id_number: str) -> Sex:
 def _situation(row: ReadRow, free_words: str) -> str:
     said, left_out = presentable(row.values.get("situation") or "")
     if left_out:
-        row.notes.append(_("备注里有身体或低保、残疾的话，没有记进“情况”"))
+        row.note("situation", _("备注里有身体或低保、残疾的话，没有记进“情况”"))
     parts = [said, _("空闲时间：%(words)s", words=free_words) if free_words else ""]
     text = "；".join(part for part in parts if part)
     if len(text) > _LONGEST_SITUATION:
@@ -151,12 +165,16 @@ def _situation(row: ReadRow, free_words: str) -> str:
     return text
 
 
-def _state(row: ReadRow) -> ResidentState:
+def _state(row: ReadRow, defaults: Defaults) -> ResidentState:
     """Return whether suggestions are wanted, and say so where they are not."""
     standing = row.said.standing
     state = _STATES.get(standing, ResidentState.SEEKING)
+    unasked = standing is Standing.UNKNOWN and not row.said.why_not
+    if unasked and not defaults.seeking:
+        state = ResidentState.PAUSED
+        row.defaulted.append("status")
     if standing is Standing.UNKNOWN and row.said.why_not:
         state = ResidentState.PAUSED
     if state is not ResidentState.SEEKING:
-        row.notes.append(_("录成“%(state)s”，先不推荐活路", state=state.label))
+        row.note("status", _("录成“%(state)s”，先不推荐活路", state=state.label))
     return state

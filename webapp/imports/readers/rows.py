@@ -11,13 +11,16 @@ from flask_babel import gettext as _
 
 from webapp.core.spreadsheets.rows import Row
 from webapp.imports.models import ImportKind
-from webapp.imports.readers.cells import Reading, Unreadable
+from webapp.imports.readers.cells import CROSSES, TICKS, Reading, Unreadable
+from webapp.imports.readers.columns import bare
 from webapp.imports.readers.couples import split
+from webapp.imports.readers.defaults import Defaults
 from webapp.imports.readers.fields import FIELDS
 from webapp.imports.readers.remarks import complete
 from webapp.imports.readers.standing import Said, Standing
 from webapp.imports.readers.table import Skipped, Table, shown_text
 
+NO_DEFAULTS = Defaults()
 _TOTAL = re.compile(r"(?:本页)?(?:合计|总计|小计|共计|累计|总数|人数)(?:[:：(（]?.*|\d.*)?")
 _NOTE = re.compile(
     r"(?:说明|备注|注|附|[填制报]表|填报|登记|经办|复核|审核|审批|统计|负责|联系|社区|村|居委会|户主|单位)"
@@ -30,6 +33,7 @@ _SAMPLE = re.compile(
 )
 #: What a row of a person has, even one whose name was forgotten.
 _TELLING = ("id_number", "phone", "birth", "age", "sex", "unit_address", "flat")
+_ASKED_WORK = re.compile(r"^(?:是否)?(?:已经?)?(?:就业|上班|有工作)(?:与否)?$")
 _FEW = 4  # filled cells; more of them are a row, whatever it begins with
 _SENTENCE = re.compile(r"[，。；：、,;:!！?？]")
 _LONGEST_NAME = {ImportKind.RESIDENTS: 4, ImportKind.VACANCIES: 15}
@@ -74,7 +78,8 @@ class ReadRow:
     """A row whose cells could all be read; ``values`` by field key, cells without a column absent.
 
     ``notes`` is what staff should know of it, ``said`` where the person of a row stands;
-    ``described`` are the fields that were read from the description, not from their column.
+    ``described`` are the fields that were read from the description, not from their column,
+    ``defaulted`` those that were chosen for the whole file; ``doubts`` are the notes by field.
     """
 
     row: Row
@@ -83,12 +88,26 @@ class ReadRow:
     headers: dict[str, str] = field(default_factory=dict)
     columns: dict[str, int] = field(default_factory=dict)
     described: list[str] = field(default_factory=list)
+    defaulted: list[str] = field(default_factory=list)
+    doubts: dict[str, list[str]] = field(default_factory=dict)
     said: Said = field(default_factory=lambda: Said(Standing.UNKNOWN))
 
     @property
     def number(self) -> int:
         """The row's number on the screen."""
         return self.row.number
+
+    def note(self, key: str, text: str) -> None:
+        """Keep what staff should know of one field of the row."""
+        if text not in self.notes:
+            self.notes.append(text)
+        self.doubts.setdefault(key, []).append(text)
+
+    def default(self, key: str, value: Any) -> None:
+        """Take what was chosen for the whole file where the row leaves a field open."""
+        if value and not self.values.get(key):
+            self.values[key] = value
+            self.defaulted.append(key)
 
     def written(self, key: str) -> str:
         """Return what the cell of a field shows, empty where it has no column."""
@@ -101,7 +120,11 @@ class ReadRow:
 
 
 def read_rows(
-    table: Table, kind: ImportKind, columns: dict[str, int], today: date
+    table: Table,
+    kind: ImportKind,
+    columns: dict[str, int],
+    today: date,
+    defaults: Defaults = NO_DEFAULTS,
 ) -> Iterator[ReadRow | RowRefused | Skipped]:
     """Yield each row below the header: read, refused, or skipped because it holds no record."""
     for row in table.rows:
@@ -112,7 +135,7 @@ def read_rows(
         people = split(row, columns) if kind is ImportKind.RESIDENTS else [(row, {})]
         for part, beside in people:
             try:
-                yield _read(part, table, kind, columns, today, beside)
+                yield _read(part, table, kind, columns, today, beside, defaults)
             except RowRefused as refused:
                 yield refused
 
@@ -155,6 +178,7 @@ def _read(
     columns: dict[str, int],
     today: date,
     beside: dict[str, Any],
+    defaults: Defaults,
 ) -> ReadRow:
     """Read the cells; one of a column that nobody needs is noted and left out if unreadable.
 
@@ -167,7 +191,13 @@ def _read(
         field_ = FIELDS[kind][key]
         header = read.headers[key] or str(field_.label)
         counted_on = (table.as_of or today) if key == "age" else today
-        reading = Reading(today=counted_on, header=read.headers[key], notes=read.notes)
+        known = len(read.notes)
+        reading = Reading(
+            today=counted_on,
+            header=read.headers[key],
+            per_unit=defaults.per_unit,
+            notes=read.notes,
+        )
         try:
             read.values[key] = field_.read(row.cell(column), reading)
         except Unreadable as error:
@@ -175,8 +205,12 @@ def _read(
                 faults.append(Fault(row.number, header, error.message, error.code, row.sheet))
             else:
                 reading.note(_("“%(column)s”看不懂，没有录入", column=header))
+        if read.notes[known:]:
+            read.doubts[key] = read.notes[known:]
     if kind is ImportKind.RESIDENTS:
+        read.default("default_building", defaults.building)
         _complete(read, columns, beside)
+        read.default("reach", defaults.reach)
         if read.said.dead:
             faults.append(
                 Fault(row.number, "", _("写着人已经不在了，请核对"), "deceased", row.sheet)
@@ -189,10 +223,19 @@ def _read(
 def _complete(read: ReadRow, columns: dict[str, int], beside: dict[str, Any]) -> None:
     texts = {key: line_of(read.row.cell(column)) for key, column in columns.items()}
     texts = {key: text for key, text in texts.items() if text}
+    if _ASKED_WORK.search(bare(read.headers.get("status", ""))) and "status" in texts:
+        texts["status"] = _answered(texts["status"])
     read.values["sex"] = read.values.get("sex") or beside.get("sex")
     read.values["beside_phone"] = beside.get("phone", "")
     read.values["shares_phone"] = beside.get("shares_phone", False)
     read.said = complete(read.values, texts)
+
+
+def _answered(text: str) -> str:
+    """Return what a yes or no below 已就业 says; other words say it themselves."""
+    if text in TICKS or text in {"是", "有", "已"}:
+        return _("已就业")
+    return _("未就业") if text in CROSSES or text in {"否", "无", "没有", "未"} else text
 
 
 def line_of(value: Any) -> str:

@@ -15,8 +15,9 @@ from webapp.core.place_names import read_place
 from webapp.engine.records import ReadPay
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.cells import mobile
+from webapp.imports.readers.defaults import Defaults
 from webapp.imports.readers.descriptions import fill_from_description
-from webapp.imports.readers.rows import ReadRow
+from webapp.imports.readers.rows import NO_DEFAULTS, ReadRow
 
 _KIND = ImportKind.VACANCIES
 _LONGEST_DESCRIPTION = 4000
@@ -47,9 +48,7 @@ class Vacancy:
         return vacancy_key(self.employer, self.columns)
 
 
-def read_vacancy(
-    row: ReadRow, *, default_employer: str, default_until: date | None = None, today: date
-) -> Vacancy:
+def read_vacancy(row: ReadRow, *, defaults: Defaults = NO_DEFAULTS, today: date) -> Vacancy:
     """Return the vacancy in a row; raise ``RowRefused`` when it lacks a title or is too long.
 
     What the columns leave open is filled from the description.
@@ -61,6 +60,7 @@ def read_vacancy(
     if not title:
         raise row.refuse("title", _("没有写职位名称"), kind=_KIND)
     fill_from_description(row)
+    row.default("education", defaults.education)
     pay_text, pay = values.get("pay", ("", ReadPay()))
     path, address, at_home = _where(values)
     hours_text, windows = values.get("hours", ("", []))
@@ -70,12 +70,17 @@ def read_vacancy(
         message = _("加起来太长了，最多 %(n)d 个字", n=_LONGEST_DESCRIPTION)
         raise row.refuse(where, message, kind=_KIND)
     if (pay_text or "pay" in values) and pay.unit is None:
-        row.notes.append(_("没写工钱数目，发布前要问清"))
-    employer = values.get("employer") or default_employer
+        row.note("pay", _("没写工钱数目，发布前要问清"))
+    row.default("employer", defaults.employer)
+    employer = values.get("employer", "")
+    until = _valid_until(row, today)
+    if until is None and defaults.valid_until:
+        row.defaulted.append("valid_until")
+        until = defaults.valid_until
     if not employer:
-        row.notes.append(_("没写单位，发布前要补"))
+        row.note("employer", _("没写单位，发布前要补"))
         if values.get("contact_name") or values.get("phone"):
-            row.notes.append(_("没写单位，联系人和电话没有录入"))
+            row.note("phone", _("没写单位，联系人和电话没有录入"))
     columns = {
         "title": title,
         "category": values.get("category", ""),
@@ -96,7 +101,7 @@ def read_vacancy(
         "pay_month_min_fen": pay.month_min_fen,
         "pay_month_max_fen": pay.month_max_fen,
         "headcount": values["headcount"],
-        "valid_until": _valid_until(row, today) or default_until,
+        "valid_until": until,
     }
     columns["state_reason"] = _reason(row.notes)
     return Vacancy(
@@ -150,11 +155,11 @@ def _description(values: dict[str, Any], hours: str, pay_text: str) -> str:
 def _valid_until(row: ReadRow, today: date) -> date | None:
     posted, until = row.values.get("posted"), row.values.get("valid_until")
     if posted and posted < today - _STALE:
-        row.notes.append(_("发布日期已过半年，先问单位还招不招"))
+        row.note("posted", _("发布日期已过半年，先问单位还招不招"))
     if isinstance(until, timedelta):
         until = (posted or today) + until
     if until and until < today:
-        row.notes.append(_("有效期已过，由社区重新定"))
+        row.note("valid_until", _("有效期已过，由社区重新定"))
         return None
     return until
 

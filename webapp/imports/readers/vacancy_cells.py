@@ -74,6 +74,10 @@ def pay(value: Value, reading: Reading) -> tuple[str, ReadPay]:
         read = cells.pay(text)
     if read.min_fen is None and read.max_fen is None:
         raise not_understood(text)
+    if read.unit is None and reading.per_unit and _BARE.fullmatch(text):
+        text = f"{text}{reading.per_unit}"
+        read = cells.pay(text)
+        reading.note(_("工钱没写按什么算，按您定的“%(unit)s”", unit=reading.per_unit))
     if read.unit is None:
         raise Unreadable(_("“%(what)s”没写是按月、按天、按小时还是按件", what=text[:30]))
     if not cells.pay_fits(read):

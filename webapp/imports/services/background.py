@@ -1,7 +1,6 @@
 """The long steps of an import, each a background job: read, check, write, undo."""
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from webapp.core.spreadsheets.rows import Unusable
 from webapp.imports import policy
 from webapp.imports.lifecycle import ImportAction
 from webapp.imports.models import ImportBatch
-from webapp.imports.readers.records import shown
+from webapp.imports.readers.defaults import Defaults
+from webapp.imports.readers.records import cells_of
 from webapp.imports.readers.residents import Person
 from webapp.imports.readers.stitching import read_table
 from webapp.imports.readers.summary import Summary, summarise
@@ -30,6 +30,7 @@ from webapp.jobs.worker import Work
 from webapp.residents.models import ConsentChannel
 
 PREVIEW_ROWS = 20
+DOUBTFUL_ROWS = 50
 
 
 def read(work: Work) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def check(work: Work) -> dict[str, Any]:
     report = runner.build_report(job, prepared, imported=0, employers=0)
     if prepared.refused:
         _keep_refused(work.settings.uploads, batch, job, prepared)
-    kept |= {"report": report, "preview": preview(job, prepared)}
+    kept |= {"report": report, **preview(job, prepared)}
     _put(work.settings, batch, kept)
     with work.db.transaction(work.actor) as session:
         batches.note_check(session, work.actor, batch_id=batch.id)
@@ -94,14 +95,14 @@ def write_at_once(
     progress: Progress,
 ) -> ImportBatch:
     """Take a file that was handed in through all its steps: the command line has no pages."""
-    options = {"employer": job.default_employer, "branch_id": job.branch_id}
+    options = {"defaults": job.defaults.as_json(), "branch_id": job.branch_id}
     with db.transaction(actor) as session:
         batch = batches.note_reading(session, actor, batch_id=batch_id)
         batches.choose(session, actor, batch_id=batch_id, columns=job.columns, options=options)
         batches.note_check(session, actor, batch_id=batch_id)
     summary = summarise(job.table, job.kind, job.today)
     report = runner.build_report(job, prepared, imported=0, employers=0)
-    kept = {"summary": summary.as_json(), "report": report, "preview": preview(job, prepared)}
+    kept = {"summary": summary.as_json(), "report": report, **preview(job, prepared)}
     file_store.put_json(uploads, batch.stored, file_store.READING, kept)
     return runner.run(db, actor, batch_id=batch_id, job=job, prepared=prepared, progress=progress)
 
@@ -137,14 +138,13 @@ def import_job(settings: Settings, batch: ImportBatch) -> ImportJob:
     """Return what is to be imported, as it was confirmed."""
     options = json.loads(batch.options or "{}")
     consent = options.get("consent")
-    until = options.get("valid_until")
     return ImportJob(
         kind=batch.kind,
         table=load_table(settings.uploads, batch),
         columns=batch.columns,
         today=clock.today(),
-        default_employer=options.get("employer", ""),
-        default_until=date.fromisoformat(until) if until else None,
+        # Files of before kept two of them beside the other options.
+        defaults=Defaults.from_json(options.get("defaults", options)),
         branch_id=options.get("branch_id") or batch.branch_id,
         consented=Consented(
             channel=ConsentChannel(consent["channel"]),
@@ -158,9 +158,14 @@ def import_job(settings: Settings, batch: ImportBatch) -> ImportJob:
     )
 
 
-def preview(job: ImportJob, prepared: Prepared) -> list[dict[str, Any]]:
-    """Return the first rows as they would be stored, each with its notes and problems."""
-    return [_preview_row(job, one) for one in prepared.outcomes[:PREVIEW_ROWS]]
+def preview(job: ImportJob, prepared: Prepared) -> dict[str, Any]:
+    """Return the first rows, and the first ``doubtful`` ones, beside what was read of them."""
+    doubtful = [one for one in prepared.outcomes if one.faults or one.same_as or one.read.doubts]
+    return {
+        "preview": [_preview_row(job, one) for one in prepared.outcomes[:PREVIEW_ROWS]],
+        "doubtful": [_preview_row(job, one) for one in doubtful[:DOUBTFUL_ROWS]],
+        "doubts": len(doubtful),
+    }
 
 
 def _preview_row(job: ImportJob, one: Outcome) -> dict[str, Any]:
@@ -173,15 +178,20 @@ def _preview_row(job: ImportJob, one: Outcome) -> dict[str, Any]:
             "situation": one.item.columns["situation"],
             "status": one.item.columns["state"].label,
         }
+        spell = one.item.spell
+        if spell:
+            values |= {"spell": spell.kind.label, "since": spell.starts_on}
     problems = [{"column": fault.column, "text": fault.message} for fault in one.faults]
     if one.same_as:
         text = _("和第 %(n)d 行是同一条，只录一次", n=one.same_as)
         problems.append({"column": "", "text": text})
+    cells = cells_of(job.kind, one.read, values, job.columns)
+    told = {text for cell in cells for text in cell["doubts"]}
     return {
         "sheet": one.read.row.sheet,
         "row": one.read.number,
-        "cells": shown(job.kind, values, one.read.described),
-        "notes": one.read.notes,
+        "cells": cells,
+        "notes": [text for text in one.read.notes if text not in told],
         "problems": problems,
     }
 

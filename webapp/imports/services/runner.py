@@ -17,9 +17,10 @@ from webapp.core.db import Database
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.imports.models import ImportBatch, ImportKind
 from webapp.imports.readers.cells import Unreadable
+from webapp.imports.readers.defaults import Defaults
 from webapp.imports.readers.resident_cells import id_text
 from webapp.imports.readers.residents import Person, person_key, read_person
-from webapp.imports.readers.rows import Fault, ReadRow, RowRefused, read_rows
+from webapp.imports.readers.rows import NO_DEFAULTS, Fault, ReadRow, RowRefused, read_rows
 from webapp.imports.readers.table import Skipped, Table
 from webapp.imports.readers.vacancies import Vacancy, read_vacancy
 from webapp.imports.services import batches, writing
@@ -41,8 +42,8 @@ Progress = Callable[[int, int], None]
 class ImportJob:
     """What is to be imported, as confirmed by a person.
 
-    ``default_employer`` and ``default_until`` are for vacancies whose row names none (without
-    them: to be added in review); ``consented`` and ``branch_id`` are for residents. ``pepper``
+    ``defaults`` are for the rows that leave something open (without them a vacancy's employer and
+    validity are added in review); ``consented`` and ``branch_id`` are for residents. ``pepper``
     keys the digests of people.
     """
 
@@ -50,8 +51,7 @@ class ImportJob:
     table: Table
     columns: dict[str, int]
     today: date
-    default_employer: str = ""
-    default_until: date | None = None
+    defaults: Defaults = NO_DEFAULTS
     branch_id: int | None = None
     consented: Consented | None = None
     pepper: bytes = b""
@@ -105,27 +105,28 @@ def prepare(job: ImportJob, progress: Progress = lambda _done, _total: None) -> 
     seen: dict[str, ReadRow] = {}
     numbers: dict[str, ReadRow] = {}
     total = len(job.table.rows)
-    for done, row in enumerate(read_rows(job.table, job.kind, job.columns, job.today)):
+    read = read_rows(job.table, job.kind, job.columns, job.today, job.defaults)
+    for done, row in enumerate(read):
         if done % BLOCK == 0:
             progress(done, total)
         if isinstance(row, Skipped):
             prepared.skipped.append(row)
             continue
-        read = row.read if isinstance(row, RowRefused) else row
-        number = id_typed(job, read)
-        first = numbers.setdefault(number, read) if _is_number(number) else read
+        own = row.read if isinstance(row, RowRefused) else row
+        number = id_typed(job, own)
+        first = numbers.setdefault(number, own) if _is_number(number) else own
         try:
             if isinstance(row, RowRefused):
                 raise row
-            if first is not read and not _same_cells(job, first, read):
+            if first is not own and not _same_cells(job, first, own):
                 message = _("身份证号和第 %(n)d 行一样，别的不一样，请核对", n=first.number)
-                raise read.refuse("id_number", message, kind=job.kind, code="duplicate")
+                raise own.refuse("id_number", message, kind=job.kind, code="duplicate")
             item = _item(job, row)
         except RowRefused as refused:
             prepared.outcomes.append(Outcome(refused.read, faults=tuple(refused.faults)))
             continue
-        above = seen.setdefault(item.key, read)
-        prepared.outcomes.append(Outcome(row, item, same_as=0 if above is read else above.number))
+        above = seen.setdefault(item.key, own)
+        prepared.outcomes.append(Outcome(row, item, same_as=0 if above is own else above.number))
     return prepared
 
 
@@ -152,13 +153,14 @@ def _same_cells(job: ImportJob, one: ReadRow, other: ReadRow) -> bool:
 
 def _item(job: ImportJob, row: ReadRow) -> Vacancy | Person:
     if job.kind is ImportKind.VACANCIES:
-        return read_vacancy(
-            row,
-            default_employer=job.default_employer,
-            default_until=job.default_until,
-            today=job.today,
-        )
-    return read_person(row, pepper=job.pepper, today=job.today, as_of=job.table.as_of)
+        return read_vacancy(row, defaults=job.defaults, today=job.today)
+    return read_person(
+        row,
+        pepper=job.pepper,
+        today=job.today,
+        as_of=job.table.as_of,
+        defaults=job.defaults,
+    )
 
 
 def run(

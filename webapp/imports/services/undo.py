@@ -20,13 +20,15 @@ from webapp.core.models import AuditEvent
 from webapp.duplicates.models import DuplicateKind, DuplicatePair, PairState
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
+from webapp.employment.lifecycle import Origin
+from webapp.employment.models import EmploymentSpell
 from webapp.imports.models import ImportBatch, ImportedRow
 from webapp.imports.services import batches
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Impression, Match, MatchEvent
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.residents.models import Consent, Household, Resident, ResidentState
+from webapp.residents.models import Consent, Household, Resident
 
 _BLOCK = 500
 
@@ -48,7 +50,7 @@ _THINGS = (
         "resident_id",
         frozenset(
             {"experience", "consent", "sensitive_record", "suggestion_request", "match",
-             "impression"}
+             "impression", "employment_spell"}
         ),
         DuplicateKind.RESIDENT,
     ),
@@ -157,10 +159,21 @@ def _changed(thing: _Thing) -> ColumnElement[bool]:
             ),
             Consent.resident_id == Resident.id,
         )
+        # What the list said of their work goes with it, unless somebody took it further.
+        worked_on = select(col(EmploymentSpell.id)).where(
+            EmploymentSpell.resident_id == Resident.id,
+            or_(
+                col(EmploymentSpell.origin) != Origin.IMPORT,
+                col(EmploymentSpell.recorded_at) != col(Resident.created_at),
+                col(EmploymentSpell.verified_at).is_not(None),
+                col(EmploymentSpell.withdrawn_at).is_not(None),
+                col(EmploymentSpell.ends_on).is_not(None),
+            ),
+        )
         return or_(
+            worked_on.exists(),
             col(Resident.updated_at) != col(Resident.created_at),
             col(Resident.account_id).is_not(None),
-            col(Resident.state) != ResidentState.SEEKING,
             later.exists(),
         )
     if thing.table is Opening:

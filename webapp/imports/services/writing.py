@@ -12,6 +12,8 @@ from sqlmodel import Session, SQLModel, col, func, select
 from webapp.core import clock
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
+from webapp.employment.lifecycle import Evidence, Origin, SpellKind
+from webapp.employment.models import EmploymentSpell
 from webapp.imports.models import ImportedRow
 from webapp.imports.readers.residents import Person
 from webapp.imports.readers.vacancies import Vacancy
@@ -161,7 +163,7 @@ def write_people(
     branch_id: int,
     consented: Consented,
 ) -> int:
-    """Insert residents with household, jobs, consents and sensitive facts; return how many.
+    """Insert residents with household, jobs, spells, consents, sensitive facts; return how many.
 
     Somebody of the same name at the same unit address, born within a year of each other or at a
     time not known, is the same person.
@@ -190,6 +192,7 @@ def write_people(
         for job in one.jobs
     ]
     _insert_like(session, Experience(resident_id=0, title=""), jobs)
+    _write_spells(session, ids, new, consented, now)
     _write_consents(session, list(ids.values()), consented, now)
     if consented.sensitive:
         facts = [{"resident_id": ids[one.key], **one.sensitive} for one in new if one.sensitive]
@@ -197,6 +200,27 @@ def write_people(
     _note_rows(session, batch_id, "household_id", dict.fromkeys(new_households, 0))
     _note_rows(session, batch_id, "resident_id", {ids[one.key]: one.number for one in new})
     return len(ids)
+
+
+def _write_spells(
+    session: Session,
+    ids: dict[str, int],
+    people: Sequence[Person],
+    consented: Consented,
+    now: datetime,
+) -> None:
+    """Put on record what the list says people do; nobody has seen evidence of it yet."""
+    usual = EmploymentSpell(
+        resident_id=0,
+        kind=SpellKind.FOUND_ALONE,
+        starts_on=now.date(),
+        evidence=Evidence.OWN_WORD,
+        origin=Origin.IMPORT,
+        recorded_at=now,
+        recorded_by_id=consented.account_id,
+    )
+    rows = [{"resident_id": ids[one.key], **one.spell._asdict()} for one in people if one.spell]
+    _insert_like(session, usual, rows)
 
 
 def _write_consents(

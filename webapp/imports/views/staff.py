@@ -15,6 +15,7 @@ from flask import (
     flash,
     redirect,
     render_template,
+    request,
     send_file,
     url_for,
 )
@@ -222,11 +223,17 @@ def _mapping(batch: ImportBatch, form: Any, status: int, failed: str = "") -> Re
 
 def _preview(batch: ImportBatch, failed: str) -> str:
     kept = background.load_preview(_uploads(), batch)
+    doubtful = request.args.get("rows") == "doubtful" and bool(kept.get("doubtful"))
+    rows = kept["doubtful"] if doubtful else kept["preview"]
     return render_template(
         "imports/preview.html",
         batch=batch,
         report=kept["report"],
-        rows=kept["preview"],
+        # A file that was checked before the cells were kept apart is checked again to be seen.
+        rows=[row for row in rows if all(isinstance(cell, dict) for cell in row["cells"])],
+        doubtful=doubtful,
+        doubts=kept.get("doubts", 0),
+        first=len(kept["preview"]),
         shown=kept["report"]["refusals"][:_REFUSALS_ON_PAGE],
         kinds=ImportKind,
         failed=failed,
