@@ -4,7 +4,7 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from tests.conftest import PASSWORD
 from webapp.accounts.models import Account
@@ -17,7 +17,7 @@ from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
 from webapp.employment.lifecycle import Evidence, Origin, SpellKind
 from webapp.employment.models import EmploymentSpell
-from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchOrigin, MatchState
+from webapp.matches.lifecycle import AWAITS_EMPLOYER, MatchOrigin, MatchState, Pick
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
@@ -182,9 +182,21 @@ def make_match(session: Session, **overrides: Any) -> Match:
         "since": clock.now(),
     }
     values = {**fields, **overrides}
+    if values["state"] is MatchState.SUGGESTED and "pick" not in values:
+        values["pick"] = _pick(session, values)
     if values["state"] in AWAITS_EMPLOYER:
         values.setdefault("asked_at", values["since"])
     return _add(session, Match(**values))
+
+
+def _pick(session: Session, values: dict[str, Any]) -> int | None:
+    """Return how a suggestion stands in the queue where no plan was made."""
+    if values["origin"] is MatchOrigin.EMPLOYER:
+        return Pick.ASKED
+    first = select(Match.id).where(
+        Match.resident_id == values["resident_id"], Match.pick == Pick.FIRST
+    )
+    return Pick.FIRST if values["position"] == 1 and not session.exec(first).first() else None
 
 
 def give_consent(session: Session, resident_id: int, employer_id: int) -> Consent:

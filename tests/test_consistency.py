@@ -48,6 +48,9 @@ NOT_IN_EXPORT = {
     "it is worked out anew each night from what the copy holds, to know whom to invite": {
         "demand_gain",
     },
+    "it is made anew each night to order the staff's queue, and the day before goes": {
+        "community_plan", "plan_line",
+    },
     "it is whatever somebody pasted, read by nobody else and gone within a day": {"pasted_text"},
     "it is known by a receipt code, whose holder the part that draws knows": {"draw_entry"},
     "it is an employer's": {
@@ -89,6 +92,7 @@ NOT_IN_EXPORT = {
 UNLABELLED = {
     "caseload.queries.people_words.Condition": "a chip says what was understood, not its kind",
     "core.access.Permission": "asked for by views, shown to nobody",
+    "matches.lifecycle.Pick": "the queue is ordered by it; why a line is there, the line says",
     "*.lifecycle.*Action": "steps: each button words its own, by who presses it",
     "imports.lifecycle.ImportState": "the page of an import words each state in a sentence",
     "imports.models.ImportKind": "the form that takes the file words the two kinds",

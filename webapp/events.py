@@ -196,6 +196,18 @@ class MatchMoved:
 
 
 @dataclass(frozen=True)
+class DecisionUndone:
+    """A decision on a match was taken back: of its step ``step_id`` at ``decided_at`` no word goes.
+
+    A reaction that finds somebody told already raises ``Conflict``, which undoes the taking back.
+    """
+
+    match_id: int
+    step_id: int
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
 class ProbationAsked:
     """How long a probation of this match may be is asked; reactions add ``days`` worked before."""
 

@@ -98,6 +98,7 @@ def register() -> None:
     events.on(events.OpeningWordsAsked, _add_order_words)
     events.on(events.OpeningTakenBack, _hold_order)
     events.on(events.MatchMoved, _tell_people)
+    events.on(events.DecisionUndone, _take_back_notice)
     events.on(events.MatchMoved, _begin_enrolment)
     events.on(events.MatchMoved, _begin_case)
     events.on(events.AccountsConcerned, _tell_accounts)
@@ -202,6 +203,12 @@ def _hold_order(session: Session, actor: Actor, event: events.OpeningTakenBack) 
 def _tell_people(session: Session, actor: Actor, event: events.MatchMoved) -> None:
     if isinstance(event.match, Match) and isinstance(event.step, MatchEvent):
         notices.note_event(session, actor, event.match, event.step)
+
+
+def _take_back_notice(session: Session, actor: Actor, event: events.DecisionUndone) -> None:
+    notices.take_back(
+        session, match_id=event.match_id, key=f"event:{event.step_id}", since=event.decided_at
+    )
 
 
 def _begin_enrolment(session: Session, actor: Actor, event: events.MatchMoved) -> None:

@@ -5,7 +5,7 @@ all eligible pairs are scored; beyond, each seeker's ``CANDIDATES`` best, and th
 coverage needs. Coverage always considers all eligible pairs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -83,15 +83,34 @@ class Plan:
 class _PairScorer:
     """Eligibility and scores of seekers and a catalogue, a block at a time."""
 
-    def __init__(self, seekers: Sequence[Seeker], retriever: Retriever, ranker: Ranker) -> None:
+    def __init__(
+        self,
+        seekers: Sequence[Seeker],
+        retriever: Retriever,
+        ranker: Ranker,
+        barred: Sequence[IntArray],
+    ) -> None:
         self.seekers = seekers
         self.retriever = retriever
         self.ranker = ranker
+        self.barred = barred
         self.all_scored = True
 
     def eligible(self, rows: IntArray, columns: IntArray) -> BoolArray:
         some = [self.seekers[i] for i in rows.tolist()]
-        return self.retriever.index.eligible_block(some, columns)
+        block = self.retriever.index.eligible_block(some, columns)
+        for at, row in enumerate(rows.tolist()):
+            if len(self.barred[row]):
+                block[at, np.isin(columns, self.barred[row])] = False
+        return block
+
+    def _without_barred(self, start: int, rows: IntArray, columns: IntArray) -> BoolArray:
+        """Return which of the pairs of a block, whose seekers begin at ``start``, may be."""
+        width = len(self.retriever.catalogue)
+        last = start + (int(rows[-1]) + 1 if len(rows) else 0)
+        codes = [which + row * width for row, which in enumerate(self.barred[start:last])]
+        barred = np.concatenate([np.zeros(0, dtype=np.int64), *codes])
+        return ~np.isin(rows * width + columns, barred)
 
     def scored(self, most: int) -> ScoredPairs:
         """Score eligible pairs, at most ``most`` in all."""
@@ -105,11 +124,12 @@ class _PairScorer:
         for start in range(0, len(self.seekers), size):
             some = self.seekers[start : start + size]
             block, rows, found, _ = self.retriever.candidates(some, each)
-            counts.append(np.bincount(rows, minlength=len(some)))
-            columns.append(found.astype(np.int32))
-            steps.append(self._steps(block, rows, found))
             # Who has fewer than was asked for has all of theirs scored.
-            full = np.flatnonzero(counts[-1] == each)
+            full = np.flatnonzero(np.bincount(rows, minlength=len(some)) == each)
+            may = self._without_barred(start, rows, found)
+            counts.append(np.bincount(rows[may], minlength=len(some)))
+            columns.append(found[may].astype(np.int32))
+            steps.append(self._steps(block, rows, found)[may])
             if self.all_scored and each < openings and len(full):
                 eligible = self.retriever.index.eligible_block([some[i] for i in full.tolist()])
                 self.all_scored = bool((eligible.sum(axis=1) == each).all())
@@ -141,6 +161,21 @@ def _group(seekers: Sequence[Seeker], first: str | BoolArray | None) -> BoolArra
     return first
 
 
+def _barred(
+    listed: Sequence[Opening],
+    seekers: Sequence[Seeker],
+    leave_out: Sequence[Collection[str]] | None,
+) -> list[IntArray]:
+    """Return, for each seeker, the columns of ``listed`` they are not to get."""
+    if leave_out is None:
+        return [np.zeros(0, dtype=np.int64)] * len(seekers)
+    at = {opening.id: column for column, opening in enumerate(listed)}
+    return [
+        np.array(sorted(at[one] for one in set(ids) if one in at), dtype=np.int64)
+        for ids in leave_out
+    ]
+
+
 def _reasons(
     seekers: Sequence[Seeker], openings: Sequence[Opening], at: IntArray
 ) -> Iterator[list[Note]]:
@@ -161,6 +196,7 @@ def make_plan(
     openings: Sequence[Opening],
     *,
     first: str | BoolArray | None = None,
+    leave_out: Sequence[Collection[str]] | None = None,
     ranker: Ranker | None = None,
     tolerance: float | None = None,
     max_pairs: int = MAX_PAIRS,
@@ -178,6 +214,8 @@ def make_plan(
     first : str or ndarray of bool, shape (n_seekers,), optional
         A group in ``Seeker.priority``, or a mask of seekers: as many of them as possible are
         placed before others.
+    leave_out : sequence of collections of str, optional
+        Ids of openings that each seeker is not to get, in the order of the seekers.
     ranker : Ranker, optional
         By default the prior.
     tolerance : float, optional
@@ -192,7 +230,8 @@ def make_plan(
         tolerance = 0.0 if len(seekers) <= MAX_EXACT_SEEKERS else TOLERANCE
     chosen = ranker or PriorRanker()
     listed = canonical_order(openings)
-    pairs = _PairScorer(seekers, Retriever(listed, chosen.space), chosen)
+    barred = _barred(listed, seekers, leave_out)
+    pairs = _PairScorer(seekers, Retriever(listed, chosen.space), chosen, barred)
     places = [min(max(opening.capacity, 0), len(seekers)) for opening in listed]
     found = assign(
         pairs.scored(max_pairs),

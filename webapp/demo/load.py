@@ -51,6 +51,7 @@ from webapp.duplicates.services import detection
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer, EmployerMember
 from webapp.figures.queries.employment import freeze_month
+from webapp.matches.services import plans
 from webapp.matches.suggestions import compute
 from webapp.openings import catalogue_cache
 from webapp.training.services import demand
@@ -100,6 +101,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "spot checks", spot_checks.write)
     once(db, "figures", _freeze)
     once_outside(db, "today", lambda: compute.process_requests(db))
+    once_outside(db, "plan", lambda: plans.nightly(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.
     once_outside(db, "meanings", lambda: _keep_meanings(db))
     once_outside(db, "demand", lambda: demand.compute(db))

@@ -4,7 +4,8 @@ Nothing of the library is imported before it is needed, so that web workers stay
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -145,18 +146,32 @@ def best_openings(
 
 
 class Planned(NamedTuple):
-    """What a plan gives one resident; no opening when there is none left or allowed."""
+    """What a plan gives one resident: in round 1 their first opening, in round 2 another."""
 
     resident_id: int
-    opening_id: int | None
-    score: float | None
+    round: int
+    opening_id: int
+    score: float
     reasons: tuple[str, ...]
 
 
-class FoundPlan(NamedTuple):
+class Unplaced(NamedTuple):
+    """Somebody the plan gives nothing: of how many openings they meet all conditions.
+
+    ``met`` are those among them that they are not to get again.
+    """
+
+    resident_id: int
+    fits: int
+    met: int
+
+
+@dataclass(frozen=True)
+class FoundPlan:
     """A plan, how many people it places and the proven most that any plan could."""
 
-    assignments: list[Planned]
+    picks: list[Planned]
+    unplaced: list[Unplaced]
     placed: int
     bound: int
     group_placed: int
@@ -167,35 +182,85 @@ def plan(
     seekers: Sequence["Seeker"],
     openings: Sequence["Opening"],
     *,
-    first: str | None,
-    group: Mapping[str, set[int]],
+    first: Collection[int] = (),
+    leave_out: Mapping[int, Collection[int]],
     model: Model,
+    rounds: int = 1,
+    after_round: Callable[[int], None] = lambda _round: None,
 ) -> FoundPlan:
-    """Assign all seekers at once: those of ``group[first]`` before others, if asked.
+    """Assign all seekers at once: those in ``first`` before others.
 
-    Who belongs to a group is told to planning alone, never to what ranks.
+    An opening's ``capacity`` is how many it takes; ``leave_out`` tells the opening ids that a
+    seeker is not to get. Each further round gives those who have something another opening, as
+    far as places are left. Who goes first is told to planning alone, never to what ranks.
     """
+    import numpy as np
+
     from matching.planning.planner import make_plan
 
-    people = [
-        seeker.model_copy(
-            update={"priority": [name for name, ids in group.items() if int(seeker.id) in ids]}
-        )
-        for seeker in seekers
-    ]
-    found = make_plan(people, openings, first=first, ranker=model.ranker)
-    return FoundPlan(
-        [
-            Planned(
-                resident_id=int(one.seeker),
-                opening_id=None if one.opening is None else int(one.opening),
-                score=one.score,
-                reasons=tuple(note.text for note in one.reasons),
-            )
-            for one in found.placements
-        ],
-        found.placed,
-        found.bound,
-        found.group_placed,
-        found.group_bound,
+    ahead = np.array([int(one.id) in first for one in seekers], dtype=np.bool_)
+    barred = {int(one.id): {str(id_) for id_ in leave_out.get(int(one.id), ())} for one in seekers}
+    found = make_plan(
+        seekers,
+        openings,
+        first=ahead if ahead.any() else None,
+        leave_out=[barred[int(one.id)] for one in seekers],
+        ranker=model.ranker,
     )
+    picks = _picks(found.placements, 1)
+    after_round(1)
+    with_one = {one.resident_id for one in picks}
+    unplaced = _unplaced([one for one in seekers if int(one.id) not in with_one], openings, barred)
+    latest = picks
+    for number in range(2, rounds + 1):
+        taken = Counter(str(one.opening_id) for one in latest)
+        openings = [
+            one.model_copy(update={"capacity": max(one.capacity - taken[one.id], 0)})
+            for one in openings
+        ]
+        for one in latest:
+            barred[one.resident_id].add(str(one.opening_id))
+        with_one = {one.resident_id for one in latest}
+        again = [one for one in seekers if int(one.id) in with_one]
+        left = [barred[int(one.id)] for one in again]
+        more = make_plan(again, openings, leave_out=left, ranker=model.ranker)
+        latest = _picks(more.placements, number)
+        picks = picks + latest
+        after_round(number)
+    return FoundPlan(
+        picks, unplaced, found.placed, found.bound, found.group_placed, found.group_bound
+    )
+
+
+def _picks(placements: Iterable[Any], number: int) -> list[Planned]:
+    return [
+        Planned(
+            resident_id=int(one.seeker),
+            round=number,
+            opening_id=int(one.opening),
+            score=one.score,
+            reasons=tuple(note.text for note in one.reasons),
+        )
+        for one in placements
+        if one.opening is not None
+    ]
+
+
+def _unplaced(
+    seekers: Sequence["Seeker"], openings: Sequence["Opening"], barred: Mapping[int, set[str]]
+) -> list[Unplaced]:
+    """Return of how many openings each seeker meets all conditions, full ones among them."""
+    from matching.eligibility.index import EligibilityIndex
+
+    if not seekers:
+        return []
+    index = EligibilityIndex([one.model_copy(update={"capacity": 1}) for one in openings])
+    found = []
+    for seeker in seekers:
+        fits = index.eligible(seeker)
+        known = barred[int(seeker.id)]
+        met = sum(
+            1 for one, may in zip(openings, fits.tolist(), strict=True) if may and one.id in known
+        )
+        found.append(Unplaced(int(seeker.id), int(fits.sum()), met))
+    return found

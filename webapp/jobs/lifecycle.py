@@ -34,3 +34,5 @@ TRANSITIONS: dict[tuple[JobState, JobAction], JobState] = {
     (S.RUNNING, A.FAIL): S.FAILED,
 }
 UNDER_WAY = (S.QUEUED, S.RUNNING)
+# It ended before it was done, and what it was to do may stand half done.
+BROKEN_OFF = (S.FAILED, S.CANCELLED)

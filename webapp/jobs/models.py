@@ -14,12 +14,14 @@ from webapp.jobs.lifecycle import JobState
 class JobKind(LabelledEnum):
     """What is to be done; ``webapp/ops/background.py`` says by whom."""
 
+    COMMUNITY_PLAN = "community_plan", "全社区一起排"
     IMPORT_CHECK = "import_check", "核对表格的每一行"
     IMPORT_READ = "import_read", "读表格"
     IMPORT_REVIEW = "import_review", "整批审核导入的招聘"
     IMPORT_UNDO = "import_undo", "撤回一次导入"
     IMPORT_WRITE = "import_write", "导入表格"
     PIECEWORK_PLAN = "piecework_plan", "算哪些家做得下来"
+    PLAN_TAKE_OVER = "plan_take_over", "照全社区的计划排待确认的推荐"
     SCHEDULED_JOB = "scheduled_job", "做一件定时的事"
     RIGHTS_SEARCH = "rights_search", "看谁可能有资格还没申领"
     TRAINING_DEMAND = "training_demand", "算哪些课能打开多少岗位"

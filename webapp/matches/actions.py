@@ -220,7 +220,7 @@ EMPLOYING: dict[str, Act] = {
     ),
 }
 
-# What staff decide about a suggestion, in the queue.
+# What staff decide about a suggestion, in the queue. The line that lets it be taken back says it.
 DECIDING: dict[str, Act] = {
     "confirm": Act(
         suggesting.ConfirmForm,
@@ -231,7 +231,7 @@ DECIDING: dict[str, Act] = {
             channel=Channel(form.channel.data),
             offered_until=form.offered_until.data,
         ),
-        _("已推荐给居民，等本人回话。"),
+        "",
         frozenset({S.SUGGESTED}),
     ),
     "dismiss": Act(
@@ -243,7 +243,7 @@ DECIDING: dict[str, Act] = {
             code=DismissReason(form.code.data),
             note=form.note.data,
         ),
-        _("放在一边了，不会再自动推荐。"),
+        "",
         frozenset({S.SUGGESTED}),
     ),
     "postpone": Act(
@@ -254,7 +254,7 @@ DECIDING: dict[str, Act] = {
             match_id=match_id,
             until=clock.today() + timedelta(days=form.days.data),
         ),
-        _("先放一放，到日子再出现在这里。"),
+        "",
         frozenset({S.SUGGESTED}),
     ),
 }

@@ -1,5 +1,8 @@
 """The life of a match: one resident and one opening, from suggestion to a kept job."""
 
+from datetime import timedelta
+from enum import IntEnum, StrEnum
+
 from webapp.core.labels import LabelledEnum
 from webapp.core.vocabulary import Kind
 
@@ -70,6 +73,7 @@ class MatchAction(LabelledEnum):
     SUGGEST_OWN = "suggest_own", "社区自己推荐"
     TELL_SILENT = "tell_silent", "告诉本人：雇主未回复"
     TIME_OUT = "time_out", "到期没有回话"
+    UNDO_DECISION = "undo_decision", "撤销刚才的决定"
     UNDO_HIRE = "undo_hire", "记错了，撤销录用"
     WITHDRAW = "withdraw", "撤回"
 
@@ -93,8 +97,55 @@ class MatchOrigin(LabelledEnum):
     EMPLOYER = "employer", "单位邀请"
 
 
+class Pick(IntEnum):
+    """Why a suggestion stands in the staff's queue; the higher comes first."""
+
+    BESIDES = 1  # the plan gives the person this opening beside another
+    FIRST = 2  # the plan gives the person this opening
+    ASKED = 3  # an employer asked for the person
+
+    @classmethod
+    def of(cls, rank: int) -> "Pick":
+        """Return what a line of a plan stands for."""
+        return {1: cls.FIRST, 2: cls.BESIDES}[rank]
+
+
+class PlanState(LabelledEnum):
+    """What became of a plan of the whole community."""
+
+    MADE = "made", "算好了，还没照着办"
+    IN_FORCE = "in_force", "正照着办"
+    ENDED = "ended", "过去的"
+
+
+class PlanAction(StrEnum):
+    """What may be done to a plan."""
+
+    TAKE_OVER = "take_over"
+    REPLACE = "replace"
+
+
+PLAN_TRANSITIONS: dict[tuple[PlanState, PlanAction], PlanState] = {
+    (PlanState.MADE, PlanAction.TAKE_OVER): PlanState.IN_FORCE,
+    (PlanState.MADE, PlanAction.REPLACE): PlanState.ENDED,
+    (PlanState.IN_FORCE, PlanAction.REPLACE): PlanState.ENDED,
+}
+
+
+class PlanGap(LabelledEnum):
+    """Why a plan gives somebody nothing."""
+
+    BUSY = "busy", "手上有在办的，等有了结果再排"
+    BLANK = "blank", "档案里还没写想做什么、会什么"
+    NONE_FITS = "none_fits", "现在招人的，条件一个都对不上"
+    MET = "met", "对得上的都推荐过了，或者您拿出来了"
+    CONTESTED = "contested", "对得上的，名额都给了别人"
+
+
 S, A = MatchState, MatchAction
 
+# So long a decision can be taken back; nothing of it is told outside before.
+UNDO_WITHIN = timedelta(seconds=10)
 # The opening's places are taken in these states.
 TAKEN = frozenset({S.HIRED, S.DAY_30, S.DAY_90, S.RETAINED})
 # Somebody has worked there: what was signed is shown.
@@ -121,6 +172,8 @@ AWAITS_EMPLOYER = frozenset({S.APPLIED, S.SEEN, S.INTERVIEW})
 HANDED_IN = frozenset({S.SHARED, S.APPLIED, S.SEEN, S.INTERVIEW, S.JOB_OFFER})
 # A match of these kinds ends at INTERESTED: another part goes on from there.
 ENDS_AT_INTEREST = frozenset({Kind.COURSE, Kind.VENTURE})
+# The person has been asked or is talked with: another opening would confuse them.
+BUSY = HANDED_IN | {S.CONFIRMED, S.OFFERED, S.INTERESTED}
 # Actions that are recorded and leave the state unchanged.
 NOTES = frozenset(
     {
@@ -196,8 +249,12 @@ def after(
 ) -> MatchState | None:
     """Return the state after ``action``; ``None`` if it is not allowed in ``state``.
 
+    A decision made a moment ago is taken back (UNDO_DECISION): :mod:`.services.undoing` says when.
+
     ``previous`` is the state before a hire, here (UNDO_HIRE) or elsewhere (RESTORE).
     """
+    if action is A.UNDO_DECISION:
+        return S.SUGGESTED if state in {S.OFFERED, S.DISMISSED} else None
     if state in TAKEN and action is A.UNDO_HIRE:
         return previous if previous in WITH_EMPLOYER & PENDING else None
     if state is S.HIRED_ELSEWHERE and action is A.RESTORE:

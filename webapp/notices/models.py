@@ -63,6 +63,7 @@ class OutboxRow(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("(channel_id IS NULL) <> (subscription_id IS NULL)", name="one_way"),
+        CheckConstraint("firm_at IS NULL OR due_at >= firm_at", name="goes_out_firm"),
         Index(
             "ix_outbox_due",
             "due_at",
@@ -89,6 +90,8 @@ class OutboxRow(SQLModel, table=True):
     words: str | None = Field(default=None, sa_type=Text)
     created_at: datetime
     due_at: datetime
+    # Before this moment it may be taken back, and does not go out.
+    firm_at: datetime | None = None
     expires_at: datetime | None = None
     claim: str = Field(default="", max_length=32)
     claimed_until: datetime | None = None

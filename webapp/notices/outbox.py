@@ -12,6 +12,7 @@ and what everybody may read already, which goes to the community's groups as it 
 import secrets
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
@@ -23,10 +24,18 @@ from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 
 
-def put(session: Session, *, key: str, channel_ids: list[int], account_id: int | None) -> int:
+def put(
+    session: Session,
+    *,
+    key: str,
+    channel_ids: list[int],
+    account_id: int | None,
+    firm_at: datetime | None = None,
+) -> int:
     """Write a notice for each channel in the caller's transaction; return how many.
 
-    Where one for the same account waits already none is added: it would say the same.
+    Where one for the same account waits already none is added: it would say the same. One that
+    may yet be taken back, before its ``firm_at``, is not counted upon.
     """
     if not channel_ids:
         return 0
@@ -39,11 +48,12 @@ def put(session: Session, *, key: str, channel_ids: list[int], account_id: int |
                 col(OutboxRow.attempts) <= len(BACKOFF),
                 col(OutboxRow.is_test).is_(False),
                 col(OutboxRow.urgent).is_(None),
+                is_firm(),
             )
         )
     )
     fresh = [channel_id for channel_id in channel_ids if channel_id not in waiting]
-    due = quiet_hours.next_allowed(clock.now())
+    due = quiet_hours.next_allowed(firm_at or clock.now())
     session.add_all(
         OutboxRow(
             key=f"{key}:{channel_id}",
@@ -51,10 +61,25 @@ def put(session: Session, *, key: str, channel_ids: list[int], account_id: int |
             account_id=account_id,
             created_at=clock.now(),
             due_at=due,
+            firm_at=firm_at,
         )
         for channel_id in fresh
     )
     return len(fresh)
+
+
+def is_firm() -> ColumnElement[bool]:
+    """Return the condition that a notice can no longer be taken back."""
+    return or_(col(OutboxRow.firm_at).is_(None), col(OutboxRow.firm_at) <= clock.now())
+
+
+def is_unsent(session: Session, *, key: str) -> bool:
+    """Return whether nothing under a key was sent, nor is being sent now."""
+    sent = select(OutboxRow.id).where(
+        col(OutboxRow.key).startswith(f"{key}:", autoescape=True),
+        or_(col(OutboxRow.delivered_at).is_not(None), col(OutboxRow.attempts) > 0),
+    )
+    return session.exec(sent).first() is None
 
 
 def put_test(session: Session, *, channel_id: int) -> OutboxRow:
@@ -145,7 +170,7 @@ def public_rows(session: Session, *, key: str) -> list[tuple[OutboxRow, str]]:
     return [(row, name) for row, name in session.exec(rows)]
 
 
-def take_back_public(session: Session, *, key: str) -> int:
+def take_back(session: Session, *, key: str) -> int:
     """Delete what has not been sent yet of a key; return how many."""
     waiting = delete(OutboxRow).where(
         col(OutboxRow.key).startswith(f"{key}:", autoescape=True),

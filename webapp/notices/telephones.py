@@ -1,6 +1,7 @@
 """Notices on telephones' screens: rows of the outbox, one for each browser that takes them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
@@ -11,12 +12,19 @@ from webapp.core.db import Database
 from webapp.core.settings import Settings
 from webapp.notices import push, push_key, quiet_hours
 from webapp.notices.models import OutboxRow, PushSubscription
+from webapp.notices.outbox import is_firm
 from webapp.notices.outside import SendFailed
 
 MOST_TRIES = 4  # what is news for an hour or so; a channel's notice is tried for longer
 
 
-def put(session: Session, *, key: str, account_ids: Iterable[int]) -> int:
+def put(
+    session: Session,
+    *,
+    key: str,
+    account_ids: Iterable[int],
+    firm_at: datetime | None = None,
+) -> int:
     """Write a notice for each telephone on which one of the accounts wants them; return how many.
 
     Where one waits already none is added: it would say the same.
@@ -25,6 +33,7 @@ def put(session: Session, *, key: str, account_ids: Iterable[int]) -> int:
         col(OutboxRow.subscription_id).is_not(None),
         col(OutboxRow.delivered_at).is_(None),
         col(OutboxRow.attempts) < MOST_TRIES,
+        is_firm(),
     )
     wanted = session.exec(
         select(PushSubscription.id, PushSubscription.account_id)
@@ -42,7 +51,8 @@ def put(session: Session, *, key: str, account_ids: Iterable[int]) -> int:
             subscription_id=subscription_id,
             account_id=account_id,
             created_at=clock.now(),
-            due_at=quiet_hours.next_allowed(clock.now()),
+            due_at=quiet_hours.next_allowed(firm_at or clock.now()),
+            firm_at=firm_at,
         )
         for subscription_id, account_id in wanted
     )

@@ -10,6 +10,7 @@ from webapp.imports.services import background as imports
 from webapp.imports.services import review as import_review
 from webapp.jobs.models import JobKind
 from webapp.jobs.worker import Handler, Work, run_next
+from webapp.matches.services import plans
 from webapp.piecework.services import capacity_planning
 from webapp.rights.services import findings
 from webapp.training.services import demand
@@ -23,12 +24,14 @@ def _scheduled_job(work: Work) -> dict[str, Any]:
 
 
 HANDLERS: dict[JobKind, Handler] = {
+    JobKind.COMMUNITY_PLAN: plans.do_make,
     JobKind.IMPORT_CHECK: imports.check,
     JobKind.IMPORT_READ: imports.read,
     JobKind.IMPORT_REVIEW: import_review.do_step,
     JobKind.IMPORT_UNDO: imports.take_back,
     JobKind.IMPORT_WRITE: imports.write,
     JobKind.PIECEWORK_PLAN: capacity_planning.do_plan,
+    JobKind.PLAN_TAKE_OVER: plans.do_take_over,
     JobKind.RIGHTS_SEARCH: findings.do_search,
     JobKind.SCHEDULED_JOB: _scheduled_job,
     JobKind.TRAINING_DEMAND: demand.work,

@@ -28,7 +28,7 @@ from webapp.imports.services import batches, file_store
 from webapp.intake.services.texts import forget_texts
 from webapp.jobs import service as jobs
 from webapp.learning.services import retraining
-from webapp.matches.services import employer_reminders, offer_expiry
+from webapp.matches.services import employer_reminders, offer_expiry, plans
 from webapp.matches.suggestions import compute, impressions
 from webapp.notices import delivery
 from webapp.openings import catalogue_cache
@@ -261,6 +261,10 @@ def _nightly_suggestions(db: Database) -> str:
     return f"{compute.nightly(db)} suggestions"
 
 
+def _community_plan(db: Database) -> str:
+    return f"{plans.nightly(db)} suggestions picked"
+
+
 def _training_demand(db: Database) -> str:
     return f"{demand.compute(db)} ways to learn"
 
@@ -330,6 +334,7 @@ JOBS = (
     ),
     Job("find_duplicates", _find_duplicates, {"hour": "1", "minute": "30"}, DAILY),
     Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
+    Job("community_plan", _community_plan, {"hour": "2", "minute": "20"}, DAILY),
     Job("training_demand", _training_demand, {"hour": "2", "minute": "40"}, DAILY),
 )
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 from flask import Flask
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests import factories
 from tests.functional.piecework import world as piecework_world
@@ -27,8 +27,9 @@ from webapp.duplicates.models import DuplicatePair
 from webapp.engine.models import KeptMeaning, ModelVersion, SuggestionRequest, VersionState
 from webapp.engine.suggestion_requests import request_suggestions
 from webapp.figures.models import EmploymentMonth
-from webapp.matches.lifecycle import MatchState
+from webapp.matches.lifecycle import MatchState, PlanState
 from webapp.matches.models import Impression, Match, MatchEvent
+from webapp.matches.models.community_plan import CommunityPlan
 from webapp.matches.suggestions.impressions import note
 from webapp.notices import outbox
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
@@ -216,6 +217,28 @@ def test_who_turns_sixteen_gets_suggestions_that_night(db: Database, write: Any,
     with clock.frozen(night + timedelta(days=1)):
         run("nightly_suggestions")
     assert suggested() == 1
+
+
+@pytest.mark.job("community_plan")
+def test_the_morning_finds_the_queue_ordered_by_a_new_plan(
+    db: Database, write: Any, run: Run
+) -> None:
+    night = NOON.replace(hour=2, minute=20)
+    with clock.frozen(night), write() as session:
+        last_day = NOON.date()
+        factories.make_opening(session, headcount=1, valid_until=last_day)
+        for _ in range(2):
+            factories.make_resident(session)
+    with clock.frozen(night):
+        assert run("community_plan") == "1 suggestions picked"
+        assert run("community_plan") == "1 suggestions picked"  # safe to run twice
+    with clock.frozen(night + timedelta(days=1)):  # the opening is over
+        assert run("community_plan") == "0 suggestions picked"
+    with db.reader() as session:
+        in_force = select(CommunityPlan).where(CommunityPlan.state == PlanState.IN_FORCE)
+        plan = session.exec(in_force).one()
+        assert (plan.placed, plan.people, plan.made_by_id) == (0, 2, None)
+        assert session.exec(select(Match).where(col(Match.pick).is_not(None))).all() == []
 
 
 @pytest.mark.job("training_demand")

@@ -179,6 +179,7 @@ YES_OR_NO = {
 }  # fmt: skip
 MONEY = {"charge", "fen", "repaid"}
 NUMBERS = {
+    "placed",
     "entries", "marks", "member", "people", "places", "request", "residents", "taps", "wage",
     "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
     "kept", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces", "refused",

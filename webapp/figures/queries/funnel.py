@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -54,7 +54,7 @@ class Duration:
 def funnel(session: Session, *, since: datetime, kind: Kind | None = None) -> list[Reached]:
     """Return how many matches begun since a moment came to each stage, in one query.
 
-    A hire that was undone does not count as one.
+    A hire that was undone does not count as one, nor does an offer taken back at once.
     """
     place = case(
         {state.value: number for number, state in enumerate(FUNNEL)},
@@ -65,11 +65,20 @@ def funnel(session: Session, *, since: datetime, kind: Kind | None = None) -> li
     furthest = case(
         (hires > undone, func.max(place)), else_=func.max(case((place < _HIRED, place)))
     )
+    offers = func.sum(case((col(MatchEvent.to_state) == S.OFFERED.value, 1), else_=0))
+    is_taken_back = and_(
+        col(MatchEvent.action) == A.UNDO_DECISION.value,
+        col(MatchEvent.from_state) == S.OFFERED.value,
+    )
+    taken_back = func.sum(case((is_taken_back, 1), else_=0))
     each = (
         _of(kind, select(furthest.label("furthest")))
-        .where(place.is_not(None))
+        .where(or_(place.is_not(None), is_taken_back))
         .group_by(col(MatchEvent.match_id))
-        .having(func.min(col(MatchEvent.at)) >= since)
+        .having(
+            func.min(col(MatchEvent.at)) >= since,
+            or_(offers > taken_back, func.max(place) > FUNNEL.index(S.OFFERED)),
+        )
         .subquery()
     )
     rows = session.execute(select(each.c.furthest, func.count()).group_by(each.c.furthest)).all()
@@ -94,7 +103,10 @@ def durations(session: Session, *, since: datetime, kind: Kind | None = None) ->
             .over(partition_by=col(MatchEvent.match_id), order_by=col(MatchEvent.id))
             .label("began"),
         )
-        .where(col(MatchEvent.from_state) != col(MatchEvent.to_state))
+        .where(
+            col(MatchEvent.from_state) != col(MatchEvent.to_state),
+            col(MatchEvent.action) != A.UNDO_DECISION.value,
+        )
         .subquery()
     )
     length = _seconds(session, moves.c.ended, moves.c.began).label("seconds")

@@ -99,14 +99,18 @@ def decided(session: Session, *, since: datetime | None = None) -> list[Decided]
         .join(Match, col(Match.id) == MatchEvent.match_id)
         .join(Resident, col(Resident.id) == Match.resident_id)
         .where(
-            col(MatchEvent.action).in_([action.value for action in _DECIDED]),
+            # One that was taken back at once is no decision, and neither is taking it back.
+            col(MatchEvent.action).in_(
+                [*(action.value for action in _DECIDED), MatchAction.UNDO_DECISION.value]
+            ),
             col(MatchEvent.at) >= since,
             col(Resident.state) != ResidentState.LEFT,
         )
         .order_by(col(MatchEvent.at), col(MatchEvent.id))
     )
     latest = {row.id: row for row in rows}
-    return sorted((_decided(row) for row in latest.values()), key=lambda one: one.at)
+    standing = [one for one in latest.values() if one.action != MatchAction.UNDO_DECISION.value]
+    return sorted((_decided(row) for row in standing), key=lambda one: one.at)
 
 
 def _decided(row: Row[Any]) -> Decided:

@@ -102,6 +102,16 @@ def _say_which(code: str | None, note: Any) -> None:
         raise ValidationError(gettext("选了「别的原因」，请写一句是什么原因"))
 
 
+class UndoForm(FlaskForm):
+    """Decisions of a moment ago that are taken back."""
+
+    decided = SelectMultipleField(
+        coerce=int,
+        validate_choice=False,
+        validators=[some_ids(_("请先勾选几条"), _("一次最多 100 条"))],
+    )
+
+
 class AskPeopleForm(KeyedForm):
     """Several people for one opening; ``more`` says that more than its places may be asked."""
 

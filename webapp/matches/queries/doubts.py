@@ -14,15 +14,12 @@ from webapp.core import clock
 from webapp.employers.lifecycle import EmployerState
 from webapp.employers.models import Employer
 from webapp.engine import records
-from webapp.matches.lifecycle import HANDED_IN, PENDING, MatchState
+from webapp.matches.lifecycle import BUSY, PENDING
 from webapp.matches.models import Match
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.openings.pay_check import below_floor
 from webapp.residents.models import Household, Resident, ResidentState
-
-#: The person has been asked or is talked with: another opening would confuse them.
-BUSY = HANDED_IN | {MatchState.CONFIRMED, MatchState.OFFERED, MatchState.INTERESTED}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from webapp.core.access import Actor
 from webapp.core.paging import SIZE, Page
 from webapp.core.vocabulary import Kind
 from webapp.employers.models import Employer
-from webapp.matches.lifecycle import MatchState
+from webapp.matches.lifecycle import BUSY, ENDS_AT_INTEREST, PENDING, MatchState, Pick
 from webapp.matches.models import Match, RefusalRemark
 from webapp.matches.queries.match_detail import ACTED_ON, LINE, joined
 from webapp.matches.services.transitions import goes_on_elsewhere, is_open_to_matches
@@ -29,8 +29,8 @@ S = MatchState
 class Filters:
     """What the queue is narrowed to.
 
-    Unless ``every`` is asked for, or one opening, each person stands in it with their best
-    suggestion alone: staff decide for people, not on twenty thousand rows.
+    Unless ``every`` is asked for, or one opening, only what the community's plan picks stands in
+    it (``Match.pick``): staff decide for people, not on twenty thousand rows.
     """
 
     kind: Kind | None = None
@@ -42,7 +42,7 @@ class Filters:
 
     @property
     def wide(self) -> bool:
-        """Whether every suggestion is asked for, not each person's best alone."""
+        """Whether every suggestion is asked for, not those of the plan alone."""
         return self.every or self.opening_id is not None
 
     @property
@@ -68,9 +68,10 @@ def read_queue(
 ) -> Page:
     """Return a page of :class:`Line`, the last one at most; ``total`` counts up to one over MOST.
 
-    People's best suggestions come first, of them those of households without any work, then
-    the higher score. Each group is read in the order of the queue's index and no further than
-    the page, so that twenty thousand suggestions cost what twenty do.
+    What the plan gives people comes before what it gives them besides. In each households without
+    any work come first, then whom an employer asked for, then the higher score. Of every
+    suggestion people's best come first. Each group is read in the order of its index, no further
+    than the page, so that twenty thousand suggestions cost what twenty do.
     """
     account_id = actor.account_id if filters.mine else None
     counting, groups = _statements(filters, account_id, clock.today())
@@ -97,20 +98,39 @@ def _statements(filters: Filters, account_id: int | None, today: date) -> tuple[
     waiting = _waiting(filters, account_id, today)
     within = select(col(Match.id)).where(waiting).limit(MOST + 1).subquery()
     best, others = col(Match.position) == 1, col(Match.position) > 1
+    picked = [col(Match.pick) >= Pick.FIRST, col(Match.pick) == Pick.BESIDES]
     groups = [
         (
             select(col(Match.id))
             .where(waiting, group, _without_work() if needy else ~_without_work())
             .order_by(
-                col(Match.score).desc(), col(Match.resident_id).desc(), col(Match.opening_id).desc()
+                *([] if filters.wide else [col(Match.pick).desc()]),
+                col(Match.score).desc(),
+                col(Match.resident_id).desc(),
+                col(Match.opening_id).desc(),
             )
             .limit(bindparam("few")),
             needy,
         )
-        for group in ([best, others] if filters.wide else [best])
+        for group in ([best, others] if filters.wide else picked)
         for needy in (True, False)
     ]
     return select(func.count()).select_from(within), groups
+
+
+def count_behind(session: Session) -> int:
+    """Count suggestions that the plan did not pick, up to one over :data:`MOST`.
+
+    They stay behind the person and the opening, for whoever looks there.
+    """
+    return int(session.execute(_behind(clock.today())).scalar_one())
+
+
+@lru_cache(maxsize=2)
+def _behind(today: date) -> Any:
+    waiting = _waiting(Filters(every=True), None, today)
+    behind = select(col(Match.id)).where(waiting, col(Match.pick).is_(None)).limit(MOST + 1)
+    return select(func.count()).select_from(behind.subquery())
 
 
 def _waiting(filters: Filters, account_id: int | None, today: date) -> Any:
@@ -121,10 +141,38 @@ def _waiting(filters: Filters, account_id: int | None, today: date) -> Any:
     """
     return and_(
         col(Match.state) == S.SUGGESTED,
-        col(Match.position) >= 1 if filters.wide else col(Match.position) == 1,
+        col(Match.position) >= 1 if filters.wide else _in_the_plan(),
         or_(col(Match.postponed_until).is_(None), col(Match.postponed_until) <= today),
         _looks_for_work(filters, account_id),
         _takes_people(filters),
+    )
+
+
+def _in_the_plan() -> Any:
+    """Return the condition that the plan picks it and nothing has come between.
+
+    Who is talked with about another opening waits for what becomes of it, and an opening takes
+    no more people than it has places. What an employer asked for is there in any case.
+    """
+    other, theirs, asked = aliased(Match), aliased(Opening), aliased(Match)
+    talked_with = exists().where(
+        col(other.resident_id) == Match.resident_id,
+        col(other.state).in_(sorted(BUSY)),
+        col(theirs.id) == other.opening_id,
+        or_(col(other.state) != S.INTERESTED, col(theirs.kind).not_in(ENDS_AT_INTEREST)),
+    )
+    under_way = (
+        select(func.count())
+        .where(col(asked.opening_id) == Match.opening_id, col(asked.state).in_(sorted(PENDING)))
+        .correlate(Match)
+        .scalar_subquery()
+    )
+    has_room = exists().where(
+        col(Opening.id) == Match.opening_id,
+        col(Opening.headcount) - col(Opening.hired_count) > under_way,
+    )
+    return or_(
+        col(Match.pick) == Pick.ASKED, and_(col(Match.pick) < Pick.ASKED, ~talked_with, has_room)
     )
 
 

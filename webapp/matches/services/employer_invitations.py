@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from webapp.core import audit, clock
 from webapp.core.access import Actor
 from webapp.core.errors import Conflict, Forbidden, NotFound
-from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState, after
+from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState, Pick, after
 from webapp.matches.models import Match
 from webapp.matches.services.access import visible_match
 from webapp.matches.services.staff_decisions import start
@@ -47,6 +47,7 @@ def ask_for(session: Session, actor: Actor, *, match_id: int, opening_id: int, w
     asked: dict[str, Any] = {
         "origin": MatchOrigin.EMPLOYER,
         "position": 1,
+        "pick": Pick.ASKED,
         "reasons": [{"code": "employer", "text": _("单位想请您：%(words)s", words=words)}],
     }
     match = session.exec(

@@ -1,163 +1,243 @@
-"""Plan the whole community at once, and keep the plan as suggestions of staff's own making.
+"""Plan the whole community at once: read in one go, assign outside any transaction, keep it.
 
-Every seeking resident gets at most one opening and no opening more people than it has places:
-as many people as possible first, then the best total. What ranking says of single people goes
-on beside it: a planned suggestion stands before theirs until somebody decides on it.
+Every resident who looks for work gets at most one opening and, where places are left, a second;
+no opening gets more people than it still takes: as many people as possible first, those of
+households without any work before others, then the best total. What is made changes nothing
+that staff see until it is taken over (:mod:`webapp.matches.services.plans`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col, delete
+from sqlalchemy import func, insert, select, text
+from sqlmodel import Session, col, delete, update
 
 from webapp.core import audit, clock
-from webapp.core.access import SYSTEM
+from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
-from webapp.core.errors import Refused
 from webapp.engine import ranking, serving
-from webapp.engine.suggestion_requests import request_suggestions
-from webapp.matches.lifecycle import MatchOrigin, MatchState
+from webapp.matches.lifecycle import (
+    BUSY,
+    PENDING,
+    PLAN_TRANSITIONS,
+    PlanAction,
+    PlanGap,
+    PlanState,
+)
 from webapp.matches.models import Match
+from webapp.matches.models.community_plan import CommunityPlan, PlanLine
+from webapp.matches.services.transitions import goes_on_elsewhere
 from webapp.matches.suggestions.snapshot import in_blocks, read_snapshot
-from webapp.openings.models import Opening
-from webapp.residents.models import Household, Resident, ResidentState
+from webapp.residents.models import Resident, ResidentState
 
-ZERO_EMPLOYMENT = "zero_employment_household"
-GROUPS = (ZERO_EMPLOYMENT,)
+#: A person gets one opening, and a second where places are left.
+ROUNDS = 2
 WRITTEN_AT_ONCE = 500
-REASON = {"code": "plan", "text": "全社区一起安排时，这个名额排给这位居民"}
+_LOCK = 7_206_016  # any fixed number; names this work to PostgreSQL's advisory locks
+# How far the work is after reading, after each round, and once it is kept.
+_STEPS, _READ, _ROUND = 100, 10, 40
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Line:
-    """One person of the plan in words; no opening when there is none left or allowed."""
+class _Situation:
+    """What a plan starts from, as ids of residents; ``out`` are pairs that staff took out."""
 
-    resident_id: int
-    name: str
-    unit_address: str
-    opening_id: int | None
-    title: str
-    score: float | None
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CommunityPlan:
-    """A plan: a line a person, and how many are placed of how many who could be at most."""
-
-    lines: list[Line]
-    placed: int
-    bound: int
-    group_placed: int
-    group_bound: int
+    read: Any
+    blank: list[int]
+    busy: set[int]
+    needy: dict[int, int]
+    under_way: dict[int, int]
+    out: list[PlanLine]
 
 
-def make_plan(db: Database, *, first: str | None = None) -> CommunityPlan:
-    """Plan all seeking residents over the openings that take people today.
-
-    ``first`` is one of :data:`GROUPS`: as many as possible of that group come before others.
-    Raises :class:`Refused` for another one.
-    """
-    if first is not None and first not in GROUPS:
-        raise Refused(f"no such group: {first}")
+def make(
+    db: Database, actor: Actor = SYSTEM, *, progress: Progress = lambda _n, _m: None
+) -> CommunityPlan:
+    """Make a plan and keep it to be looked at, instead of one that nobody took over."""
     with db.reader() as session:
-        read = read_snapshot(session, None)
-        needy = _without_work(session) if first else set()
-        names = {
-            row.id: row
-            for row in session.execute(
-                select(col(Resident.id), col(Resident.name), col(Household.unit_address)).join(
-                    Household, col(Household.id) == Resident.household_id
-                )
-            )
-        }
-        titles = {
-            row.id: row.title
-            for row in session.execute(select(col(Opening.id), col(Opening.title)))
-        }
+        now = _read(session)
+    progress(_READ, _STEPS)
+    seekers = [one for one in now.read.seekers if int(one.id) not in now.busy]
+    barred: dict[int, set[int]] = {who: set(ids) for who, ids in now.read.met.items()}
+    for line in now.out:
+        barred.setdefault(line.resident_id, set()).add(line.opening_id or 0)
     found = ranking.plan(
-        read.seekers,
-        read.openings,
-        first=first,
-        group={ZERO_EMPLOYMENT: needy},
+        seekers,
+        [_with_room(one, now.under_way.get(int(one.id), 0)) for one in now.read.openings],
+        first=set(now.needy),
+        leave_out=barred,
         model=serving.model_in_use(db),
+        rounds=ROUNDS,
+        after_round=lambda number: progress(_READ + number * _ROUND, _STEPS),
     )
-    lines = [
-        Line(
-            resident_id=one.resident_id,
-            name=names[one.resident_id].name,
-            unit_address=names[one.resident_id].unit_address,
-            opening_id=one.opening_id,
-            title=titles.get(one.opening_id, "") if one.opening_id else "",
-            score=one.score,
-            reasons=one.reasons,
+    lines = list(_lines(now, found))
+    homes = {now.needy[one["resident_id"]] for one in lines if one["needy"]}
+    reached = {now.needy[one["resident_id"]] for one in lines if one["needy"] and one["rank"] == 1}
+    with db.transaction(actor) as session:
+        _one_at_a_time(session)
+        plan = _keep(
+            session,
+            actor,
+            lines,
+            people=len({one["resident_id"] for one in lines}),
+            placed=found.placed,
+            bound=found.bound,
+            homes=len(homes),
+            homes_reached=len(reached),
         )
-        for one in found.assignments
-    ]
-    return CommunityPlan(lines, found.placed, found.bound, found.group_placed, found.group_bound)
+        _carry_out(session, plan.id, now.out, lines)
+        audit.record(session, "plan.make", plan, placed=plan.placed, count=plan.people)
+    progress(_STEPS, _STEPS)
+    return plan
 
 
-def _without_work(session: Session) -> set[int]:
-    """Return the residents in whose household nobody is employed."""
+def _read(session: Session) -> _Situation:
+    read = read_snapshot(session, None)
+    seeking = {int(one.id) for one in read.seekers}
     at_work = select(col(Resident.household_id)).where(
         col(Resident.state) == ResidentState.EMPLOYED
     )
-    rows = session.execute(
-        select(col(Resident.id)).where(col(Resident.household_id).not_in(at_work))
+    needy = select(col(Resident.id), col(Resident.household_id)).where(
+        col(Resident.state) == ResidentState.SEEKING, col(Resident.household_id).not_in(at_work)
     )
-    return set(rows.scalars())
-
-
-def store(db: Database, plan: CommunityPlan) -> int:
-    """Keep a plan as suggestions to confirm, instead of the plan before; return how many.
-
-    A pair that was suggested already becomes part of the plan; one that somebody has decided on
-    stays as it is.
-    """
-    placed = [line for line in plan.lines if line.opening_id is not None]
-    kept = 0
-    with db.transaction(SYSTEM) as session:
-        session.exec(
-            delete(Match).where(
-                col(Match.state) == MatchState.SUGGESTED,
-                col(Match.origin) == MatchOrigin.STAFF,
-                col(Match.postponed_until).is_(None),
+    blank = select(col(Resident.id)).where(col(Resident.state) == ResidentState.SEEKING)
+    busy = select(col(Match.resident_id)).where(
+        col(Match.state).in_(sorted(BUSY)), ~goes_on_elsewhere()
+    )
+    under_way = (
+        select(col(Match.opening_id), func.count())
+        .where(col(Match.state).in_(sorted(PENDING)))
+        .group_by(col(Match.opening_id))
+    )
+    return _Situation(
+        read=read,
+        blank=sorted(set(session.scalars(blank)) - seeking),
+        busy=set(session.scalars(busy)),
+        needy={row[0]: row[1] for row in session.execute(needy)},
+        under_way={row[0]: row[1] for row in session.execute(under_way)},
+        out=list(
+            session.scalars(
+                select(PlanLine)
+                .join(CommunityPlan, col(CommunityPlan.id) == PlanLine.plan_id)
+                .where(
+                    col(PlanLine.out_at).is_not(None),
+                    col(CommunityPlan.state) != PlanState.ENDED,
+                )
+                .order_by(col(PlanLine.id))
             )
+        ),
+    )
+
+
+def _with_room(opening: Any, under_way: int) -> Any:
+    """Return the opening with as many places as nobody is asked for."""
+    return opening.model_copy(update={"capacity": max(opening.capacity - under_way, 0)})
+
+
+def _lines(now: _Situation, found: ranking.FoundPlan) -> Iterator[dict[str, Any]]:
+    for one in found.picks:
+        yield _line(
+            now,
+            one.resident_id,
+            rank=one.round,
+            opening_id=one.opening_id,
+            score=one.score,
+            reasons=list(one.reasons),
         )
-        for some in in_blocks(placed, WRITTEN_AT_ONCE):
-            kept += _store(session, some)
-        request_suggestions(session, resident_id=None)  # they move behind what is planned
-        audit.record(session, "match.plan", "community:plan", count=kept)
-    return kept
+    for left in found.unplaced:
+        yield _line(now, left.resident_id, gap=_gap(left), fits=left.fits)
+    for resident_id in now.blank:
+        if resident_id not in now.busy:
+            yield _line(now, resident_id, gap=PlanGap.BLANK)
+    seeking = {*(int(one.id) for one in now.read.seekers), *now.blank}
+    for resident_id in sorted(now.busy & seeking):
+        yield _line(now, resident_id, gap=PlanGap.BUSY)
 
 
-def _store(session: Session, lines: Sequence[Line]) -> int:
-    known = {
-        (match.resident_id, match.opening_id): match
-        for match in session.scalars(
-            select(Match).where(col(Match.resident_id).in_([one.resident_id for one in lines]))
+def _gap(left: ranking.Unplaced) -> PlanGap:
+    if not left.fits:
+        return PlanGap.NONE_FITS
+    return PlanGap.MET if left.met == left.fits else PlanGap.CONTESTED
+
+
+def _line(now: _Situation, resident_id: int, **values: Any) -> dict[str, Any]:
+    nothing: dict[str, Any] = {
+        "rank": 0,
+        "opening_id": None,
+        "score": None,
+        "reasons": [],
+        "gap": None,
+        "fits": 0,
+    }
+    return {
+        **nothing,
+        **values,
+        "resident_id": resident_id,
+        "needy": resident_id in now.needy,
+    }
+
+
+def _keep(
+    session: Session, actor: Actor, lines: list[dict[str, Any]], **figures: Any
+) -> CommunityPlan:
+    now = clock.now()
+    session.exec(
+        update(CommunityPlan)
+        .where(col(CommunityPlan.state) == PlanState.MADE)
+        .values(state=PLAN_TRANSITIONS[PlanState.MADE, PlanAction.REPLACE], ended_at=now)
+    )
+    before = {
+        row[0]: row[1]
+        for row in session.execute(
+            select(col(PlanLine.resident_id), col(PlanLine.opening_id))
+            .join(CommunityPlan, col(CommunityPlan.id) == PlanLine.plan_id)
+            .where(
+                col(CommunityPlan.state) == PlanState.IN_FORCE,
+                col(PlanLine.rank) == 1,
+                col(PlanLine.out_at).is_(None),
+            )
         )
     }
-    now, kept = clock.now(), 0
-    for line in lines:
-        match = known.get((line.resident_id, line.opening_id or 0))
-        if match is None:
-            match = Match(
-                resident_id=line.resident_id,
-                opening_id=line.opening_id or 0,
-                state=MatchState.SUGGESTED,
-                origin=MatchOrigin.STAFF,
-                since=now,
-            )
-        elif match.state is not MatchState.SUGGESTED:
-            continue
-        match.origin = MatchOrigin.STAFF
-        match.position, match.rank, match.propensity = 1, None, None
-        match.score = line.score
-        match.reasons = [REASON, *({"code": "plan", "text": text} for text in line.reasons)]
-        match.computed_at, match.model_version = None, ""
-        session.add(match)
-        kept += 1
+    there = set(session.scalars(select(col(Resident.id))))
+    lines = [one for one in lines if one["resident_id"] in there]
+    firsts = [one for one in lines if one["rank"] == 1]
+    same = sum(before.get(one["resident_id"]) == one["opening_id"] for one in firsts)
+    fresh = sum(one["resident_id"] not in before for one in firsts)
+    plan = CommunityPlan(
+        state=PlanState.MADE,
+        made_at=now,
+        made_by_id=actor.account_id,
+        same=same,
+        fresh=fresh,
+        other=len(firsts) - same - fresh,
+        **figures,
+    )
+    session.add(plan)
     session.flush()
-    return kept
+    for some in in_blocks(lines, WRITTEN_AT_ONCE):
+        session.execute(insert(PlanLine), [{**one, "plan_id": plan.id} for one in some])
+    return plan
+
+
+def _carry_out(
+    session: Session, plan_id: int, out: list[PlanLine], lines: list[dict[str, Any]]
+) -> None:
+    """Let the new plan say what staff took out before, so that it can be put back there."""
+    there = {one["resident_id"] for one in lines}
+    known: set[tuple[int, int | None]] = set()
+    for line in out:
+        if line.resident_id in there and (line.resident_id, line.opening_id) not in known:
+            known.add((line.resident_id, line.opening_id))
+            kept = line.model_dump(exclude={"id", "plan_id"})
+            session.add(PlanLine(plan_id=plan_id, **kept))
+    session.flush()
+    ended = select(col(CommunityPlan.id)).where(col(CommunityPlan.state) == PlanState.ENDED)
+    session.exec(delete(PlanLine).where(col(PlanLine.plan_id).in_(ended)))
+
+
+def _one_at_a_time(session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

@@ -8,7 +8,7 @@ and the later run's answer stays.
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete
 
@@ -19,9 +19,9 @@ from webapp.engine import ranking, serving
 from webapp.engine.models import SuggestionRequest
 from webapp.matches.lifecycle import MatchOrigin, MatchState
 from webapp.matches.models import Match
+from webapp.matches.suggestions.picks import TOP, fill, read_rooms
 from webapp.matches.suggestions.snapshot import IDS_AT_ONCE, in_blocks, read_snapshot
 
-TOP = 10
 # Share of residents whose first suggestion may change places with another, so that what staff
 # decide tells of the suggestions and not only of their order. Others' turn each week.
 SWAP_RATE = 0.05
@@ -45,6 +45,7 @@ def compute_suggestions(
     """
     with db.reader() as session:
         read = read_snapshot(session, resident_ids)
+        rooms = read_rooms(session)
     total = len(read.seekers)
     _drop_all(db, read.without)
     written = done = 0
@@ -63,7 +64,7 @@ def compute_suggestions(
             )
         )
         for chunk in in_blocks(answers, WRITTEN_AT_ONCE):
-            written += _write(db, chunk, model.version)
+            written += _write(db, chunk, model.version, rooms)
             done += len(chunk)
             if progress:
                 progress(done, total)
@@ -104,9 +105,15 @@ def nightly(db: Database) -> int:
 
 
 def _write(
-    db: Database, chunk: Sequence[tuple[int, list[ranking.Suggestion]]], version: str
+    db: Database,
+    chunk: Sequence[tuple[int, list[ranking.Suggestion]]],
+    version: str,
+    rooms: dict[int, int],
 ) -> int:
-    """Write the suggestions of some residents; return how many stand."""
+    """Write the suggestions of some residents; return how many stand.
+
+    ``rooms`` are the places that nobody is asked for and nobody stands in the queue for.
+    """
     now = clock.now()
     answer = {
         (who, one.opening_id): {
@@ -123,15 +130,16 @@ def _write(
         for one in suggestions
     }
     with db.transaction(SYSTEM) as session:
-        standing = _lock(session, [who for who, _ in chunk])
-        _stand_behind_plans(session, chunk, answer)
+        people = [who for who, _ in chunk]
+        standing = _lock(session, people)
         renewed = [
             {"row": row, **answer.pop(pair)} for pair, row in standing.items() if pair in answer
         ]
         again = {one["row"] for one in renewed}
         if renewed:
             _renew(session, renewed)
-        _drop(session, [row for row in standing.values() if row not in again])
+        gone = {pair: row for pair, row in standing.items() if row not in again}
+        _drop(session, gone, still_open=rooms)
         new = [
             {
                 "resident_id": who,
@@ -145,46 +153,19 @@ def _write(
         ]
         if new:
             _insert(session, new)
+        fill(session, people, rooms)
     return len(renewed) + len(new)
 
 
-def _stand_behind_plans(
-    session: Session,
-    chunk: Sequence[tuple[int, list[ranking.Suggestion]]],
-    answer: dict[tuple[int, int], dict[str, Any]],
-) -> None:
-    """Move suggestions one place down where a plan's stands first; the planned pair is its own."""
-    rows = session.execute(
-        select(col(Match.resident_id), col(Match.opening_id)).where(
-            col(Match.resident_id).in_([who for who, _ in chunk]),
-            col(Match.state) == MatchState.SUGGESTED,
-            col(Match.origin) == MatchOrigin.STAFF,
-        )
-    )
-    planned = {row.resident_id: row.opening_id for row in rows}
-    for who, suggestions in chunk:
-        down = int(who in planned)
-        for one in suggestions:
-            values = answer[who, one.opening_id]
-            values["position"] += down
-            values["rank"] += down
-            if planned.get(who) == one.opening_id:
-                del answer[who, one.opening_id]
-                down = 0
-
-
 def _lock(session: Session, resident_ids: Sequence[int]) -> dict[tuple[int, int], int]:
-    """Lock the residents' computed suggestions by id; return (resident, opening) → row.
-
-    What a plan suggests stands until somebody decides on it or another plan is made.
-    """
+    """Lock the residents' computed suggestions by id; return (resident, opening) → row."""
     rows = session.execute(
         select(col(Match.id), col(Match.resident_id), col(Match.opening_id))
         .where(
             col(Match.resident_id).in_(resident_ids),
             col(Match.state) == MatchState.SUGGESTED,
-            # nor is what an employer asked for a computation's to drop
-            col(Match.origin).not_in([MatchOrigin.STAFF, MatchOrigin.EMPLOYER]),
+            # what an employer asked for is not a computation's to drop
+            col(Match.origin) != MatchOrigin.EMPLOYER,
         )
         .order_by(col(Match.id))
         .with_for_update()
@@ -212,25 +193,31 @@ def _with_defaults(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**empty, **row} for row in rows]
 
 
-def _drop(session: Session, row_ids: Sequence[int]) -> None:
+def _drop(
+    session: Session, gone: dict[tuple[int, int], int], *, still_open: Collection[int]
+) -> None:
     """Delete suggestions that no longer stand; a postponed one loses its place instead.
 
-    Whoever postponed it gave a day and perhaps a reason, which stays on record.
+    Whoever postponed it gave a day and perhaps a reason, which stays on record. What the
+    community's plan picks of openings ``still_open`` stands behind the others until the next
+    plan, which knows of openings that are among nobody's ten best.
     """
-    if not row_ids:
+    if not gone:
         return
-    rows = col(Match.id).in_(row_ids)
+    rows, postponed = col(Match.id).in_(gone.values()), col(Match.postponed_until).is_not(None)
+    kept = col(Match.id).in_([row for pair, row in gone.items() if pair[1] in still_open])
+    picked = and_(kept, col(Match.pick).is_not(None))
     session.execute(
         update(Match)
-        .where(rows, col(Match.postponed_until).is_not(None))
-        .values(position=None)
+        .where(rows, or_(postponed, picked))
+        .values(position=case((picked, TOP + 1)))
         .execution_options(synchronize_session=False)
     )
-    session.exec(delete(Match).where(rows, col(Match.postponed_until).is_(None)))
+    session.exec(delete(Match).where(rows, ~postponed, ~picked))
 
 
 def _drop_all(db: Database, resident_ids: Sequence[int]) -> None:
     """Drop every suggestion of people who get none now."""
     for some in in_blocks(resident_ids, IDS_AT_ONCE):
         with db.transaction(SYSTEM) as session:
-            _drop(session, list(_lock(session, some).values()))
+            _drop(session, _lock(session, some), still_open=())

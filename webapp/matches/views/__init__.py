@@ -13,6 +13,7 @@ from webapp.matches.views import (
     opening_people,
     resident,
     staff,
+    staff_plan,
     staff_queue,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "opening_people",
     "resident",
     "staff",
+    "staff_plan",
     "staff_queue",
 ]

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import col, select
+from werkzeug.exceptions import BadRequest
 
 from webapp.accounts.models import FilteredList
 from webapp.accounts.saved_filters import saved_filters
@@ -16,18 +17,21 @@ from webapp.core.db import reader
 from webapp.core.errors import Conflict
 from webapp.core.formfields import choices
 from webapp.core.labels import label
+from webapp.core.local_addresses import local_next
 from webapp.core.paging import SIZE, asked_id, asked_number, page_size
 from webapp.core.posting import write_and_redirect
 from webapp.core.vocabulary import Kind
 from webapp.matches import policy, services
 from webapp.matches.actions import DECIDING
 from webapp.matches.blueprint import back_to_person, bp
-from webapp.matches.forms.suggesting import BulkForm
+from webapp.matches.forms.suggesting import BulkForm, UndoForm
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.queries import doubts
 from webapp.matches.queries import staff_queue as queries
 from webapp.matches.queries.match_detail import Pair, read_pair
+from webapp.matches.queries.recent_decisions import Recent, recent_decisions
 from webapp.matches.reason_codes import Channel, DismissReason
+from webapp.matches.services import undoing
 from webapp.matches.suggestions.impressions import note_after_response
 from webapp.matches.views import staff
 
@@ -103,6 +107,32 @@ def decide_many() -> ResponseReturnValue:
     )
 
 
+@bp.post("/staff/matches/undo")
+@requires(Permission.MATCH_DECIDE)
+def undo() -> ResponseReturnValue:
+    """Take back what the reader decided in the last ten seconds; after them it is a 409."""
+    form = UndoForm()
+    if not form.validate_on_submit():
+        raise BadRequest
+    return write_and_redirect(
+        undoing.undo_decisions,
+        _undone_words,
+        local_next() or url_for("matches.queue"),
+        match_ids=form.decided.data,
+    )
+
+
+def _undone_words(undone: undoing.Undone) -> str:
+    words = _("撤销了 %(n)d 条，还是待确认。", n=undone.count)
+    return words + _("有 %(n)d 条撤不回来了。", n=undone.late) if undone.late else words
+
+
+@bp.app_template_global("recent_decisions")
+def _recent_decisions() -> list[Recent]:
+    """Return what the reader may still take back, for the line that says so."""
+    return recent_decisions(reader(), current_actor())
+
+
 def _done_words(counted: tuple[int, int]) -> str:
     done, moved = counted
     words = _("办好了 %(n)d 条。", n=done)
@@ -139,6 +169,7 @@ def _page(match_id: int | None, bulk: BulkForm | None = None) -> str:
         "matches/queue.html",
         page=page,
         waiting=queries.counted(page.total),
+        behind=None if filters.chosen else queries.counted(queries.count_behind(reader())),
         pair=pair,
         usual_channel=policy.channels_to(pair.resident)[0].value if pair else "",
         open_here=bool(pair and pair.match.state is MatchState.SUGGESTED),

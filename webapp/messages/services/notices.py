@@ -5,19 +5,22 @@ rest.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, update
 
 from webapp.core import clock
 from webapp.core.access import Actor
+from webapp.core.errors import Conflict
 from webapp.employers.models import EmployerMember
-from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, MatchAction
+from webapp.matches.lifecycle import SHOWN_TO_RESIDENT, UNDO_WITHIN, MatchAction
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.reason_codes import Channel
-from webapp.messages.models import MessageThread, NotificationOptIn, PrintedNotice, Side
+from webapp.messages.models import Message, MessageThread, NotificationOptIn, PrintedNotice, Side
 from webapp.notices import outbox, telephones
 from webapp.notices.models import Audience, OutsideChannel
 from webapp.openings.models import Opening
@@ -83,17 +86,25 @@ def note_event(session: Session, actor: Actor, match: Match, event: MatchEvent) 
         sides=sides,
         key=f"event:{event.id}",
         on_paper=action in ON_PAPER and not _was_told(session, match, event),
+        firm_at=event.at + UNDO_WITHIN if action == A.OFFER else None,
     )
 
 
 def tell(
-    session: Session, *, match_id: int, sides: Iterable[Side], key: str, on_paper: bool
+    session: Session,
+    *,
+    match_id: int,
+    sides: Iterable[Side],
+    key: str,
+    on_paper: bool,
+    firm_at: datetime | None = None,
 ) -> int:
     """Mark the match's thread as news for ``sides``; return the thread's id.
 
     Creates the thread if there is none. ``on_paper``: a resident who cannot sign in gets a
     printed notice.
-    ``key`` names what happened, for the outbox.
+    ``key`` names what happened, for the outbox, which sends nothing before
+    ``firm_at``: until then it may be taken back.
     """
     news: dict[str, Any] = {f"unread_{side.value}": True for side in sides}
     thread_id = _touch(session, match_id, news)
@@ -114,8 +125,46 @@ def tell(
         staff=Side.STAFF in sides,
         account_id=account_id if Side.RESIDENT in sides else None,
         employer_id=employer_id if Side.EMPLOYER in sides else None,
+        firm_at=firm_at,
     )
     return thread_id
+
+
+def take_back(session: Session, *, match_id: int, key: str, since: datetime) -> None:
+    """Let nobody hear of what ``key`` names, which happened at ``since``.
+
+    Raises :class:`Conflict` when somebody has been told already or has written about it.
+    """
+    if not outbox.is_unsent(session, key=key):
+        raise Conflict(_("已经告诉本人了，撤不回来了。"))
+    thread = session.execute(
+        select(MessageThread).where(col(MessageThread.match_id) == match_id)
+    ).scalar_one_or_none()
+    if thread is None:
+        return
+    written = select(Message).where(col(Message.thread_id) == thread.id)
+    notes = select(PrintedNotice).where(
+        col(PrintedNotice.thread_id) == thread.id, col(PrintedNotice.created_at) >= since
+    )
+    if session.execute(written.where(col(Message.sent_at) >= since)).first() is not None:
+        raise Conflict(_("已经有人在这条的消息里说过话了，撤不回来了。"))
+    for note in session.scalars(notes):
+        if note.handed_at is not None or note.printed_at is not None:
+            raise Conflict(_("已经告诉本人了，撤不回来了。"))
+        session.delete(note)
+    session.flush()
+    outbox.take_back(session, key=key)
+    earlier = select(col(MatchEvent.id)).where(
+        col(MatchEvent.match_id) == match_id,
+        col(MatchEvent.at) < since,
+        col(MatchEvent.to_state).in_(sorted(SHOWN_TO_RESIDENT)),
+    )
+    if session.execute(earlier).first() is None and session.execute(written).first() is None:
+        session.delete(thread)
+    elif thread.last_at == since:
+        thread.unread_resident = False
+        session.add(thread)
+    session.flush()
 
 
 def tell_accounts(session: Session, *, account_ids: Iterable[int], key: str) -> int:
@@ -176,10 +225,16 @@ def _was_told(session: Session, match: Match, event: MatchEvent) -> bool:
 
 
 def _tell_outside(
-    session: Session, *, key: str, staff: bool, account_id: int | None, employer_id: int | None
+    session: Session,
+    *,
+    key: str,
+    staff: bool,
+    account_id: int | None,
+    employer_id: int | None,
+    firm_at: datetime | None = None,
 ) -> None:
     if account_id is not None:
-        telephones.put(session, key=key, account_ids=[account_id])
+        telephones.put(session, key=key, account_ids=[account_id], firm_at=firm_at)
     channels = session.execute(
         select(col(OutsideChannel.id), col(OutsideChannel.audience)).where(
             col(OutsideChannel.enabled)
@@ -199,4 +254,10 @@ def _tell_outside(
         or_(col(NotificationOptIn.account_id) == (account_id or 0), of_employer)
     )
     for reader_id in session.execute(opted_in).scalars().all():
-        outbox.put(session, key=f"{key}:{reader_id}", channel_ids=to_people, account_id=reader_id)
+        outbox.put(
+            session,
+            key=f"{key}:{reader_id}",
+            channel_ids=to_people,
+            account_id=reader_id,
+            firm_at=firm_at,
+        )

@@ -73,7 +73,7 @@ def retract(session: Session, actor: Actor, *, post_id: int, reason: str) -> Pos
         pin_slot=None,
         updated_at=clock.now(),
     )
-    outbox.take_back_public(session, key=key_of(post))
+    outbox.take_back(session, key=key_of(post))
     return post
 
 

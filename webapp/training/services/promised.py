@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.employers.models import Employer
-from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState, after
+from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState, Pick, after
 from webapp.matches.models import Match
 from webapp.matches.services.requirements import weigh
 from webapp.matches.services.staff_decisions import start
@@ -62,6 +62,7 @@ def _suggest(
     asked: dict[str, Any] = {
         "origin": MatchOrigin.EMPLOYER,
         "position": 1,
+        "pick": Pick.ASKED,
         "reasons": [{"code": REASON, "text": words}],
         "gaps": [*found.broken, *found.unknown],
     }

@@ -21,7 +21,8 @@ class Match(SQLModel, table=True):
     changes places. ``previous_state`` is where it stood
     before a hire (its own or another) that can be undone. ``asked_at`` is when the employer was
     last asked for an answer, ``chases`` how often silence was noted since (the last time the
-    resident was told).
+    resident was told). ``pick``, one of :class:`webapp.matches.lifecycle.Pick`, says why a
+    suggestion is in the staff's queue.
     """
 
     __tablename__ = "match"
@@ -29,6 +30,7 @@ class Match(SQLModel, table=True):
         UniqueConstraint("resident_id", "opening_id"),
         CheckConstraint("position >= 1", name="position_from_one"),
         CheckConstraint("chases >= 0", name="chases_not_negative"),
+        CheckConstraint("pick BETWEEN 1 AND 3", name="pick_known"),
         CheckConstraint("state <> 'hired' OR start_date IS NOT NULL", name="hired_has_start"),
         # All that the staff's queue asks of a match, so that it is read from the index alone.
         Index(
@@ -39,6 +41,33 @@ class Match(SQLModel, table=True):
             "resident_id",
             "opening_id",
             "postponed_until",
+        ),
+        Index(
+            "ix_match_picked",
+            "state",
+            "pick",
+            "score",
+            "resident_id",
+            "opening_id",
+            "postponed_until",
+            sqlite_where=text("pick IS NOT NULL"),
+            postgresql_where=text("pick IS NOT NULL"),
+        ),
+        # A person stands in the queue with one first suggestion and one second.
+        Index(
+            "uq_match_pick_once",
+            "resident_id",
+            "pick",
+            unique=True,
+            sqlite_where=text("pick < 3 AND state = 'suggested'"),
+            postgresql_where=text("pick < 3 AND state = 'suggested'"),
+        ),
+        Index(
+            "ix_match_opening_picked",
+            "opening_id",
+            "state",
+            sqlite_where=text("pick IS NOT NULL"),
+            postgresql_where=text("pick IS NOT NULL"),
         ),
         # Of a hundred rows some ninety-nine are suggestions that nobody has looked at yet.
         Index(
@@ -62,6 +91,7 @@ class Match(SQLModel, table=True):
     position: int | None = None
     rank: int | None = None
     propensity: float | None = None
+    pick: int | None = None
     reasons: list[dict[str, str]] = json_list()
     gaps: list[dict[str, str]] = json_list()
     model_version: str = Field(default="", max_length=64)
