@@ -11,7 +11,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0495"
-down_revision: str | None = "0515"
+down_revision: str | None = "0490"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
