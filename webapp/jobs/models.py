@@ -22,8 +22,8 @@ class JobKind(LabelledEnum):
     IMPORT_WRITE = "import_write", "导入表格"
     PIECEWORK_PLAN = "piecework_plan", "算哪些家做得下来"
     PLAN_TAKE_OVER = "plan_take_over", "照全社区的计划排待确认的推荐"
-    SCHEDULED_JOB = "scheduled_job", "做一件定时的事"
     RIGHTS_SEARCH = "rights_search", "看谁可能有资格还没申领"
+    SCHEDULED_JOB = "scheduled_job", "做一件定时的事"
     TRAINING_DEMAND = "training_demand", "算哪些课能打开多少岗位"
 
 

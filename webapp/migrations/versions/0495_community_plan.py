@@ -18,8 +18,8 @@ depends_on: Sequence[str] | None = None
 _STATES = ("made", "in_force", "ended")
 _GAPS = ("busy", "blank", "none_fits", "met", "contested")
 _JOBS = (
-    "import_check", "import_read", "import_review", "import_undo", "import_write", "piecework_plan",
-    "rights_search", "training_demand",
+    "import_check", "import_read", "import_undo", "import_write", "piecework_plan", "rights_search",
+    "training_demand",
 )  # fmt: skip
 _NEW_JOBS = ("community_plan", "plan_take_over")
 _FIGURES = ("people", "placed", "bound", "homes", "homes_reached", "same", "other", "fresh")
