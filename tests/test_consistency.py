@@ -83,8 +83,8 @@ NOT_IN_EXPORT = {
         "piecework_assignment", "piecework_assignment_material", "piecework_assignment_member",
         "piecework_delivery", "piecework_dispute", "piecework_event", "piecework_finding",
         "piecework_inspection", "piecework_photo", "settlement_line", "settlement_month",
-        "settlement_payment", "settlement_run", "payment_call", "payment_check",
-        "payment_check_line",
+        "settlement_payment", "settlement_payment_payee", "settlement_run",
+        "payment_call", "payment_check", "payment_check_line",
     },
 }  # fmt: skip
 

@@ -12,6 +12,8 @@ from webapp.core.labels import LabelledEnum
 from webapp.piecework.lifecycle import AT_WORK, CLAIMABLE, EDITABLE, AssignmentState, OrderState
 from webapp.piecework.models.assignment import Assignment
 from webapp.piecework.models.order import Mode, OrderMaterial, PieceworkOrder
+from webapp.residents import policy as residents
+from webapp.residents.models import Resident
 
 #: What staff look at before work is given into homes; each must be confirmed.
 SAFETY_ITEMS = (
@@ -52,6 +54,21 @@ def payer_fault(*, is_member: bool, has_inspected: bool) -> str | None:
 def can_manage(actor: Actor) -> bool:
     """Whether the actor runs piecework at the centre."""
     return actor.is_staff and actor.may(Permission.PIECEWORK_MANAGE)
+
+
+def can_record_payee(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor may say where a person's pay goes: the person, or staff who care for them.
+
+    Nobody of the same household, no employer, and no staff of another branch.
+    """
+    if not residents.can_edit(actor, resident):
+        return False
+    return can_manage(actor) or actor.may(Permission.PIECEWORK_WORK)
+
+
+def can_read_payee(actor: Actor, resident: Resident) -> bool:
+    """Whether the actor is of the branch that cares for the person, and may run piecework."""
+    return can_manage(actor) and residents.cares_for(actor, resident)
 
 
 def can_order(actor: Actor) -> bool:

@@ -25,6 +25,7 @@ from webapp.matches.models import (
 from webapp.matches.reason_codes import RemarkVerdict
 from webapp.messages.services import own_data
 from webapp.openings.models import Opening
+from webapp.piecework.models.payee import PayeeAccount
 from webapp.residents.models import (
     Consent,
     Experience,
@@ -122,6 +123,7 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         "employment": [_plain(row) for row in _rows(session, EmploymentSpell, **own)],
         "sensitive": [_plain(row) for row in _rows(session, SensitiveRecord, **own)],
         "consents": [_plain(row) for row in _rows(session, Consent, **own)],
+        "payee_accounts": [_plain(row) for row in _rows(session, PayeeAccount, **own)],
         "matches": [
             {**_plain(match, leave_out={"score", "position"}), "opening": title}
             for match, title in matches

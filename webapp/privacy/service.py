@@ -27,6 +27,7 @@ from webapp.matches.models import (
 from webapp.matches.services import withdraw_all, withdraw_from_employer
 from webapp.matches.services.transitions import lock_resident
 from webapp.messages.services import own_data
+from webapp.piecework.services import payees
 from webapp.residents import policy
 from webapp.residents.lifecycle import ResidentAction
 from webapp.residents.models import (
@@ -117,6 +118,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
     withdraw_all(session, actor, resident_id=resident.id)
     consents.withdraw_every(session, resident_id=resident.id)
     consents.erase_sensitive(session, resident_id=resident.id)
+    payees.erase(session, resident_id=resident.id)
     events.announce(session, actor, events.FactsErased(resident.id))
     own_data.erase(session, resident_id=resident.id)
     retention.restrict(session, resident_id=resident.id)

@@ -20,6 +20,7 @@ from webapp.openings import pay_check
 from webapp.openings.models import ExceptionAnswer
 from webapp.payment_checks.lifecycle import Answer as PaymentAnswer
 from webapp.payment_checks.lifecycle import Resolution
+from webapp.piecework.models.money import PaymentMethod
 from webapp.residents.forms.registration import REASONS
 from webapp.residents.models import ConsentChannel
 from webapp.residents.sections import SECTIONS
@@ -83,7 +84,9 @@ KEYS = {
     "lot": _("哪批料"),
     "member": _("哪位成员的账号"),
     "members": _("几个人做"),
+    "line": _("哪一笔"),
     "method": _("怎么分"),
+    "payment": _("怎么付"),
     "mode": _("怎么做"),
     "month": _("哪个月"),
     "marks": _("点名"),
@@ -188,6 +191,7 @@ _VALUES: dict[str, dict[str, Any]] = {
     "ending": labels_of(Ending),
     "counter": labels_of(CounterCode),
     "method": labels_of(Allocation),
+    "payment": labels_of(PaymentMethod),
     "policy": {one.code: one.name for one in policies.shipped()},
     "resolution": labels_of(Resolution),
     "step": {

@@ -20,6 +20,8 @@ from webapp.piecework.models.ledger import EntryKind
 from webapp.piecework.models.money import Payment, PaymentMethod, SettlementLine, SettlementRun
 from webapp.piecework.models.order import PieceworkOrder
 from webapp.piecework.models.passbook import PassbookKind
+from webapp.piecework.models.payee import PaymentPayee
+from webapp.piecework.queries.payees import payees_of
 from webapp.piecework.services import closing
 from webapp.piecework.services.access import is_member, lock_assignment, require_staff
 from webapp.residents.models import Household
@@ -106,7 +108,7 @@ def pay_all(
     for line in lines:
         order, assignment = lock_assignment(session, actor, line.assignment_id)
         done = session.execute(select(col(Payment.id)).where(col(Payment.line_id) == line.id))
-        if done.first() is not None or _may_not_pay(session, actor, assignment):
+        if done.first() is not None or may_not_pay(session, actor, assignment):
             continue
         _pay(
             session,
@@ -190,6 +192,9 @@ def _pay(
         session.flush()
     except IntegrityError as error:
         raise Conflict(_("这一笔已经付过了")) from error
+    payee = payees_of(session, [assignment.id]).get(assignment.id)
+    if payee is not None and payee.account.method is method:
+        session.add(PaymentPayee(payment_id=payment.id, payee_id=payee.account.id))
     audit.record(session, "piecework.pay", payment, fen=line.net_fen)
     passbook.write(
         session,
@@ -205,12 +210,13 @@ def _pay(
 
 
 def _refuse_payer(session: Session, actor: Actor, assignment: Assignment) -> None:
-    why = _may_not_pay(session, actor, assignment)
+    why = may_not_pay(session, actor, assignment)
     if why:
         raise Forbidden(why)
 
 
-def _may_not_pay(session: Session, actor: Actor, assignment: Assignment) -> str | None:
+def may_not_pay(session: Session, actor: Actor, assignment: Assignment) -> str | None:
+    """Return why the actor may not pay this household, ``None`` if they may."""
     member = is_member(session, actor.account_id, assignment.household_id)
     inspected = session.execute(
         select(col(Inspection.id)).where(

@@ -4,6 +4,7 @@ from webapp.piecework.blueprint import bp
 from webapp.piecework.views import (
     employer,
     employer_actions,
+    payees,
     public,
     resident,
     resident_passbook,
@@ -20,6 +21,7 @@ __all__ = [
     "bp",
     "employer",
     "employer_actions",
+    "payees",
     "public",
     "resident",
     "resident_passbook",

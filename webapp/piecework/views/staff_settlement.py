@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from webapp.core.access import Permission, requires
+from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import reader
 from webapp.core.errors import Conflict, NotFound, Refused
 from webapp.core.paging import paginate
@@ -19,6 +19,7 @@ from webapp.piecework.forms.staff_assignment import ConfirmForm
 from webapp.piecework.models.money import Payment, SettlementLine, SettlementRun
 from webapp.piecework.presentation import order_figures
 from webapp.piecework.presentation import payment_sheet as payment_sheets
+from webapp.piecework.queries import payees as payee_queries
 from webapp.piecework.services import automatic_settlement, payouts, settlements
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -60,6 +61,7 @@ def settlement_runs() -> ResponseReturnValue:
         due=due,
         due_words=order_figures.settle_words(due),
         why_late=automatic_settlement.why_late(session, due),
+        payees_waiting=payee_queries.count_waiting(session, current_actor()),
         page=paginate(session, runs),
     )
     return page, status
@@ -74,11 +76,14 @@ def settlement(run_id: int) -> str:
     if run is None:
         raise NotFound
     rows = payouts.payment_list(session, run_id)
+    payees = payee_queries.payees_of(session, [one.assignment_id for one in rows])
     unpaid = [one for one in rows if one.method is None]
     return render_template(
         "piecework/settlement.html",
         run=run,
         rows=rows,
+        payees=payees,
+        masked=payee_queries.masked,
         unpaid=len(unpaid),
         unpaid_fen=sum(one.net_fen for one in unpaid),
     )
@@ -87,7 +92,21 @@ def settlement(run_id: int) -> str:
 @bp.get("/staff/piecework/settlements/<id:run_id>/list.xlsx")
 @requires(Permission.PIECEWORK_MANAGE)
 def payment_sheet(run_id: int) -> ResponseReturnValue:
-    """The payment list as a spreadsheet."""
-    data = payment_sheets.workbook(reader(), run_id)
+    """The payment list as a spreadsheet, accounts masked."""
+    session = reader()
+    run = session.get(SettlementRun, run_id)
+    if run is None:
+        raise NotFound
+    rows = payouts.payment_list(session, run_id)
+    payees = payee_queries.payees_of(session, [one.assignment_id for one in rows])
+    accounts = {
+        one.line_id: (
+            payees[one.assignment_id].resident.name,
+            payee_queries.masked(payees[one.assignment_id].account),
+        )
+        for one in rows
+        if one.assignment_id in payees
+    }
+    data = payment_sheets.workbook(run, rows, accounts)
     name = _("付款单%(n)d.xlsx", n=run_id)
     return send_file(io.BytesIO(data), mimetype=_XLSX, as_attachment=True, download_name=name)
