@@ -38,7 +38,7 @@ from webapp.payment_checks.lifecycle import Answer as PaymentAnswer
 from webapp.payment_checks.lifecycle import Resolution
 from webapp.piecework.lifecycle import AssignmentState, OrderState
 from webapp.piecework.models.assignment import DisputeAbout
-from webapp.piecework.models.money import CompensationCause
+from webapp.piecework.models.money import CompensationCause, PaymentMethod
 from webapp.piecework.models.order import Mode
 from webapp.residents.forms.registration import REASONS
 from webapp.residents.models import ConsentChannel, ConsentPurpose
@@ -147,6 +147,7 @@ RECORDED_VALUES = {
     "ground": ["矿山井下作业"],
     "kind": [*Kind, *ImportKind, *ComplaintKind, *JobKind, *SpellKind, *ServiceKind, *LongCaseKind],
     "method": Allocation,
+    "payment": PaymentMethod,
     "mode": Mode,
     "month": ["2026-11", "2026-11-01"],
     "name": {row.name for row in shipped()},
@@ -182,8 +183,8 @@ NUMBERS = {
     "placed",
     "entries", "marks", "member", "people", "places", "request", "residents", "taps", "wage",
     "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
-    "kept", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces", "refused",
-    "rejected", "resident",
+    "kept", "line", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces",
+    "refused", "rejected", "resident",
     "repeated", "responsible", "rework", "rows", "spell", "value",
 }  # fmt: skip
 LETTERS = re.compile(r"[A-Za-z_]{2,}")

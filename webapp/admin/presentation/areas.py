@@ -25,7 +25,7 @@ AREAS: tuple[tuple[Any, frozenset[str]], ...] = (
         ),
     ),
     (_("推荐和试岗"), frozenset({"contract", "match", "message", "model", "trial"})),
-    (_("手工活"), frozenset({"payment_check", "piecework"})),
+    (_("手工活"), frozenset({"payee", "payment_check", "piecework"})),
     (
         _("培训"),
         frozenset(

@@ -1,6 +1,7 @@
 """Which entries of the audit trail say that somebody read what is kept from others."""
 
-#: What is read: ID numbers, disability, allowance, notes of visits, long cases, contracts.
+#: What is read: ID numbers, disability, allowance, notes of visits, long cases, contracts,
+#: accounts that pay goes to.
 REVEALS = (
     "resident.reveal",
     "policy.read_facts",
@@ -13,4 +14,5 @@ REVEALS = (
     "resident.long_case_read",
     "contract.read_photo",
     "payment_check.call",
+    "payee.read",
 )
