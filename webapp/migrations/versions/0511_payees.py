@@ -10,7 +10,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0511"
-down_revision: str | None = "0520"
+down_revision: str | None = "0510"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

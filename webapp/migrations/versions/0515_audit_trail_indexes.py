@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "0515"
-down_revision: str | None = "0510"
+down_revision: str | None = "0511"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
