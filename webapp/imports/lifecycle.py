@@ -29,6 +29,7 @@ class ImportAction(StrEnum):
     BREAK_OFF = "break_off"
     CHECK = "check"
     CHOOSE = "choose"
+    CHOOSE_HEADER = "choose_header"
     FINISH = "finish"
     GIVE_UP = "give_up"
     READ = "read"
@@ -48,6 +49,9 @@ S, A = ImportState, ImportAction
 TRANSITIONS: dict[tuple[ImportState, ImportAction], ImportState] = {
     (S.UPLOADED, A.READ): S.READ,
     (S.UPLOADED, A.GIVE_UP): S.UNREADABLE,
+    (S.READ, A.CHOOSE_HEADER): S.UPLOADED,  # it is read anew
+    (S.CHECKED, A.CHOOSE_HEADER): S.UPLOADED,
+    (S.UNDONE, A.CHOOSE_HEADER): S.UPLOADED,
     (S.READ, A.CHOOSE): S.READ,
     (S.CHECKED, A.CHOOSE): S.READ,
     (S.UNDONE, A.CHOOSE): S.READ,

@@ -228,6 +228,7 @@ ACTIONS = {
     "import.begin": _("开始导入"),
     "import.check": _("核对表格的每一行"),
     "import.choose": _("定下表格每一列是什么"),
+    "import.choose_header": _("改定表格的标题行"),
     "import.compare_id_numbers": _("导入时比对身份证号"),
     "import.finish": _("导入完成"),
     "import.forget": _("扔掉交来的表格"),

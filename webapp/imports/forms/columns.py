@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from webapp.core import clock
-from webapp.core.formfields import DayField, as_choices, at_most, clean, required
+from webapp.core.formfields import DayField, KeyedForm, as_choices, at_most, clean, required
 from webapp.core.labels import labels_of
 from webapp.core.vocabulary import Education, PayUnit, Reach
 from webapp.imports.models import ImportKind
@@ -52,6 +52,16 @@ class UploadForm(FlaskForm):
         validators=[FileRequired(_("请选一个文件"))],
         render_kw={"accept": ".xlsx,.csv"},
     )
+
+
+class HeaderForm(KeyedForm):
+    """Which row holds the headers, of the rows that the page shows."""
+
+    header = RadioField(_("标题在哪一行"), validators=[required(_("请选一行"))])
+
+    def __init__(self, table: Summary, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.header.choices = as_choices((str(n), "") for n in range(len(table.top)))
 
 
 class VacanciesForm(FlaskForm):

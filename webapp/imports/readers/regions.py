@@ -41,23 +41,30 @@ class Header(NamedTuple):
 
 
 class Region(NamedTuple):
-    """One table: headers and groups of its columns, the rows below it cut to them, its title."""
+    """One table: headers and groups of its columns, the rows below it cut to them, its title.
+
+    ``header_row`` is the number of its first header row.
+    """
 
     headers: list[str]
     groups: list[str]
     left: int
     rows: list[Row]
     title: str
+    header_row: int
 
 
-def find_regions(sheet: Sheet, kind: ImportKind) -> tuple[list[Region], list[Skipped]]:
+def find_regions(
+    sheet: Sheet, kind: ImportKind, chosen: int | None = None
+) -> tuple[list[Region], list[Skipped]]:
     """Return the tables of a sheet, and the rows that are titles or headers.
 
     Without anything that looks like a header, the first row of two or more cells is taken for
-    one; ``sure`` of nothing, the list of regions is empty where no row could be one.
+    one; ``sure`` of nothing, the list of regions is empty where no row could be one. ``chosen`` is
+    the number of the row that a person says is the first header.
     """
     rows = _filled_down(sheet)
-    headers = _all_headers(sheet, rows, kind)
+    headers = _all_headers(sheet, rows, kind, chosen)
     regions: list[Region] = []
     first, reason = headers[0], _("在标题行上面")
     skipped = [Skipped(row.number, reason, sheet.name) for row in rows[: first.place]]
@@ -76,6 +83,7 @@ def find_regions(sheet: Sheet, kind: ImportKind) -> tuple[list[Region], list[Ski
                     left,
                     [_cut(row, left, right) for row in rows[below:end]],
                     _title(sheet, above, left, right),
+                    rows[header.place].number,
                 )
             )
     return regions, skipped
@@ -132,9 +140,25 @@ def _first_header(sheet: Sheet, rows: list[Row], kind: ImportKind) -> Header:
     return best
 
 
-def _all_headers(sheet: Sheet, rows: list[Row], kind: ImportKind) -> list[Header]:
+def _chosen_header(
+    sheet: Sheet, rows: list[Row], kind: ImportKind, chosen: int | None
+) -> Header | None:
+    """Return the header that begins in the row a person chose, of as many rows as it tells by."""
+    place = next((n for n, row in enumerate(rows) if row.number == chosen), None)
+    if place is None:
+        return None
+    told, header = _header_at(sheet, rows, place, kind)
+    if told > 0 and header.sure:
+        return header
+    texts = header_texts(rows[place], sheet.width)
+    return Header(place, 1, texts, [""] * sheet.width, sure=False)
+
+
+def _all_headers(
+    sheet: Sheet, rows: list[Row], kind: ImportKind, chosen: int | None
+) -> list[Header]:
     """Return the headers from top to bottom."""
-    best = _first_header(sheet, rows, kind)
+    best = _chosen_header(sheet, rows, kind, chosen) or _first_header(sheet, rows, kind)
     headers = [best]
     place = best.place + best.height
     while place < len(rows):

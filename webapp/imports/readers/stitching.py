@@ -4,7 +4,7 @@ Columns that mean the same become one. What holds for several rows is written in
 同上, the flat of a household, a heading. What stands around a table gets a column of its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from webapp.imports.readers.columns import guess_columns, guesses, header_key
 from webapp.imports.readers.households import within_households
 from webapp.imports.readers.regions import Region, find_regions, is_list
 from webapp.imports.readers.sections import Section, day_of_list, is_heading, read_section
-from webapp.imports.readers.table import Skipped, Table, shown_text
+from webapp.imports.readers.table import HeaderRow, Skipped, Table, shown_text
 from webapp.imports.readers.ticks import denied, is_tick, ticked_groups
 
 _NO_LIST = ("说明", "须知", "示例", "样表", "模板", "范例", "字典", "封面", "填表")
@@ -24,30 +24,42 @@ _SAME = {"同上", "同 上", "同前", "〃", "″", "“", "”", '"', "''", "
 _LAST_ROWS = 5  # below a list, where its day may stand
 _NOTE_CELLS = 4
 _MOST_COLUMNS = 200
+_SHEETS_OF_TOP, _ROWS_OF_TOP = 3, 12  # what a person chooses the header row from
 
 Key = tuple[str, ...]
 
 
-def read_table(first: Sheet, kind: ImportKind, today: date | None = None) -> Table:
-    """Return all lists of a file as one table.
+def read_table(
+    first: Sheet, kind: ImportKind, today: date | None = None, header: HeaderRow | None = None
+) -> Table:
+    """Return all lists of a file as one table, with its ``header`` where a person says so.
 
     Rows above a header, headers, headings and whole sheets without a list are told as skipped.
     """
     today = today or clock.today()
     sheets = [first, *first.others]
-    lists = [one for one in sheets if not _is_no_list(one.name) and is_list(one, kind)]
+    named = (header.sheet or first.name) if header else None
+    lists = [
+        one
+        for one in sheets
+        if one.name == named or (not _is_no_list(one.name) and is_list(one, kind))
+    ]
     lists = lists or [first]
     # A name that says something (5栋) belongs to each row; that of an only sheet rarely does.
     several = len(sheets) > 1 or read_section(first.name) != Section()
     joined = _Joined(kind, today)
     skipped: list[Skipped] = []
     around: list[str] = []
+    found: HeaderRow | None = None
     for sheet in sheets:
         if sheet not in lists:
             reason = _("这张表不是名单")
             skipped += [Skipped(row.number, reason, sheet.name) for row in sheet.rows]
             continue
-        regions, outside = find_regions(sheet, kind)
+        chosen = header.row if header and sheet.name == named else None
+        regions, outside = find_regions(sheet, kind, chosen)
+        if found is None and regions:
+            found = HeaderRow(regions[0].header_row, sheet.name)
         skipped += outside
         around += _around(sheet, outside)
         for region in regions:
@@ -64,7 +76,16 @@ def read_table(first: Sheet, kind: ImportKind, today: date | None = None) -> Tab
         tuple(skipped),
         joined.letters,
         day_of_list(around, today),
+        found,
+        tuple(_top(sheets)),
     )
+
+
+def _top(sheets: list[Sheet]) -> Iterator[Row]:
+    """Yield the first rows of the first sheets; below the last one nothing is left to read."""
+    for sheet in sheets[:_SHEETS_OF_TOP]:
+        for row in sheet.rows[:-1][:_ROWS_OF_TOP]:
+            yield row._replace(sheet=sheet.name)
 
 
 def _is_no_list(name: str) -> bool:

@@ -9,6 +9,13 @@ from webapp.core.spreadsheets.rows import Formula, Row, Value
 from webapp.imports.readers.cells import Unreadable, words
 
 
+class HeaderRow(NamedTuple):
+    """The row that a person says the headers stand in; of the first sheet unless it is named."""
+
+    row: int
+    sheet: str = ""
+
+
 class Skipped(NamedTuple):
     """A filled row that holds no record, and why it is none."""
 
@@ -25,7 +32,8 @@ class Table:
     further tables, or hold what stood around a table. ``skipped`` are the filled rows that are
     not among ``rows``: titles, headers, headings. ``sheets`` names the sheets that were read if
     there are several, ``others`` those that hold no list. ``as_of`` is the day of the list, where
-    it says one.
+    it says one. ``header`` is where the first headers were found, ``top`` the first rows of the
+    sheets, which a person chooses from where that was wrong.
     """
 
     headers: list[str]
@@ -35,6 +43,8 @@ class Table:
     skipped: tuple[Skipped, ...] = ()
     letters: int = 0
     as_of: date | None = None
+    header: HeaderRow | None = None
+    top: tuple[Row, ...] = ()
 
     def examples(self, column: int, most: int = 3) -> list[str]:
         """Return the first different values of a column, shortened."""

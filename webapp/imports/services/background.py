@@ -21,7 +21,7 @@ from webapp.imports.readers.records import cells_of
 from webapp.imports.readers.residents import Person
 from webapp.imports.readers.stitching import read_table
 from webapp.imports.readers.summary import Summary, summarise
-from webapp.imports.readers.table import Table
+from webapp.imports.readers.table import HeaderRow, Table
 from webapp.imports.readers.vacancies import Vacancy
 from webapp.imports.services import batches, file_store, runner, undo, workbooks
 from webapp.imports.services.runner import ImportJob, Outcome, Prepared, Progress
@@ -116,8 +116,9 @@ def _keep_refused(uploads: Path, batch: ImportBatch, job: ImportJob, prepared: P
 def load_table(uploads: Path, batch: ImportBatch) -> Table:
     """Read a kept file; raise ``Unusable`` when there is nothing in it to import."""
     data = file_store.load(uploads, batch.stored)
-    table = read_table(read_spreadsheet(data, batch.filename), batch.kind)
-    if not table.rows:
+    header = HeaderRow(batch.header_row, batch.header_sheet) if batch.header_row else None
+    table = read_table(read_spreadsheet(data, batch.filename), batch.kind, header=header)
+    if not table.rows and not table.top:  # else another row may be the one of the headers
         raise Unusable(_("只有标题，没有内容"))
     return table
 

@@ -122,6 +122,24 @@ def give_up(session: Session, actor: Actor, *, batch_id: int, why: str) -> Impor
     )
 
 
+def choose_header(
+    session: Session, actor: Actor, *, batch_id: int, row: int, sheet: str
+) -> BackgroundJob:
+    """Keep which row holds the headers and have the file read anew."""
+    _move(
+        session,
+        actor,
+        batch_id,
+        ImportAction.CHOOSE_HEADER,
+        "import.choose_header",
+        told={"row": row},
+        header_row=row,
+        header_sheet=sheet,
+        columns={},
+    )
+    return start_job(session, actor, batch_id=batch_id, kind=JobKind.IMPORT_READ)
+
+
 def choose(
     session: Session,
     actor: Actor,

@@ -32,6 +32,7 @@ from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.formfields import EmptyForm
 from webapp.core.paging import paginate
+from webapp.core.posting import write_and_redirect
 from webapp.core.spreadsheets.reading import refuse_at_once
 from webapp.core.spreadsheets.rows import Unusable, plain
 from webapp.employers.models import Employer
@@ -96,7 +97,7 @@ def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> Respo
     if twin is not None and twin.state is ImportState.UPLOADED:  # its reading may have failed
         with get_db().transaction(actor) as session:
             job = batches.start_job(session, actor, batch_id=twin.id, kind=JobKind.IMPORT_READ)
-        return _to_job(actor, job)
+        return redirect(job_address(job), 303)
     if twin is not None:
         return redirect(url_for(".show", batch_id=twin.id), 303)
     stored = file_store.save(_uploads(), data)
@@ -115,13 +116,7 @@ def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> Respo
     except BaseException:
         file_store.delete(_uploads(), stored)
         raise
-    return _to_job(actor, job)
-
-
-def _to_job(actor: Actor, job: BackgroundJob) -> ResponseReturnValue:
-    """Go to the job's page; to the file's when a colleague asked for the job before."""
-    own = job.requested_by_id == actor.account_id
-    return redirect(url_for("jobs.show", job_id=job.id) if own else job.result_url, 303)
+    return redirect(job_address(job), 303)
 
 
 @bp.get("/staff/imports/<id:batch_id>")
@@ -184,7 +179,36 @@ def columns(batch_id: int) -> ResponseReturnValue:
             job = batches.start_job(session, actor, batch_id=batch_id, kind=JobKind.IMPORT_CHECK)
     except Conflict:  # a second click: the first request has gone on
         return here
-    return _to_job(actor, job)
+    return redirect(job_address(job), 303)
+
+
+@bp.post("/staff/imports/<id:batch_id>/header")
+@requires(Permission.IMPORT_RUN)
+def choose_header(batch_id: int) -> ResponseReturnValue:
+    """Have the file read anew, with the headers in the row that was chosen."""
+    batch = batches.get_batch(reader(), current_actor(), batch_id)
+    if not policy.may(ImportAction.CHOOSE_HEADER, batch):
+        return redirect(url_for(".show", batch_id=batch_id), 303)
+    table = background.load_summary(_uploads(), batch)
+    form = forms.HeaderForm(table)
+    if not form.validate_on_submit():
+        flash(_("没选好标题行，请在表里选一行。"), "warning")
+        return redirect(url_for(".columns", batch_id=batch_id), 303)
+    row, sheet, _cells = table.top[int(form.header.data)]
+    return write_and_redirect(
+        batches.choose_header,
+        "",
+        job_address,
+        batch_id=batch_id,
+        row=row,
+        sheet=sheet,
+    )
+
+
+def job_address(job: BackgroundJob) -> str:
+    """Return the job's page; the file's when a colleague asked for the job before."""
+    own = job.requested_by_id == current_actor().account_id
+    return url_for("jobs.show", job_id=job.id) if own else job.result_url
 
 
 def _branches(session: Session, actor: Actor) -> list[tuple[int, str]]:
@@ -264,7 +288,7 @@ def _start(batch_id: int, action: ImportAction, kind: JobKind) -> ResponseReturn
         return redirect(url_for(".show", batch_id=batch_id), 303)
     with get_db().transaction(actor) as session:
         job = batches.start_job(session, actor, batch_id=batch_id, kind=kind)
-    return _to_job(actor, job)
+    return redirect(job_address(job), 303)
 
 
 @bp.post("/staff/imports/<id:batch_id>/refused.xlsx")

@@ -22,9 +22,10 @@ from webapp.imports.models import ImportBatch
 from webapp.imports.queries import Group, Wanted
 from webapp.imports.services import readiness, review
 from webapp.imports.services.review import Step
+from webapp.imports.views.staff import job_address
 from webapp.jobs import service as jobs
 from webapp.jobs.lifecycle import UNDER_WAY, JobState
-from webapp.jobs.models import BackgroundJob, JobKind
+from webapp.jobs.models import JobKind
 
 _EXAMPLES = 30
 _SUGGESTED_EMPLOYERS = 200
@@ -65,7 +66,7 @@ def repair_file(batch_id: int) -> ResponseReturnValue:
         return write_and_redirect(
             review.start,
             "",
-            _job_address,
+            job_address,
             batch_id=batch_id,
             step=Step.LOOK if act == "look" else Step.REPAIR,
             wanted=wanted,
@@ -91,7 +92,7 @@ def publish_file(batch_id: int) -> ResponseReturnValue:
         return write_and_redirect(
             review.start,
             "",
-            _job_address,
+            job_address,
             batch_id=batch_id,
             step=Step.PUBLISH,
             wanted=Wanted(Group.READY),
@@ -106,11 +107,6 @@ def publish_file(batch_id: int) -> ResponseReturnValue:
         counts=queries.count_groups(reader(), batch_id, checked),
         rows=reader().execute(ready.limit(_EXAMPLES)).all(),
     )
-
-
-def _job_address(job: BackgroundJob) -> str:
-    own = job.requested_by_id == current_actor().account_id
-    return url_for("jobs.show", job_id=job.id) if own else job.result_url
 
 
 def _page(batch: ImportBatch, form: Any) -> str:
