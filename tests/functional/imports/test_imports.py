@@ -143,7 +143,7 @@ def test_refused_rows_can_be_downloaded_mended_and_handed_in(db, browser):
     response = press(browser, page, "/refused.xlsx")
     assert "attachment" in response.headers["Content-Disposition"]
     rows = list(load_workbook(io.BytesIO(response.data)).active.iter_rows())
-    assert [cell.value for cell in rows[0][:4]] == ["原来第几行", "为什么没导入", "序号", "单位"]
+    assert [cell.value for cell in rows[0][:4]] == ["原来第几行", "为什么没收", "序号", "单位"]
     assert rows[1][0].value == "3"
     assert "薪资待遇" in rows[1][1].value
     assert "招聘人数" in rows[1][1].value

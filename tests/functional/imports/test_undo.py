@@ -15,6 +15,7 @@ from webapp.duplicates.models import DuplicateKind, DuplicatePair, PairState
 from webapp.employers.models import Employer
 from webapp.imports.lifecycle import ImportState
 from webapp.imports.models import ImportBatch, ImportedRow
+from webapp.imports.services import undo as undo_service
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
@@ -127,7 +128,7 @@ def test_fault_28_what_has_moved_on_since_stays_and_says_why(db, write, browser,
         assert "3栋2单元-501" in addresses
         return
     assert left - {"另一个"} == {"陈桂芳"}
-    assert (report["undone"], report["kept"]) == (1, [{"row": 2, "reason": why}])
+    assert (report["undone"], report["kept"]) == (1, [{"row": 2, "reason": why, "id": chen.id}])
     assert f"第 2 行：{why}" in see(browser, page)
     assert all_of(db, SensitiveRecord)[0].id_number == ID_NUMBER
     assert count(db, Experience) == 2
@@ -149,3 +150,16 @@ def test_fault_28_vacancies_are_taken_back_with_the_employers_they_brought(db, w
     again = submit(browser, f"{page}/undo", page="/staff/imports/")
     assert again.status_code == 303
     assert do_jobs(browser.application) == 0
+
+
+def test_every_table_that_speaks_of_an_imported_row_is_named_in_words(app):
+    """What keeps a row from being taken back is said, not only that something does."""
+    with app.test_request_context():
+        unnamed = {
+            table.name
+            for thing in undo_service._THINGS[:2]
+            for table, _column in undo_service._pointing_at(thing.table.__tablename__)
+            if table.name not in {*thing.own, "imported_row"}
+            and undo_service._why(table.name) == undo_service._why("")
+        }
+    assert unnamed == set()

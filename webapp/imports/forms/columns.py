@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
     RadioField,
     SelectField,
     StringField,
@@ -40,6 +41,7 @@ KINDS = as_choices(
     ]
 )
 PREFIX = "column-"
+_LONGEST_ID = 9  # digits
 
 
 class UploadForm(FlaskForm):
@@ -52,6 +54,19 @@ class UploadForm(FlaskForm):
         validators=[FileRequired(_("请选一个文件"))],
         render_kw={"accept": ".xlsx,.csv"},
     )
+
+
+class MendedForm(UploadForm):
+    """The refused rows of a file, handed in again; what they are is known."""
+
+    mends = HiddenField()
+
+    @property
+    def mends_id(self) -> int | None:
+        """The file whose refused rows these are, if the form says so."""
+        text = self.mends.data or ""
+        good = text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
+        return int(text) if good else None
 
 
 class HeaderForm(KeyedForm):
@@ -151,9 +166,15 @@ class ResidentsForm(FlaskForm):
 
 
 def mapping_form(
-    table: Summary, kind: ImportKind, chosen: dict[str, int], branches: Sequence[tuple[int, str]]
+    table: Summary,
+    kind: ImportKind,
+    chosen: dict[str, int],
+    branches: Sequence[tuple[int, str]],
+    options: dict[str, Any],
 ) -> Any:
     """Return the form with one select for each column, ``chosen`` (field → column) preset.
+
+    ``options`` are what was chosen for all rows when the form was filled in before.
 
     ``branches`` are those that may serve the people of a list, the usual one first.
     """
@@ -171,10 +192,33 @@ def mapping_form(
         )
         for column in table.shown
     }
-    form: Any = type("MappingForm", (base,), selects)()
+    form: Any = type("MappingForm", (base,), selects)(data=_preset(options))
     if kind is ImportKind.RESIDENTS:
         form.branch_id.choices = as_choices(branches)
     return form
+
+
+def _preset(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields as :func:`options` said them; another file needs its people's consent."""
+    if not options:
+        return {}
+    held = Defaults.from_json(options.get("defaults", options))
+    found: dict[str, Any] = {
+        "employer": held.employer,
+        "valid_until": held.valid_until,
+        "education": held.education or "",
+        "pay_unit": held.pay_unit or "",
+        "building": held.building,
+        "reach": held.reach or "",
+        "seeking": "y" if held.seeking else "n",
+    }
+    consent = options.get("consent")
+    if consent:
+        again = bool(options.get("asked_again"))
+        found |= {"channel": consent["channel"], "note": consent["note"], "consent": not again}
+        found |= {"sensitive": consent["sensitive"] and not again}
+        found["branch_id"] = options.get("branch_id")
+    return found
 
 
 def column_label(table: Summary, column: int) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from webapp.core import clock
 from webapp.core.access import Actor
 from webapp.core.db import Database
-from webapp.core.errors import Conflict
+from webapp.core.errors import Conflict, Gone
 from webapp.core.settings import Settings
 from webapp.core.spreadsheets.reading import read_spreadsheet
 from webapp.core.spreadsheets.rows import Unusable
@@ -43,10 +43,33 @@ def read(work: Work) -> dict[str, Any]:
             batches.give_up(session, work.actor, batch_id=batch.id, why=error.message)
         return {}
     summary = summarise(table, batch.kind, clock.today())
-    _put(work.settings, batch, {"summary": summary.as_json()})
+    known = _columns_of_mended(work, batch, table)
+    more = {
+        key: column
+        for key, column in summary.guessed.items()
+        if key not in known and column not in known.values()
+    }
+    kept = {"summary": {**summary.as_json(), "guessed": known | more}}
+    _put(work.settings, batch, kept)
     with work.db.transaction(work.actor) as session:
         batches.note_reading(session, work.actor, batch_id=batch.id)
     return {"rows": summary.rows}
+
+
+def _columns_of_mended(work: Work, batch: ImportBatch, table: Table) -> dict[str, int]:
+    """Return what the columns meant in the file whose refused rows come back, by their headers."""
+    mends_id = json.loads(batch.options or "{}").get("mends")
+    if mends_id is None:
+        return {}
+    with work.db.reader() as session:
+        mended = batches.get_batch(session, work.actor, mends_id)
+    try:
+        headers = load_summary(work.settings.uploads, mended).headers
+    except Gone:  # it is deleted by now
+        return {}
+    place = {header: n for n, header in reversed(list(enumerate(table.headers))) if header}
+    meant = {key: headers[column] for key, column in mended.columns.items()}
+    return {key: place[header] for key, header in meant.items() if header in place}
 
 
 def check(work: Work) -> dict[str, Any]:

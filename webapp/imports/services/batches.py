@@ -39,10 +39,18 @@ def hand_in(
     digest: str,
     stored: str,
     branch_id: int | None,
+    mends_id: int | None = None,
 ) -> ImportBatch:
-    """Note a file that is kept; it is read next."""
+    """Note a file that is kept; it is read next.
+
+    ``mends_id`` is the file whose refused rows come back in it: what its columns meant and what
+    was chosen for all rows is offered again. Nothing in the new file points at rows of the old.
+    """
     if not policy.can_import(actor):
         raise Forbidden
+    mended = get_batch(session, actor, mends_id) if mends_id is not None else None
+    if mended is not None and mended.kind is not kind:
+        raise NotFound
     batch = ImportBatch(
         kind=kind,
         filename=filename[:200],
@@ -51,11 +59,18 @@ def hand_in(
         account_id=actor.account_id,
         branch_id=branch_id,
         created_at=clock.now(),
+        options=_offered_again(mended) if mended else None,
     )
     session.add(batch)
     session.flush()
     audit.record(session, "import.hand_in", batch, kind=kind, digest=digest)
     return batch
+
+
+def _offered_again(mended: ImportBatch) -> str:
+    """Return what was chosen for a file, for the one that mends it; consent is asked anew."""
+    kept = json.loads(mended.options or "{}")
+    return json.dumps({**kept, "mends": mended.id, "asked_again": True})
 
 
 def get_batch(session: Session, actor: Actor, batch_id: int) -> ImportBatch:

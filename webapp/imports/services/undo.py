@@ -75,7 +75,7 @@ def undo(session: Session, actor: Actor, *, batch_id: int) -> ImportBatch:
         _delete(session, thing, free)
         if thing.table in (Resident, Opening):
             undone += len(free)
-            kept += [{"row": rows[id_], "reason": why} for id_, why in moved.items()]
+            kept += [{"row": rows[id_], "reason": why, "id": id_} for id_, why in moved.items()]
     kept.sort(key=lambda one: one["row"])
     if not undone and not kept and batch.report.get("imported"):
         raise Conflict(_("这份是以前导入的，没有记下哪些是它带进来的，撤不回来"))
@@ -193,10 +193,36 @@ def _changed(thing: _Thing) -> ColumnElement[bool]:
 
 def _why(table: str) -> str:
     reasons = {
-        "match": _("已经有推荐在办"),
+        "bookmark": _("有人收藏了"),
         "contact": _("有联系记录"),
+        "course": _("已经开成课"),
+        "demand_gain": _("算过学了能打开哪些岗位"),
         "employer_complaint": _("有投诉"),
+        "enrolment": _("报过班"),
+        "evidence_request": _("要过凭据"),
+        "invitation_stop": _("说过不要再请去上课"),
+        "join_request": _("有入户申请"),
+        "long_case": _("有长期个案"),
+        "match": _("已经有推荐在办"),
+        "offer_evidence": _("留着推荐时的情况"),
+        "opening_exception": _("提过例外"),
+        "pasted_text": _("有粘贴登记的话"),
+        "piecework_assignment_member": _("做过手工活"),
         "piecework_order": _("有手工活订单"),
+        "piecework_trial": _("试做过手工活"),
+        "policy_claim": _("申领过政策"),
+        "policy_finding": _("查过有没有政策资格"),
+        "post": _("写过消息"),
+        "standing_service": _("有上门服务"),
+        "statement_agreement": _("同意过开工钱证明"),
+        "statement_request": _("要过工钱证明"),
+        "ticket": _("有诉求"),
+        "training_order": _("有订单培训"),
+        "trial_day": _("有试岗"),
+        "venture": _("已经成了创业项目"),
+        "venture_case": _("有创业个案"),
+        "wage_confirmation": _("单位报过工钱"),
+        "work_need": _("登记过请人做事"),
     }
     return reasons.get(table, _("别处用到了"))
 

@@ -144,7 +144,7 @@ def refused_rows(table: Table, refused: Iterable[tuple[Row, Sequence[Fault]]]) -
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("没导入的行"))
-    sheet.append(text_cells(sheet, [_("原来第几行"), _("为什么没导入"), *table.headers]))
+    sheet.append(text_cells(sheet, [_("原来第几行"), _("为什么没收"), *table.headers]))
     for row, faults in refused:
         why = "；".join(
             f"{one.column}：{one.message}" if one.column else one.message for one in faults

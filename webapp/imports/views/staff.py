@@ -6,6 +6,7 @@ far that is, or what came of it.
 
 import hashlib
 import io
+import json
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -54,7 +55,7 @@ _REFUSALS_ON_PAGE = 50
 @requires(Permission.IMPORT_RUN)
 def index() -> ResponseReturnValue:
     """Show what the branch has handed in, and take a new file."""
-    form = forms.UploadForm()
+    form = forms.MendedForm()
     if not form.validate_on_submit():
         return _index(form, 400 if form.is_submitted() else 200)
     data = form.file.data.read()
@@ -64,7 +65,10 @@ def index() -> ResponseReturnValue:
     except Unusable as error:
         form.file.errors = [error.message]
         return _index(form, 400)
-    return _hand_in(current_actor(), kind=ImportKind(form.kind.data), name=name, data=data)
+    mends = form.mends_id
+    return _hand_in(
+        current_actor(), kind=ImportKind(form.kind.data), name=name, data=data, mends_id=mends
+    )
 
 
 def _index(form: forms.UploadForm, status: int) -> ResponseReturnValue:
@@ -90,7 +94,9 @@ def _index(form: forms.UploadForm, status: int) -> ResponseReturnValue:
     ), status
 
 
-def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> ResponseReturnValue:
+def _hand_in(
+    actor: Actor, *, kind: ImportKind, name: str, data: bytes, mends_id: int | None
+) -> ResponseReturnValue:
     """Keep the file and have it read; the same file that still waits is taken up instead."""
     digest = hashlib.sha256(data).hexdigest()
     twin = batches.waiting_twin(reader(), actor, kind=kind, digest=digest)
@@ -111,6 +117,7 @@ def _hand_in(actor: Actor, *, kind: ImportKind, name: str, data: bytes) -> Respo
                 digest=digest,
                 stored=stored,
                 branch_id=actor.branch_id,
+                mends_id=mends_id,
             )
             job = batches.start_job(session, actor, batch_id=batch.id, kind=JobKind.IMPORT_READ)
     except BaseException:
@@ -163,7 +170,11 @@ def columns(batch_id: int) -> ResponseReturnValue:
         return here
     table = background.load_summary(_uploads(), batch)
     form = forms.mapping_form(
-        table, batch.kind, batch.columns or table.guessed, _branches(reader(), actor)
+        table,
+        batch.kind,
+        batch.columns or table.guessed,
+        _branches(reader(), actor),
+        json.loads(batch.options or "{}"),
     )
     if not form.is_submitted():
         return _mapping(batch, form, 200)
@@ -227,6 +238,7 @@ def _mapping(batch: ImportBatch, form: Any, status: int, failed: str = "") -> Re
             batch.kind,
             batch.columns or table.guessed,
             _branches(reader(), current_actor()),
+            json.loads(batch.options or "{}"),
         )
     employers = []
     if batch.kind is ImportKind.VACANCIES:
