@@ -26,6 +26,7 @@ from webapp.imports.models import ImportBatch, ImportedRow
 from webapp.imports.services import batches
 from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Impression, Match, MatchEvent
+from webapp.matches.models.community_plan import PlanLine
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Consent, Household, Resident
@@ -50,7 +51,7 @@ _THINGS = (
         "resident_id",
         frozenset(
             {"experience", "consent", "sensitive_record", "suggestion_request", "match",
-             "impression", "employment_spell"}
+             "impression", "employment_spell", "plan_line"}
         ),
         DuplicateKind.RESIDENT,
     ),
@@ -170,8 +171,13 @@ def _changed(thing: _Thing) -> ColumnElement[bool]:
                 col(EmploymentSpell.ends_on).is_not(None),
             ),
         )
+        # A computed plan gives everybody a line; only what staff did with it counts.
+        taken_out = select(col(PlanLine.id)).where(
+            PlanLine.resident_id == Resident.id, col(PlanLine.out_at).is_not(None)
+        )
         return or_(
             worked_on.exists(),
+            taken_out.exists(),
             col(Resident.updated_at) != col(Resident.created_at),
             col(Resident.account_id).is_not(None),
             later.exists(),
@@ -210,6 +216,7 @@ def _why(table: str) -> str:
         "piecework_assignment_member": _("做过手工活"),
         "piecework_order": _("有手工活订单"),
         "piecework_trial": _("试做过手工活"),
+        "plan_line": _("社区的安排里有它"),
         "policy_claim": _("申领过政策"),
         "policy_finding": _("查过有没有政策资格"),
         "post": _("写过消息"),

@@ -12,8 +12,8 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 JOBS = (
-    "community_plan", "import_check", "import_read", "import_undo", "import_write", "piecework_plan",
-    "plan_take_over", "rights_search", "training_demand",
+    "community_plan", "import_check", "import_read", "import_undo", "import_write",
+    "piecework_plan", "plan_take_over", "rights_search", "training_demand",
 )  # fmt: skip
 STANDS = ("ready", "lacking", "flagged")
 
