@@ -58,7 +58,7 @@ def residents() -> str:
     statement = resident_list.staff_list(current_actor(), order=order or "name", **narrowed)
     counted = resident_list.staff_count(current_actor(), **narrowed)
     found = (
-        search_people(reader(), statement, text, today=clock.today(), in_order=bool(order))
+        search_people(reader(), statement, counted, text, today=clock.today(), in_order=bool(order))
         if text
         else None
     )

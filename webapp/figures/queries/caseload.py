@@ -12,6 +12,7 @@ from webapp.core.access import Role
 from webapp.core.suppression import few
 from webapp.matches.lifecycle import PENDING
 from webapp.matches.models import Match
+from webapp.matches.queries.match_detail import ACTED_ON
 from webapp.residents.models import Household, Resident, ResidentState
 
 
@@ -45,7 +46,7 @@ def caseloads(session: Session) -> list[Caseload]:
     under_way = _counts(
         session,
         people.join(Match, col(Match.resident_id) == Resident.id).where(
-            col(Match.state).in_(PENDING)
+            ACTED_ON, col(Match.state).in_(PENDING)
         ),
     )
     return [
