@@ -44,15 +44,15 @@ def static_url(filename: str) -> str:
 
 def icon(name: str | None) -> Markup:
     """Return the HTML of one line icon of static/icons.svg, nothing for no name."""
-    return _icon(static_url("icons.svg"), name) if name else Markup()
+    return _icon(request.script_root, name) if name else Markup()
 
 
 @cache
-def _icon(file: str, name: str) -> Markup:
+def _icon(_root: str, name: str) -> Markup:
     return Markup(
         '<svg class="icon" aria-hidden="true" focusable="false" width="20" height="20">'
         '<use href="{}#{}"></use></svg>'
-    ).format(file, name)
+    ).format(static_url("icons.svg"), name)
 
 
 @cache

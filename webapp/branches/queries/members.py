@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -127,15 +127,14 @@ def is_away(session: Session, account_id: int, moment: datetime) -> bool:
 
 def away(session: Session, moment: datetime) -> set[int]:
     """Return the accounts of all who are on leave at a moment."""
-    day = clock.local(moment).date()
-    rows = session.execute(
-        select(col(MemberAbsence.account_id)).where(
-            col(MemberAbsence.from_on) <= day,
-            col(MemberAbsence.until_on) >= day,
-            col(MemberAbsence.cancelled_at).is_(None),
-        )
-    )
-    return set(rows.scalars())
+    return set(session.execute(_AWAY, {"day": clock.local(moment).date()}).scalars())
+
+
+_AWAY = select(col(MemberAbsence.account_id)).where(
+    col(MemberAbsence.from_on) <= bindparam("day"),
+    col(MemberAbsence.until_on) >= bindparam("day"),
+    col(MemberAbsence.cancelled_at).is_(None),
+)
 
 
 def who_knows(session: Session, trade: str = "", *, at: datetime | None = None) -> list[Member]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from webapp.accounts.models import Account
@@ -44,16 +45,22 @@ def on_duty(session: Session, moment: datetime, *, branch_id: int | None = None)
     the telephone of the branch that serves all.
     """
     absent = away(session, moment)
-    shifts = session.exec(
-        select(DutyShift, Account.name)
-        .join(Account, col(Account.id) == DutyShift.account_id)
-        .where(col(DutyShift.starts_at) <= moment, col(DutyShift.ends_at) > moment, Account.enabled)
-        .order_by(col(DutyShift.starts_at).desc(), col(DutyShift.id).desc())
-    )
-    for shift, name in shifts:
-        if shift.account_id not in absent:
-            return OnDuty(shift.account_id, name, shift.phone, DutyVia.SHIFT)
+    for account_id, name, phone in session.execute(_SHIFTS, {"moment": moment}):
+        if account_id not in absent:
+            return OnDuty(account_id, name, phone, DutyVia.SHIFT)
     return _secretary(session, moment, absent, branch_id) or _admin(session)
+
+
+_SHIFTS = (
+    select(col(DutyShift.account_id), col(Account.name), col(DutyShift.phone))
+    .join(Account, col(Account.id) == DutyShift.account_id)
+    .where(
+        col(DutyShift.starts_at) <= bindparam("moment"),
+        col(DutyShift.ends_at) > bindparam("moment"),
+        col(Account.enabled),
+    )
+    .order_by(col(DutyShift.starts_at).desc(), col(DutyShift.id).desc())
+)
 
 
 def _secretary(

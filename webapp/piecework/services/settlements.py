@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor
 from webapp.core.errors import Conflict, Refused
+from webapp.core.memo import built_once
 from webapp.openings.models import Opening
 from webapp.piecework.ledger import passbook, posting
 from webapp.piecework.ledger.posting import AccountType, Move, Slot
@@ -54,16 +55,19 @@ class _Owed(NamedTuple):
 
 def due(session: Session) -> Due:
     """Return what is accepted and not settled; two queries."""
-    lines, gross = session.execute(
-        select(func.count(), func.coalesce(func.sum(-col(LedgerAccount.balance)), 0)).where(
-            col(LedgerAccount.account_type) == AccountType.PAYABLE, col(LedgerAccount.balance) < 0
-        )
-    ).one()
+    lines, gross = session.execute(_payable()).one()
     oldest = _oldest(session) if lines else None
     days = rule("piecework_settle_days", on=clock.today())
     by = oldest + timedelta(days=days) if oldest else None
     late = by is not None and by < clock.today()
     return Due(lines, int(gross), oldest, late, by, _settles_at(by) if by else None)
+
+
+@built_once
+def _payable() -> Any:
+    return select(func.count(), func.coalesce(func.sum(-col(LedgerAccount.balance)), 0)).where(
+        col(LedgerAccount.account_type) == AccountType.PAYABLE, col(LedgerAccount.balance) < 0
+    )
 
 
 def _settles_at(by: date) -> datetime:
@@ -250,6 +254,12 @@ def _deductions(session: Session, owed: list[_Owed], today: date) -> dict[int, i
 
 def _oldest(session: Session) -> date | None:
     """Return the day of the oldest inspection whose pay may still be unsettled."""
+    at = session.execute(_oldest_inspection()).scalar_one()
+    return clock.local(at).date() if at else None
+
+
+@built_once
+def _oldest_inspection() -> Any:
     last = (
         select(
             col(SettlementLine.assignment_id),
@@ -259,7 +269,7 @@ def _oldest(session: Session) -> date | None:
         .group_by(col(SettlementLine.assignment_id))
         .subquery()
     )
-    at = session.execute(
+    return (
         select(func.min(col(Inspection.at)))
         .join(LedgerAccount, col(LedgerAccount.assignment_id) == col(Inspection.assignment_id))
         .outerjoin(last, last.c.assignment_id == col(Inspection.assignment_id))
@@ -270,8 +280,7 @@ def _oldest(session: Session) -> date | None:
             col(Inspection.reversed_by_id).is_(None),
             last.c.at.is_(None) | (col(Inspection.at) > last.c.at),
         )
-    ).scalar_one()
-    return clock.local(at).date() if at else None
+    )
 
 
 def _period_from(session: Session, today: date) -> date:

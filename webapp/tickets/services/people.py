@@ -1,6 +1,7 @@
 """Who of the branches is asked: secretaries, members on duty, and who may take a ticket."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from webapp.branches.queries import rota
 from webapp.branches.queries.members import Member
 from webapp.core import clock
 from webapp.core.access import Actor, Role
+from webapp.core.memo import built_once
 from webapp.tickets.lifecycle import Urgency
 from webapp.tickets.models.tickets import Ticket
 from webapp.tickets.policy import Standing
@@ -40,22 +42,27 @@ def standing_of(session: Session, actor: Actor) -> Standing:
 
     Who is on duty is asked only while a danger waits to be sorted: nothing else hangs on it.
     """
-    danger = (
-        select(Ticket.id)
-        .where(col(Ticket.branch_id).is_(None), Ticket.urgency == Urgency.DANGER)
-        .exists()
-    )
-    rows = session.execute(
-        select_columns(col(Account.branch_id), col(Account.id), danger)
-        .where(col(Account.role) == Role.STAFF, col(Account.enabled))
-        .order_by(~col(Account.is_secretary), col(Account.id))
-    ).all()
+    rows = session.execute(_secretaries_first()).all()
     first: dict[int, int] = {}
     for branch_id, account_id, _danger in rows:
         first.setdefault(branch_id, account_id)
     own = frozenset(branch for branch, one in first.items() if one == actor.account_id)
     waits = any(row[2] for row in rows[:1])
     return Standing(own, waits and actor.account_id in on_duty(session))
+
+
+@built_once
+def _secretaries_first() -> Any:
+    danger = (
+        select(Ticket.id)
+        .where(col(Ticket.branch_id).is_(None), Ticket.urgency == Urgency.DANGER)
+        .exists()
+    )
+    return (
+        select_columns(col(Account.branch_id), col(Account.id), danger)
+        .where(col(Account.role) == Role.STAFF, col(Account.enabled))
+        .order_by(~col(Account.is_secretary), col(Account.id))
+    )
 
 
 def may_take(session: Session, *, without: Collection[int | None] = ()) -> list[Member]:
