@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
@@ -14,6 +14,7 @@ from webapp.core.models import JobRun
 from webapp.employers.models import Employer
 from webapp.engine.models import SuggestionRequest
 from webapp.home.worklist import to_check
+from webapp.matches.lifecycle import MatchState
 from webapp.matches.models import Match
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident
@@ -45,12 +46,11 @@ def branches(session: Session) -> list[Branch]:
 
 
 def counts(session: Session) -> dict[str, dict[str, int]]:
-    """Return how many rows there are by state: of residents, employers, openings, matches."""
+    """Return how many rows there are by state: of residents, employers, openings, accounts."""
     tables: dict[str, Any] = {
         "residents": col(Resident.state),
         "employers": col(Employer.state),
         "openings": col(Opening.state),
-        "matches": col(Match.state),
         "accounts": col(Account.role),
     }
     found = {}
@@ -58,6 +58,15 @@ def counts(session: Session) -> dict[str, dict[str, int]]:
         rows = session.execute(select(column, func.count()).group_by(column))
         found[name] = {str(state): number for state, number in rows}
     return found
+
+
+def with_suggestions(session: Session) -> int:
+    """Return how many people have a suggestion nobody has looked at: each has one best one.
+
+    All suggestions together are ten times as many, and took most of the page to count.
+    """
+    best = and_(col(Match.state) == MatchState.SUGGESTED, col(Match.position) == 1)
+    return session.execute(select(func.count()).select_from(Match).where(best)).scalar_one()
 
 
 def employers_to_check(session: Session) -> int:

@@ -26,10 +26,11 @@ LONGEST_QUERY = 40
 @bp.get("/admin/")
 @requires(Permission.ACCOUNT_MANAGE)
 def home() -> str:
-    """What wants an admin's eye, and counts of residents, employers, openings, matches."""
+    """What wants an admin's eye, and counts of residents, employers, openings, accounts."""
     return render_template(
         "admin/home.html",
         counts=overview.counts(reader()),
+        with_suggestions=overview.with_suggestions(reader()),
         to_check=overview.employers_to_check(reader()),
         told=[upkeep.told(row) for row in overview.open_notices(reader())],
         silent=heartbeats.is_silent(reader(), heartbeats.SCHEDULER) is not False,
