@@ -178,6 +178,20 @@ def test_a_search_asks_the_database_as_little_for_many_as_for_few(
     assert len(statements) <= few + 1 <= 10, statements
 
 
+@pytest.mark.parametrize("text", ["陈", "chen", "139", "3栋2单元-501", "九栋附近", "四十多岁"])
+def test_what_people_do_is_read_only_where_it_is_asked_for(
+    people: None, desk: FlaskClient, db: Database, text: str
+) -> None:
+    """Reading everybody's work made a search for a name take 280 ms among 20,000 people."""
+    statements: list[str] = []
+    event.listen(db.read_engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    found(desk, text)
+    everybody = [one for one in statements if "resident.skills" in one]
+    assert everybody == [], text
+    found(desk, "会缝纫")
+    assert [one for one in statements if "resident.skills" in one]
+
+
 def test_only_staff_search_people(
     people: None, client: FlaskClient, sign_in: Any, write: Any
 ) -> None:
