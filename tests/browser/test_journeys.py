@@ -55,7 +55,7 @@ def test_a_resident_and_an_employer_talk(open_page):
 
 def test_staff_call_decide_together_and_tell_two_records_apart(open_page):
     page = open_page(STAFF, size=DESK_SIZE)
-    page.locator("section[aria-labelledby=part-newly] .cell a").first.click()
+    page.locator("#part-newly .today-line").click()
     contacts = page.url
     page.get_by_label("说了什么").fill("电话里说想找白天的活，先看看手工")
     page.fill("#next_on", (clock.today() + timedelta(days=3)).isoformat())

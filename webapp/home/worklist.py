@@ -1,7 +1,7 @@
 """What waits for staff today: each kind of it as one statement, counted and listed by the same.
 
-A number on the workbench, the first few lines below it and the whole list behind it come from
-one :class:`WorkList`, so that they cannot say different things.
+A number on the workbench, the first line beside it and the whole list behind it come from one
+:class:`WorkList`, so that they cannot say different things.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,6 @@ from webapp.trials import queries as trials
 from webapp.ventures.queries import staff as ventures
 
 S = MatchState
-FEW = 5
 
 
 @built_once
@@ -345,12 +344,12 @@ LISTS: dict[str, WorkList] = {
 }
 
 
-def first_few(session: Session, statement: Any, few: int = FEW) -> tuple[int, list[Any]]:
-    """Return how many rows a statement has, and the first of them, in one query."""
-    rows = list(session.execute(_counted(statement, few)))
-    return (rows[0].of_all if rows else 0), rows
+def counted_first(session: Session, statement: Any) -> tuple[int, Any]:
+    """Return how many rows a statement has, and the first or ``None``, in one query."""
+    first = session.execute(_counted(statement)).first()
+    return (first.of_all if first else 0), first
 
 
 @lru_cache(maxsize=4 * len(LISTS))
-def _counted(statement: Any, few: int) -> Any:
-    return statement.add_columns(func.count().over().label("of_all")).limit(few)
+def _counted(statement: Any) -> Any:
+    return statement.add_columns(func.count().over().label("of_all")).limit(1)

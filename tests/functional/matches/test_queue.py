@@ -52,9 +52,8 @@ def test_pages_of_staff_ask_a_bounded_number_of_queries(world: World, write: Any
         with counted(world.db) as asked:
             world.see("staff", path)
         assert len(asked) <= few[path] + 4  # a list that was empty is read now
-        # The workbench: one for each kind that waits, one for what the reader is of a branch,
-        # one for what was said on the last calls.
-        assert len(asked) <= len(LISTS) + 11
+        # The workbench: one for each kind that waits, and one for what the reader is of a branch.
+        assert len(asked) <= len(LISTS) + 10
 
 
 def test_lists_of_residents_and_employers_ask_a_bounded_number(world: World, write: Any) -> None:

@@ -190,8 +190,8 @@ def test_a_need_for_work_goes_to_the_branch_for_work(world, desk, sign_in):
 
         workbench = see(fumin, "/staff/")
         assert "上门时说想找活的，要打电话" in workbench
-        assert "还没有档案，先登记" in workbench
         assert "想做保洁" in workbench
+        assert "还没有档案，先登记" in see(fumin, "/staff/work/needs")
         with world.db.reader() as session:
             needs = {row.resident_id: row.id for row in session.exec(select(WorkNeed)).all()}
         mine = f"/staff/work-needs/{needs[world.resident.id]}"

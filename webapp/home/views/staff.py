@@ -22,16 +22,14 @@ _NAMES = f"any({', '.join(LISTS)})"
 @bp.get("/staff/")
 @requires(Permission.WORKBENCH)
 def staff() -> str:
-    """What waits today: how many of each kind, and the first few with one thing to do."""
+    """What waits today on one screen: how many of each kind, and the first with what to do."""
     session, actor = reader(), current_actor()
-    queue = staff_queue.read_queue(session, actor, staff_queue.Filters(), size=worklist.FEW)
-    lists = {name: _first_few(name, one) for name, one in LISTS.items()}
-    calls.with_words([line for one in lists.values() for line in one["lines"]])
+    queue = staff_queue.read_queue(session, actor, staff_queue.Filters(), size=1)
     return render_template(
         "home/staff.html",
         to_decide=staff_queue.counted(queue.total),
-        queue=queue.rows,
-        lists=lists,
+        next_pair=queue.rows[0] if queue.rows else None,
+        lists=[_first(name, one) for name, one in LISTS.items()],
         notes=_notes(session),
         alike=duplicates.waiting(session),
     )
@@ -52,14 +50,14 @@ def work_list(name: str) -> str:
     )
 
 
-def _first_few(name: str, one: WorkList) -> dict[str, Any]:
-    count, rows = worklist.first_few(reader(), one.statement())
+def _first(name: str, one: WorkList) -> dict[str, Any]:
+    count, row = worklist.counted_first(reader(), one.statement())
     return {
+        "name": name,
         "title": one.title,
-        "nothing": one.nothing,
         "count": count,
         "href": url_for("home.work_list", name=name),
-        "lines": [one.line(row) for row in rows],
+        "line": one.line(row) if row else None,
     }
 
 
