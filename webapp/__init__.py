@@ -26,7 +26,7 @@ from webapp.core import (
 from webapp.core.converters import IdConverter, MonthConverter
 from webapp.core.db import Database, close_reader
 from webapp.core.settings import Settings, from_environment
-from webapp.ops import health, list_export, navigation, public_keys, running
+from webapp.ops import backup_pages, health, list_export, navigation, public_keys, running
 
 # Every part of the house with pages, lower parts first.
 PARTS = (
@@ -105,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(public_keys.bp)
     app.register_blueprint(list_export.bp)
     app.register_blueprint(running.bp)
+    app.register_blueprint(backup_pages.bp)
     app.context_processor(_page_context)
     return app
 

@@ -122,7 +122,7 @@ KNOWN_WORDS = {
 RECEIPT = re.compile(rf"\b[2-9A-Z]{{{receipt_codes.LENGTH}}}\b")
 # Pages of addresses of gateways, and of what names columns of files.
 TECHNICAL = {
-    "admin.audit_log", "draws.show", "draws.staff_draw", "messages.admin_channels",
+    "admin.audit_log", "backups.index", "draws.show", "draws.staff_draw", "messages.admin_channels",
     "public_keys.index",
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ class Settings:
     ``trusted_hosts``: names the server answers to; empty means any (demo only).
     ``proxies``: how many reverse proxies in front set X-Forwarded-For.
     ``notice_addresses``: where notices may be sent, ``scheme`` or ``scheme://host[:port]``.
+    ``backup_dir``: where backups go, by default below ``data_dir``; ``backups_kept``: how many.
     ``push_services``: hosts, or ends of hosts, that notices to telephones' screens may go to.
     """
 
@@ -47,6 +48,8 @@ class Settings:
     proxies: int = 0
     notice_addresses: tuple[str, ...] = ()
     push_services: tuple[str, ...] = PUSH_SERVICES
+    backup_dir: Path | None = None
+    backups_kept: int = 14
 
     @property
     def secure_cookies(self) -> bool:
@@ -67,6 +70,11 @@ class Settings:
     def push_key(self) -> Path:
         """File of the key that push services know this installation by; it may be missing."""
         return self.data_dir / "push_key.json"
+
+    @property
+    def backups(self) -> Path:
+        """Folder in which the backups of each night stand."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def models(self) -> Path:
@@ -96,6 +104,10 @@ def from_environment() -> Settings:
         trusted_hosts=hosts,
         notice_addresses=_names(env.get("FUMIN_NOTICE_ADDRESSES", "")),
         push_services=_names(env.get("FUMIN_PUSH_SERVICES", "")) or PUSH_SERVICES,
+        backup_dir=Path(env["FUMIN_BACKUP_DIR"]).resolve() if env.get("FUMIN_BACKUP_DIR") else None,
+        backups_kept=max(
+            _whole_number("FUMIN_BACKUPS_KEPT", env.get("FUMIN_BACKUPS_KEPT", "14")), 1
+        ),
         proxies=_whole_number("FUMIN_PROXIES", env.get("FUMIN_PROXIES", "0")),
     )
 

@@ -14,6 +14,7 @@ from webapp.jobs.lifecycle import JobState
 class JobKind(LabelledEnum):
     """What is to be done; ``webapp/ops/background.py`` says by whom."""
 
+    BACKUP_TRIAL = "backup_trial", "试着恢复一份备份"
     COMMUNITY_PLAN = "community_plan", "全社区一起排"
     IMPORT_CHECK = "import_check", "核对表格的每一行"
     IMPORT_READ = "import_read", "读表格"

@@ -11,6 +11,7 @@ from webapp.imports.services import review as import_review
 from webapp.jobs.models import JobKind
 from webapp.jobs.worker import Handler, Work, run_next
 from webapp.matches.services import plans
+from webapp.ops import backup_copies
 from webapp.piecework.services import capacity_planning
 from webapp.rights.services import findings
 from webapp.training.services import demand
@@ -24,6 +25,7 @@ def _scheduled_job(work: Work) -> dict[str, Any]:
 
 
 HANDLERS: dict[JobKind, Handler] = {
+    JobKind.BACKUP_TRIAL: backup_copies.do_trial,
     JobKind.COMMUNITY_PLAN: plans.do_make,
     JobKind.IMPORT_CHECK: imports.check,
     JobKind.IMPORT_READ: imports.read,

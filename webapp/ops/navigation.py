@@ -90,6 +90,7 @@ _ENTRIES: dict[Role, tuple[tuple[str, Any, str], ...]] = {
         ("messages.admin_channels", _("对外提醒"), "megaphone"),
         ("oversight.settings", _("月报的列"), "journal-text"),
         ("running.index", _("运行情况"), "gear"),
+        ("backups.index", _("备份"), "box-seam"),
         ("accounts.password", _("改密码"), "lock"),
     ),
 }

@@ -34,7 +34,7 @@ from webapp.notices import delivery
 from webapp.openings import catalogue_cache
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
-from webapp.ops import background
+from webapp.ops import background, backup_copies
 from webapp.oversight.services import freezing, publishing
 from webapp.payment_checks.services import making as payment_checks
 from webapp.piecework.services import automatic_settlement, inspections, sample_photos
@@ -282,11 +282,16 @@ def _find_duplicates(db: Database) -> str:
     return f"{detection.find(db)} pairs"
 
 
+def _nightly_backup(db: Database) -> str:
+    copy = backup_copies.make(db, current_app.extensions["settings"])
+    return f"{copy.rows} rows backed up"
+
+
 def _watch_upkeep(db: Database) -> str:
     # It looks at the jobs listed below.
     from webapp.ops import watch
 
-    new, over = watch.look(db)
+    new, over = watch.look(db, current_app.extensions["settings"])
     return f"{new} matters noticed, {over} matters over"
 
 
@@ -321,6 +326,7 @@ JOBS = (
     Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),
     Job("spot_checks", _make_spot_checks, {"hour": "8", "minute": "15"}, DAILY),
     Job("escalate_tickets", _escalate_tickets, {"minute": "*/5"}, MINUTELY),
+    Job("nightly_backup", _nightly_backup, {"hour": "3", "minute": "10"}, DAILY),
     Job("watch_upkeep", _watch_upkeep, {"minute": "*/5"}, MINUTELY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),

@@ -1,25 +1,30 @@
 """Notice what is not as it should be, tell the admins of it once, and note when it is over."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from webapp.accounts.models import Account
 from webapp.admin.models import UpkeepMatter, UpkeepNotice
 from webapp.core import clock
 from webapp.core.access import SYSTEM, Role
 from webapp.core.db import Database
+from webapp.core.models import JobRun
+from webapp.core.settings import Settings
 from webapp.notices import outbox, telephones
-from webapp.ops import lateness
+from webapp.ops import backup_copies, lateness
 
 #: What is the matter: of what, and since when, where that is known.
 Matters = dict[tuple[UpkeepMatter, str], datetime | None]
 
 
-def look(db: Database) -> tuple[int, int]:
+def look(db: Database, settings: Settings) -> tuple[int, int]:
     """Compare what is the matter with what was noticed; return how many are new and over."""
     with db.reader() as session:
-        found = matters(session)
+        found = {
+            key: since for source in SOURCES for key, since in source(session, settings).items()
+        }
     with db.transaction(SYSTEM) as session:
         known = {
             (row.matter, row.subject): row
@@ -48,8 +53,8 @@ def look(db: Database) -> tuple[int, int]:
     return len(new), len(over)
 
 
-def matters(session: Session) -> Matters:
-    """Return what is the matter now."""
+def late_jobs(session: Session, _settings: Settings) -> Matters:
+    """Return the jobs that are late."""
     found: Matters = {}
     for state in lateness.states(session):
         if state.late_since is not None:
@@ -58,6 +63,36 @@ def matters(session: Session) -> Matters:
         if often.late_since is not None:
             found[UpkeepMatter.JOB_LATE, often.job.name] = often.late_since
     return found
+
+
+def backups(session: Session, settings: Settings) -> Matters:
+    """Return whether the newest good backup is old, and the last one tried did not restore.
+
+    In its first day an installation needs none.
+    """
+    found: Matters = {}
+    now = clock.now()
+    good = backup_copies.newest_good(session, settings)
+    begun = session.exec(select(func.min(JobRun.started_at))).one()
+    since = good.made_at if good else begun
+    if since is not None and now - since > backup_copies.OLDEST:
+        found[UpkeepMatter.BACKUP_OLD, ""] = good.made_at if good else None
+    tried = [copy for copy in backup_copies.kept_copies(session) if copy.tried_at]
+    if tried and max(tried, key=lambda copy: copy.tried_at or now).faults:
+        found[UpkeepMatter.BACKUP_BROKEN, ""] = None
+    return found
+
+
+def disk(session: Session, settings: Settings) -> Matters:
+    """Return whether the disk is nearly full."""
+    there = backup_copies.kept_copies(session)
+    free, total = backup_copies.space(settings)
+    low = backup_copies.is_low(free, total, there[0].size if there else 0)
+    return {(UpkeepMatter.DISK_LOW, ""): None} if low else {}
+
+
+#: Each tells what of its kind is the matter now.
+SOURCES: tuple[Callable[[Session, Settings], Matters], ...] = (late_jobs, backups, disk)
 
 
 def _tell(session: Session, *, key: str) -> None:

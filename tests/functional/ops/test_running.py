@@ -30,6 +30,12 @@ def browser(sign_in, boss):
     return sign_in(boss)
 
 
+@pytest.fixture(autouse=True)
+def only_jobs(monkeypatch):
+    """Look at jobs alone: backups and the disk have tests of their own."""
+    monkeypatch.setattr(watch, "SOURCES", (watch.late_jobs,))
+
+
 @pytest.fixture
 def ran(write):
     """``ran(name, at)`` writes a run of a job."""
@@ -259,7 +265,7 @@ def test_two_schedulers_tell_of_a_thing_once(app, db, write, boss, ran):
     def look():
         try:
             with app.app_context():
-                watch.look(db)
+                watch.look(db, app.extensions["settings"])
         except Exception as error:
             errors.append(error)
 

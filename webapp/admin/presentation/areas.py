@@ -41,7 +41,7 @@ AREAS: tuple[tuple[Any, frozenset[str]], ...] = (
         frozenset({"activity", "branch", "duty_shift", "help", "member", "office", "promise"}),
     ),
     (_("监督"), frozenset({"audit", "list", "oversight", "report", "spot_check"})),
-    (_("规定、导入和后台"), frozenset({"import", "job", "rule"})),
+    (_("规定、导入和后台"), frozenset({"backup", "import", "job", "rule"})),
 )  # fmt: skip
 
 

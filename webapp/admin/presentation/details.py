@@ -241,6 +241,7 @@ _OUTCOMES: dict[str, Any] = {
     "begun": _("%(n)s 期开课"),
     "services resumed": _("%(n)s 项上门服务接着去"),
     "visits missed": _("%(n)s 次上门没去成"),
+    "rows backed up": _("备份了 %(n)s 行"),
     "matters noticed": _("新看到 %(n)s 件不对的"),
     "matters over": _("%(n)s 件好了"),
     "backups told": _("告诉了 %(n)s 位替补"),

@@ -35,4 +35,4 @@ def told(notice: UpkeepNotice) -> Told:
         UpkeepMatter.BACKUP_BROKEN: _("上次试着恢复没有成，备份可能用不了"),
         UpkeepMatter.DISK_LOW: _("硬盘快满了，再不清就写不进去"),
     }[notice.matter]
-    return Told(words, url_for("running.index"))
+    return Told(words, url_for("backups.index"))
