@@ -43,7 +43,7 @@ NOT_IN_EXPORT = {
         "course_demand", "attendance_grant",
         "branch_activity", "branch_duty", "branch_promise", "help_wanted", "office_guide",
         "post", "post_correction",
-        "ticket_blank_form", "ticket_wall_place", "upkeep_notice", "backup_copy",
+        "ticket_blank_form", "ticket_wall_place", "upkeep_notice", "backup_copy", "rule_review",
     },
     "it is worked out anew each night from what the copy holds, to know whom to invite": {
         "demand_gain",

@@ -14,6 +14,7 @@ from webapp.core.models import JobRun
 from webapp.core.settings import Settings
 from webapp.notices import outbox, telephones
 from webapp.ops import backup_copies, lateness
+from webapp.rulebook import reviews
 
 #: What is the matter: of what, and since when, where that is known.
 Matters = dict[tuple[UpkeepMatter, str], datetime | None]
@@ -91,8 +92,14 @@ def disk(session: Session, settings: Settings) -> Matters:
     return {(UpkeepMatter.DISK_LOW, ""): None} if low else {}
 
 
+def figures(session: Session, _settings: Settings) -> Matters:
+    """Return the figures of law that are to be looked at again."""
+    due = reviews.due(session, clock.today())
+    return {(UpkeepMatter.FIGURE_DUE, name): clock.start_of_day(day) for name, day in due.items()}
+
+
 #: Each tells what of its kind is the matter now.
-SOURCES: tuple[Callable[[Session, Settings], Matters], ...] = (late_jobs, backups, disk)
+SOURCES: tuple[Callable[[Session, Settings], Matters], ...] = (late_jobs, backups, disk, figures)
 
 
 def _tell(session: Session, *, key: str) -> None:

@@ -65,6 +65,22 @@ class FigureForm(FlaskForm):
         return int((Decimal(self.value.data) * scale).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+class StillHoldsForm(FlaskForm):
+    """A figure still holds: looked up when, where, and when to look again."""
+
+    day = DayField(_("哪一天核对的"), validators=[required(_("请填日期"))])
+    source = StringField(
+        _("照什么核对的"),
+        filters=[tidy],
+        validators=[
+            required(_("请写明照什么核对的")),
+            Length(max=300, message=_("最多 %(max)d 个字")),
+        ],
+        description=_("文件名、文号，或者打电话问了哪里"),
+    )
+    next_on = DayField(_("下次哪一天再看"), validators=[required(_("请填日期"))])
+
+
 class WordingForm(FlaskForm):
     """Phrases to look for in openings from today on."""
 

@@ -75,6 +75,27 @@ class RuleFigure(SQLModel, table=True):
     created_at: datetime
 
 
+class RuleReview(SQLModel, table=True):
+    """A figure was compared with ``source`` on ``day`` and still held; look again on ``next_on``.
+
+    Rows are never changed.
+    """
+
+    __tablename__ = "rule_review"
+    __table_args__ = (
+        CheckConstraint("next_on > day", name="looked_at_again_later"),
+        CheckConstraint("source <> ''", name="names_its_source"),
+    )
+
+    id: int = primary_key()
+    figure_id: int = Field(foreign_key="rule_figure.id", index=True)
+    day: date
+    source: str = Field(max_length=300)
+    next_on: date
+    by_id: int = Field(foreign_key="account.id")
+    at: datetime
+
+
 class WordingRule(SQLModel, table=True):
     """One rule of wording, in force from ``since`` until the day before ``until``.
 

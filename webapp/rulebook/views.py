@@ -11,12 +11,12 @@ from webapp.accounts.models import Account
 from webapp.core import clock
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
-from webapp.core.errors import Conflict, NotFound
+from webapp.core.errors import BadField, Conflict, NotFound
 from webapp.core.formatting import date_words
 from webapp.core.posting import write_and_redirect
-from webapp.rulebook import danger, lint, policy, presentation, service
+from webapp.rulebook import danger, lint, policy, presentation, reviews, service
 from webapp.rulebook.figures import Rule, holes, in_force, read_rules, units
-from webapp.rulebook.forms import DangerForm, EndForm, FigureForm, WordingForm
+from webapp.rulebook.forms import DangerForm, EndForm, FigureForm, StillHoldsForm, WordingForm
 from webapp.rulebook.models import (
     DangerCode,
     DangerWord,
@@ -60,6 +60,7 @@ def figures() -> str:
         why_missing=why_missing,
         today=today,
         confirmed_by=confirmed_by,
+        looks=reviews.looks(reader(), today),
         value_words=presentation.value_words,
     )
 
@@ -107,6 +108,42 @@ def confirm_figure(figure_id: int) -> ResponseReturnValue:
         url_for("rulebook.figures"),
         figure_id=figure_id,
     )
+
+
+@bp.route("/admin/rules/<id:figure_id>/still", methods=["GET", "POST"])
+@requires(Permission.RULE_WRITE)
+def still_holds(figure_id: int) -> ResponseReturnValue:
+    """Note that a figure of law was looked up and still holds."""
+    figure = reviews.get_figure(reader(), figure_id)
+    today = clock.today()
+    form = StillHoldsForm(
+        data={
+            "day": today,
+            "source": figure.source,
+            "next_on": reviews.next_look(figure.name, today),
+        }
+    )
+    if form.validate_on_submit():
+        try:
+            return write_and_redirect(
+                reviews.note_still_holds,
+                _("记下了：仍然有效"),
+                url_for("rulebook.figures", _anchor=figure.name),
+                figure_id=figure_id,
+                day=form.day.data,
+                source=form.source.data,
+                next_on=form.next_on.data,
+            )
+        except BadField as error:
+            form[error.field].errors = [error.message]
+    page = render_template(
+        "rulebook/still_holds.html",
+        form=form,
+        title=presentation.name_words(figure.name),
+        value=presentation.value_words(figure.value, figure.unit),
+        figure=figure,
+    )
+    return page, 400 if form.is_submitted() else 200
 
 
 @bp.get("/admin/wording-rules/")

@@ -338,6 +338,7 @@ ACTIONS = {
     "rule.add_wording": _("加几句要查的话"),
     "rule.confirm": _("照文件核对数目"),
     "rule.confirm_again": _("又核对了一次数目"),
+    "rule.still_holds": _("核对过，数目仍然有效"),
     "rule.end_danger": _("停查一个危险的词"),
     "rule.end_wording": _("停查几句话"),
     "printed_notice.hand_over": _("纸条交到了"),

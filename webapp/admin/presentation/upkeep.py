@@ -1,5 +1,6 @@
 """What an admin is told of a matter that wants their eye, and where to see to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -10,6 +11,8 @@ from webapp.admin.presentation.jobs import name_words
 from webapp.core.formatting import moment_words
 from webapp.rulebook.presentation import name_words as figure_words
 
+_MOST_FIGURES = 3
+
 
 @dataclass(frozen=True)
 class Told:
@@ -17,6 +20,16 @@ class Told:
 
     words: str
     href: str
+
+
+def told_all(notices: Sequence[UpkeepNotice]) -> list[Told]:
+    """Return what is said of the notices; many figures are one matter."""
+    due = [one for one in notices if one.matter is UpkeepMatter.FIGURE_DUE]
+    if len(due) <= _MOST_FIGURES:
+        return [told(one) for one in notices]
+    words = _("%(n)d 个规定的数目该核对了，看有没有新的", n=len(due))
+    others = [told(one) for one in notices if one.matter is not UpkeepMatter.FIGURE_DUE]
+    return [*others, Told(words, url_for("rulebook.figures", _anchor="due"))]
 
 
 def told(notice: UpkeepNotice) -> Told:

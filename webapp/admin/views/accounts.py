@@ -32,7 +32,7 @@ def home() -> str:
         counts=overview.counts(reader()),
         with_suggestions=overview.with_suggestions(reader()),
         to_check=overview.employers_to_check(reader()),
-        told=[upkeep.told(row) for row in overview.open_notices(reader())],
+        told=upkeep.told_all(overview.open_notices(reader())),
         silent=heartbeats.is_silent(reader(), heartbeats.SCHEDULER) is not False,
         days=Days,
     )

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "0517"
-down_revision: str | None = "0516"
+revision: str = "0521"
+down_revision: str | None = "0520"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
