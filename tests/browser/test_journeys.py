@@ -74,7 +74,7 @@ def test_staff_call_decide_together_and_tell_two_records_apart(open_page):
     page.get_by_role("button", name="把这些放在一边…").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("都放在一边？")
     page.get_by_role("button", name="对，就这么办").click()
-    expect(page.get_by_role("status")).to_contain_text("2")
+    expect(page.locator(".messages")).to_contain_text("办好了 2 条")
     for match_id in chosen:
         expect(page.locator(f"input[name=ids][value='{match_id}']")).to_have_count(0)
 
