@@ -109,7 +109,7 @@ def test_every_thing_that_the_code_names_in_words_has_words():
         for one in [*written_out(call.args[2]), begins(call.args[2])]
         if one
     }
-    assert {"list", "community", "resident"} <= tables
+    assert {"list", "community_plan", "resident"} <= tables
     assert tables - set(SUBJECTS) == set()
 
 

@@ -185,7 +185,7 @@ NUMBERS = {
     "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
     "kept", "line", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces",
     "refused", "rejected", "resident",
-    "repeated", "responsible", "rework", "rows", "spell", "value",
+    "repeated", "responsible", "rework", "row", "rows", "skipped", "spell", "undone", "value",
 }  # fmt: skip
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
 

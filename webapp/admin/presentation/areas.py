@@ -24,7 +24,7 @@ AREAS: tuple[tuple[Any, frozenset[str]], ...] = (
             {"bookmark", "opening", "pasted_text", "post", "printed_notice", "search_alert"}
         ),
     ),
-    (_("推荐和试岗"), frozenset({"contract", "match", "message", "model", "trial"})),
+    (_("推荐和试岗"), frozenset({"contract", "match", "message", "model", "plan", "trial"})),
     (_("手工活"), frozenset({"payee", "payment_check", "piecework"})),
     (
         _("培训"),

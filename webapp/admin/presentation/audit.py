@@ -366,6 +366,7 @@ SUBJECTS = {
     "account": _("账号"),
     "backup_copy": _("备份"),
     "background_job": _("后台的事"),
+    "calendar_link": _("日历链接"),
     "community": _("全社区"),
     "consent": _("同意"),
     "pasted_text": _("粘贴的文字"),
