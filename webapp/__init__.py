@@ -26,7 +26,15 @@ from webapp.core import (
 from webapp.core.converters import IdConverter, MonthConverter
 from webapp.core.db import Database, close_reader
 from webapp.core.settings import Settings, from_environment
-from webapp.ops import backup_pages, health, list_export, navigation, public_keys, running
+from webapp.ops import (
+    backup_pages,
+    health,
+    list_export,
+    navigation,
+    public_keys,
+    running,
+    security_pages,
+)
 
 # Every part of the house with pages, lower parts first.
 PARTS = (
@@ -93,7 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app)
     security.register(app, settings)
     actors.register(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     access.register(app)
     posting.register(app)
     reactions.register()
@@ -106,6 +114,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(list_export.bp)
     app.register_blueprint(running.bp)
     app.register_blueprint(backup_pages.bp)
+    app.register_blueprint(security_pages.bp)
+    csrf.exempt(security_pages.bp)  # a browser's report carries no token, and moves nothing
     app.context_processor(_page_context)
     return app
 

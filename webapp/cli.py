@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -247,12 +247,21 @@ def make_push_key(contact: str) -> None:
 
 
 @main.command()
-def verify() -> None:
+@click.option(
+    "--against",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="A kept copy of the audit trail's anchors: shows what was cut off or written anew.",
+)
+def verify(against: TextIO | None) -> None:
     """Check schema, foreign keys, the audit chain and the ledgers; 0 only if all hold."""
+    from webapp.ops import anchors
     from webapp.ops.verify import faults
 
     _a, database = build_app()
     found = faults(database)
+    if against is not None:
+        with database.reader() as session:
+            found += anchors.faults(session, against)
     for fault in found:
         click.echo(fault, err=True)
     if found:

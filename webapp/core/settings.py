@@ -36,6 +36,8 @@ class Settings:
     ``proxies``: how many reverse proxies in front set X-Forwarded-For.
     ``notice_addresses``: where notices may be sent, ``scheme`` or ``scheme://host[:port]``.
     ``backup_dir``: where backups go, by default below ``data_dir``; ``backups_kept``: how many.
+    ``anchor_file``: where the audit trail's head is noted each day, by default in ``data_dir``.
+    ``security_contact``: where to tell of a hole, ``mailto:`` or ``https://``; empty: feedback.
     ``push_services``: hosts, or ends of hosts, that notices to telephones' screens may go to.
     """
 
@@ -50,6 +52,8 @@ class Settings:
     push_services: tuple[str, ...] = PUSH_SERVICES
     backup_dir: Path | None = None
     backups_kept: int = 14
+    anchor_file: Path | None = None
+    security_contact: str = ""
 
     @property
     def secure_cookies(self) -> bool:
@@ -75,6 +79,11 @@ class Settings:
     def backups(self) -> Path:
         """Folder in which the backups of each night stand."""
         return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def anchors(self) -> Path:
+        """File of the audit trail's anchors; it is made with the first."""
+        return self.anchor_file or self.data_dir / "audit-anchors.txt"
 
     @property
     def models(self) -> Path:
@@ -104,12 +113,26 @@ def from_environment() -> Settings:
         trusted_hosts=hosts,
         notice_addresses=_names(env.get("FUMIN_NOTICE_ADDRESSES", "")),
         push_services=_names(env.get("FUMIN_PUSH_SERVICES", "")) or PUSH_SERVICES,
-        backup_dir=Path(env["FUMIN_BACKUP_DIR"]).resolve() if env.get("FUMIN_BACKUP_DIR") else None,
+        backup_dir=_path(env.get("FUMIN_BACKUP_DIR")),
+        anchor_file=_path(env.get("FUMIN_ANCHOR_FILE")),
+        security_contact=_contact(env.get("FUMIN_SECURITY_CONTACT", "")),
         backups_kept=max(
             _whole_number("FUMIN_BACKUPS_KEPT", env.get("FUMIN_BACKUPS_KEPT", "14")), 1
         ),
         proxies=_whole_number("FUMIN_PROXIES", env.get("FUMIN_PROXIES", "0")),
     )
+
+
+def _contact(text: str) -> str:
+    if text and not (
+        text.startswith(("mailto:", "https://")) and text.isascii() and text.isprintable()
+    ):
+        raise SettingsError("FUMIN_SECURITY_CONTACT must begin with mailto: or https://")
+    return text
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).resolve() if text else None
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """/signing-keys/: the public halves of the keys that papers of the community are signed with."""
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.core import signing
 from webapp.core.access import public
 from webapp.core.errors import NotFound
+from webapp.ops import anchors
 
 bp = Blueprint("public_keys", __name__, url_prefix="/signing-keys")
 
@@ -33,6 +34,14 @@ def keys() -> ResponseReturnValue:
             for one in signing.public_keys()
         ],
     )
+
+
+@bp.get("/anchors.txt")
+@public
+def audit_anchors() -> ResponseReturnValue:
+    """The audit trail's head of each day, the newest first: a copy elsewhere shows a cut tail."""
+    lines = anchors.newest(current_app.extensions["settings"].anchors)
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
 
 @bp.get("/<key_id>.pem")

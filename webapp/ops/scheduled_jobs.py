@@ -34,7 +34,7 @@ from webapp.notices import delivery
 from webapp.openings import catalogue_cache
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
-from webapp.ops import background, backup_copies
+from webapp.ops import anchors, background, backup_copies
 from webapp.oversight.services import freezing, publishing
 from webapp.payment_checks.services import making as payment_checks
 from webapp.piecework.services import automatic_settlement, inspections, sample_photos
@@ -287,6 +287,11 @@ def _nightly_backup(db: Database) -> str:
     return f"{copy.rows} rows backed up"
 
 
+def _anchor_audit(db: Database) -> str:
+    anchor = anchors.note(db, current_app.extensions["settings"].anchors)
+    return "nothing new" if anchor is None else f"row {anchor.row} anchored"
+
+
 def _watch_upkeep(db: Database) -> str:
     # It looks at the jobs listed below.
     from webapp.ops import watch
@@ -327,6 +332,7 @@ JOBS = (
     Job("spot_checks", _make_spot_checks, {"hour": "8", "minute": "15"}, DAILY),
     Job("escalate_tickets", _escalate_tickets, {"minute": "*/5"}, MINUTELY),
     Job("nightly_backup", _nightly_backup, {"hour": "3", "minute": "10"}, DAILY),
+    Job("anchor_audit", _anchor_audit, {"hour": "3", "minute": "5"}, DAILY),
     Job("watch_upkeep", _watch_upkeep, {"minute": "*/5"}, MINUTELY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),
     Job("forget_request_keys", _forget_request_keys, {"hour": "3", "minute": "35"}, DAILY),

@@ -462,6 +462,7 @@ JOBS = {
     "training_demand": _("每晚算哪些课能打开岗位"),
     "purge": _("清理旧记录"),
     "nightly_backup": _("每晚做一份备份"),
+    "anchor_audit": _("每晚把操作记录的指纹写到外面"),
     "watch_upkeep": _("看有没有晚了的事，告诉管理员"),
     "settle_join_requests": _("想算进一户的，到时间就定"),
     "time_out_offers": _("到期没回话的推荐"),
