@@ -27,6 +27,7 @@ from webapp.demo import (
     invitations,
     long_cases,
     oversight,
+    payees,
     payment_checks,
     posts,
     promises,
@@ -81,6 +82,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "contacts", contacts.write)
     once_outside(db, "duplicates", lambda: detection.find(db))
     once(db, "handwork", handwork.write)
+    once(db, "payees", payees.write)
     once(db, "house rules", house_rules.write)
     once(db, "payment checks", payment_checks.write)
     once(db, "newcomers", newcomers.write)
