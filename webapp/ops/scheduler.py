@@ -1,7 +1,7 @@
 """The scheduler: one process of its own, started beside the server.
 
-A lock file lets one scheduler run on a machine; a unique (job, period) row makes a job run
-once in its period even when several machines start one.
+One of several runs the jobs (:mod:`webapp.ops.leadership`), the others wait to take its place. A
+unique (job, period) row makes a job run once in its period even if two think they lead.
 """
 
 import logging
@@ -13,7 +13,6 @@ from queue import Empty, SimpleQueue
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from filelock import FileLock, Timeout
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, update
@@ -23,6 +22,7 @@ from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JOB_FAILED, JobRun
 from webapp.ops import lateness
+from webapp.ops.leadership import Leadership
 from webapp.ops.scheduled_jobs import FREQUENT_JOBS, JOBS, FrequentJob, Job, beat
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 STOPS = (signal.SIGTERM, signal.SIGINT)
 STALE = lateness.STALE
 NOTED_EVERY = timedelta(minutes=1)
-RETRY = 2.0  # seconds between looks at another scheduler's lock
+RETRY = 2.0  # seconds between looks whether another scheduler has ended
+LOOK = 5.0  # seconds between looks whether this one still leads
 
 
 def run_once(db: Database, job: Job) -> bool:
@@ -102,28 +103,28 @@ def run(app: Flask, *, parent: int | None = None) -> None:
     # the scheduler's own care for failing jobs, and the signal lost.
     told: SimpleQueue[None] = SimpleQueue()
     before = {number: signal.signal(number, lambda *_: told.put(None)) for number in STOPS}
-    lock = FileLock(app.extensions["settings"].data_dir / "scheduler.lock")
+    leadership = Leadership(db, app.extensions["settings"].data_dir)
     try:
-        if _wait_for(lock, told, parent):
-            _run_jobs(app, db, told, parent)
+        while _wait_for(leadership, told, parent):
+            if _run_jobs(app, db, leadership, told, parent):
+                break
+            log.warning("this scheduler leads no longer: waiting to lead again")
+            leadership.give_up()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        lock.release()
+        leadership.give_up()
 
 
-def _wait_for(lock: FileLock, told: SimpleQueue[None], parent: int | None) -> bool:
-    """Wait for the lock; return ``False`` when told to stop before it is free."""
+def _wait_for(leadership: Leadership, told: SimpleQueue[None], parent: int | None) -> bool:
+    """Wait for the lead; return ``False`` when told to stop before it is free."""
     waiting = False
     while True:
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            if not waiting:
-                log.warning("another scheduler is running on this data: waiting for it to end")
-            waiting = True
-        else:
+        if leadership.try_take():
             return True
+        if not waiting:
+            log.warning("another scheduler is running on this data: waiting for it to end")
+        waiting = True
         try:
             told.get(timeout=RETRY)
         except Empty:
@@ -133,7 +134,14 @@ def _wait_for(lock: FileLock, told: SimpleQueue[None], parent: int | None) -> bo
             return False
 
 
-def _run_jobs(app: Flask, db: Database, told: SimpleQueue[None], parent: int | None) -> None:
+def _run_jobs(
+    app: Flask,
+    db: Database,
+    leadership: Leadership,
+    told: SimpleQueue[None],
+    parent: int | None,
+) -> bool:
+    """Run the jobs until told to stop (``True``) or until another may lead (``False``)."""
     scheduler = BackgroundScheduler(
         timezone=clock.LOCAL,
         job_defaults={"misfire_grace_time": 300, "coalesce": True, "max_instances": 1},
@@ -162,8 +170,21 @@ def _run_jobs(app: Flask, db: Database, told: SimpleQueue[None], parent: int | N
         heartbeats.beat(session, heartbeats.SCHEDULER_START)
     beat(db)
     scheduler.start()
-    told.get()
+    stop = _told_to_stop(leadership, told)
     scheduler.shutdown(wait=False)
+    return stop
+
+
+def _told_to_stop(leadership: Leadership, told: SimpleQueue[None]) -> bool:
+    """Wait; return ``True`` when told to stop, ``False`` when the lead is lost."""
+    while True:
+        try:
+            told.get(timeout=LOOK)
+        except Empty:
+            if not leadership.is_held():
+                return False
+        else:
+            return True
 
 
 def _stop_without(parent: int, told: SimpleQueue[None]) -> None:
