@@ -91,6 +91,6 @@ def _view(value: object) -> str:
     """Return the name of the view at one of our addresses."""
     try:
         path = urlsplit(str(value)).path
-        return current_app.url_map.bind("").match(path)[0]  # type: ignore[no-any-return]
+        return current_app.url_map.bind("").match(path)[0]
     except (HTTPException, ValueError):
         return "?"
