@@ -7,16 +7,14 @@ no more than that every count is a whole number and not negative, and that what 
 0 (an empty cell is shown as 0). For a hidden count of 1 to 4 the least and the greatest value it
 may still have are found exactly (integer programming): 0 or 1 must be possible, and so must 5 or
 more. Where that fails, another count is hidden, the least needed first.
+
+The solver is loaded when the first count is looked at: pages show figures that are stored.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import lil_array
 
 from webapp.core.suppression import FEW
 
@@ -163,6 +161,10 @@ class _Component:
     def __init__(
         self, table: Table, hidden: set[Key], key: Key, touching: Mapping[Key, Sequence[int]]
     ) -> None:
+        import numpy as np
+        from scipy.optimize import LinearConstraint
+        from scipy.sparse import lil_array
+
         self.unknown: dict[Key, int] = {key: 0}
         waiting, numbers = [key], set()
         while waiting:
@@ -185,6 +187,9 @@ class _Component:
 
     def reach(self, key: Key, least: Callable[[Key], int], *, most: bool) -> int:
         """Return the greatest or the least value a count may have, each at least ``least``."""
+        import numpy as np
+        from scipy.optimize import Bounds, milp
+
         aim = np.zeros(len(self.unknown))
         aim[self.unknown[key]] = -1 if most else 1
         low = np.array([least(one) for one in self.unknown], dtype=float)

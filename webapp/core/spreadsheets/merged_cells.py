@@ -4,7 +4,7 @@ import re
 import zipfile
 from typing import NamedTuple
 
-from openpyxl.utils import column_index_from_string
+from webapp.core.spreadsheets.letters import column_number
 
 _RANGE = re.compile(
     rb'<mergeCell [^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
@@ -24,17 +24,14 @@ class Merged(NamedTuple):
 
 
 def merged_cells(archive: zipfile.ZipFile, path: str) -> list[Merged]:
-    """Return the merged rectangles of the sheet stored at ``path``, no more than 20,000.
-
-    Raises ``ValueError`` for a column beyond any spreadsheet's last.
-    """
+    """Return the merged rectangles of the sheet stored at ``path``, no more than 20,000."""
     found: dict[Merged, None] = {}
     with archive.open(path) as file:
         rest = b""
         while (block := file.read(_BLOCK)) and len(found) < _MOST:
             for match in _RANGE.finditer(rest + block):
                 left, top, right, bottom = (one.decode() for one in match.groups())
-                first, last = (column_index_from_string(one) - 1 for one in (left, right))
+                first, last = (column_number(one) - 1 for one in (left, right))
                 found[Merged(int(top), first, int(bottom), last)] = None
             rest = block[-_LONGEST:]
     return list(found)[:_MOST]

@@ -6,13 +6,13 @@ bounded amount of memory.
 """
 
 from pathlib import PurePath
+from types import ModuleType
 
 from flask_babel import gettext as _
 
 from webapp.core.spreadsheets import rows
 from webapp.core.spreadsheets.delimited import bad_character, decode, read_csv
 from webapp.core.spreadsheets.rows import Sheet, Unusable, too_long
-from webapp.core.spreadsheets.xlsx import read_xlsx, refuse_bomb, refuse_long
 
 MOST_BYTES = 20 * 1024 * 1024
 
@@ -28,7 +28,7 @@ def read_spreadsheet(data: bytes, filename: str) -> Sheet:
     ``rows.MOST_ROWS`` × ``rows.MOST_COLUMNS``, all sheets together.
     """
     refuse_at_once(data, filename)
-    sheet = read_xlsx(data) if data.startswith(b"PK") else Sheet(read_csv(data))
+    sheet = _xlsx().read_xlsx(data) if data.startswith(b"PK") else Sheet(read_csv(data))
     if not sheet.rows:
         raise Unusable(_("文件里没有内容"))
     return sheet
@@ -45,8 +45,8 @@ def refuse_at_once(data: bytes, filename: str) -> None:
         raise Unusable(_("文件是空的"))
     ending = PurePath(filename).suffix.lower()
     if data.startswith(b"PK"):
-        refuse_bomb(data)
-        refuse_long(data)
+        _xlsx().refuse_bomb(data)
+        _xlsx().refuse_long(data)
     elif ending not in _TEXT_NAMES:
         raise Unusable(_why_not(data, ending))
     else:
@@ -56,6 +56,13 @@ def refuse_at_once(data: bytes, filename: str) -> None:
         # A quoted cell may hold line ends, so lines alone are no proof below several times as many.
         if text.count("\n") > _LINES_A_ROW * rows.MOST_ROWS:
             raise too_long()
+
+
+def _xlsx() -> ModuleType:
+    # Its library brings numpy: loaded when the first workbook comes, not with every page.
+    from webapp.core.spreadsheets import xlsx
+
+    return xlsx
 
 
 def _why_not(data: bytes, ending: str) -> str:

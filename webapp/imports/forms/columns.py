@@ -9,7 +9,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from openpyxl.utils import get_column_letter
 from wtforms import (
     BooleanField,
     Field,
@@ -25,6 +24,7 @@ from wtforms.validators import Optional
 from webapp.core import clock
 from webapp.core.formfields import DayField, KeyedForm, as_choices, at_most, clean, required
 from webapp.core.labels import labels_of
+from webapp.core.spreadsheets.letters import column_letter
 from webapp.core.vocabulary import Education, PayUnit, Reach
 from webapp.imports.models import ImportKind
 from webapp.imports.readers.columns import lacking
@@ -225,7 +225,7 @@ def column_label(table: Summary, column: int) -> str:
     """Return a column's letter with its header."""
     if column >= table.letters:  # of a further table of the file, or what stood around one
         return table.headers[column] or "—"
-    letter = get_column_letter(column + 1)
+    letter = column_letter(column + 1)
     return gettext("%(letter)s 列：%(header)s", letter=letter, header=table.headers[column] or "—")
 
 

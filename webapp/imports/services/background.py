@@ -23,7 +23,7 @@ from webapp.imports.readers.stitching import read_table
 from webapp.imports.readers.summary import Summary, summarise
 from webapp.imports.readers.table import HeaderRow, Table
 from webapp.imports.readers.vacancies import Vacancy
-from webapp.imports.services import batches, file_store, runner, undo, workbooks
+from webapp.imports.services import batches, file_store, runner, undo
 from webapp.imports.services.runner import ImportJob, Outcome, Prepared, Progress
 from webapp.imports.services.writing import Consented
 from webapp.jobs.worker import Work
@@ -131,6 +131,8 @@ def write_at_once(
 
 
 def _keep_refused(uploads: Path, batch: ImportBatch, job: ImportJob, prepared: Prepared) -> None:
+    from webapp.imports.services import workbooks  # its library brings numpy
+
     refused = [(one.read.row, one.faults) for one in prepared.outcomes if one.faults]
     data = workbooks.refused_rows(job.table, refused)
     file_store.put(uploads, batch.stored, file_store.REFUSED, data)

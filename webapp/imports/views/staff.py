@@ -42,7 +42,7 @@ from webapp.imports.blueprint import bp
 from webapp.imports.forms import columns as forms
 from webapp.imports.lifecycle import ImportAction, ImportState
 from webapp.imports.models import ImportBatch, ImportKind
-from webapp.imports.services import background, batches, file_store, workbooks
+from webapp.imports.services import background, batches, file_store
 from webapp.jobs.lifecycle import UNDER_WAY, JobState
 from webapp.jobs.models import BackgroundJob, JobKind
 
@@ -325,6 +325,8 @@ def refused(batch_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_RUN)
 def template(kind: str) -> Response:
     """Hand out an empty table to fill in."""
+    from webapp.imports.services import workbooks  # its library brings numpy
+
     if kind not in set(ImportKind):
         raise NotFound
     chosen = ImportKind(kind)

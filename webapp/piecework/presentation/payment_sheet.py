@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 from webapp.core import clock
 from webapp.core.labels import label
@@ -25,6 +23,9 @@ def workbook(
     ``accounts`` are (name, account) by line, as the reader may see them. Texts that a spreadsheet
     program would run as a formula are marked as texts.
     """
+    from openpyxl import Workbook  # brings numpy, which no page needs
+    from openpyxl.styles import Font
+
     book = Workbook()
     sheet: Any = book.active
     sheet.title = _("付款单")
