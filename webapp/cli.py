@@ -198,7 +198,10 @@ def backup(target: Path) -> None:
     app, database = build_app()
     if target.exists():
         raise click.ClickException(f"{target} exists already")
-    rows = backups.backup(database, app.extensions["settings"].data_dir, target)
+    try:
+        rows = backups.backup(database, app.extensions["settings"].data_dir, target)
+    except backups.BackupError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{sum(rows.values())} rows of {len(rows)} tables written to {target}")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import KEY
-from webapp import crypto
+from webapp.core import crypto
 
 
 @pytest.fixture

@@ -11,17 +11,16 @@ import urllib.error
 from collections.abc import Callable
 from pathlib import Path
 
-from webapp.audit import AuditEvent
-from webapp.db import Database
-from webapp.verify import faults
-
 from tests import demo
 from tests.conftest import KEY
 from tests.drill.people import Visitor
 from tests.functional.tables import count
 from tests.functional.writing import write_many
-from webapp import audit
 from webapp.accounts.models import LoginSession
+from webapp.core import audit
+from webapp.core.db import Database
+from webapp.core.models import AuditEvent
+from webapp.ops.verify import faults
 
 ROUNDS = 20
 SERVED_ROUNDS = 5

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from sqlmodel import select
-from webapp.db import Database
 
 from tests import demo
-from webapp import audit
+from webapp.core import audit
+from webapp.core.db import Database
 from webapp.residents.models import SensitiveRecord
 
 

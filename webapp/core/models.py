@@ -14,7 +14,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from webapp.core.db import primary_key
+from webapp.core.db import enum_column, primary_key
+from webapp.core.labels import LabelledEnum
 
 
 class AuditEvent(SQLModel, table=True):
@@ -107,8 +108,19 @@ class ChangeCounter(SQLModel, table=True):
 JOB_FAILED = "failed"
 
 
+class JobTrouble(LabelledEnum):
+    """Why a job did not do what it should, as far as an admin can do something about it."""
+
+    DISK_FULL = "disk_full", "硬盘满了，写不进去"
+    DATABASE_AWAY = "database_away", "数据库没有回话，或者一直被占着"
+    WENT_WRONG = "went_wrong", "程序出错了，详情在运行日志里，请管服务器的人看"
+
+
 class JobRun(SQLModel, table=True):
-    """A job's run in one period (a minute, an hour, a day; the moment of one by hand)."""
+    """A job's run in one period (a minute, an hour, a day; the moment of one by hand).
+
+    ``trouble`` says why one that failed did.
+    """
 
     __tablename__ = "job_run"
     __table_args__ = (
@@ -122,3 +134,6 @@ class JobRun(SQLModel, table=True):
     started_at: datetime
     finished_at: datetime | None = None
     outcome: str = Field(default="", max_length=200)
+    trouble: JobTrouble | None = Field(
+        default=None, sa_column=enum_column(JobTrouble, nullable=True)
+    )

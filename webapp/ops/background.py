@@ -1,7 +1,5 @@
 """Who does which background job, and the scheduler's look for the next one."""
 
-from typing import Any
-
 from flask import current_app
 
 from webapp.core.db import Database
@@ -9,20 +7,12 @@ from webapp.core.settings import Settings
 from webapp.imports.services import background as imports
 from webapp.imports.services import review as import_review
 from webapp.jobs.models import JobKind
-from webapp.jobs.worker import Handler, Work, run_next
+from webapp.jobs.worker import Handler, run_next
 from webapp.matches.services import plans
-from webapp.ops import backup_copies
+from webapp.ops import backup_copies, by_hand
 from webapp.piecework.services import capacity_planning
 from webapp.rights.services import findings
 from webapp.training.services import demand
-
-
-def _scheduled_job(work: Work) -> dict[str, Any]:
-    # The scheduled jobs name this module, which does the background ones.
-    from webapp.ops import by_hand
-
-    return by_hand.do(work)
-
 
 HANDLERS: dict[JobKind, Handler] = {
     JobKind.BACKUP_TRIAL: backup_copies.do_trial,
@@ -35,7 +25,7 @@ HANDLERS: dict[JobKind, Handler] = {
     JobKind.PIECEWORK_PLAN: capacity_planning.do_plan,
     JobKind.PLAN_TAKE_OVER: plans.do_take_over,
     JobKind.RIGHTS_SEARCH: findings.do_search,
-    JobKind.SCHEDULED_JOB: _scheduled_job,
+    JobKind.SCHEDULED_JOB: by_hand.do,
     JobKind.TRAINING_DEMAND: demand.work,
 }
 

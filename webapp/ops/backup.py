@@ -4,19 +4,27 @@ The file is a tar.gz: ``manifest.json`` (schema revision, rows and SHA-256 of ev
 ``tables/NAME.jsonl`` (one row a line; encrypted columns stay encrypted) and the files of the
 folders :data:`FOLDERS`; the secret halves of the signing keys stay encrypted too.
 All tables are read in one snapshot.
+
+Restoring copies rows that passed every guard when they were written. Triggers that look at what
+stands around a row (who agreed, who was of the branch then) are laid aside meanwhile: what stands
+around it now may have changed since, or be restored after it. Constraints and references hold all
+along, and ``fumin verify`` looks at the sums.
 """
 
 import hashlib
 import io
 import json
+import os
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import orjson
+from cryptography.fernet import InvalidToken
 from sqlalchemy import (
     Column,
     Connection,
@@ -38,7 +46,7 @@ from webapp.core.private_files import keep_private
 from webapp.ops import schema
 
 BATCH = 1000
-SEEDED = ("rule_figure", "wording_rule", "exception_ground", "danger_word")
+PART = ".part"  # at the end of the name of what is not written to its end
 FOLDERS = ("models", "signing_keys", "uploads")  # of the data directory
 
 
@@ -46,16 +54,48 @@ class BackupError(Exception):
     """The file cannot be written or restored; the message says why."""
 
 
-# What reading a file that is no whole backup may raise.
-_UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error, KeyError, ValueError)
+class Unreadable(BackupError):
+    """It is no backup, or is cut short."""
+
+
+class Damaged(BackupError):
+    """It was changed after it was written."""
+
+
+class OtherKeys(BackupError):
+    """What is encrypted in it was encrypted with keys that this installation does not have."""
+
+
+class OtherSchema(BackupError):
+    """It was made by another version of the program."""
+
+
+#: What reading a file that is no whole backup may raise.
+UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error, KeyError, ValueError)
 
 
 def backup(db: Database, data_dir: Path, target: Path) -> dict[str, int]:
-    """Write ``target`` (it appears only when whole) and return the rows of each table."""
-    part = target.with_name(target.name + ".part")
-    manifest: dict[str, Any] = {"made_at": clock.now().isoformat(), "tables": {}}
+    """Write ``target`` (it appears only when whole) and return the rows of each table.
+
+    Raises :class:`BackupError` when the disk is full.
+    """
+    part = target.with_name(target.name + PART)
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)  # nobody else reads it, not even while it is being written
+    try:
+        rows = _write(db, data_dir, part)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())  # the name must not reach the disk before what it names
+        part.rename(target)
+    except OSError as error:
+        raise BackupError(f"{target} cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)  # on a full disk it would keep everything else from writing
+    return rows
+
+
+def _write(db: Database, data_dir: Path, part: Path) -> dict[str, int]:
+    manifest: dict[str, Any] = {"made_at": clock.now().isoformat(), "tables": {}}
     with db.read_engine.connect() as connection, tarfile.open(part, "w:gz") as archive:
         if not db.is_sqlite:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -70,37 +110,50 @@ def backup(db: Database, data_dir: Path, target: Path) -> dict[str, int]:
             _add(archive, f"tables/{table.name}.jsonl", content)
         for path in sorted(one for name in FOLDERS for one in (data_dir / name).rglob("*")):
             if path.is_file():
-                archive.add(path, path.relative_to(data_dir).as_posix())
+                with suppress(FileNotFoundError):  # somebody may take a photo away meanwhile
+                    archive.add(path, path.relative_to(data_dir).as_posix())
         _add(archive, "manifest.json", json.dumps(manifest, indent=1).encode())
-    part.rename(target)
     return {name: entry["rows"] for name, entry in manifest["tables"].items()}
+
+
+def rows_in(source: Path) -> int:
+    """Return how many rows a backup lists; raise :class:`Unreadable` for what is no whole one."""
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            listed = json.loads(_read(archive, "manifest.json"))["tables"]
+            return sum(entry["rows"] for entry in listed.values())
+    except UNREADABLE as error:
+        raise Unreadable(f"{source} is not a backup of this program, or is cut short") from error
 
 
 def restore(db: Database, data_dir: Path, source: Path) -> dict[str, int]:
     """Fill an empty database from ``source`` in one transaction.
 
-    Raises :class:`BackupError` when the database holds accounts, the file is damaged, or it
-    was made with another schema revision.
+    Raises :class:`BackupError` when the database holds accounts, and its kinds :class:`Unreadable`,
+    :class:`Damaged`, :class:`OtherKeys` and :class:`OtherSchema`.
     """
     schema.upgrade(db)
     tables = schema.all_tables().sorted_tables
     try:
         archive = tarfile.open(source, "r:gz")  # noqa: SIM115 - closed below
         manifest = json.loads(_read(archive, "manifest.json"))
-    except _UNREADABLE as error:
-        raise BackupError(f"{source} is not a backup of this program, or is cut short") from error
+    except UNREADABLE as error:
+        raise Unreadable(f"{source} is not a backup of this program, or is cut short") from error
     with archive, db.write_engine.begin() as connection:
         if manifest["revision"] != _revision(connection):
-            raise BackupError(
+            raise OtherSchema(
                 f"the backup has schema revision {manifest['revision']}, "
                 f"this program {_revision(connection)}"
             )
-        if connection.execute(select(func.count()).select_from(tables[0])).scalar_one():
+        accounts = schema.all_tables().tables["account"]
+        if connection.execute(select(func.count()).select_from(accounts)).scalar_one():
             raise BackupError("the database is not empty")
-        for name in SEEDED:  # what came with the program is in the backup, as it was then
-            connection.execute(schema.all_tables().tables[name].delete())
-        for table in tables:
-            _restore_table(connection, archive, table, manifest["tables"].get(table.name))
+        with _triggers_aside(connection, tables):
+            for table in reversed(tables):  # what came with the program is in it, as it was then
+                connection.execute(table.delete())
+            for table in tables:
+                _restore_table(connection, archive, table, manifest["tables"].get(table.name))
+        _refuse_other_keys(connection, tables)
     _restore_files(archive_path=source, data_dir=data_dir)
     return {name: entry["rows"] for name, entry in manifest["tables"].items()}
 
@@ -109,11 +162,15 @@ def _restore_table(
     connection: Connection, archive: tarfile.TarFile, table: Table, entry: dict[str, Any] | None
 ) -> None:
     if entry is None:
-        raise BackupError(f"the backup lacks the table {table.name}")
-    content = _read(archive, f"tables/{table.name}.jsonl")
+        raise Unreadable(f"the backup lacks the table {table.name}")
+    try:
+        content = _read(archive, f"tables/{table.name}.jsonl")
+    except UNREADABLE as error:
+        raise Damaged(f"the table {table.name} in the backup cannot be read") from error
     if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise BackupError(f"the table {table.name} in the backup is damaged")
+        raise Damaged(f"the table {table.name} in the backup is damaged")
     rows = [_decode(table, orjson.loads(line)) for line in content.splitlines()]
+    rows = _referred_to_first(table, rows)
     for start in range(0, len(rows), BATCH):
         connection.execute(_raw(table).insert(), rows[start : start + BATCH])
     if rows and connection.dialect.name == "postgresql":
@@ -124,6 +181,66 @@ def _restore_table(
                 f'(SELECT max(id) FROM "{table.name}"))'
             )
         )
+
+
+@contextmanager
+def _triggers_aside(connection: Connection, tables: Sequence[Table]) -> Iterator[None]:
+    """Lay the triggers of the database aside, and put them back as they were.
+
+    Both are part of the transaction: when it fails, they never were away.
+    """
+    if connection.dialect.name == "sqlite":
+        kept = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+        ).all()
+        for name, _sql in kept:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        yield
+        for _name, sql in kept:
+            connection.exec_driver_sql(sql)
+        return
+    for table in tables:
+        connection.exec_driver_sql(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER')
+    yield
+    for table in tables:
+        connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER')
+
+
+def _referred_to_first(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put rows of the same table that others point to before those."""
+    own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+    if not own:
+        return rows
+    waiting = {row["id"]: row for row in rows}
+    ordered: list[dict[str, Any]] = []
+    for row in rows:
+        chain = [row["id"]]
+        while chain:
+            here = waiting.get(chain[-1])
+            named = [here[name] for name in own] if here else []
+            ahead = next((one for one in named if one in waiting and one not in chain), None)
+            if ahead is not None:
+                chain.append(ahead)
+                continue
+            chain.pop()
+            if here is not None:
+                ordered.append(waiting.pop(here["id"]))
+    return ordered
+
+
+def _refuse_other_keys(connection: Connection, tables: Sequence[Table]) -> None:
+    """Read all that is encrypted once; raise :class:`OtherKeys` where a key is missing."""
+    for table in tables:
+        encrypted = [column for column in table.c if isinstance(column.type, EncryptedText)]
+        if not encrypted:
+            continue
+        try:
+            for _row in connection.execute(select(*encrypted)):
+                pass
+        except InvalidToken as error:
+            raise OtherKeys(
+                f"what is encrypted in {table.name} needs other keys than FUMIN_ENCRYPTION_KEYS"
+            ) from error
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[bytes]:

@@ -3,24 +3,31 @@
 A trial restores the file into an SQLite database of its own in a folder that is deleted
 afterwards, counts the rows of every table against the file's list, and holds everything that
 ``fumin verify`` holds. The database in use is not touched.
+
+What was being written or tried when the machine stopped is no backup: it has another name until it
+is whole, and is cleared away before the next one.
 """
 
 import logging
 import shutil
-import tarfile
 import tempfile
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 from sqlmodel import Session, col, update
 
+from webapp.admin.models import TrialFault
 from webapp.core import audit, clock
 from webapp.core.access import SYSTEM, Actor, Permission
 from webapp.core.db import Database
 from webapp.core.errors import AppError, Forbidden, NotFound
+from webapp.core.models import JobTrouble
 from webapp.core.private_files import keep_private
 from webapp.core.settings import Settings
 from webapp.jobs import service as jobs
@@ -28,12 +35,33 @@ from webapp.jobs.models import BackgroundJob, JobKind
 from webapp.jobs.worker import Work
 from webapp.ops import backup, schema, verify
 from webapp.ops.models import BackupCopy
+from webapp.ops.trouble import trouble_of
 
 log = logging.getLogger(__name__)
 
 #: The newest good backup may be this old: a day, and the time a night's takes.
 OLDEST = timedelta(hours=25)
 _LEAST_FREE = 0.05  # of the disk; and room for two more backups
+_NAME, _ENDING = "fumin-%Y%m%d-%H%M%S", ".tar.gz"
+_TRIAL = "trial-"
+_GIVEN_UP = timedelta(hours=2)  # nothing takes that long
+_KINDS = (
+    (backup.Unreadable, TrialFault.UNREADABLE),
+    (backup.Damaged, TrialFault.DAMAGED),
+    (backup.OtherKeys, TrialFault.OTHER_KEYS),
+    (backup.OtherSchema, TrialFault.OTHER_SCHEMA),
+    # A row that the database refuses was not written by it.
+    (IntegrityError, TrialFault.DAMAGED),
+    (DataError, TrialFault.DAMAGED),
+    (StatementError, TrialFault.DAMAGED),
+)
+
+
+class Fault(NamedTuple):
+    """What does not hold of a backup: its kind, and the particulars for the log."""
+
+    why: TrialFault
+    text: str
 
 
 def make(db: Database, settings: Settings) -> BackupCopy:
@@ -43,8 +71,10 @@ def make(db: Database, settings: Settings) -> BackupCopy:
     """
     folder = settings.backups
     keep_private(folder)
+    _clear_away(settings)
+    _take_in(db, folder)
     now = clock.now()
-    target = folder / f"fumin-{clock.local(now):%Y%m%d-%H%M%S}.tar.gz"
+    target = folder / f"{clock.local(now):{_NAME}}{_ENDING}"
     rows = backup.backup(db, settings.data_dir, target)
     copy = BackupCopy(
         name=target.name, made_at=now, size=target.stat().st_size, rows=sum(rows.values())
@@ -56,6 +86,46 @@ def make(db: Database, settings: Settings) -> BackupCopy:
     for name in names:  # after the commit: a file without its row would be forgotten
         (folder / name).unlink(missing_ok=True)
     return copy
+
+
+def _clear_away(settings: Settings) -> None:
+    """Delete what was being written or tried when its process was ended."""
+    before = clock.now() - _GIVEN_UP
+    for path in (
+        *settings.backups.glob(f"*{_ENDING}{backup.PART}"),
+        *settings.data_dir.glob(f"{_TRIAL}*"),
+    ):
+        if datetime.fromtimestamp(path.lstat().st_mtime, tz=before.tzinfo) > before:
+            continue  # another process may be at it
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _take_in(db: Database, folder: Path) -> None:
+    """Note whole backups that have no row: the process ended before it, or an older one was
+    restored since."""
+    with db.reader() as session:
+        known = set(session.execute(select(col(BackupCopy.name))).scalars())
+    found = []
+    for path in sorted(folder.glob(f"*{_ENDING}")):
+        try:
+            made_at = datetime.strptime(path.name, _NAME + _ENDING).replace(tzinfo=clock.LOCAL)
+        except ValueError:
+            continue  # somebody else's file
+        if path.name in known:
+            continue
+        try:
+            rows = backup.rows_in(path)
+        except backup.Unreadable:
+            log.warning("%s is no whole backup", path)
+            continue
+        size = path.stat().st_size
+        found.append(BackupCopy(name=path.name, made_at=made_at, size=size, rows=rows))
+    if found:
+        with db.transaction(SYSTEM) as session:
+            session.add_all(found)
 
 
 def _rotate(session: Session, kept: int) -> list[str]:
@@ -128,26 +198,44 @@ def do_trial(work: Work) -> dict[str, Any]:
     if copy is None or copy.deleted_at is not None:
         raise NotFound(_("这份备份已经不在了"))
     work.progress(0, 3)
-    found = try_out(work.settings, work.settings.backups / copy.name, work)
+    with _room():
+        found = try_out(work.settings, work.settings.backups / copy.name, work)
     for fault in found:
-        log.error("backup %s: %s", copy.name, fault)
+        log.error("backup %s: %s: %s", copy.name, fault.why, fault.text)
+    why = min((fault.why for fault in found), key=list(TrialFault).index, default=None)
     with work.db.transaction(work.actor) as session:
         session.exec(
             update(BackupCopy)
             .where(col(BackupCopy.id) == copy.id)
-            .values(tried_at=clock.now(), faults=len(found))
+            .values(tried_at=clock.now(), faults=len(found), why=why)
         )
         audit.record(session, "backup.try", copy, count=len(found))
-    if found:
-        raise AppError(
-            _("恢复不了，或者有 %(n)d 处对不上，详情在运行日志里。这份备份不能靠。", n=len(found))
-        )
+    if why is not None:
+        raise AppError(_("这份备份不能靠：%(why)s。请换一份再试，没有好的就现在备份一份。",
+                         why=why.label))  # fmt: skip
     return {"rows": copy.rows}
 
 
-def try_out(settings: Settings, source: Path, work: Work | None = None) -> list[str]:
-    """Restore ``source`` into a database made for it; return what does not hold."""
-    folder = Path(tempfile.mkdtemp(prefix="trial-", dir=settings.data_dir))
+@contextmanager
+def _room() -> Iterator[None]:
+    """Say of a disk that is full that it is: it says nothing of the backup."""
+    try:
+        yield
+    except (OSError, SQLAlchemyError) as error:
+        if trouble_of(error) is not JobTrouble.DISK_FULL:
+            raise
+        raise AppError(
+            _("硬盘满了，没有地方试。清出地方再试；这份备份是好是坏，还不知道。")
+        ) from error
+
+
+def try_out(settings: Settings, source: Path, work: Work | None = None) -> list[Fault]:
+    """Restore ``source`` into a database made for it; return what does not hold.
+
+    An error that says nothing of the file, such as a full disk, is raised.
+    """
+    _clear_away(settings)
+    folder = Path(tempfile.mkdtemp(prefix=_TRIAL, dir=settings.data_dir))
     trial = Database(f"sqlite:///{folder / 'trial.sqlite3'}", before_commit=audit.write_pending)
     try:
         listed = backup.restore(trial, folder, source)
@@ -156,18 +244,32 @@ def try_out(settings: Settings, source: Path, work: Work | None = None) -> list[
         found = _counted(trial, listed)
         if work is not None:
             work.progress(2, 3)
-        return [*found, *verify.faults(trial)]
-    except (backup.BackupError, OSError, EOFError, KeyError, ValueError, tarfile.TarError) as error:
-        return [f"it does not restore: {type(error).__name__}: {error}"]
+        return [*found, *(Fault(TrialFault.DOES_NOT_HOLD, text) for text in verify.faults(trial))]
+    except Exception as error:
+        why = _why(error)
+        if why is None:
+            raise
+        return [Fault(why, f"it does not restore: {type(error).__name__}: {error}")]
     finally:
         trial.dispose()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _counted(trial: Database, listed: dict[str, int]) -> list[str]:
+def _why(error: Exception) -> TrialFault | None:
+    """Return what an error says of the file, ``None`` for one that says nothing of it."""
+    if trouble_of(error) is not JobTrouble.WENT_WRONG:
+        return None
+    known = next((why for kind, why in _KINDS if isinstance(error, kind)), None)
+    return known or (TrialFault.UNREADABLE if isinstance(error, backup.UNREADABLE) else None)
+
+
+def _counted(trial: Database, listed: dict[str, int]) -> list[Fault]:
     with trial.reader() as session:
         return [
-            f"{table.name}: {listed.get(table.name)} rows in the backup, {there} restored"
+            Fault(
+                TrialFault.ROWS_MISSING,
+                f"{table.name}: {listed.get(table.name)} rows in the backup, {there} restored",
+            )
             for table in schema.all_tables().sorted_tables
             if (there := session.execute(select(func.count()).select_from(table)).scalar_one())
             != listed.get(table.name)

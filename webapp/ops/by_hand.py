@@ -8,11 +8,12 @@ from sqlmodel import Session, col, select
 from webapp.core import clock
 from webapp.core.access import Actor, Permission
 from webapp.core.errors import AppError, Conflict, Forbidden, NotFound
-from webapp.core.models import JOB_FAILED, JobRun
+from webapp.core.labels import label
+from webapp.core.models import JOB_FAILED, JobRun, JobTrouble
 from webapp.jobs import service as jobs
 from webapp.jobs.models import BackgroundJob, JobKind
 from webapp.jobs.worker import Work
-from webapp.ops import lateness, scheduler
+from webapp.ops import job_runs
 from webapp.ops.scheduled_jobs import JOBS, Job
 
 
@@ -35,12 +36,18 @@ def do(work: Work) -> dict[str, Any]:
     with work.db.reader() as session:
         _refuse_running(session, job)
     period = f"{clock.local(clock.now()):%y%m%dT%H%M%S.%f}"
-    outcome = scheduler.run_in(work.db, job, period)
+    outcome = job_runs.run_in(work.db, job, period)
     if outcome is None:
         raise Conflict(_("这件事正在做，等它做完再看"))
     if outcome == JOB_FAILED:
-        raise AppError(_("没做成，详情在运行日志里。过一会儿再试，还不行就找管服务器的人。"))
+        raise AppError(_("没做成：%(why)s。", why=_why(work, job, period)))
     return {"outcome": outcome}
+
+
+def _why(work: Work, job: Job, period: str) -> str:
+    with work.db.reader() as session:
+        run = select(JobRun.trouble).where(JobRun.job == job.name, JobRun.period == period)
+        return label(session.exec(run).one() or JobTrouble.WENT_WRONG)
 
 
 def _named(name: str) -> Job:
@@ -55,7 +62,7 @@ def _refuse_running(session: Session, job: Job) -> None:
     running = select(JobRun.id).where(
         JobRun.job == job.name,
         col(JobRun.finished_at).is_(None),
-        col(JobRun.started_at) > clock.now() - lateness.STALE,
+        col(JobRun.started_at) > clock.now() - job_runs.STALE,
     )
     if session.exec(running.limit(1)).first() is not None:
         raise Conflict(_("这件事正在做，等它做完再看"))

@@ -18,11 +18,11 @@ from webapp.core import clock, heartbeats
 from webapp.core.models import JOB_FAILED, Heartbeat, JobRun
 from webapp.jobs.lifecycle import JobState
 from webapp.jobs.models import BackgroundJob
-from webapp.ops.scheduled_jobs import FREQUENT_JOBS, JOBS, FrequentJob, Job
+from webapp.ops.frequent_jobs import FREQUENT_JOBS, FrequentJob
+from webapp.ops.job_runs import STALE
+from webapp.ops.scheduled_jobs import JOBS, Job
 
 GRACE = timedelta(minutes=10)
-#: A run that has not ended after this was cut off, and may be taken over.
-STALE = timedelta(hours=1)
 #: Frequent work says that it was done at most once a minute; see ``scheduler.run_often``.
 _SILENT = timedelta(minutes=15)
 
@@ -107,7 +107,11 @@ def _newest(session: Session, jobs: Sequence[Job], *, good: bool) -> dict[str, A
     ids = union_all(*(select(part.subquery().c.id) for part in parts)).subquery()
     rows = session.execute(
         select(
-            col(JobRun.job), col(JobRun.started_at), col(JobRun.finished_at), col(JobRun.outcome)
+            col(JobRun.job),
+            col(JobRun.started_at),
+            col(JobRun.finished_at),
+            col(JobRun.outcome),
+            col(JobRun.trouble),
         ).join(ids, ids.c.id == JobRun.id)
     ).all()
     return {row.job: row for row in rows}

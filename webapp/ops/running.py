@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from webapp.accounts.models import Account
 from webapp.admin.presentation.details import outcome_words
-from webapp.admin.presentation.jobs import name_words, what_words
+from webapp.admin.presentation.jobs import name_words, what_words, why_late
 from webapp.core import clock, heartbeats
 from webapp.core.access import Permission, requires
 from webapp.core.db import reader
@@ -36,12 +36,14 @@ def index() -> str:
         late=[one for one in scheduled if one.late_since],
         frequent=lateness.frequent_states(session),
         heard=heartbeats.last(session, heartbeats.SCHEDULER),
+        begun=heartbeats.last(session, heartbeats.SCHEDULER_START),
         silent=heartbeats.is_silent(session, heartbeats.SCHEDULER),
         under_way=_queue(session, UNDER_WAY),
         failed=_queue(session, (JobState.FAILED,)),
         now=clock.now(),
         name_words=name_words,
         what_words=what_words,
+        why_late=why_late,
         outcome_words=outcome_words,
     )
 

@@ -1,4 +1,4 @@
-"""What the scheduler does, when: jobs by the clock, and work looked for every few seconds.
+"""What the scheduler does by the clock, and when.
 
 Every job is safe to run again.
 """
@@ -13,9 +13,8 @@ from sqlmodel import col, delete
 from webapp.accounts import sessions
 from webapp.bookmarks import service as bookmarks
 from webapp.branches.services import commitments as branch_commitments
-from webapp.caseload import phrase_meanings
 from webapp.contacts import service as contacts
-from webapp.core import clock, heartbeats, photos, rate_limits, request_keys
+from webapp.core import clock, photos, rate_limits, request_keys
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.core.models import JobRun
@@ -31,14 +30,12 @@ from webapp.learning.services import retraining
 from webapp.matches.services import employer_reminders, offer_expiry, plans
 from webapp.matches.suggestions import compute, impressions
 from webapp.notices import delivery
-from webapp.openings import catalogue_cache
 from webapp.openings.services.editing import expire_openings
 from webapp.openings.services.publication import take_back_unlawful
-from webapp.ops import anchors, background, backup_copies
+from webapp.ops import anchors, backup_copies
 from webapp.oversight.services import freezing, publishing
 from webapp.payment_checks.services import making as payment_checks
 from webapp.piecework.services import automatic_settlement, inspections, sample_photos
-from webapp.posts.services import publishing as posts_publishing
 from webapp.posts.services import writing as posts_writing
 from webapp.residents.services import joining
 from webapp.rights.services import findings
@@ -47,7 +44,7 @@ from webapp.spot_checks.services import assigning as spot_check_reviewers
 from webapp.spot_checks.services import making as spot_checks
 from webapp.standing_services.services import missed as missed_visits
 from webapp.standing_services.services import stopping as standing_services
-from webapp.tickets.services import escalation, filing, suggesting
+from webapp.tickets.services import escalation, filing
 from webapp.training.services import demand, due, invitations, reminders
 from webapp.trials.services import agreement as trial_agreement
 from webapp.trials.services import reminders as trial_reminders
@@ -70,18 +67,6 @@ class Job:
     work: Callable[[Database], str]
     cron: dict[str, str]
     period: str
-
-
-@dataclass(frozen=True)
-class FrequentJob:
-    """Work looked for every few seconds: what people asked for, and what is to be sent.
-
-    ``work`` claims what it takes, so neither a second look nor a second scheduler does harm.
-    """
-
-    name: str
-    work: Callable[[Database], object]
-    seconds: int
 
 
 def _expire_openings(db: Database) -> str:
@@ -300,12 +285,6 @@ def _watch_upkeep(db: Database) -> str:
     return f"{new} matters noticed, {over} matters over"
 
 
-def beat(db: Database) -> None:
-    """Say that the scheduler is running."""
-    with db.transaction(SYSTEM) as session:
-        heartbeats.beat(session, heartbeats.SCHEDULER)
-
-
 DAILY, WEEKLY = "%Y-%m-%d", "%G-W%V"
 HOURLY, MINUTELY = "%Y-%m-%dT%H", "%Y-%m-%dT%H:%M"
 JOBS = (
@@ -348,16 +327,4 @@ JOBS = (
     Job("nightly_suggestions", _nightly_suggestions, {"hour": "2", "minute": "0"}, DAILY),
     Job("community_plan", _community_plan, {"hour": "2", "minute": "20"}, DAILY),
     Job("training_demand", _training_demand, {"hour": "2", "minute": "40"}, DAILY),
-)
-
-FREQUENT_JOBS = (
-    FrequentJob("heartbeat", beat, 10),
-    FrequentJob("background_jobs", background.work, 1),
-    FrequentJob("suggest", compute.process_requests, 10),
-    FrequentJob("opening_meanings", catalogue_cache.keep_meanings, 5),
-    FrequentJob("resident_meanings", phrase_meanings.keep_meanings, 15),
-    FrequentJob("ticket_suggestions", suggesting.suggest_for_new, 5),
-    FrequentJob("publish_posts", posts_publishing.publish_due, 15),
-    FrequentJob("outbox", delivery.deliver, 15),
-    FrequentJob("train", retraining.process_request, 30),
 )

@@ -1,7 +1,7 @@
 """The scheduler: one process of its own, started beside the server.
 
 One of several runs the jobs (:mod:`webapp.ops.leadership`), the others wait to take its place. A
-unique (job, period) row makes a job run once in its period even if two think they lead.
+job runs once in its period even if two think they lead (:mod:`webapp.ops.job_runs`).
 """
 
 import logging
@@ -14,48 +14,23 @@ from queue import Empty, SimpleQueue
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, update
 
 from webapp.core import clock, heartbeats
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
-from webapp.core.models import JOB_FAILED, JobRun
 from webapp.ops import lateness
+from webapp.ops.frequent_jobs import FREQUENT_JOBS, FrequentJob, beat
+from webapp.ops.job_runs import run_once
 from webapp.ops.leadership import Leadership
-from webapp.ops.scheduled_jobs import FREQUENT_JOBS, JOBS, FrequentJob, Job, beat
+from webapp.ops.scheduled_jobs import JOBS
 
 log = logging.getLogger(__name__)
 
 # What tells the scheduler to stop.
 STOPS = (signal.SIGTERM, signal.SIGINT)
-STALE = lateness.STALE
 NOTED_EVERY = timedelta(minutes=1)
 RETRY = 2.0  # seconds between looks whether another scheduler has ended
 LOOK = 5.0  # seconds between looks whether this one still leads
-
-
-def run_once(db: Database, job: Job) -> bool:
-    """Run ``job`` unless it ran, or is running, in this period; return whether it ran."""
-    return run_in(db, job, clock.local(clock.now()).strftime(job.period)) is not None
-
-
-def run_in(db: Database, job: Job, period: str) -> str | None:
-    """Run ``job`` as of ``period`` and return what it did; ``None`` when it ran, or runs, in it."""
-    if not _claim(db, job.name, period):
-        return None
-    try:
-        outcome = job.work(db)
-    except Exception:
-        log.exception("job %s failed", job.name)
-        outcome = JOB_FAILED
-    with db.transaction(SYSTEM) as session:
-        session.exec(
-            update(JobRun)
-            .where(col(JobRun.job) == job.name, col(JobRun.period) == period)
-            .values(finished_at=clock.now(), outcome=outcome)
-        )
-    return outcome
 
 
 def run_often(db: Database, often: FrequentJob, noted: dict[str, datetime]) -> None:
@@ -70,26 +45,6 @@ def run_often(db: Database, often: FrequentJob, noted: dict[str, datetime]) -> N
     noted[often.name] = now
     with db.transaction(SYSTEM) as session:
         heartbeats.beat(session, lateness.frequent_name(often))
-
-
-def _claim(db: Database, name: str, period: str) -> bool:
-    try:
-        with db.transaction(SYSTEM) as session:
-            session.add(JobRun(job=name, period=period, started_at=clock.now()))
-    except IntegrityError:
-        with db.transaction(SYSTEM) as session:
-            taken_over = session.exec(
-                update(JobRun)
-                .where(
-                    col(JobRun.job) == name,
-                    col(JobRun.period) == period,
-                    col(JobRun.finished_at).is_(None),
-                    col(JobRun.started_at) < clock.now() - STALE,
-                )
-                .values(started_at=clock.now())
-            )
-            return taken_over.rowcount == 1
-    return True
 
 
 def run(app: Flask, *, parent: int | None = None) -> None:

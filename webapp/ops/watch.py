@@ -79,8 +79,9 @@ def backups(session: Session, settings: Settings) -> Matters:
     if since is not None and now - since > backup_copies.OLDEST:
         found[UpkeepMatter.BACKUP_OLD, ""] = good.made_at if good else None
     tried = [copy for copy in backup_copies.kept_copies(session) if copy.tried_at]
-    if tried and max(tried, key=lambda copy: copy.tried_at or now).faults:
-        found[UpkeepMatter.BACKUP_BROKEN, ""] = None
+    last = max(tried, key=lambda copy: copy.tried_at or now, default=None)
+    if last is not None and last.faults:
+        found[UpkeepMatter.BACKUP_BROKEN, last.why or ""] = last.tried_at
     return found
 
 
@@ -93,9 +94,13 @@ def disk(session: Session, settings: Settings) -> Matters:
 
 
 def figures(session: Session, _settings: Settings) -> Matters:
-    """Return the figures of law that are to be looked at again."""
-    due = reviews.due(session, clock.today())
-    return {(UpkeepMatter.FIGURE_DUE, name): clock.start_of_day(day) for name, day in due.items()}
+    """Return the figures of law that are to be looked at again, and those nobody has set."""
+    today = clock.today()
+    due = reviews.due(session, today)
+    found: Matters = {(UpkeepMatter.FIGURE_UNSET, name): None for name in reviews.unset(today)}
+    for name, day in due.items():
+        found[UpkeepMatter.FIGURE_DUE, name] = clock.start_of_day(day)
+    return found
 
 
 #: Each tells what of its kind is the matter now.

@@ -3,6 +3,7 @@
 A figure is due once its usual cycle has passed since it came into force, or once the time between
 two looks has passed since somebody last compared it with its source, whichever is later; where the
 last look named a day, that day holds. A figure nobody has compared yet is due from when it came in.
+One that has no row at all is unset: pages say that it is not known, until an admin has found it.
 """
 
 from dataclasses import dataclass
@@ -76,6 +77,11 @@ def due(session: Session, today: date) -> dict[str, date]:
     return {
         name: look.due_on for name, look in looks(session, today).items() if look.due_on <= today
     }
+
+
+def unset(today: date) -> list[str]:
+    """Return the figures of law of which no row has begun yet."""
+    return [name for name in sorted(units()) if cycle(name) and known(name, on=today) is None]
 
 
 def _look(name: str, row: RuleFigure, review: RuleReview | None) -> Look:

@@ -61,6 +61,8 @@ def figures() -> str:
         today=today,
         confirmed_by=confirmed_by,
         looks=reviews.looks(reader(), today),
+        unset=reviews.unset(today),
+        name_words=presentation.name_words,
         value_words=presentation.value_words,
     )
 
@@ -88,7 +90,7 @@ def new_figure(name: str) -> ResponseReturnValue:
             form.value.errors = [error.message]
         else:
             flash(_("记下了，%(day)s起照这个算", day=date_words(form.since.data)), "success")
-            return redirect(url_for("rulebook.figures"), 303)
+            return redirect(url_for("rulebook.figures", _anchor=name), 303)
     page = render_template(
         "rulebook/new_figure.html",
         form=form,

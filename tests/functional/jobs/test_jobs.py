@@ -23,7 +23,7 @@ from webapp.jobs import service, worker
 from webapp.jobs.lifecycle import JobState
 from webapp.jobs.models import BackgroundJob, JobKind
 from webapp.jobs.service import JobLost
-from webapp.ops import background, scheduled_jobs
+from webapp.ops import background, frequent_jobs
 
 KIND = JobKind.PIECEWORK_PLAN
 
@@ -120,7 +120,7 @@ def test_fault_29_a_job_whose_process_died_is_taken_over_and_the_old_one_says_no
         {"by": "the second"},
         2,
     )
-    assert background.work in {often.work for often in scheduled_jobs.FREQUENT_JOBS}
+    assert background.work in {often.work for often in frequent_jobs.FREQUENT_JOBS}
 
 
 def test_fault_29_a_job_that_kills_its_process_is_given_up_visibly(db, sign_in, staff, start):

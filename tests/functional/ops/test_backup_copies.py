@@ -9,7 +9,7 @@ from tests.factories import make_match, make_resident
 from tests.forms import press, submit
 from tests.functional.background import do_jobs, run_job
 from tests.functional.tables import all_of
-from webapp.admin.models import UpkeepMatter
+from webapp.admin.models import TrialFault, UpkeepMatter
 from webapp.core import audit, clock
 from webapp.core.models import AuditEvent, JobRun
 from webapp.jobs.models import BackgroundJob
@@ -93,11 +93,11 @@ def test_a_backup_is_restored_for_trial_and_a_damaged_one_found_out(
     press(browser, "/admin/backups/", f"/admin/backups/{copy.id}/try")
     do_jobs(app)
     shown = browser.get("/admin/backups/").get_data(as_text=True)
-    assert "恢复不了" in shown
+    assert "文件坏了或者不完整" in shown
     assert "还没有一份好的备份" in shown
     assert "不能靠" in all_of(db, BackgroundJob)[-1].message
     assert not list(settings.data_dir.glob("trial-*"))
-    assert (UpkeepMatter.BACKUP_BROKEN, "") in matters(db, settings, clock.now())
+    assert (UpkeepMatter.BACKUP_BROKEN, "unreadable") in matters(db, settings, clock.now())
 
 
 def test_a_trial_counts_rows_and_holds_what_verify_holds(app, db, write, settings, monkeypatch):
@@ -114,12 +114,14 @@ def test_a_trial_counts_rows_and_holds_what_verify_holds(app, db, write, setting
     monkeypatch.setattr(backup_copies.backup, "restore", short)
     with app.app_context():
         assert backup_copies.try_out(settings, file) == [
-            "resident: 2 rows in the backup, 1 restored"
+            (TrialFault.ROWS_MISSING, "resident: 2 rows in the backup, 1 restored")
         ]
     monkeypatch.setattr(backup_copies.backup, "restore", restore)
     monkeypatch.setattr(backup_copies.verify, "faults", lambda _db: ["ledger: 1 fen is missing"])
     with app.app_context():
-        assert backup_copies.try_out(settings, file) == ["ledger: 1 fen is missing"]
+        assert backup_copies.try_out(settings, file) == [
+            (TrialFault.DOES_NOT_HOLD, "ledger: 1 fen is missing")
+        ]
 
 
 def test_room_left_is_shown_and_no_page_hands_a_backup_out(

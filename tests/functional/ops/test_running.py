@@ -19,7 +19,8 @@ from webapp.jobs.lifecycle import JobState
 from webapp.jobs.models import BackgroundJob, JobKind
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.ops import by_hand, lateness, scheduled_jobs, scheduler, watch
-from webapp.ops.scheduled_jobs import DAILY, FREQUENT_JOBS, JOBS, Job
+from webapp.ops.frequent_jobs import FREQUENT_JOBS, FrequentJob
+from webapp.ops.scheduled_jobs import DAILY, JOBS, Job
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
 PURGE = next(job for job in JOBS if job.name == "purge")  # daily at 03:30
@@ -102,7 +103,7 @@ def test_frequent_work_is_late_when_it_has_not_ended_for_a_while(app, db, write)
     noted = {}
     often = next(job for job in FREQUENT_JOBS if job.name == "outbox")
     calls = []
-    counted = scheduled_jobs.FrequentJob(often.name, lambda _db: calls.append(1), 15)
+    counted = FrequentJob(often.name, lambda _db: calls.append(1), 15)
     with clock.frozen(NOON):
         scheduler.run_often(db, counted, noted)
         scheduler.run_often(db, counted, noted)  # said once a minute

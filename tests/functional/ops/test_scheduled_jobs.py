@@ -35,7 +35,7 @@ from webapp.notices import outbox
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
-from webapp.ops import scheduled_jobs
+from webapp.ops import frequent_jobs, scheduled_jobs
 from webapp.piecework.models.money import SettlementRun
 from webapp.residents.models import Resident
 from webapp.rulebook.models import RuleFigure
@@ -43,7 +43,7 @@ from webapp.training.models.courses import CourseRun
 from webapp.training.models.demand import CourseDemand, DemandGain
 from webapp.training.services import enrolments
 
-JOBS = {job.name: job for job in (*scheduled_jobs.JOBS, *scheduled_jobs.FREQUENT_JOBS)}
+JOBS = {job.name: job for job in (*scheduled_jobs.JOBS, *frequent_jobs.FREQUENT_JOBS)}
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.LOCAL)
 
 Run = Callable[[str], object]
@@ -376,7 +376,7 @@ def test_a_training_cut_off_is_taken_up_after_an_hour(db: Database, write: Any, 
 
 
 def test_jobs_have_names_of_their_own() -> None:
-    assert len(JOBS) == len(scheduled_jobs.JOBS) + len(scheduled_jobs.FREQUENT_JOBS)
+    assert len(JOBS) == len(scheduled_jobs.JOBS) + len(frequent_jobs.FREQUENT_JOBS)
 
 
 @pytest.mark.job("run_courses")

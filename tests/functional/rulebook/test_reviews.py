@@ -109,14 +109,47 @@ def test_what_is_due_is_told_to_the_admins_in_one_line(app, db, settings, browse
     with app.app_context(), db.reader() as session:
         matters = watch.figures(session, settings)
     assert (UpkeepMatter.FIGURE_DUE, FLOOR) in matters
-    assert len(matters) > 20
+    due = [name for matter, name in matters if matter is UpkeepMatter.FIGURE_DUE]
+    assert len(due) > 20
     with app.app_context():
         watch.look(db, settings)
         new, _over = watch.look(db, settings)
     assert new == 0
     home = browser.get("/admin/").get_data(as_text=True)
-    assert f"{len(matters)} 个规定的数目该核对了" in home
-    assert f"该核对的 {len(matters)} 个" in browser.get("/admin/rules/").get_data(as_text=True)
+    assert f"{len(due)} 个规定的数目该核对了" in home
+    assert f"该核对的 {len(due)} 个" in browser.get("/admin/rules/").get_data(as_text=True)
+
+
+def test_a_figure_nobody_has_set_is_told_of_until_it_is_there(app, db, settings, browser):
+    line = "allowance_line"  # the city's allowance: shipped as a hole
+    holes = reviews.unset(clock.today())
+    assert line in holes
+    assert len(holes) > 3
+    with app.app_context():
+        watch.look(db, settings)
+    home = browser.get("/admin/").get_data(as_text=True)
+    assert f"{len(holes)} 个规定的数目还没有填" in home
+    shown = browser.get("/admin/rules/").get_data(as_text=True)
+    listed = shown.partition('id="unset"')[2].partition("</section>")[0]
+    assert f"还没有填的 {len(holes)} 个" in shown
+    assert f'href="#{line}"' in listed
+    data = {"value": "700", "source": "渝民发〔2026〕1号", "since": clock.today().isoformat()}
+    kept = submit(browser, f"/admin/rules/{line}/new", data)
+    assert kept.headers["Location"].endswith(f"#{line}")
+    with app.app_context():
+        _new, over = watch.look(db, settings)
+    assert over == 1
+    assert line not in reviews.unset(clock.today())
+    # Once few are left, each is named, with the way to its own place on the page.
+    for name in holes[4:]:
+        submit(browser, f"/admin/rules/{name}/new", {**data, "value": "1"})
+    left = reviews.unset(clock.today())
+    assert 0 < len(left) <= 3
+    with app.app_context():
+        watch.look(db, settings)
+    home = browser.get("/admin/").get_data(as_text=True)
+    assert f"「{presentation.name_words(left[0])}」还没有填" in home
+    assert f'href="/admin/rules/#{left[0]}"' in home
 
 
 def test_what_was_noted_stays(db, write, boss):

@@ -3,9 +3,16 @@
 The names of jobs that leave a run behind stand in :data:`webapp.admin.presentation.audit.JOBS`.
 """
 
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from webapp.admin.presentation.audit import JOBS
+from webapp.core.formatting import moment_words
+from webapp.core.labels import label
+from webapp.core.models import JOB_FAILED, JobTrouble
 
 #: Work that is looked for every few seconds.
 FREQUENT = {
@@ -55,6 +62,7 @@ WHAT = {
     "purge": _("清掉过期的登录、提醒和旧记录。不做，占地方，登录也留得久。"),
     "settle_join_requests": _("想算进一户的，三天没人反对就算进。不做，申请停着。"),
     "time_out_offers": _("推荐过了最后一天没回话的记下来。不做，位置一直留着。"),
+    "community_plan": _("每天夜里把全社区的人和岗位一起排一次。不做，计划是前几天的。"),
     "nightly_backup": _("每天夜里备份一份，旧的删掉。不做，机器坏了就回不来。"),
     "anchor_audit": _("每天夜里把操作记录最后一条的指纹写到外面。不做，有人删了记录看不出来。"),
     "watch_upkeep": _("看有没有晚了的事、旧了的备份和数目，告诉管理员一次。"),
@@ -78,3 +86,21 @@ def name_words(name: str) -> str:
 def what_words(name: str) -> str:
     """Return what a job does, in a sentence; empty for one without words."""
     return str(WHAT.get(name, ""))
+
+
+def why_late(late_since: datetime, last: Any | None, begun: datetime | None, silent: bool) -> str:
+    """Return why a job was not done that should have begun at ``late_since``, and what to do.
+
+    ``last`` is its newest run, ``begun`` when the scheduler was started; ``silent``: it stands.
+    """
+    if last is not None and last.started_at >= late_since:
+        if last.outcome == JOB_FAILED:
+            why = label(last.trouble or JobTrouble.WENT_WRONG)
+            return gettext("做了没做成：%(why)s。", why=why)
+        return gettext("做到一半断了：那时停了电、重启了，或者程序被关掉了。再做一次就好。")
+    if silent:
+        return gettext("后台程序停着。先请管服务器的人把它开起来。")
+    if begun is not None and begun > late_since:
+        when = moment_words(begun)
+        return gettext("到点的时候后台程序没有开，%(when)s才开起来，过了的不自动补。", when=when)
+    return gettext("到点没有开始：前面的事占得太久，或者机器那时歇着了。")

@@ -1,4 +1,4 @@
-"""Columns of a spreadsheet by their letters; asking the library loads numpy, which no page needs."""
+"""Columns of a spreadsheet by their letters; the library's own words load numpy."""
 
 _LETTERS = 26
 
