@@ -90,6 +90,8 @@ def test_staff_call_decide_together_and_tell_two_records_apart(open_page):
 def test_an_admin_adds_a_dated_row_and_looks_at_the_models(open_page):
     page = open_page(ADMIN, size=DESK_SIZE)
     page.goto("/admin/rules/")
+    page.get_by_role("link", name="社区自己定的").click()
+    page.locator("a[href*='name=message_reports_per_day']").click()
     page.locator("a[href*='message_reports_per_day/new']").click()
     page.fill("#value", "12")
     page.fill("#since", (clock.today() + timedelta(days=30)).isoformat())

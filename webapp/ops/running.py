@@ -19,6 +19,7 @@ from webapp.core.posting import write_and_redirect
 from webapp.jobs.lifecycle import UNDER_WAY, JobState
 from webapp.jobs.models import BackgroundJob
 from webapp.ops import by_hand, lateness
+from webapp.ops.scheduled_jobs import NIGHTLY_BACKUP
 
 bp = Blueprint("running", __name__)
 _SHOWN = 20
@@ -52,7 +53,8 @@ def index() -> str:
 @requires(Permission.JOB_MANAGE)
 def run(name: str) -> ResponseReturnValue:
     """Have a scheduled job done now."""
-    page = url_for("running.index")
+    # A backup is shown among the backups, whichever page asked for it.
+    page = url_for("backups.index" if name == NIGHTLY_BACKUP else "running.index")
     try:
         return write_and_redirect(
             by_hand.ask,

@@ -285,6 +285,7 @@ def _watch_upkeep(db: Database) -> str:
     return f"{new} matters noticed, {over} matters over"
 
 
+NIGHTLY_BACKUP = "nightly_backup"
 DAILY, WEEKLY = "%Y-%m-%d", "%G-W%V"
 HOURLY, MINUTELY = "%Y-%m-%dT%H", "%Y-%m-%dT%H:%M"
 JOBS = (
@@ -310,7 +311,7 @@ JOBS = (
     Job("payment_checks", _check_payments, {"hour": "8", "minute": "5"}, DAILY),
     Job("spot_checks", _make_spot_checks, {"hour": "8", "minute": "15"}, DAILY),
     Job("escalate_tickets", _escalate_tickets, {"minute": "*/5"}, MINUTELY),
-    Job("nightly_backup", _nightly_backup, {"hour": "3", "minute": "10"}, DAILY),
+    Job(NIGHTLY_BACKUP, _nightly_backup, {"hour": "3", "minute": "10"}, DAILY),
     Job("anchor_audit", _anchor_audit, {"hour": "3", "minute": "5"}, DAILY),
     Job("watch_upkeep", _watch_upkeep, {"minute": "*/5"}, MINUTELY),
     Job("purge", _purge, {"hour": "3", "minute": "30"}, DAILY),

@@ -1,7 +1,5 @@
 """/admin/rules/, /admin/wording-rules/ and /admin/danger-words/: what law and house say, dated."""
 
-from itertools import groupby
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,8 +13,9 @@ from webapp.core.errors import BadField, Conflict, NotFound
 from webapp.core.formatting import date_words
 from webapp.core.posting import write_and_redirect
 from webapp.rulebook import danger, lint, policy, presentation, reviews, service
-from webapp.rulebook.figures import Rule, holes, in_force, read_rules, units
+from webapp.rulebook.figures import holes, units
 from webapp.rulebook.forms import DangerForm, EndForm, FigureForm, StillHoldsForm, WordingForm
+from webapp.rulebook.groups import grouped
 from webapp.rulebook.models import (
     DangerCode,
     DangerWord,
@@ -33,8 +32,40 @@ _LONGEST_TRIAL = 500
 @bp.get("/admin/rules/")
 @requires(Permission.RULE_WRITE)
 def figures() -> str:
-    """Every figure as it holds today, what is coming, and what held before."""
-    confirmed_by = dict(
+    """What is to be done first: figures to look at again, then those nobody has set, else a list.
+
+    ``?show=`` chooses, ``?name=`` shows one alone: what holds, what is coming, what held before.
+    """
+    today = clock.today()
+    looks = reviews.looks(reader(), today)
+    due = {name for name, look in looks.items() if look.due_on <= today}
+    unset = set(reviews.unset(today))
+    law = {name for name in units() if reviews.cycle(name)}
+    views = {"due": due, "unset": unset, "law": law, "own": units().keys() - law}
+    name = request.args.get("name", "")
+    show = request.args.get("show", "")
+    if name and name not in units():
+        raise NotFound
+    if show not in views:
+        show = "due" if due else "unset" if unset else "law"
+    chosen = {name} if name else views[show]
+    return render_template(
+        "rulebook/figures.html",
+        groups=grouped(chosen, today),
+        counts={key: len(names) for key, names in views.items()},
+        show="" if name else show,
+        only=name,
+        due=due,
+        why_missing={hole.name: hole.why for hole in holes()},
+        today=today,
+        confirmed_by=_confirmed_by(),
+        looks=looks,
+        value_words=presentation.value_words,
+    )
+
+
+def _confirmed_by() -> dict[int, str]:
+    return dict(
         reader()
         .exec(
             select(RuleFigure.id, Account.name).join(
@@ -42,28 +73,6 @@ def figures() -> str:
             )
         )
         .all()
-    )
-    today = clock.today()
-    ordered = sorted(read_rules(), key=lambda row: (row.name, row.since, row.id), reverse=True)
-    why_missing = {hole.name: hole.why for hole in holes()}
-    groups: dict[str, list[Rule]] = {name: [] for name in why_missing}
-    groups |= {name: list(rows) for name, rows in groupby(ordered, key=lambda row: row.name)}
-    shown = []
-    for name in sorted(groups, key=presentation.name_words):
-        begun = [row for row in groups[name] if row.since <= today]
-        now = in_force(name, on=today) if begun else None
-        others = [row for row in groups[name] if row is not now]
-        shown.append((name, presentation.name_words(name), now, others))
-    return render_template(
-        "rulebook/figures.html",
-        groups=shown,
-        why_missing=why_missing,
-        today=today,
-        confirmed_by=confirmed_by,
-        looks=reviews.looks(reader(), today),
-        unset=reviews.unset(today),
-        name_words=presentation.name_words,
-        value_words=presentation.value_words,
     )
 
 
@@ -90,7 +99,7 @@ def new_figure(name: str) -> ResponseReturnValue:
             form.value.errors = [error.message]
         else:
             flash(_("记下了，%(day)s起照这个算", day=date_words(form.since.data)), "success")
-            return redirect(url_for("rulebook.figures", _anchor=name), 303)
+            return redirect(url_for("rulebook.figures", name=name), 303)
     page = render_template(
         "rulebook/new_figure.html",
         form=form,
@@ -130,7 +139,7 @@ def still_holds(figure_id: int) -> ResponseReturnValue:
             return write_and_redirect(
                 reviews.note_still_holds,
                 _("记下了：仍然有效"),
-                url_for("rulebook.figures", _anchor=figure.name),
+                url_for("rulebook.figures"),
                 figure_id=figure_id,
                 day=form.day.data,
                 source=form.source.data,

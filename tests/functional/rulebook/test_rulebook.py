@@ -98,7 +98,7 @@ def test_a_new_figure_holds_from_its_day_on(app, db, browser):
     # A slip put right on the same day: the later row holds, the first one stays.
     assert submit(browser, url, {**good, "value": "60"}).status_code == 303
     assert longest(tomorrow) == 60
-    shown = text(browser.get("/admin/rules/"))
+    shown = text(browser.get("/admin/rules/?name=opening_longest_days"))
     assert "60 天" in shown
     assert "90 天" in shown
     assert "赵光明" in shown

@@ -34,14 +34,14 @@ def told_all(notices: Sequence[UpkeepNotice]) -> list[Told]:
                 "%(n)d 个规定的数目该核对了，看有没有新的",
                 n=_count(notices, UpkeepMatter.FIGURE_DUE),
             ),
-            url_for("rulebook.figures", _anchor="due"),
+            url_for("rulebook.figures", show="due"),
         ),
         UpkeepMatter.FIGURE_UNSET: (
             _(
                 "%(n)d 个规定的数目还没有填，居民看到的是「请到窗口问」",
                 n=_count(notices, UpkeepMatter.FIGURE_UNSET),
             ),
-            url_for("rulebook.figures", _anchor="unset"),
+            url_for("rulebook.figures", show="unset"),
         ),
     }
     joined = {matter for matter in many if _count(notices, matter) > _MOST_APART}
@@ -61,10 +61,10 @@ def told(notice: UpkeepNotice) -> Told:
         return Told(words, url_for("running.index", _anchor=subject))
     if notice.matter is UpkeepMatter.FIGURE_DUE:
         words = _("「%(name)s」该核对了，看有没有新的", name=figure_words(subject))
-        return Told(words, url_for("rulebook.figures", _anchor=subject))
+        return Told(words, url_for("rulebook.figures", name=subject))
     if notice.matter is UpkeepMatter.FIGURE_UNSET:
         words = _("「%(name)s」还没有填，居民看到的是「请到窗口问」", name=figure_words(subject))
-        return Told(words, url_for("rulebook.figures", _anchor=subject))
+        return Told(words, url_for("rulebook.figures", name=subject))
     words = {
         UpkeepMatter.BACKUP_OLD: _("上一份好的备份是%(since)s的，超过一天了", since=since)
         if since
