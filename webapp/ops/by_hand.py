@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from webapp.core import clock
 from webapp.core.access import Actor, Permission
 from webapp.core.errors import AppError, Conflict, Forbidden, NotFound
-from webapp.core.labels import label
 from webapp.core.models import JOB_FAILED, JobRun, JobTrouble
 from webapp.jobs import service as jobs
 from webapp.jobs.models import BackgroundJob, JobKind
@@ -47,7 +46,7 @@ def do(work: Work) -> dict[str, Any]:
 def _why(work: Work, job: Job, period: str) -> str:
     with work.db.reader() as session:
         run = select(JobRun.trouble).where(JobRun.job == job.name, JobRun.period == period)
-        return label(session.exec(run).one() or JobTrouble.WENT_WRONG)
+        return (session.exec(run).one() or JobTrouble.WENT_WRONG).label
 
 
 def _named(name: str) -> Job:

@@ -10,7 +10,7 @@ from tests.functional.tickets import world as worlds
 from tests.functional.tickets.test_desk import press, see
 from webapp.core import clock
 from webapp.engine import triage
-from webapp.ops import scheduled_jobs
+from webapp.ops import frequent_jobs
 from webapp.tickets.lifecycle import TicketKind, Urgency
 from webapp.tickets.models.suggestions import TicketSuggestion
 from webapp.tickets.models.tickets import Ticket
@@ -18,7 +18,7 @@ from webapp.tickets.queries import suggestions
 from webapp.tickets.services import alarms, own_data
 
 MORNING = worlds.at("2026-11-30 09:00")
-JOB = next(job for job in scheduled_jobs.FREQUENT_JOBS if job.name == "ticket_suggestions")
+JOB = next(job for job in frequent_jobs.FREQUENT_JOBS if job.name == "ticket_suggestions")
 
 
 @pytest.fixture
