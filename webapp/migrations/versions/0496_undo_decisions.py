@@ -103,7 +103,7 @@ def downgrade() -> None:
     _create("offer_evidence_kept", "offer_evidence", "DELETE", _NOT_GONE, _KEPT, sqlite)
     if sqlite:  # it drops no column that a CHECK names
         with op.batch_alter_table("outbox") as table:
-            table.drop_constraint("ck_outbox_goes_out_firm", type_="check")
+            table.drop_constraint(op.f("ck_outbox_goes_out_firm"), type_="check")
             table.drop_column("firm_at")
     else:
         op.drop_column("outbox", "firm_at")
