@@ -55,7 +55,8 @@ def test_a_late_job_says_why_a_backup_is_tried_and_the_minimum_wage_confirmed(ti
     page.goto("/admin/")
     walk.tap(page.locator("summary", has_text="菜单"))
     walk.tap(page.get_by_role("link", name="备份", exact=True))
-    walk.tap(page.get_by_role("button", name="试着恢复"))
+    page.get_by_role("button", name="试着恢复").click()  # the page of the job follows by itself
+    expect(page).to_have_url(re.compile("/staff/jobs/"))
     with time_machine.app.app_context():
         background.work(db)
     page.goto("/admin/backups/")

@@ -46,7 +46,7 @@ def do(work: Work) -> dict[str, Any]:
 def _why(work: Work, job: Job, period: str) -> str:
     with work.db.reader() as session:
         run = select(JobRun.trouble).where(JobRun.job == job.name, JobRun.period == period)
-        return (session.exec(run).one() or JobTrouble.WENT_WRONG).label
+        return JobTrouble(session.exec(run).one() or JobTrouble.WENT_WRONG).label
 
 
 def _named(name: str) -> Job:

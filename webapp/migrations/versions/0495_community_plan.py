@@ -224,7 +224,7 @@ def downgrade() -> None:
         op.drop_index(name, table_name="match")
     if sqlite:  # it drops no column that a CHECK names
         with op.batch_alter_table("match") as table:
-            table.drop_constraint("ck_match_pick_known", type_="check")
+            table.drop_constraint(op.f("ck_match_pick_known"), type_="check")
             table.drop_column("pick")
     else:
         op.drop_column("match", "pick")
