@@ -30,7 +30,7 @@ PARTS = (
     "openings", "bookmarks", "contacts", "matches", "piecework", "payment_checks",
     "training", "trials", "statements", "ventures", "rights", "messages", "learning",
     "complaints", "tickets", "standing_services", "posts", "spot_checks", "duplicates", "figures",
-    "oversight", "privacy", "caseload", "calendars", "handsets",
+    "oversight", "privacy", "caseload", "needs", "calendars", "handsets",
     "home", "imports", "intake", "admin", "ops", "reactions", "demo", "cli",
 )  # fmt: skip
 # Modules that look up to a later part, each for a reason that no event could serve.

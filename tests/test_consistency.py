@@ -55,7 +55,7 @@ NOT_IN_EXPORT = {
     "it is known by a receipt code, whose holder the part that draws knows": {"draw_entry"},
     "it is an employer's": {
         "employer", "employer_broker", "employer_check", "employer_member",
-        "employer_invitation", "training_order",
+        "employer_invitation", "staffing_need", "training_order",
     },
     "it is of staff: their lists, imports and what they looked at": {
         "spot_check", "spot_check_line", "spot_check_recusal",

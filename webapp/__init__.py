@@ -69,6 +69,7 @@ PARTS = (
     "oversight",
     "privacy",
     "caseload",
+    "needs",
     "calendars",
     "handsets",
     "home",

@@ -26,6 +26,7 @@ from webapp.demo import (
     house_rules,
     invitations,
     long_cases,
+    needs,
     oversight,
     payees,
     payment_checks,
@@ -102,6 +103,7 @@ def load_if_empty(db: Database, progress: Progress) -> None:
     once(db, "tickets", tickets.write)
     once(db, "spot checks", spot_checks.write)
     once(db, "figures", _freeze)
+    once(db, "needs", needs.write)
     once_outside(db, "today", lambda: compute.process_requests(db))
     once_outside(db, "plan", lambda: plans.nightly(db))
     # The scheduler would do it in its first minute, and load for it what is loaded here already.

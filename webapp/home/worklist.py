@@ -33,6 +33,7 @@ from webapp.matches.queries import interviews
 from webapp.matches.queries.match_detail import ACTED_ON, LINE, PROVEN, joined
 from webapp.matches.services.follow_ups import FOLLOW_UPS
 from webapp.matches.services.transitions import goes_on_elsewhere
+from webapp.needs import queries as needs
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.payment_checks import queries as payment_checks
@@ -333,6 +334,12 @@ LISTS: dict[str, WorkList] = {
         _("本人说工资的数不对"),
         wages_objected,
         people.wage,
+    ),
+    "staffing": WorkList(
+        _("单位想要人"),
+        needs.waiting,
+        opening_lines.need,
+        more=("needs.index", _("看单位问过的")),
     ),
     "complaints": WorkList(
         _("对单位的投诉"),

@@ -17,7 +17,7 @@ AREAS: tuple[tuple[Any, frozenset[str]], ...] = (
              "resident"}
         ),
     ),
-    (_("单位"), frozenset({"complaint", "employer"})),
+    (_("单位"), frozenset({"complaint", "employer", "need"})),
     (
         _("机会和帖子"),
         frozenset(

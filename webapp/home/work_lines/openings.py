@@ -108,6 +108,18 @@ def complaint(row: Any) -> dict[str, Any]:
     }
 
 
+def need(row: Any) -> dict[str, Any]:
+    """What work an employer needs somebody for."""
+    return {
+        "href": url_for("needs.show", need_id=row.id),
+        "title": joined(row.words, row.employer),
+        "subtitle": date_words(row.told_at),
+        "badge": _("有人合适") if row.some_fit else None,
+        "icon_name": "search",
+        "call": calls.employer(row, "employer", row.employer_id),
+    }
+
+
 def to_type(row: Any) -> dict[str, Any]:
     """A draw whose result is known and not typed in by two members."""
     return {
