@@ -1,6 +1,7 @@
 """The scheduler: once a period, cut off, failing, stopped, killed, missed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,7 +67,8 @@ def test_a_signal_stops_the_scheduler_whatever_it_is_at(app, number):
 
 
 @pytest.mark.slow
-def test_fault_30_a_second_scheduler_waits_and_takes_over(tmp_path):
+def test_fault_30_a_second_scheduler_waits_and_takes_over(tmp_path, sqlite_template):
+    shutil.copy(sqlite_template, tmp_path / "x.sqlite3")
     url = f"sqlite:///{tmp_path}/x.sqlite3"
     assert fumin("db", "upgrade", database_url=url, folder=tmp_path).exit_code == 0
     command = [sys.executable, "-m", "webapp.cli", "scheduler"]
