@@ -67,7 +67,6 @@ def test_fault_21_at_work_from_the_first_day_on(world: World) -> None:
     pages = [
         ("staff", f"/staff/matches/{match.id}"),
         ("staff", "/staff/matches/under-way"),
-        ("staff", f"/staff/residents/{match.resident_id}"),
         ("employer", "/employer/applicants"),
         ("employer", f"/employer/matches/{match.id}"),
     ]
@@ -75,8 +74,13 @@ def test_fault_21_at_work_from_the_first_day_on(world: World) -> None:
         page = world.see(role, path)
         assert f"已说好，{date_words(first_day)}上岗" in page, path
         assert "已上岗" not in page, path
+    # A file says what is waited for, and what has come.
+    file = f"/staff/residents/{match.resident_id}"
+    page = world.see("staff", file)
+    assert f"等{date_words(first_day)}上岗" in page
+    assert "已上岗" not in page
     with clock.frozen(clock.now() + timedelta(days=3)):
-        for role, path in pages:
+        for role, path in [*pages, ("staff", file)]:
             assert "已上岗" in world.see(role, path), path
 
 

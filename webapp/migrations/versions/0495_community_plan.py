@@ -4,7 +4,8 @@ Until a plan is in force, each person's best suggestion stands in the queue, as 
 plan had stored as suggestions of staff's own making becomes an ordinary suggestion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 import sqlmodel
@@ -215,6 +216,21 @@ def _allow_jobs(kinds: Sequence[str]) -> None:
         table.create_check_constraint(op.f("ck_background_job_jobkind"), f"kind IN ({listed})")
 
 
+@contextmanager
+def _triggers_aside() -> Iterator[None]:
+    """Take SQLite's triggers away and put them back: a rewritten table breaks those naming it."""
+    bind = op.get_bind()
+    found = bind.execute(
+        sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    )
+    kept = [(name, sql) for name, sql in found]
+    for name, _sql in kept:
+        op.execute(f"DROP TRIGGER {name}")
+    yield
+    for _name, sql in kept:
+        bind.exec_driver_sql(sql)
+
+
 def downgrade() -> None:
     """Undo."""
     op.execute("DELETE FROM background_job WHERE kind IN ('community_plan', 'plan_take_over')")
@@ -223,7 +239,7 @@ def downgrade() -> None:
     for name in ("uq_match_pick_once", "ix_match_opening_picked", "ix_match_picked"):
         op.drop_index(name, table_name="match")
     if sqlite:  # it drops no column that a CHECK names
-        with op.batch_alter_table("match") as table:
+        with _triggers_aside(), op.batch_alter_table("match") as table:
             table.drop_constraint(op.f("ck_match_pick_known"), type_="check")
             table.drop_column("pick")
     else:

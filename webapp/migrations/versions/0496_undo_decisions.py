@@ -5,8 +5,10 @@ then, and only then, what was kept of the offer goes as well. A notice that may 
 out no sooner than it is firm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0496"
@@ -95,6 +97,21 @@ def _drop(name: str, table: str, sqlite: bool) -> None:
         op.execute(f"DROP FUNCTION {name}()")
 
 
+@contextmanager
+def _triggers_aside() -> Iterator[None]:
+    """Take SQLite's triggers away and put them back: a rewritten table breaks those naming it."""
+    bind = op.get_bind()
+    found = bind.execute(
+        sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    )
+    kept = [(name, sql) for name, sql in found]
+    for name, _sql in kept:
+        op.execute(f"DROP TRIGGER {name}")
+    yield
+    for _name, sql in kept:
+        bind.exec_driver_sql(sql)
+
+
 def downgrade() -> None:
     """Undo."""
     sqlite = op.get_bind().dialect.name == "sqlite"
@@ -102,7 +119,7 @@ def downgrade() -> None:
         _drop(name, table, sqlite)
     _create("offer_evidence_kept", "offer_evidence", "DELETE", _NOT_GONE, _KEPT, sqlite)
     if sqlite:  # it drops no column that a CHECK names
-        with op.batch_alter_table("outbox") as table:
+        with _triggers_aside(), op.batch_alter_table("outbox") as table:
             table.drop_constraint(op.f("ck_outbox_goes_out_firm"), type_="check")
             table.drop_column("firm_at")
     else:
