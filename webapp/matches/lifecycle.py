@@ -194,6 +194,9 @@ SHOWN_TO_RESIDENT = frozenset(MatchState) - {S.SUGGESTED, S.CONFIRMED, S.DISMISS
 CAN_BE_TRIED_AGAIN = frozenset(
     {S.DISMISSED, S.DECLINED, S.WITHDRAWN, S.REFUSED, S.LEFT, S.OPENING_CLOSED, S.HIRED_ELSEWHERE}
 )
+# An offer taken back at once leads there where it was made from: a suggestion, an offer that nobody
+# answered, or what had ended.
+BEFORE_AN_OFFER = CAN_BE_TRIED_AGAIN | {S.SUGGESTED, S.NO_REPLY}
 # States from which a resident may apply directly; what is under way stays as it is.
 OPEN_TO_DIRECT_APPLICATION = frozenset(
     {
@@ -251,10 +254,13 @@ def after(
 
     A decision made a moment ago is taken back (UNDO_DECISION): :mod:`.services.undoing` says when.
 
-    ``previous`` is the state before a hire, here (UNDO_HIRE) or elsewhere (RESTORE).
+    ``previous`` is the state before a hire, here (UNDO_HIRE) or elsewhere (RESTORE), or before
+    that decision.
     """
     if action is A.UNDO_DECISION:
-        return S.SUGGESTED if state in {S.OFFERED, S.DISMISSED} else None
+        if state is S.DISMISSED:
+            return S.SUGGESTED
+        return previous if state is S.OFFERED and previous in BEFORE_AN_OFFER else None
     if state in TAKEN and action is A.UNDO_HIRE:
         return previous if previous in WITH_EMPLOYER & PENDING else None
     if state is S.HIRED_ELSEWHERE and action is A.RESTORE:

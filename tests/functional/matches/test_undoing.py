@@ -13,13 +13,10 @@ from tests.forms import submit
 from tests.functional.matches_world import World
 from webapp.core import clock
 from webapp.core.access import Role
-from webapp.core.errors import Conflict
 from webapp.core.models import AuditEvent
 from webapp.learning.queries.decisions import decided
 from webapp.matches.lifecycle import UNDO_WITHIN, MatchState, Pick
 from webapp.matches.models import Match, MatchEvent, OfferEvidence
-from webapp.matches.reason_codes import Channel
-from webapp.matches.services import confirm_match, undoing
 from webapp.messages.models import MessageThread, NotificationOptIn, PrintedNotice
 from webapp.notices import outbox
 from webapp.notices.models import Audience, OutboxRow, OutsideChannel
@@ -59,7 +56,7 @@ def take_back(world: World, *ids: int, role: str = "staff", page: str = QUEUE) -
 @pytest.mark.parametrize(
     ("step", "data", "words"),
     [
-        ("confirm", {"channel": "page"}, "已确认"),
+        ("confirm", {"channel": "page"}, "已推荐"),
         ("dismiss", {"code": "too_hard"}, "已放在一边"),
         ("postpone", {"days": "7"}, "放到以后再看"),
     ],
@@ -241,15 +238,77 @@ def test_the_database_takes_back_nothing_late_or_of_others(world: World) -> None
         session.delete(session.exec(select(OfferEvidence)).one())
 
 
-def test_an_offer_renewed_or_of_ones_own_is_not_taken_back(world: World, write: Any) -> None:
-    """Only what stood in the queue goes back to it."""
-    with write() as session:
-        silent = factories.make_match(session, state=S.NO_REPLY).id
-    page = f"{QUEUE}{silent}"
-    submit(world.browser("staff"), f"{page}/renew", {"again_channel": "phone"}, page=page)
-    assert LINE not in world.see("staff", QUEUE)
-    with pytest.raises(Conflict), world.write() as session:
-        undoing.undo_decisions(session, world.actor("staff"), match_ids=[silent])
+def own_offer(world: World) -> int:
+    """Suggest something that no ranking had found, by the real form; return the new match."""
     with world.write() as session:
-        confirm_match(session, world.actor("staff"), match_id=world.match_id, channel=Channel.PHONE)
-    assert LINE in world.see("staff", QUEUE)
+        opening = factories.make_opening(session, employer_id=world.employer_id, title="看仓库")
+    page = f"/staff/residents/{world.resident_id}/suggest"
+    data = {"opening_id": str(opening.id), "own_channel": "phone", "why": "家就在旁边"}
+    assert submit(world.browser("staff"), page, data, page=page).status_code == 303
+    return int(rows(world, Match)[-1].id)
+
+
+STOOD = ("state", "since", "channel", "offered_until", "postponed_until", "previous_state")
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [(S.NO_REPLY, "renew"), (S.DECLINED, "again"), (S.LEFT, "again"), (S.DISMISSED, "again")],
+)
+def test_an_offer_made_once_more_goes_back_to_where_it_stood(
+    world: World, state: MatchState, step: str
+) -> None:
+    listening(world)
+    long_ago = clock.now() - timedelta(days=9)
+    with world.write() as session:
+        match = session.get_one(Match, world.match_id)
+        match.state, match.since, match.channel = state, long_ago, "visit"
+        match.offered_until = (long_ago + timedelta(days=7)).date()
+        session.add(match)
+    before = world.get(Match, world.match_id)
+    page = f"{QUEUE}{world.match_id}"
+    data = {"again_channel": "page"}
+    assert submit(world.browser("staff"), f"{page}/{step}", data, page=page).status_code == 303
+    assert world.state() is S.OFFERED
+    assert len(rows(world, OfferEvidence)) == 1
+    assert LINE in world.see("staff", page)
+    assert take_back(world, page=page).status_code == 303
+    after = world.get(Match, world.match_id)
+    for name in STOOD:
+        assert getattr(after, name) == getattr(before, name), name
+    assert "还是原来的样子" in world.see("staff", page)
+    assert (rows(world, OutboxRow), rows(world, OfferEvidence)) == ([], [])
+    # Nobody hears of it: not the person, and no list says who chose something else.
+    assert "社区推荐给您" not in world.browser("resident").get("/me/").get_data(as_text=True)
+    undone = [one for one in rows(world, AuditEvent) if one.action == "match.undo_decision"]
+    assert ("after" in undone[-1].details) == (state in {S.LEFT, S.DISMISSED})
+
+
+def test_what_staff_offered_of_their_own_is_taken_back_as_if_never_made(world: World) -> None:
+    match_id = own_offer(world)
+    page = f"{QUEUE}{match_id}"
+    assert "已推荐" in world.see("staff", page)
+    assert take_back(world, match_id, page=page).status_code == 303
+    match = world.get(Match, match_id)
+    assert (match.state, match.channel, match.offered_until) == (S.SUGGESTED, "", None)
+    assert world.browser("resident").get(f"/me/matches/{match_id}").status_code == 404
+    with world.db.reader() as session:
+        assert decided(session) == []
+
+
+def test_what_was_decided_before_an_undone_renewal_is_still_learned_from(world: World) -> None:
+    with clock.frozen(clock.now() - timedelta(days=9)):
+        world.decide("confirm", channel="page")
+    with world.write() as session:
+        match = session.get_one(Match, world.match_id)
+        match.state = S.NO_REPLY
+        session.add(match)
+    page = f"{QUEUE}{world.match_id}"
+    submit(world.browser("staff"), f"{page}/renew", {"again_channel": "page"}, page=page)
+    take_back(world)
+    with world.db.reader() as session:
+        assert [(one.decision, one.outcome) for one in decided(session)] == [
+            ("confirmed", "no_reply")
+        ]
+    words = world.see("resident", f"/me/matches/{world.match_id}")
+    assert words.count("社区推荐给您") == 1  # the first alone

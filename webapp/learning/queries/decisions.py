@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from webapp.core import clock
 from webapp.employers.models import Employer
 from webapp.engine import records, training
-from webapp.matches.lifecycle import MatchAction, MatchOrigin, MatchState
+from webapp.matches.lifecycle import UNDO_WITHIN, MatchAction, MatchOrigin, MatchState
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services.transitions import is_open_to_matches
 from webapp.matches.suggestions.snapshot import OPENING_MET, PAST, read_openings, read_people
@@ -108,8 +108,14 @@ def decided(session: Session, *, since: datetime | None = None) -> list[Decided]
         )
         .order_by(col(MatchEvent.at), col(MatchEvent.id))
     )
-    latest = {row.id: row for row in rows}
-    standing = [one for one in latest.values() if one.action != MatchAction.UNDO_DECISION.value]
+    latest: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        of_match = latest.setdefault(row.id, [])
+        if row.action != MatchAction.UNDO_DECISION.value:
+            of_match.append(row)
+        elif of_match and row.at - of_match[-1].at < 2 * UNDO_WITHIN:
+            of_match.pop()  # an offer made once more and taken back leaves what was decided before
+    standing = [steps[-1] for steps in latest.values() if steps]
     return sorted((_decided(row) for row in standing), key=lambda one: one.at)
 
 

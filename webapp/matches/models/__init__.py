@@ -123,7 +123,8 @@ class MatchEvent(SQLModel, table=True):
 
     ``code`` is from the short lists of :mod:`webapp.matches.reason_codes`, ``reason`` free words.
     ``shown`` keeps, for decisions on suggestions, the position and model version they were
-    shown with, so that the ranking can be judged by them.
+    shown with, so that the ranking can be judged by them. ``before_it`` keeps, for an offer of
+    what was no suggestion, the columns of the match that taking it back puts in place again.
     """
 
     __tablename__ = "match_event"
@@ -138,6 +139,9 @@ class MatchEvent(SQLModel, table=True):
     code: str = Field(default="", max_length=32)
     reason: str = Field(default="", max_length=300)
     shown: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    before_it: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
 
 
 class InterviewWish(SQLModel, table=True):

@@ -26,6 +26,7 @@ from webapp.matches.lifecycle import (
 )
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.queries.own_matches import match_rows
+from webapp.matches.queries.taken_back import not_taken_back
 from webapp.matches.services.transitions import is_open_to_matches
 from webapp.openings.kind_words import by_kind
 from webapp.openings.models import Opening
@@ -198,6 +199,7 @@ def steps_of(session: Session, resident_id: int) -> list[tuple[Any, str, str]]:
         .where(
             col(Match.resident_id) == resident_id,
             col(MatchEvent.action).in_([one.value for one in _STEPS]),
+            not_taken_back(),
         )
         .order_by(col(MatchEvent.at).desc(), col(MatchEvent.id).desc())
         .limit(MOST_STEPS)

@@ -27,6 +27,7 @@ from webapp.matches.lifecycle import (
     WishState,
 )
 from webapp.matches.models import InterviewWish, Match, MatchEvent
+from webapp.matches.queries.taken_back import not_taken_back
 from webapp.openings.kind_words import OWN_PAGE, by_kind
 from webapp.openings.models import Opening
 from webapp.openings.presentation import hours_line, pay_line, place_line
@@ -243,7 +244,7 @@ def _news() -> Any:
         .join(Match, col(Match.id) == MatchEvent.match_id)
         .join(Opening, col(Opening.id) == Match.opening_id)
         .outerjoin(Employer, col(Employer.id) == Opening.employer_id)
-        .where(col(MatchEvent.action).in_(told))
+        .where(col(MatchEvent.action).in_(told), not_taken_back())
     )
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.core.access import Actor
-from webapp.matches.lifecycle import UNDO_WITHIN, MatchAction, MatchState
+from webapp.matches.lifecycle import UNDO_WITHIN, MatchAction
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services.undoing import DECISIONS
 from webapp.openings.models import Opening
@@ -33,14 +33,7 @@ def recent_decisions(session: Session, actor: Actor) -> list[Recent]:
     """
     if actor.account_id is None:
         return []
-    later, confirmed = aliased(MatchEvent), aliased(MatchEvent)
-    of_suggestion = exists().where(
-        col(confirmed.match_id) == MatchEvent.match_id,
-        col(confirmed.id) < MatchEvent.id,
-        col(confirmed.action) == MatchAction.CONFIRM.value,
-        col(confirmed.from_state) == MatchState.SUGGESTED.value,
-        col(confirmed.at) > clock.now() - 2 * UNDO_WITHIN,
-    )
+    later = aliased(MatchEvent)
     rows = session.execute(
         select(
             col(MatchEvent.match_id),
@@ -55,7 +48,6 @@ def recent_decisions(session: Session, actor: Actor) -> list[Recent]:
             col(MatchEvent.at) > clock.now() - UNDO_WITHIN,
             col(MatchEvent.account_id) == actor.account_id,
             col(MatchEvent.action).in_(sorted(DECISIONS)),
-            or_(col(MatchEvent.action) != MatchAction.OFFER.value, of_suggestion),
             ~exists().where(
                 col(later.match_id) == MatchEvent.match_id, col(later.id) > MatchEvent.id
             ),
@@ -64,7 +56,7 @@ def recent_decisions(session: Session, actor: Actor) -> list[Recent]:
         .limit(MOST)
     )
     words = {
-        MatchAction.OFFER: _("已确认"),
+        MatchAction.OFFER: _("已推荐"),
         MatchAction.DISMISS: _("已放在一边"),
         MatchAction.POSTPONE: _("放到以后再看"),
     }

@@ -1,7 +1,7 @@
 """What staff decide: hand a suggestion on, put it aside, or suggest something of their own."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -26,6 +26,7 @@ from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident, ResidentState
 
 OFFER_DAYS = 7
+_DAYS = ("offered_until", "postponed_until")
 
 
 def confirm_match(
@@ -128,7 +129,8 @@ def renew_offer(
     """Offer once more what the resident has not answered."""
     match = _to_decide(session, actor, match_id)
     _refuse_outdated(session, match)
-    return _offer(session, actor, match, channel=channel, until=until)
+    stood = kept_to_undo(match)
+    return _offer(session, actor, match, channel=channel, until=until, stood=stood)
 
 
 def suggest_own(
@@ -153,15 +155,17 @@ def suggest_own(
     match = session.exec(
         select(Match).where(Match.resident_id == resident_id, Match.opening_id == opening_id)
     ).first()
+    stood = None
     if match is None:
         match = _create(session, actor, resident, opening, note=note, gaps=gaps)
     elif match.state is MatchState.SUGGESTED:
         transition(session, actor, match, MatchAction.CONFIRM, reason=note, shown=_shown(match))
     elif match.state in CAN_BE_TRIED_AGAIN:
+        stood = kept_to_undo(match)
         transition(session, actor, match, MatchAction.SUGGEST_AGAIN, reason=note)
     else:
         raise Conflict(_("这位居民和这个机会已经在办了，不用再推荐。"))
-    return _offer(session, actor, match, channel=channel, until=None)
+    return _offer(session, actor, match, channel=channel, until=None, stood=stood)
 
 
 def suggest_again(session: Session, actor: Actor, *, match_id: int, channel: Channel) -> Match:
@@ -259,7 +263,13 @@ def _gaps(session: Session, resident: Resident, opening: Opening) -> list[dict[s
 
 
 def _offer(
-    session: Session, actor: Actor, match: Match, *, channel: Channel, until: date | None
+    session: Session,
+    actor: Actor,
+    match: Match,
+    *,
+    channel: Channel,
+    until: date | None,
+    stood: dict[str, Any] | None = None,
 ) -> Match:
     last_day = until or clock.today() + timedelta(days=OFFER_DAYS)
     resident = session.get_one(Resident, match.resident_id)
@@ -268,6 +278,7 @@ def _offer(
         actor,
         match,
         MatchAction.OFFER,
+        before_it=stood,
         channel=reaching(resident, channel).value,
         offered_until=last_day,
         postponed_until=None,
@@ -293,6 +304,27 @@ def _refuse_outdated(session: Session, match: Match) -> None:
         fault = Conflict(_("这位居民现在没有在找活路，先问问本人再推荐。"))
     if fault:
         raise fault
+
+
+def kept_to_undo(match: Match) -> dict[str, Any]:
+    """Return what an offer changes of a match, for taking it back at once."""
+    return {
+        "channel": match.channel,
+        "since": match.since.isoformat(),
+        **{name: day.isoformat() if (day := getattr(match, name)) else None for name in _DAYS},
+    }
+
+
+def as_it_stood(step: MatchEvent) -> dict[str, Any]:
+    """Return what an offer taken back puts in place again; of a suggestion, nothing was there."""
+    kept = step.before_it
+    if kept is None:
+        return {"channel": "", **dict.fromkeys(_DAYS)}
+    return {
+        "channel": kept["channel"],
+        "since": datetime.fromisoformat(kept["since"]),
+        **{name: date.fromisoformat(kept[name]) if kept[name] else None for name in _DAYS},
+    }
 
 
 def _shown(match: Match) -> dict[str, Any] | None:

@@ -45,24 +45,27 @@ def transition(
     shown: dict[str, Any] | None = None,
     on_behalf: bool = False,
     audited: bool = True,
+    before_it: dict[str, Any] | None = None,
+    back_to: MatchState | None = None,
     **changes: Any,
 ) -> Match:
     """Change the state of ``match`` by ``action`` and record the event (who, when, why).
 
     ``shown`` keeps what the person who decides had before them; ``on_behalf`` marks what
     staff record for somebody else. ``audited=False`` is for steps that one audit entry of
-    the caller covers together. Raises :class:`Conflict` when the state does not allow it or
-    somebody else was first.
+    the caller covers together. ``before_it`` keeps what taking the step back puts in place again,
+    ``back_to`` is the state that leads to. Raises :class:`Conflict` when the state does not allow
+    it or somebody else was first.
     """
     before = match.state
-    target = after(before, action, match.previous_state)
+    target = after(before, action, back_to or match.previous_state)
     if target is None:
         raise state_conflict(before)
     values = {**_asking(match, action, target, changes), **changes}
     step = (
         update(Match)
         .where(col(Match.id) == match.id, col(Match.state) == before)
-        .values(state=target, since=clock.now(), **values)
+        .values(**{"state": target, "since": clock.now(), **values})
         .execution_options(synchronize_session=False)
     )
     if session.exec(step).rowcount != 1:
@@ -70,7 +73,7 @@ def transition(
     if before is MatchState.INTERVIEW:
         moved = action is MatchAction.INVITE_INTERVIEW
         settle_wish(session, actor, match, WishState.MOVED if moved else WishState.DROPPED)
-    _add_event(session, actor, match, action, before, target, code, reason, shown)
+    _add_event(session, actor, match, action, before, target, code, reason, shown, before_it)
     if audited:
         _audit(session, match, action, before, target, on_behalf=on_behalf)
     session.refresh(match)
@@ -112,6 +115,7 @@ def _add_event(
     code: str,
     reason: str,
     shown: dict[str, Any] | None,
+    before_it: dict[str, Any] | None = None,
 ) -> None:
     event = MatchEvent(
         match_id=match.id,
@@ -123,6 +127,7 @@ def _add_event(
         code=code,
         reason=reason,
         shown=shown,
+        before_it=before_it,
     )
     session.add(event)
     session.flush()
@@ -158,7 +163,9 @@ def _audit(
         return
     if before not in _UNTOLD:
         details["before"] = before.value
-    audit.record(session, f"match.{action.value}", match, after=target.value, **details)
+    if target not in _UNTOLD or action is not MatchAction.UNDO_DECISION:
+        details["after"] = target.value
+    audit.record(session, f"match.{action.value}", match, **details)
 
 
 def _asking(

@@ -20,6 +20,7 @@ from webapp.matches import policy
 from webapp.matches.lifecycle import UNDO_WITHIN, MatchAction, MatchState
 from webapp.matches.models import Match, MatchEvent, OfferEvidence
 from webapp.matches.services.access import visible_match
+from webapp.matches.services.staff_decisions import as_it_stood
 from webapp.matches.services.transitions import take_note, transition
 
 _A = MatchAction
@@ -29,10 +30,14 @@ DECISIONS = frozenset({_A.OFFER, _A.DISMISS, _A.POSTPONE})
 
 @dataclass(frozen=True)
 class Undone:
-    """How many decisions were taken back, and how many could not be any more."""
+    """How many decisions were taken back, and how many could not be any more.
+
+    ``waiting`` of those taken back are suggestions to decide on again.
+    """
 
     count: int
     late: int
+    waiting: int
 
 
 def undo_decisions(session: Session, actor: Actor, *, match_ids: Sequence[int]) -> Undone:
@@ -42,22 +47,25 @@ def undo_decisions(session: Session, actor: Actor, *, match_ids: Sequence[int]) 
     """
     if not policy.can_decide(actor):
         raise Forbidden
-    count, why = 0, None
+    count = waiting = 0
+    why = None
     chosen = sorted(set(match_ids))  # everybody locks in this order
     for match_id in chosen:
         try:
             with session.begin_nested():
-                _undo(session, actor, match_id)
+                back_to = _undo(session, actor, match_id)
         except Conflict as refused:
             why = refused
         else:
             count += 1
+            waiting += back_to is MatchState.SUGGESTED
     if why is not None and not count:
         raise why
-    return Undone(count, len(chosen) - count)
+    return Undone(count, len(chosen) - count, waiting)
 
 
-def _undo(session: Session, actor: Actor, match_id: int) -> None:
+def _undo(session: Session, actor: Actor, match_id: int) -> MatchState:
+    """Take one decision back; return where its match stands again."""
     match = visible_match(session, actor, match_id)
     steps = session.exec(
         select(MatchEvent)
@@ -70,21 +78,13 @@ def _undo(session: Session, actor: Actor, match_id: int) -> None:
         raise Conflict(_("这条后来又办过了，撤不回来了。请看看办到哪一步。"))
     if clock.now() >= last.at + UNDO_WITHIN:
         raise Conflict(_("过了十秒，撤不回来了。要改，请打开这一条看能怎么办。"))
-    if last.action == _A.OFFER and (len(steps) < 2 or not _confirms(steps[1], last)):
-        raise Conflict(_("这条不是从待确认里推荐的，撤不回来。请打开这一条看能怎么办。"))
-    _leave_the_place(session, match)
+    back_to = _stood_at(last, steps[1:])
+    if back_to is MatchState.SUGGESTED:
+        _leave_the_place(session, match)
     if last.action == _A.POSTPONE:
         _undo_postponing(session, actor, match)
     else:
-        transition(
-            session,
-            actor,
-            match,
-            _A.UNDO_DECISION,
-            channel="",
-            offered_until=None,
-            postponed_until=None,
-        )
+        transition(session, actor, match, _A.UNDO_DECISION, back_to=back_to, **as_it_stood(last))
     events.announce(session, actor, events.DecisionUndone(match.id, last.id, last.at))
     if last.action == _A.OFFER:
         session.exec(
@@ -93,15 +93,24 @@ def _undo(session: Session, actor: Actor, match_id: int) -> None:
             )
         )
     request_suggestions(session, resident_id=match.resident_id)  # it takes its old place
+    return back_to
 
 
-def _confirms(step: MatchEvent, offer: MatchEvent) -> bool:
-    return (
-        step.action == _A.CONFIRM
-        and step.from_state == MatchState.SUGGESTED
-        and step.account_id == offer.account_id
-        and offer.at - step.at < UNDO_WITHIN
-    )
+def _stood_at(last: MatchEvent, earlier: Sequence[MatchEvent]) -> MatchState:
+    """Return where a match stood before a decision; an offer is made in one act with its yes.
+
+    What staff offered on their own judgement was nothing before: it becomes a suggestion, which
+    the next computation keeps or drops.
+    """
+    if last.action != _A.OFFER:
+        return MatchState.SUGGESTED
+    if last.from_state != MatchState.CONFIRMED:
+        return MatchState(last.from_state)
+    for step in earlier:
+        same_act = step.account_id == last.account_id and last.at - step.at < UNDO_WITHIN
+        if same_act and step.to_state == MatchState.CONFIRMED:
+            return MatchState(step.from_state) if step.from_state else MatchState.SUGGESTED
+    raise Conflict(_("这条后来又办过了，撤不回来了。请看看办到哪一步。"))
 
 
 def _leave_the_place(session: Session, match: Match) -> None:

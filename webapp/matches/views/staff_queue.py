@@ -123,7 +123,11 @@ def undo() -> ResponseReturnValue:
 
 
 def _undone_words(undone: undoing.Undone) -> str:
-    words = _("撤销了 %(n)d 条，还是待确认。", n=undone.count)
+    words = (
+        _("撤销了 %(n)d 条，还是待确认。", n=undone.count)
+        if undone.waiting == undone.count
+        else _("撤销了 %(n)d 条，还是原来的样子。", n=undone.count)
+    )
     return words + _("有 %(n)d 条撤不回来了。", n=undone.late) if undone.late else words
 
 

@@ -11,6 +11,7 @@ from webapp.core.access import Actor
 from webapp.core.memo import built_once
 from webapp.employers.models import Employer
 from webapp.matches.models import Match, MatchEvent
+from webapp.matches.queries.taken_back import not_taken_back
 from webapp.messages.models import (
     Message,
     MessageReport,
@@ -68,6 +69,7 @@ def inbox(actor: Actor, *, unread_only: bool = False) -> Any:
     last_event = select(func.max(MatchEvent.id)).where(
         col(MatchEvent.match_id) == col(MessageThread.match_id),
         col(MatchEvent.action).in_([action.value for action in told_actions(side)]),
+        not_taken_back(),
     )
     statement: Any = (
         select(

@@ -16,6 +16,7 @@ from webapp.core.vocabulary import Kind
 from webapp.matches import presentation
 from webapp.matches.lifecycle import MatchAction
 from webapp.matches.models import MatchEvent
+from webapp.matches.queries.taken_back import not_taken_back
 from webapp.messages import masking
 from webapp.messages.models import ContactAgreement, Message, Side
 from webapp.messages.queries.threads import ThreadView
@@ -168,6 +169,7 @@ def _event_lines(session: Session, thread: ThreadView) -> list[Line]:
         .where(
             col(MatchEvent.match_id) == thread.match.id,
             col(MatchEvent.action).in_([action.value for action in told_actions(thread.side)]),
+            not_taken_back(),
         )
         .order_by(col(MatchEvent.id).desc())
         .limit(EVENTS)
