@@ -42,7 +42,7 @@ def test_both_sides_stand_beside_each_other_without_scrolling(open_page):
     """On a desk the decision, what the person brings and what is asked are seen at once."""
     page = open_page(STAFF, size=DESK_SIZE)
     page.goto(QUEUE)
-    for _ in range(8):
+    for _ in range(12):
         sides = page.locator("#pair-title ~ .row > div")
         assert sides.count() == 2
         person, opening = (side.bounding_box() for side in sides.all())
@@ -52,5 +52,5 @@ def test_both_sides_stand_beside_each_other_without_scrolling(open_page):
         lowest = max(row.bounding_box()["y"] + row.bounding_box()["height"] for row in rows)
         assert lowest <= DESK_SIZE["height"], page.locator("#pair-title").inner_text()
         assert page.locator("[data-key=y]").bounding_box()["y"] < person["y"]
-        page.keyboard.press("j")
-        page.wait_for_load_state()
+        with page.expect_navigation():  # the page before would be looked at once more else
+            page.keyboard.press("j")
