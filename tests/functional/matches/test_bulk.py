@@ -1,17 +1,22 @@
 """Several suggestions at once: what is doubtful stands out and is left out until looked at."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from tests import factories
-from tests.functional.matches_world import World
+from tests.functional.matches_world import World, visible_words
 from webapp.core import clock
-from webapp.core.vocabulary import Demand
+from webapp.core.vocabulary import Demand, Kind, Reach
 from webapp.employers.lifecycle import EmployerState
+from webapp.employment.lifecycle import SpellKind
 from webapp.matches.lifecycle import MatchState
+from webapp.matches.models import Match
 from webapp.matches.queries.doubts import doubts_of, places_of
 from webapp.residents.models import ResidentState
 
@@ -67,6 +72,93 @@ def test_of_twenty_with_three_planted_faults_none_slips_through(world: World, wr
     )
     assert {world.state(one) for one in good} == {S.OFFERED}
     assert {world.state(one) for one in bad} == {S.SUGGESTED}
+
+
+FAR = "重庆市/渝中区"
+MORNINGS = [{"days": "12345", "start": "09:00", "end": "11:30"}]
+LONG_DAYS = [{"days": "12345", "start": "08:00", "end": "20:00"}]
+
+
+def _filled(session: Session, world: World) -> Match:
+    """Return a suggestion of an opening whose last place somebody has taken meanwhile."""
+    full = factories.make_opening(session, employer_id=world.employer_id, headcount=1)
+    match = factories.make_match(session, opening_id=full.id)
+    full.hired_count = 1
+    return match
+
+
+def _clash(session: Session, world: World) -> Match:
+    opening = factories.make_opening(session, employer_id=world.employer_id, hours=LONG_DAYS)
+    carer = factories.make_resident(session, available=MORNINGS)
+    return factories.make_match(session, resident_id=carer.id, opening_id=opening.id)
+
+
+def _far(session: Session, world: World) -> Match:
+    opening = factories.make_opening(session, employer_id=world.employer_id, place=FAR)
+    person = factories.make_resident(session, reach=Reach.DISTRICT)
+    return factories.make_match(session, resident_id=person.id, opening_id=opening.id)
+
+
+def _hired(session: Session, world: World) -> Match:
+    person = factories.make_resident(session)
+    match = factories.make_match(session, resident_id=person.id)
+    job = factories.make_opening(session, employer_id=world.employer_id, title="食堂帮厨")
+    factories.make_match(
+        session,
+        resident_id=person.id,
+        opening_id=job.id,
+        state=S.HIRED,
+        start_date=clock.today() + timedelta(days=3),
+    )
+    person.state = ResidentState.EMPLOYED
+    return match
+
+
+def _found_alone(session: Session, world: World) -> Match:
+    spell = factories.make_spell(session, verified_at=None, kind=SpellKind.FOUND_ALONE)
+    return factories.make_match(session, resident_id=spell.resident_id)
+
+
+def _too_little(session: Session, world: World) -> Match:
+    person = factories.make_resident(session, min_pay_fen=400000)
+    return factories.make_match(session, resident_id=person.id)
+
+
+def _learned(session: Session, world: World) -> Match:
+    person = factories.make_resident(session, certificates=["育婴员证"])
+    course = factories.make_opening(session, kind=Kind.COURSE, teaches=["育婴员证", "带孩子"])
+    return factories.make_match(session, resident_id=person.id, opening_id=course.id)
+
+
+#: What somebody who did not build this would plant, and the words each stands out by.
+FAULTS: dict[str, tuple[Callable[[Session, World], Match], str]] = {
+    "place filled": (_filled, "名额超了：还要 0 人"),
+    "hours clash": (_clash, "上班时间有一部分没有空"),
+    "too far": (_far, "这里不在自家的区县"),
+    "hired elsewhere": (_hired, "别处已经录用了：食堂帮厨"),
+    "has found work": (_found_alone, "本人说现在是「自己找的工作」，还没核实"),
+    "too little pay": (_too_little, "一个月最多 3,200 元，本人至少要 4,000 元"),
+    "knows it already": (_learned, "这门课考的证本人已经有了：育婴员证"),
+}
+
+
+@pytest.mark.parametrize("planted", [*combinations(list(FAULTS)[:4], 3), tuple(list(FAULTS)[4:])])
+def test_a_stranger_finds_every_fault_planted_among_twenty(
+    world: World, write: Any, planted: tuple[str, ...]
+) -> None:
+    """Looked at first when all twenty were sound: the faults came between list and preview."""
+    with write() as session:
+        good = [world.match_id, *(factories.make_match(session).id for _ in range(16))]
+        bad = {name: FAULTS[name][0](session, world).id for name in planted}
+    html = preview(world, [*good, *bad.values()])
+    assert {int(one) for one in TICKED.findall(html)} == set(good)
+    assert "有 3 条要先看看，没有替您勾上" in html
+    above, below = html.split("17 条，不办的去掉勾")
+    for name, match_id in bad.items():
+        line = above.split(f'id="take-{match_id}"')[1].split("</tr>")[0]
+        assert FAULTS[name][1] in visible_words(line), name
+        assert f"/staff/matches/{match_id}" in line
+        assert f'id="take-{match_id}"' not in below
 
 
 def test_each_doubt_is_named(world: World, write: Any) -> None:
