@@ -31,9 +31,10 @@ HANDLERS: dict[JobKind, Handler] = {
 
 
 def work(db: Database) -> int:
-    """Do the jobs that wait, oldest first; return how many there were."""
+    """Do the jobs that wait, oldest first, and what was cut off; return how many there were."""
     settings: Settings = current_app.extensions["settings"]
     done = 0
     while run_next(db, settings, HANDLERS):
         done += 1
+    plans.finish_taking_over(db)
     return done

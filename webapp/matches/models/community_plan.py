@@ -19,7 +19,8 @@ class CommunityPlan(SQLModel, table=True):
     households in which nobody works and somebody looks for work, ``homes_reached`` those of them
     that have an opening. ``same``, ``other`` and ``fresh`` compare people's first openings with
     the plan that was in force when this one was made: the same, another, none before.
-    Nobody made a plan of the night (``made_by_id`` is ``None``).
+    Nobody made a plan of the night (``made_by_id`` is ``None``). ``marked_at`` is when the queue
+    showed all it picks; until then the taking over is not done.
     """
 
     __tablename__ = "community_plan"
@@ -47,6 +48,7 @@ class CommunityPlan(SQLModel, table=True):
     made_by_id: int | None = Field(default=None, foreign_key="account.id")
     taken_over_at: datetime | None = None
     taken_over_by_id: int | None = Field(default=None, foreign_key="account.id")
+    marked_at: datetime | None = None
     ended_at: datetime | None = None
     people: int
     placed: int

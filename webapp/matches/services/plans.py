@@ -5,6 +5,7 @@ somebody, as before.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,7 +17,7 @@ from webapp.core.access import SYSTEM, Actor
 from webapp.core.db import Database
 from webapp.core.errors import Conflict, Forbidden, NotFound
 from webapp.jobs import service as jobs
-from webapp.jobs.lifecycle import BROKEN_OFF, JobState
+from webapp.jobs.lifecycle import BROKEN_OFF, UNDER_WAY, JobState
 from webapp.jobs.models import BackgroundJob, JobKind
 from webapp.jobs.worker import Work
 from webapp.matches import policy
@@ -27,6 +28,8 @@ from webapp.matches.suggestions import community_plan, picks
 
 PAGE = "/staff/matches/plan"
 QUEUE = "/staff/matches/"
+#: Taking a plan over takes seconds; after this nobody is at it any more.
+LEFT_ALONE = timedelta(minutes=5)
 
 
 def start_making(session: Session, actor: Actor) -> BackgroundJob:
@@ -45,14 +48,14 @@ def take_over(session: Session, actor: Actor, *, plan_id: int) -> BackgroundJob:
     """Put a plan in force; return the job that has the queue show what it picks.
 
     The one in force ends. Raises :class:`Conflict` when the plan is no longer the latest, or in
-    force already, unless the job of that was cut off: then it is started again.
+    force already, unless that was cut off half-way: then it is started again.
     """
     _refuse_others(actor)
     plan = session.get(CommunityPlan, plan_id)
     if plan is None:
         raise NotFound
     if plan.state is PlanState.IN_FORCE:
-        if marking(session, plan_id) not in BROKEN_OFF:
+        if not is_cut_off(session, plan):
             raise Conflict(_("已经照这份计划在办了。"))
     else:
         put_in_force(session, actor, plan_id=plan_id)
@@ -63,6 +66,32 @@ def marking(session: Session, plan_id: int) -> JobState | None:
     """Return how far the job is that has the queue show what a plan picks, ``None`` for none."""
     job = jobs.latest(session, **_job(plan_id))
     return job.state if job else None
+
+
+def is_cut_off(session: Session, plan: CommunityPlan) -> bool:
+    """Whether a plan is in force, the queue does not show all of it and nobody is about to."""
+    if plan.state is not PlanState.IN_FORCE or plan.marked_at is not None:
+        return False
+    job = marking(session, plan.id)
+    if job in BROKEN_OFF:
+        return True
+    since = plan.taken_over_at or plan.made_at
+    return job not in UNDER_WAY and clock.now() - since > LEFT_ALONE
+
+
+def finish_taking_over(db: Database) -> int:
+    """Finish what was cut off before its end, as by a power cut; return the suggestions picked."""
+    with db.reader() as session:
+        plan = session.exec(
+            select(CommunityPlan).where(
+                CommunityPlan.state == PlanState.IN_FORCE,
+                col(CommunityPlan.marked_at).is_(None),
+                col(CommunityPlan.taken_over_at) < clock.now() - LEFT_ALONE,
+            )
+        ).first()
+        if plan is None or not is_cut_off(session, plan):
+            return 0
+    return picks.mark(db, plan.id)
 
 
 def _job(plan_id: int) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from webapp.core import clock
 from webapp.core.access import SYSTEM
 from webapp.core.db import Database
 from webapp.employers.models import Employer
-from webapp.matches.lifecycle import BUSY, PENDING, MatchOrigin, MatchState, Pick
+from webapp.matches.lifecycle import BUSY, PENDING, MatchOrigin, MatchState, Pick, PlanState
 from webapp.matches.models import Match
-from webapp.matches.models.community_plan import PlanLine
+from webapp.matches.models.community_plan import CommunityPlan, PlanLine
 from webapp.matches.services.transitions import goes_on_elsewhere, is_open_to_matches
 from webapp.matches.suggestions.community_plan import Progress
 from webapp.matches.suggestions.snapshot import in_blocks
@@ -34,8 +34,9 @@ _PEOPLE_AT_ONCE = 200
 def mark(db: Database, plan_id: int, *, progress: Progress = lambda _n, _m: None) -> int:
     """Have the queue show what a plan picks; return how many suggestions.
 
-    Some people at a time, each block for itself, and safe to run again. A pair on which somebody
-    has decided meanwhile stays as it is.
+    Some people at a time, each block for itself, and safe to run again: cut off, it is run from
+    the beginning. A pair on which somebody has decided meanwhile stays as it is, and so does all
+    once another plan is in force.
     """
     with db.reader() as session:
         rows = session.scalars(
@@ -47,10 +48,25 @@ def mark(db: Database, plan_id: int, *, progress: Progress = lambda _n, _m: None
     marked = done = 0
     for some in in_blocks(people, _PEOPLE_AT_ONCE):
         with db.transaction(SYSTEM) as session:
+            if not _in_force(session, plan_id):
+                return marked
             marked += _mark(session, [line for lines in some for line in lines])
         done += len(some)
         progress(done, len(people))
+    with db.transaction(SYSTEM) as session:
+        session.execute(
+            update(CommunityPlan)
+            .where(col(CommunityPlan.id) == plan_id, col(CommunityPlan.state) == PlanState.IN_FORCE)
+            .values(marked_at=clock.now())
+        )
     return marked
+
+
+def _in_force(session: Session, plan_id: int) -> bool:
+    """Whether a plan is in force, kept so until the end of the transaction."""
+    query = select(col(CommunityPlan.state)).where(col(CommunityPlan.id) == plan_id)
+    state = session.execute(query.with_for_update(read=True)).scalar_one_or_none()
+    return state is PlanState.IN_FORCE
 
 
 def _mark(session: Session, lines: Sequence[PlanLine]) -> int:

@@ -13,7 +13,7 @@ from webapp.core.db import get_db, reader
 from webapp.core.errors import Conflict
 from webapp.core.posting import write_and_redirect
 from webapp.jobs import service as jobs
-from webapp.jobs.lifecycle import BROKEN_OFF, UNDER_WAY, JobState
+from webapp.jobs.lifecycle import UNDER_WAY, JobState
 from webapp.jobs.models import BackgroundJob, JobKind
 from webapp.matches.blueprint import bp
 from webapp.matches.forms.plans import PlanLinesForm
@@ -106,7 +106,7 @@ def _page(form: PlanLinesForm) -> str:
         under_way=job is not None and job.state in UNDER_WAY,
         failed=job is not None and job.state is JobState.FAILED,
         moving=view and plans.marking(reader(), view.plan.id),
+        cut_off=view and plans.is_cut_off(reader(), view.plan),
         waiting=heartbeats.is_silent(reader(), heartbeats.SCHEDULER) is not False,
         under_way_states=UNDER_WAY,
-        broken_off=BROKEN_OFF,
     )
