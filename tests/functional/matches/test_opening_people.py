@@ -9,8 +9,9 @@ from tests import factories
 from tests.forms import forms_on, press
 from tests.functional.matches_world import World, visible_words
 from webapp.core.db import Database
-from webapp.matches.lifecycle import MatchState
+from webapp.matches.lifecycle import MatchState, Pick
 from webapp.matches.models import Match, MatchEvent
+from webapp.matches.suggestions import compute
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening
 from webapp.residents.models import Resident, ResidentState
@@ -70,6 +71,7 @@ def test_they_stand_there_best_first_with_what_staff_weigh(
     assert words.index("会缝纫") < words.index("赵代办") < words.index("钱在办")
     assert words.index("赵代办") < words.index("代办", words.index("赵代办") + 3)
     # One place: the best who is free is ticked, and nobody else.
+    assert "替您勾了最合适、手上没有别的在办的 1 个" in words
     assert html.count(" checked") == 1
     assert f'value="{candidates[0]}" aria-labelledby="who-{candidates[0]}" checked' in html
     review = world.see("staff", f"/staff/openings/{world.opening_id}")
@@ -141,3 +143,66 @@ def test_nobody_is_asked_for_what_takes_nobody_and_others_see_nothing(
         session.get_one(Opening, world.opening_id).state = OpeningState.CLOSED
     assert "现在不招人" in world.see("staff", page_of(world))
     assert world.browser("staff").get("/staff/openings/999999/people").status_code == 404
+
+
+def test_once_published_people_come_there_by_themselves(
+    world: World, db: Database, in_the_rankings_order: None
+) -> None:
+    """Nobody has to look again by hand: the page loads itself until the first have come."""
+    with world.write() as session:
+        person = factories.make_resident(session, name="孙来了", wanted=["包装"], skills=["打包"])
+        opening = factories.make_opening(
+            session,
+            employer_id=world.employer_id,
+            title="包装工",
+            headcount=2,
+            state=OpeningState.SUBMITTED,
+            published_at=None,
+            skills=["打包"],
+        )
+    page = f"/staff/openings/{opening.id}/people"
+    review = f"/staff/openings/{opening.id}"
+    published = press(world.browser("staff"), review, "publish")
+    assert published.status_code == 303, visible_words(published.get_data(as_text=True))
+    html = world.see("staff", page)
+    assert "正在给大家重新算推荐" in html
+    assert f'http-equiv="refresh" content="2;url={page}"' in html
+    compute.process_requests(db)
+    html = world.see("staff", page)
+    assert "孙来了" in html
+    assert "refresh" not in html
+    assert "正在给大家重新算推荐" not in html
+    with db.reader() as session:
+        match = session.exec(
+            select(Match).where(Match.resident_id == person.id, Match.opening_id == opening.id)
+        ).one()
+    assert f'value="{match.id}" aria-labelledby="who-{match.id}" checked' in html
+
+
+def test_who_the_plan_places_here_and_whose_home_has_no_work_is_seen(
+    world: World, candidates: list[int]
+) -> None:
+    with world.write() as session:
+        session.get_one(Match, candidates[0]).pick = Pick.FIRST
+        session.get_one(Match, candidates[1]).pick = None
+        home = session.get_one(Resident, session.get_one(Match, candidates[1]).resident_id)
+        factories.make_resident(
+            session, household_id=home.household_id, state=ResidentState.EMPLOYED
+        )
+    rows = world.see("staff", page_of(world)).split("<tr ")
+    (first,) = [row for row in rows if f'id="who-{candidates[0]}"' in row]
+    (second,) = [row for row in rows if f'id="who-{candidates[1]}"' in row]
+    assert "计划排到这里" in first
+    assert "全家没有人上班" in first
+    assert "计划排到这里" not in second
+    assert "全家没有人上班" not in second
+
+
+def test_who_is_asked_already_fills_the_places_and_nobody_is_ticked(
+    world: World, candidates: list[int]
+) -> None:
+    with world.write() as session:
+        factories.make_match(session, opening_id=world.opening_id, state=S.OFFERED)
+    html = world.see("staff", page_of(world))
+    assert " checked" not in html
+    assert "问着的人已经够名额了，没有再替您勾" in html

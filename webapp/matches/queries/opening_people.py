@@ -13,9 +13,10 @@ from webapp.core.paging import Page, paginate
 from webapp.employers.models import Employer
 from webapp.engine.models import SuggestionRequest
 from webapp.matches import presentation
-from webapp.matches.lifecycle import PENDING, TAKEN, MatchState
+from webapp.matches.lifecycle import PENDING, TAKEN, MatchState, Pick
 from webapp.matches.models import Match
 from webapp.matches.queries.match_detail import joined
+from webapp.matches.queries.staff_queue import without_work
 from webapp.matches.services.transitions import takes_people
 from webapp.openings.models import Opening
 from webapp.residents.models import Household, Resident, ResidentState
@@ -29,7 +30,9 @@ class Candidate:
 
     ``position`` is the place the opening has among this person's own suggestions, from 1;
     ``broken`` are hard rules it breaks and ``gaps`` all else that is missing or to be asked;
-    ``elsewhere`` names openings the person has been offered or works at.
+    ``elsewhere`` names openings the person has been offered or works at. ``planned``: the
+    community's plan gives them this opening; ``without_work``: nobody of their household is at
+    work.
     """
 
     match_id: int
@@ -45,6 +48,8 @@ class Candidate:
     broken: list[str]
     gaps: list[str]
     elsewhere: list[str]
+    planned: bool
+    without_work: bool
 
     @property
     def is_free(self) -> bool:
@@ -153,6 +158,8 @@ def _candidates(session: Session, opening_id: int) -> Page:
             col(Match.position),
             col(Match.reasons),
             col(Match.gaps),
+            col(Match.pick),
+            without_work().label("without_work"),
             col(Resident.id).label("resident_id"),
             col(Resident.name),
             col(Resident.phone),
@@ -190,6 +197,8 @@ def _candidate(row: Any, elsewhere: list[str]) -> Candidate:
         broken=broken,
         gaps=[one["text"] for one in row.gaps if one["text"] not in broken],
         elsewhere=elsewhere,
+        planned=row.pick is not None and row.pick < Pick.ASKED,
+        without_work=bool(row.without_work),
     )
 
 

@@ -1,14 +1,16 @@
 """What the reader decided a moment ago and may still take back."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from webapp.core import clock
 from webapp.core.access import Actor
+from webapp.core.memo import built_once
 from webapp.matches.lifecycle import UNDO_WITHIN, MatchAction
 from webapp.matches.models import Match, MatchEvent
 from webapp.matches.services.undoing import DECISIONS
@@ -33,8 +35,23 @@ def recent_decisions(session: Session, actor: Actor) -> list[Recent]:
     """
     if actor.account_id is None:
         return []
+    now = clock.now()
+    rows = session.execute(_of_late(), {"account_id": actor.account_id, "since": now - UNDO_WITHIN})
+    words = {
+        MatchAction.OFFER: _("已推荐"),
+        MatchAction.DISMISS: _("已放在一边"),
+        MatchAction.POSTPONE: _("放到以后再看"),
+    }
+    return [
+        Recent(row.match_id, f"{words[MatchAction(row.action)]} {row.name} → {row.title}")
+        for row in rows
+    ]
+
+
+@built_once
+def _of_late() -> Any:
     later = aliased(MatchEvent)
-    rows = session.execute(
+    return (
         select(
             col(MatchEvent.match_id),
             col(MatchEvent.action),
@@ -45,8 +62,8 @@ def recent_decisions(session: Session, actor: Actor) -> list[Recent]:
         .join(Resident, col(Resident.id) == Match.resident_id)
         .join(Opening, col(Opening.id) == Match.opening_id)
         .where(
-            col(MatchEvent.at) > clock.now() - UNDO_WITHIN,
-            col(MatchEvent.account_id) == actor.account_id,
+            col(MatchEvent.at) > bindparam("since"),
+            col(MatchEvent.account_id) == bindparam("account_id"),
             col(MatchEvent.action).in_(sorted(DECISIONS)),
             ~exists().where(
                 col(later.match_id) == MatchEvent.match_id, col(later.id) > MatchEvent.id
@@ -55,12 +72,3 @@ def recent_decisions(session: Session, actor: Actor) -> list[Recent]:
         .order_by(col(MatchEvent.id).desc())
         .limit(MOST)
     )
-    words = {
-        MatchAction.OFFER: _("已推荐"),
-        MatchAction.DISMISS: _("已放在一边"),
-        MatchAction.POSTPONE: _("放到以后再看"),
-    }
-    return [
-        Recent(row.match_id, f"{words[MatchAction(row.action)]} {row.name} → {row.title}")
-        for row in rows
-    ]

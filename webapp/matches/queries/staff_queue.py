@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -60,7 +60,7 @@ class Filters:
 
 
 MOST_REMARKS = 20
-MOST = 200  # counted and paged no further: what stands behind comes up as these are decided
+MOST = 100  # counted and paged no further: what stands behind comes up as these are decided
 
 
 def read_queue(
@@ -71,20 +71,22 @@ def read_queue(
     What the plan gives people comes before what it gives them besides. In each households without
     any work come first, then whom an employer asked for, then the higher score. Of every
     suggestion people's best come first. Each group is read in the order of its index, no further
-    than the page, so that twenty thousand suggestions cost what twenty do.
+    than is counted, so that twenty thousand suggestions cost what a hundred do, and what was
+    read for the page is not asked for once more to be counted.
     """
     account_id = actor.account_id if filters.mine else None
-    counting, groups = _statements(filters, account_id, clock.today())
-    total = session.execute(counting).scalar_one()
-    pages = max(-(-min(total, MOST) // size), 1)
+    most = max(MOST, number * size if size > SIZE else 0) + 1  # a file has all of them
+    found: list[tuple[int, bool]] = []
+    for statement in _statements(filters, account_id, clock.today()):
+        if len(found) < most:
+            rows = session.execute(statement, {"few": most - len(found)}).all()
+            in_turn = sorted(rows, key=lambda row: row.turn)  # each group keeps its own order
+            found.extend((row.id, row.turn % 2 == 0) for row in in_turn)
+    del found[most:]
+    pages = max(-(-min(len(found), most - 1) // size), 1)
     number = min(number, pages)
     end = number * size
-    found: list[tuple[int, bool]] = []
-    for statement, without_work in groups:
-        if len(found) < end:
-            rows = session.execute(statement, {"few": end - len(found)})
-            found.extend((row.id, without_work) for row in rows)
-    return Page(_in_lines(session, found[end - size : end]), number, pages, total)
+    return Page(_in_lines(session, found[end - size : end]), number, pages, len(found))
 
 
 def counted(total: int) -> str:
@@ -94,28 +96,31 @@ def counted(total: int) -> str:
 
 @lru_cache(maxsize=128)  # building them took longer than running them
 def _statements(filters: Filters, account_id: int | None, today: date) -> tuple[Any, Any]:
-    """Return the statement that counts, and per group one of ids and whether all are needy."""
+    """Return the statement of the first group's ids, which mostly is enough, and of the others'.
+
+    ``turn`` numbers the groups; in those of even number nobody of the household is at work.
+    """
     waiting = _waiting(filters, account_id, today)
-    within = select(col(Match.id)).where(waiting).limit(MOST + 1).subquery()
     best, others = col(Match.position) == 1, col(Match.position) > 1
     picked = [col(Match.pick) >= Pick.FIRST, col(Match.pick) == Pick.BESIDES]
-    groups = [
+    turns = [
         (
-            select(col(Match.id))
-            .where(waiting, group, _without_work() if needy else ~_without_work())
+            select(col(Match.id), literal(turn).label("turn"))
+            .where(waiting, group, ~without_work() if turn % 2 else without_work())
             .order_by(
                 *([] if filters.wide else [col(Match.pick).desc()]),
                 col(Match.score).desc(),
                 col(Match.resident_id).desc(),
                 col(Match.opening_id).desc(),
             )
-            .limit(bindparam("few")),
-            needy,
+            .limit(bindparam("few"))
         )
-        for group in ([best, others] if filters.wide else picked)
-        for needy in (True, False)
+        for turn, group in enumerate(
+            [group for group in ([best, others] if filters.wide else picked) for _ in range(2)]
+        )
     ]
-    return select(func.count()).select_from(within), groups
+    limited = [one.subquery() for one in turns[1:]]
+    return turns[0], union_all(*(select(one.c.id, one.c.turn) for one in limited))
 
 
 def count_behind(session: Session) -> int:
@@ -176,7 +181,7 @@ def _in_the_plan() -> Any:
     )
 
 
-def _without_work() -> Any:
+def without_work() -> Any:
     """Return the condition that nobody of the person's household is at work."""
     member, at_work = aliased(Resident), aliased(Resident)
     return ~exists().where(
