@@ -85,7 +85,10 @@ def test_what_was_decided_meanwhile_and_a_newer_plan_stay(
     newer = community_plan.make(db).id
     whole = sorted(wanted(db, plan_id))
 
+    told: list[int] = []
+
     def meanwhile(done: int, _total: int) -> None:
+        told.append(done)
         if done == 1:  # the last of them is decided on while the first are put into the queue
             with write() as session:
                 who, what, _pick = whole[-1]
@@ -99,6 +102,7 @@ def test_what_was_decided_meanwhile_and_a_newer_plan_stay(
                 plans.put_in_force(session, world.actor("staff"), plan_id=newer)
 
     picks.mark(db, plan_id, progress=meanwhile)
+    assert told == [1, 2, 3]  # nobody more was put into the queue by what had ended
     assert plan(db, plan_id).marked_at is None  # it has ended, and stopped there
     picks.mark(db, newer)
     assert shown(db) == wanted(db, newer)
