@@ -26,7 +26,7 @@ ALLOWED_TOP = {
 # The order of the parts: each imports only those before it. Imports in functions count too.
 PARTS = (
     "core", "engine", "events", "accounts", "jobs", "rulebook", "branches", "guides", "draws",
-    "notices", "employers", "residents", "employment",
+    "notices", "employers", "residents", "official_facts", "employment",
     "openings", "bookmarks", "contacts", "matches", "piecework", "payment_checks",
     "training", "trials", "statements", "ventures", "rights", "messages", "learning",
     "complaints", "tickets", "standing_services", "posts", "spot_checks", "duplicates", "figures",

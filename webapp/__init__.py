@@ -46,6 +46,7 @@ PARTS = (
     "draws",
     "employers",
     "residents",
+    "official_facts",
     "employment",
     "openings",
     "bookmarks",

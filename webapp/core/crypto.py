@@ -41,10 +41,14 @@ def mac(text: str) -> bytes:
     return hmac.digest(_mac_keys[0], text.encode(), "sha256")
 
 
+def macs(text: str) -> list[bytes]:
+    """Return what :func:`mac` makes of this text, with each of the keys."""
+    return [hmac.digest(key, text.encode(), "sha256") for key in _mac_keys]
+
+
 def is_mac_of(text: str, code: bytes) -> bool:
     """Return whether :func:`mac` made the code of this text, with whichever of the keys."""
-    made = [hmac.digest(key, text.encode(), "sha256") for key in _mac_keys]
-    return any(hmac.compare_digest(one, code) for one in made)
+    return any(hmac.compare_digest(one, code) for one in macs(text))
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -24,6 +24,7 @@ from webapp.matches.models import (
 )
 from webapp.matches.reason_codes import RemarkVerdict
 from webapp.messages.services import own_data
+from webapp.official_facts.models import OfficialFact
 from webapp.openings.models import Opening
 from webapp.piecework.models.payee import PayeeAccount
 from webapp.residents.models import (
@@ -121,7 +122,14 @@ def export(session: Session, actor: Actor, *, resident_id: int) -> dict[str, Any
         ],
         "experience": [_plain(row) for row in _rows(session, Experience, **own)],
         "employment": [_plain(row) for row in _rows(session, EmploymentSpell, **own)],
-        "sensitive": [_plain(row) for row in _rows(session, SensitiveRecord, **own)],
+        "official_facts": [
+            _plain(row, leave_out={"recorded_by_id", "withdrawn_by_id"})
+            for row in _rows(session, OfficialFact, **own)
+        ],
+        "sensitive": [
+            _plain(row, leave_out={"allowance_code"})
+            for row in _rows(session, SensitiveRecord, **own)
+        ],
         "consents": [_plain(row) for row in _rows(session, Consent, **own)],
         "payee_accounts": [_plain(row) for row in _rows(session, PayeeAccount, **own)],
         "matches": [

@@ -27,6 +27,8 @@ from webapp.matches.models import (
 from webapp.matches.services import withdraw_all, withdraw_from_employer
 from webapp.matches.services.transitions import lock_resident
 from webapp.messages.services import own_data
+from webapp.official_facts import service as official_facts
+from webapp.official_facts.models import OfficialFact
 from webapp.piecework.services import payees
 from webapp.residents import policy
 from webapp.residents.lifecycle import ResidentAction
@@ -92,6 +94,7 @@ def withdraw_consent(
     audit.record(session, "consent.withdraw", consent, purpose=consent.purpose)
     if consent.purpose is ConsentPurpose.SENSITIVE:
         consents.erase_sensitive(session, resident_id=resident_id)
+        official_facts.forget_grounds(session, resident_id=resident_id)
         events.announce(session, actor, events.FactsErased(resident_id))
     if consent.employer_id is not None:
         withdraw_from_employer(
@@ -138,6 +141,7 @@ def leave(session: Session, actor: Actor, *, resident_id: int) -> Resident:
         Impression,
         InvitationStop,
         JoinRequest,
+        OfficialFact,
         PolicyClaim,
         PolicyFinding,
         SuggestionRequest,

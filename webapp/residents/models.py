@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, event, false, text
+from sqlalchemy.orm import attributes
 from sqlmodel import Field, SQLModel
 
 from webapp.core import clock
@@ -10,6 +11,7 @@ from webapp.core.crypto import EncryptedText
 from webapp.core.db import enum_column, json_list, primary_key
 from webapp.core.labels import LabelledEnum
 from webapp.core.vocabulary import Education, Reach, Sex
+from webapp.residents import allowance
 
 
 class Household(SQLModel, table=True):
@@ -132,7 +134,11 @@ class Experience(SQLModel, table=True):
 
 
 class SensitiveRecord(SQLModel, table=True):
-    """Facts that only staff may read, each reading audited: encrypted at rest."""
+    """Facts that only staff may read, each reading audited: encrypted at rest.
+
+    ``allowance_code`` follows the allowance: a keyed code of its kind, by which those with the
+    right find people (:mod:`webapp.residents.allowance`).
+    """
 
     __tablename__ = "sensitive_record"
 
@@ -140,7 +146,16 @@ class SensitiveRecord(SQLModel, table=True):
     resident_id: int = Field(foreign_key="resident.id", unique=True, ondelete="CASCADE")
     id_number: str | None = Field(default=None, sa_type=EncryptedText)
     disability: str | None = Field(default=None, sa_type=EncryptedText)
+    allowance_code: str | None = Field(default=None, max_length=64, index=True)
     allowance: str | None = Field(default=None, sa_type=EncryptedText)
+
+
+@event.listens_for(SensitiveRecord, "before_insert")
+@event.listens_for(SensitiveRecord, "before_update")
+def _code_allowance(_mapper: object, _connection: object, record: SensitiveRecord) -> None:
+    """Keep the code with the allowance; an INSERT by hand has to do so itself."""
+    if attributes.get_history(record, "allowance").has_changes():
+        record.allowance_code = allowance.code_of(record.allowance)
 
 
 class ConsentPurpose(LabelledEnum):

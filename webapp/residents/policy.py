@@ -40,6 +40,11 @@ def can_reveal(actor: Actor, resident: Resident) -> bool:
     return actor.is_staff and cares_for(actor, resident)
 
 
+def can_find_by_allowance(actor: Actor) -> bool:
+    """Whether the actor may list people by their allowance: of whom they may reveal it."""
+    return actor.is_staff and (actor.serves_all or actor.branch_id is not None)
+
+
 def can_register_assisted(actor: Actor) -> bool:
     """Whether the actor may register somebody who told them so."""
     return actor.is_staff and actor.may(Permission.RESIDENT_MANAGE)

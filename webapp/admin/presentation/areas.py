@@ -14,7 +14,7 @@ AREAS: tuple[tuple[Any, frozenset[str]], ...] = (
         _("居民和户"),
         frozenset(
             {"consent", "contact", "duplicate", "employment", "filter", "household", "join",
-             "resident"}
+             "official_fact", "resident"}
         ),
     ),
     (_("单位"), frozenset({"complaint", "employer", "need"})),

@@ -19,6 +19,8 @@ from webapp.employment.queries import SpellLine, history
 from webapp.matches.blueprint import PERSON, VIA
 from webapp.matches.queries import of_resident
 from webapp.matches.queries.of_resident import Standing, Suggestion
+from webapp.official_facts import queries as official_facts
+from webapp.official_facts.queries import FactLine
 from webapp.residents import sections
 from webapp.residents.models import JoinRequest, Resident, ResidentState
 from webapp.residents.queries import File, members_at, own_request
@@ -42,6 +44,7 @@ class Overview:
 
     housemates: list[Resident]
     now: list[EmploymentSpell]
+    official: list[FactLine]
     waits: list[Waiting]
     suggestions: list[Suggestion]
     hireable: list[Standing]
@@ -62,6 +65,11 @@ def read_overview(session: Session, file: File) -> Overview:
             one for one in members_at(session, resident.household_id) if one.id != resident.id
         ],
         now=[line.spell for line in spells if _lasts(line.spell)],
+        official=[
+            one
+            for one in official_facts.history(session, resident.id)
+            if not (one.is_withdrawn or one.has_ended)
+        ],
         waits=sorted(
             [*_of_matches(standing), *_of_file(file, spells, noted, request)],
             key=lambda one: not one.urgent,

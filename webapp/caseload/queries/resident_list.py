@@ -1,5 +1,6 @@
 """The list of residents that staff narrow down; people_search.py searches in it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -31,6 +32,7 @@ VIEWS: dict[str, Any] = {
 # The columns the list may be ordered by, each with its words.
 ORDERS: dict[str, Any] = {
     "name": _("姓名"),
+    "age": _("年龄"),
     "home": _("门牌"),
     "member": _("责任人"),
     "state": _("情况"),
@@ -39,10 +41,18 @@ ORDERS: dict[str, Any] = {
 NOBODY = 0
 
 
-def staff_list(actor: Actor, *, view: str, order: str = "name", member: int | None = None) -> Any:
+def staff_list(
+    actor: Actor,
+    *,
+    view: str,
+    order: str = "name",
+    member: int | None = None,
+    also: Sequence[Any] = (),
+) -> Any:
     """Return the statement for the staff's list of residents, by one of :data:`ORDERS`.
 
-    ``member`` leaves those whom one account answers for, :data:`NOBODY` those without anybody.
+    ``member`` leaves those whom one account answers for, :data:`NOBODY` those without anybody;
+    ``also`` are further conditions on residents (:mod:`~webapp.caseload.queries.people_filters`).
     """
     responsible = aliased(Account)
     columns: dict[str, tuple[Any, ...]] = {
@@ -50,6 +60,7 @@ def staff_list(actor: Actor, *, view: str, order: str = "name", member: int | No
         "home": (col(Household.unit_address),),
         "member": (col(responsible.name).is_(None), col(responsible.name)),
         "state": (col(Resident.state),),
+        "age": (col(Resident.birth_date).is_(None), col(Resident.birth_date).desc()),
     }
     statement: Any = (
         select(
@@ -59,6 +70,7 @@ def staff_list(actor: Actor, *, view: str, order: str = "name", member: int | No
             col(Resident.state),
             col(Resident.account_id),
             col(Resident.wanted),
+            col(Resident.birth_date),
             col(Household.unit_address),
             col(responsible.name).label("responsible"),
         )
@@ -66,15 +78,17 @@ def staff_list(actor: Actor, *, view: str, order: str = "name", member: int | No
         .outerjoin(responsible, col(responsible.id) == Household.responsible_id)
         .order_by(*columns[order], col(Resident.name), col(Resident.id))
     )
-    return statement.where(*_wanted(actor, view, member))
+    return statement.where(*_wanted(actor, view, member), *also)
 
 
-def staff_count(actor: Actor, *, view: str, member: int | None = None) -> Any:
+def staff_count(
+    actor: Actor, *, view: str, member: int | None = None, also: Sequence[Any] = ()
+) -> Any:
     """Return the statement that counts :func:`staff_list`: households only where they decide."""
     counted: Any = select(func.count()).select_from(Resident)
     if view == "mine" or member is not None:
         counted = counted.join(Household, col(Household.id) == Resident.household_id)
-    return counted.where(*_wanted(actor, view, member))
+    return counted.where(*_wanted(actor, view, member), *also)
 
 
 def _wanted(actor: Actor, view: str, member: int | None) -> list[Any]:

@@ -13,20 +13,23 @@ from webapp.accounts.models import FilteredList
 from webapp.accounts.saved_filters import saved_filters
 from webapp.accounts.service import PhoneTaken
 from webapp.caseload.blueprint import bp
-from webapp.caseload.queries import resident_file, resident_list
+from webapp.caseload.queries import people_filters, resident_file, resident_list
 from webapp.caseload.queries.people_search import PeopleFound, search_people
 from webapp.caseload.queries.people_words import without
-from webapp.core import clock, passwords
+from webapp.core import audit, clock, passwords
 from webapp.core.access import Permission, current_actor, requires
 from webapp.core.db import get_db, reader
 from webapp.core.errors import Forbidden
+from webapp.core.formatting import age_on
 from webapp.core.formfields import EmptyForm, as_choices
 from webapp.core.labels import labels_of
 from webapp.core.paging import Page, page_of, paginate
 from webapp.core.posting import write_and_redirect
 from webapp.engine.suggestion_requests import is_waiting
+from webapp.official_facts.lifecycle import FactKind
 from webapp.privacy import service as privacy
 from webapp.residents import policy, queries
+from webapp.residents.allowance import AllowanceKind
 from webapp.residents.forms.registration import (
     AssistedForm,
     OpenAccountForm,
@@ -39,6 +42,8 @@ from webapp.residents.services.consents import ENDING
 from webapp.residents.views.file_urls import resident_at, staff_file
 
 _NOBODY = "nobody"
+_LIST = "list:居民"
+_NARROWING = {"member", *people_filters.NAMES}
 
 
 @bp.get("/staff/residents/")
@@ -54,21 +59,44 @@ def residents() -> str:
     known = {str(row.id): row.id for row in staff} | {_NOBODY: resident_list.NOBODY}
     member = request.args.get("member", "")
     member = member if member in known else ""
-    narrowed: Any = {"view": view, "member": known.get(member)}
-    statement = resident_list.staff_list(current_actor(), order=order or "name", **narrowed)
-    counted = resident_list.staff_count(current_actor(), **narrowed)
+    actor = current_actor()
+    filters = people_filters.read_filters(request.args, actor)
+    also = people_filters.conditions(reader(), filters, actor, today=clock.today())
+    narrowed: Any = {"view": view, "member": known.get(member), "also": also}
+    statement = resident_list.staff_list(actor, order=order or "name", **narrowed)
+    counted = resident_list.staff_count(actor, **narrowed)
     found = (
         search_people(reader(), statement, counted, text, today=clock.today(), in_order=bool(order))
         if text
         else None
     )
-    chosen = {"q": text, "show": view if view != "all" else "", "member": member, "order": order}
+    page = (
+        paginate(reader(), statement, counted=counted)
+        if found is None
+        else _page_found(found, statement)
+    )
+    if filters.allowance is not None:
+        _note_found_by_allowance(filters.allowance, page.total)
+    chosen = {
+        "q": text,
+        "show": view if view != "all" else "",
+        "member": member,
+        **filters.chosen,
+        "order": order,
+    }
+    narrowing = {name: value for name, value in chosen.items() if value and name in _NARROWING}
     return render_template(
         "caseload/residents.html",
-        page=paginate(reader(), statement, counted=counted)
-        if found is None
-        else _page_found(found, statement),
+        page=page,
+        age_on=age_on,
+        today=clock.today(),
         found=found,
+        filters=filters,
+        narrowing=narrowing,
+        kept={name: value for name, value in chosen.items() if value and name not in _NARROWING},
+        hours=people_filters.HOURS,
+        facts=labels_of(FactKind),
+        allowances=labels_of(AllowanceKind) if policy.can_find_by_allowance(actor) else {},
         fewer=[] if found is None else [(one, without(text, one)) for one in found.asked],
         text=text,
         view=view,
@@ -80,6 +108,12 @@ def residents() -> str:
         chosen={name: value for name, value in chosen.items() if value},
         saved=saved_filters(reader(), current_actor().account_id, FilteredList.RESIDENTS),
     )
+
+
+def _note_found_by_allowance(kind: AllowanceKind, number: int) -> None:
+    """Put on record that people were listed by what is kept from others."""
+    with get_db().transaction(current_actor()) as session:
+        audit.record(session, "resident.find_by_allowance", _LIST, kind=kind, rows=number)
 
 
 def _page_found(found: PeopleFound, statement: Any) -> Page:

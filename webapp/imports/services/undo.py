@@ -211,6 +211,7 @@ def _why(table: str) -> str:
         "long_case": _("有长期个案"),
         "match": _("已经有推荐在办"),
         "offer_evidence": _("留着推荐时的情况"),
+        "official_fact": _("有官方记录"),
         "opening_exception": _("提过例外"),
         "pasted_text": _("有粘贴登记的话"),
         "piecework_assignment_member": _("做过手工活"),

@@ -20,6 +20,7 @@ from webapp.imports.readers.vacancies import Vacancy
 from webapp.imports.services.readiness import Assessment, assess
 from webapp.openings.lifecycle import OpeningState
 from webapp.openings.models import Opening, OpeningSource
+from webapp.residents import allowance
 from webapp.residents.models import (
     Consent,
     ConsentChannel,
@@ -195,7 +196,15 @@ def write_people(
     _write_spells(session, ids, new, consented, now)
     _write_consents(session, list(ids.values()), consented, now)
     if consented.sensitive:
-        facts = [{"resident_id": ids[one.key], **one.sensitive} for one in new if one.sensitive]
+        facts = [
+            {
+                "resident_id": ids[one.key],
+                **one.sensitive,
+                "allowance_code": allowance.code_of(one.sensitive.get("allowance")),
+            }
+            for one in new
+            if one.sensitive
+        ]
         _insert_like(session, SensitiveRecord(resident_id=0), facts)
     _note_rows(session, batch_id, "household_id", dict.fromkeys(new_households, 0))
     _note_rows(session, batch_id, "resident_id", {ids[one.key]: one.number for one in new})

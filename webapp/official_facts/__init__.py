@@ -1,0 +1,1 @@
+"""What offices have on record of a person: recognised as hard to employ, registered, insured."""
