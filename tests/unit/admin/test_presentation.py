@@ -184,7 +184,7 @@ NUMBERS = {
     "entries", "marks", "member", "people", "places", "request", "residents", "taps", "wage",
     "accepted", "account", "amount", "attempts", "count", "employer", "households", "imported",
     "kept", "line", "lines", "looked", "lot", "members", "n", "openings", "order", "pieces",
-    "refused", "rejected", "resident",
+    "fact", "refused", "rejected", "resident",
     "repeated", "responsible", "rework", "row", "rows", "skipped", "spell", "undone", "value",
 }  # fmt: skip
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
