@@ -27,11 +27,11 @@ OLDEST = 130
 _WORKDAYS, _WEEKEND = "12345", "67"
 # When somebody is free, each with its words, on which days, and the times either of which will do.
 HOURS: dict[str, tuple[Any, str, tuple[tuple[str, str], ...]]] = {
-    "morning": (_("上午有空"), _WORKDAYS, (("09:00", "11:30"),)),
-    "afternoon": (_("下午有空"), _WORKDAYS, (("14:00", "17:00"),)),
-    "evening": (_("晚上有空"), _WORKDAYS, (("19:00", "21:00"),)),
-    "night": (_("夜里能上班"), _WORKDAYS, (("22:00", "06:00"),)),
-    "weekend": (_("周末有空"), _WEEKEND, (("09:00", "11:30"), ("14:00", "17:00"))),
+    "morning": (_("上午"), _WORKDAYS, (("09:00", "11:30"),)),
+    "afternoon": (_("下午"), _WORKDAYS, (("14:00", "17:00"),)),
+    "evening": (_("晚上"), _WORKDAYS, (("19:00", "21:00"),)),
+    "night": (_("夜里"), _WORKDAYS, (("22:00", "06:00"),)),
+    "weekend": (_("周末"), _WEEKEND, (("09:00", "11:30"), ("14:00", "17:00"))),
 }
 #: The names of the choices in the address, in the order of the page.
 NAMES = ("certificate", "age_from", "age_to", "hours", "official", "allowance")
