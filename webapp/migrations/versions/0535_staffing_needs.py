@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "0535"
-down_revision: str | None = "0522"
+down_revision: str | None = "0526"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
