@@ -28,6 +28,7 @@ from webapp.guides.trades import Site, Trade
 from webapp.home.worklist import LISTS
 from webapp.matches.lifecycle import MatchState, WishState
 from webapp.matches.models import InterviewWish, Match, MatchEvent
+from webapp.needs.models import StaffingNeed
 from webapp.openings.lifecycle import OpeningState
 from webapp.payment_checks.lifecycle import Answer
 from webapp.payment_checks.models import PaymentCheckLine
@@ -141,6 +142,10 @@ def rows_of_each_kind(db: Database, write: Any) -> Account:
                 created_at=now,
             )
         )
+        asked = {"employer_id": employer.id, "told_by_id": staff.id, "people": 1, "told_at": now}
+        answered = {"answer": "请发一条招聘", "answered_at": now, "answered_by_id": staff.id}
+        for words, more in (("会做面点", {}), ("会理发", answered)):
+            session.add(StaffingNeed(words=words, some_fit=True, **asked, **more))
         filing.file_ticket(
             session, SYSTEM, words="路灯坏了", channel=TicketChannel.SYSTEM, is_private=False
         )
