@@ -353,10 +353,14 @@ LISTS: dict[str, WorkList] = {
 
 def counted_first(session: Session, statement: Any) -> tuple[int, Any]:
     """Return how many rows a statement has, and the first or ``None``, in one query."""
-    first = session.execute(_counted(statement)).first()
+    counted, of_columns = _counted(statement)
+    # Of columns alone the session has nothing to make, and took as long as the database.
+    asked = session.connection() if of_columns else session
+    first = asked.execute(counted).first()
     return (first.of_all if first else 0), first
 
 
 @lru_cache(maxsize=4 * len(LISTS))
-def _counted(statement: Any) -> Any:
-    return statement.add_columns(func.count().over().label("of_all")).limit(1)
+def _counted(statement: Any) -> tuple[Any, bool]:
+    of_columns = not any(isinstance(one["expr"], type) for one in statement.column_descriptions)
+    return statement.add_columns(func.count().over().label("of_all")).limit(1), of_columns
