@@ -166,7 +166,8 @@ class Listener:
         connection.info["refused"] = refused
 
     def _end(self, connection: Connection, *_savepoint: Any) -> None:
-        connection.info.pop("refused", None)
+        if not connection.invalidated:  # a broken one has nothing to tell
+            connection.info.pop("refused", None)
 
     def _add(self, *words: str) -> None:
         assert self._test is not None

@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 from flask import Flask, render_template_string
 from flask_wtf import FlaskForm
 from jinja2 import Environment, FileSystemLoader, nodes
@@ -15,6 +14,7 @@ from wtforms import RadioField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
+from tests.conftest import KEY
 from webapp import create_app
 from webapp.core.settings import Settings
 
@@ -102,7 +102,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             data_dir=folder,
             database_url=f"sqlite:///{folder}/never-opened.sqlite3",
             secret_key="only-for-tests-0123456789-abcdefghijk",
-            encryption_keys=(Fernet.generate_key().decode(),),
+            encryption_keys=(KEY,),  # those of all tests of the process
             demo=True,
         )
     )

@@ -70,8 +70,7 @@ class Leadership:
     def give_up(self) -> None:
         """Leave it to the next one."""
         if self._lease is not None:
-            self._lease.invalidate()  # closes the connection, broken or not
-            self._lease.close()
+            self._lease.close()  # nothing pools it: the connection ends, and the lease with it
             self._lease = None
         self._file.release()
 

@@ -59,7 +59,7 @@ def people(write, staff):
 
 def test_a_list_is_taken_away_as_it_is_seen(db, desk, people, monkeypatch):
     heads, rows = take(desk, "/staff/residents/")
-    assert heads[:3] == ["姓名", "门牌", "电话"]
+    assert heads[:4] == ["姓名", "年龄", "门牌", "电话"]
     assert len(rows) == 25  # all pages of it
     assert "=1+1" in {row[0] for row in rows}
     assert not any(re.search(r"139000000\d\d", str(cell)) for row in rows for cell in row)

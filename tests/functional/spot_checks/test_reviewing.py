@@ -226,11 +226,11 @@ def test_the_days_that_count(quarter: Quarter) -> None:
     with clock.frozen(FIRST + 11 * DAY):
         own = quarter.browse("fu_confirms")
         assert "/reply" not in see(own, page_of(second))
-        assert page_of(second) not in see(own, "/staff/")
+        assert page_of(second) not in see(own, "/staff/work/spot")
         with pytest.raises(Conflict, match="过了说明的日子"):
             quarter.do("fu_confirms", reviewing.reply, line_id=second.id, words="迟了")
     with clock.frozen(FIRST + 400 * DAY):  # what was wrong waits until somebody says what was done
-        assert page_of(second) in see(quarter.browse("fu"), "/staff/")
+        assert page_of(second) in see(quarter.browse("fu"), "/staff/work/spot")
     with pytest.raises(Conflict):
         quarter.do("fu", reviewing.note_measures, line_id=third.id, words="没有要改的")
 

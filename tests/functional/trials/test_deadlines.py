@@ -116,7 +116,8 @@ def test_the_branch_decides_within_three_days(world: World) -> None:
     for days, tone in ((6, "tag-warn"), (7, "tag-bad")):
         with after_it(days):
             for list_ in ("/staff/", "/staff/work/trials", "/staff/trials/"):
-                (row,) = re.findall(r"<li class=.cell[^\n]*?12月7日[^\n]*前定", flat(world, list_))
+                cell = "<li class=.today-kind" if list_ == "/staff/" else "<li class=.cell"
+                (row,) = re.findall(rf"{cell}[^\n]*?12月7日[^\n]*前定", flat(world, list_))
                 assert tone in row, list_
     with after_it(7):
         fair = {"outcome": "not_held", "cause": "transport", "note": "问过两边"}

@@ -21,6 +21,7 @@ def context():
     crypto.load_keys((KEY,))
     with app.app_context():
         yield
+    crypto.load_keys((KEY,))
 
 
 def picture(size=(2400, 1200), form="JPEG", mode="RGB", **more):

@@ -212,6 +212,7 @@ def _why(table: str) -> str:
         "match": _("已经有推荐在办"),
         "offer_evidence": _("留着推荐时的情况"),
         "official_fact": _("有官方记录"),
+        "payee_account": _("记了工钱付到哪里"),
         "opening_exception": _("提过例外"),
         "pasted_text": _("有粘贴登记的话"),
         "piecework_assignment_member": _("做过手工活"),
