@@ -48,12 +48,12 @@ AXE_RUN = """async rules => {
   const all = [...document.body.querySelectorAll('*')];
   const options = {resultTypes: ['violations'], selectors: false, iframes: false, preload: false};
   const runs = [[document, {runOnly: rules}]];
-  if (window.seen) {
+  if (window.shownBefore) {
     runs[0][1].rules = {'color-contrast': {enabled: false}};
-    const fresh = all.filter(one => sees(one) && !window.seen.has(one));
+    const fresh = all.filter(one => sees(one) && !window.shownBefore.has(one));
     if (fresh.length) runs.push([fresh, {runOnly: ['color-contrast']}]);
   }
-  window.seen = new Set(all.filter(sees));
+  window.shownBefore = new Set(all.filter(sees));
   const found = [];
   for (const [where, rest] of runs)
     found.push(...(await axe.run(where, {...options, ...rest})).violations);
