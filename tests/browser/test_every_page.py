@@ -82,6 +82,10 @@ UNSEEN = {
     "matches.employer_contract",  # pictures, and no hire of the demo has one
     "matches.my_contract",
     "matches.apply",  # stands between a wish and what it lacks; the demo's people lack nothing
+    "official_facts.end",  # nobody of the demo has an office's record
+    "official_facts.ground",
+    "official_facts.withdraw",
+    "piecework.staff_payee_drop",  # of one who has an account; most files that are opened have none
     "piecework.claim_as",  # after a household was asked
     "piecework.employer_edit",  # its companies have no draft
     "piecework.photo",  # a picture, and no family of the demo has one
